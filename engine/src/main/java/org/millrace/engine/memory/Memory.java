@@ -1,0 +1,182 @@
+package org.millrace.engine.memory;
+
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+
+/**
+ * Typed access to raw off-heap memory; little-endian, no bounds checks. Addresses come from {@link OffHeap} or from
+ * direct buffers that the caller keeps alive. The only class through which the engine touches memory.
+ */
+public final class Memory
+{
+    /** Longest single copy: a longer one would hold off safepoints of every thread. */
+    public static final int COPY_STEP = 1 << 20;
+
+    private Memory()
+    {
+    }
+
+    public static byte getByte(final long address)
+    {
+        return UnsafeApi.getByte(address);
+    }
+
+    public static int getUnsignedByte(final long address)
+    {
+        return UnsafeApi.getByte(address) & 0xFF;
+    }
+
+    public static void putByte(final long address, final byte value)
+    {
+        UnsafeApi.putByte(address, value);
+    }
+
+    public static short getShort(final long address)
+    {
+        return UnsafeApi.getShort(address);
+    }
+
+    public static void putShort(final long address, final short value)
+    {
+        UnsafeApi.putShort(address, value);
+    }
+
+    public static int getInt(final long address)
+    {
+        return UnsafeApi.getInt(address);
+    }
+
+    public static void putInt(final long address, final int value)
+    {
+        UnsafeApi.putInt(address, value);
+    }
+
+    public static int getIntAcquire(final long address)
+    {
+        return UnsafeApi.getIntAcquire(null, address);
+    }
+
+    public static void putIntRelease(final long address, final int value)
+    {
+        UnsafeApi.putIntRelease(null, address, value);
+    }
+
+    public static long getLong(final long address)
+    {
+        return UnsafeApi.getLong(address);
+    }
+
+    public static void putLong(final long address, final long value)
+    {
+        UnsafeApi.putLong(address, value);
+    }
+
+    public static long getLongAcquire(final long address)
+    {
+        return UnsafeApi.getLongAcquire(null, address);
+    }
+
+    public static long getLongVolatile(final long address)
+    {
+        return UnsafeApi.getLongVolatile(null, address);
+    }
+
+    public static void putLongRelease(final long address, final long value)
+    {
+        UnsafeApi.putLongRelease(null, address, value);
+    }
+
+    public static void putLongVolatile(final long address, final long value)
+    {
+        UnsafeApi.putLongVolatile(null, address, value);
+    }
+
+    public static boolean compareAndSetLong(final long address, final long expected, final long value)
+    {
+        return UnsafeApi.compareAndSetLong(null, address, expected, value);
+    }
+
+    public static void loadFence()
+    {
+        UnsafeApi.loadFence();
+    }
+
+    public static void storeFence()
+    {
+        UnsafeApi.storeFence();
+    }
+
+    public static void fullFence()
+    {
+        UnsafeApi.fullFence();
+    }
+
+    /** Copy, also between overlapping ranges when the whole length fits one step; in steps of {@link #COPY_STEP}. */
+    public static void copy(final long source, final long target, final long length)
+    {
+        if (length <= COPY_STEP)
+        {
+            UnsafeApi.copyMemory(source, target, length);
+            return;
+        }
+
+        for (long done = 0; done < length; done += COPY_STEP)
+        {
+            UnsafeApi.copyMemory(source + done, target + done, Math.min(COPY_STEP, length - done));
+        }
+    }
+
+    /** Copy from a heap array. */
+    public static void copy(final byte[] source, final int offset, final long target, final int length)
+    {
+        UnsafeApi.copyMemory(source, BufferUtil.ARRAY_BASE_OFFSET + offset, null, target, length);
+    }
+
+    /** Copy to a heap array. */
+    public static void copy(final long source, final byte[] target, final int offset, final int length)
+    {
+        UnsafeApi.copyMemory(null, source, target, BufferUtil.ARRAY_BASE_OFFSET + offset, length);
+    }
+
+    public static void set(final long address, final long length, final byte value)
+    {
+        for (long done = 0; done < length; done += COPY_STEP)
+        {
+            UnsafeApi.setMemory(address + done, Math.min(COPY_STEP, length - done), value);
+        }
+    }
+
+    /** True when both ranges of {@code length} bytes are equal. */
+    public static boolean equal(final long a, final long b, final long length)
+    {
+        long i = 0;
+        for (final long end = length - 7; i < end; i += 8)
+        {
+            if (UnsafeApi.getLong(a + i) != UnsafeApi.getLong(b + i))
+            {
+                return false;
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            if (UnsafeApi.getByte(a + i) != UnsafeApi.getByte(b + i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /** A block outside any node's accounted memory, for buffers of sessions and tools. Free with {@link #release}. */
+    public static long reserve(final long length)
+    {
+        return UnsafeApi.allocateMemory(length);
+    }
+
+    public static void release(final long address)
+    {
+        UnsafeApi.freeMemory(address);
+    }
+}

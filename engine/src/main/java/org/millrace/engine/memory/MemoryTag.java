@@ -1,0 +1,14 @@
+package org.millrace.engine.memory;
+
+/** What a block of off-heap memory is for; {@link OffHeap} accounts bytes by it. */
+public enum MemoryTag
+{
+    /** Entries: header and RDB record, or the head of a chunked value. */
+    ENTRY,
+    /** Chunks and chunk tables of large values. */
+    CHUNK,
+    /** Bucket segments and directories. */
+    INDEX,
+    /** Deadlines of keys that expire. */
+    EXPIRY
+}

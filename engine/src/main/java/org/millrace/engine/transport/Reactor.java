@@ -1,0 +1,25 @@
+package org.millrace.engine.transport;
+
+/**
+ * What one agent sees of its selector. Agents that share a thread share a reactor; then {@link #adopt} only changes
+ * the handler. All methods but {@link #wakeup} are called on the reactor's own thread.
+ */
+public interface Reactor
+{
+    /**
+     * Start a connect to {@code host:port}. The handler's {@code onConnected} is called later, also on failure (never
+     * from inside this call). Host names are resolved off the thread.
+     *
+     * @param bindHost local address or empty.
+     */
+    Connection connect(String host, int port, String bindHost, ConnectionHandler handler);
+
+    /** Stop events of a connection on this reactor, so that another may adopt it. */
+    void release(Connection connection);
+
+    /** Take over a connection that its former reactor has released. */
+    void adopt(Connection connection, ConnectionHandler handler);
+
+    /** Make a blocked duty cycle run again; from any thread. */
+    void wakeup();
+}
