@@ -38,6 +38,10 @@ final class RdbDescriptor
 
     static final int TYPE_STRING = 0;
 
+    /** What AUX redis-ver says: the version whose behaviour a node shows. */
+    static final String REDIS_VERSION = "7.2.5";
+    static final int POINTER_BITS = 64;
+
     static final int LENGTH_32_BIT = 0x80;
     static final int LENGTH_64_BIT = 0x81;
     static final int STRING_INT8 = 0xC0;

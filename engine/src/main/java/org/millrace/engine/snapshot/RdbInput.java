@@ -61,6 +61,15 @@ final class RdbInput implements AutoCloseable
         end = address + count;
     }
 
+    /** Forget what was begun, and give back what large strings needed. */
+    void reset()
+    {
+        carried = 0;
+        stringStep = HEAD;
+        gathered.clear();
+        plain.clear();
+    }
+
     /** Address of {@code count} (at most 16) contiguous bytes that were taken, or 0 when more must come first. */
     long fixed(final int count)
     {
