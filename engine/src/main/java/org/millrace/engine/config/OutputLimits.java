@@ -87,6 +87,12 @@ public final class OutputLimits
         return limits[clientClass * FIELD_COUNT + 2];
     }
 
+    /** Bytes as CONFIG REWRITE writes them: in the largest unit that divides them. */
+    public static String withUnit(final long length)
+    {
+        return OptionNumbers.printWithUnit(length);
+    }
+
     /** The line CONFIG REWRITE writes for a class, without the directive's name. */
     public String fileLine(final int clientClass)
     {
