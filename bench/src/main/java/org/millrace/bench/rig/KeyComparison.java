@@ -23,7 +23,7 @@ final class KeyComparison
     private static final long PIECE_LENGTH = 1024 * 1024;
     private static final int ELEMENTS_PER_PIECE = 1_000;
     private static final long PTTL_TOLERANCE_MS = 1_000;
-    private static final int SHOWN_LENGTH_MAX = 48;
+    private static final int SHOWN_LENGTH_MAX = 24;
 
     private final RespClient left;
     private final RespClient right;
