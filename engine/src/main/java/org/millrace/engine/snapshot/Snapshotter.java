@@ -112,17 +112,20 @@ public final class Snapshotter implements Agent
 
     private void finish()
     {
+        if (isCutAborted)
+        {
+            // What was queued before the abort, and will not be followed by more.
+            while (0 < cut.drain(writer, ENTRIES_PER_CYCLE))
+            {
+                writer.abandonPending();
+            }
+        }
+
         final Image image = target;
         writer.close();
         writer = null;
         image.letGo();
         target = null;
-    }
-
-    /** True while a value that takes several steps keeps it from popping; snapshotter thread. */
-    boolean hasPending()
-    {
-        return null != writer && writer.hasPending();
     }
 
     @Override
