@@ -334,6 +334,10 @@ public final class CommandContext
         notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
         watches.expired(database, keyAddress, keyLength);
         keyspace.remove(keyAddress, keyLength);
+        if (null != spec && spec.has(CommandFlags.TOUCHES_ARBITRARY_KEYS))
+        {
+            stream.endUnit();
+        }
     }
 
     // Stream.
