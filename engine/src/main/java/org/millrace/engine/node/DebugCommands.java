@@ -165,7 +165,7 @@ final class DebugCommands
 
     private static void digest(final CommandContext context)
     {
-        context.reply().simple(Digest.hex(Digest.ofDataSet(context.data())));
+        context.reply().simple(new Digest().ofDataSet(context.data()));
     }
 
     private static void digestValue(final CommandContext context)
