@@ -71,6 +71,18 @@ public final class CommandContext
         hasPropagated = false;
     }
 
+    /** Back to EXEC after the last of its commands: what they propagated counts as its own. */
+    public void resume(
+        final Session session,
+        final CommandSpec spec,
+        final ArgVector args,
+        final ReplyWriter reply,
+        final boolean hasPropagated)
+    {
+        begin(session, spec, args, reply);
+        this.hasPropagated = hasPropagated;
+    }
+
     /** Set by the duty cycle: one cached clock per command, transaction or batch. */
     public void time(final long wallMs, final long monotonicNs)
     {
@@ -334,6 +346,10 @@ public final class CommandContext
         notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
         watches.expired(database, keyAddress, keyLength);
         keyspace.remove(keyAddress, keyLength);
+        if (null != spec && spec.has(CommandFlags.TOUCHES_ARBITRARY_KEYS))
+        {
+            stream.endUnit();
+        }
     }
 
     // Stream.
@@ -400,7 +416,7 @@ public final class CommandContext
     }
 
     /** True if the running command has put something into the stream (or would have, had there been one). */
-    boolean hasPropagated()
+    public boolean hasPropagated()
     {
         return hasPropagated;
     }

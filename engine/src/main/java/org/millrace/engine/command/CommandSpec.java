@@ -2,6 +2,7 @@ package org.millrace.engine.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
 /**
@@ -155,7 +156,7 @@ public final class CommandSpec
         final long address = args.address(index);
         for (int i = 0; i < name.length(); i++)
         {
-            if (CommandTable.lower(org.millrace.engine.memory.Memory.getByte(address + i)) != name.charAt(i))
+            if (CommandTable.lower(Memory.getByte(address + i)) != name.charAt(i))
             {
                 return false;
             }

@@ -97,4 +97,13 @@ public abstract class Session
 
     /** Queue a command in the open MULTI; the arguments are copied. */
     public abstract void queue(CommandSpec spec, ArgVector args);
+
+    /** A command inside MULTI was refused: EXEC will abort. Nothing outside MULTI. */
+    public abstract void poisonTransaction();
+
+    /** Drop the queued commands and the watched keys: the MULTI is over. */
+    public abstract void discardTransaction();
+
+    /** Flags of all queued commands together, 0 outside MULTI. */
+    public abstract int queuedFlags();
 }
