@@ -45,8 +45,12 @@ public final class Cut
         /** Called before the first record of another database number than the last record's. */
         void onDatabase(int index, long keys, long volatileKeys);
 
-        /** One entry; immutable and valid during the call. */
-        void onEntry(long entry);
+        /**
+         * One entry; immutable, and valid until the next call of {@link Cut#drain}.
+         *
+         * @return false to have no more for now: drain returns after this entry.
+         */
+        boolean onEntry(long entry);
 
         /** The walk is complete: every key of the cut has been reported. */
         void onEnd();
