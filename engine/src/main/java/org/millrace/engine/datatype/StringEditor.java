@@ -254,9 +254,11 @@ public final class StringEditor
         final long address = newChunk(chunk, room);
         if (0 != address)
         {
+            // Where the base's chunk has the room it was extended in place, and may have been written to there.
+            final boolean isExtended = OffHeap.NULL_REF != old && chunkLength <= memory.capacity(old);
             final int kept = OffHeap.NULL_REF == old
                 ? 0
-                : Math.min(chunkLength, Chunks.chunkLength(baseLength, chunk));
+                : isExtended ? chunkLength : Chunks.chunkLength(baseLength, chunk);
             if (kept > 0)
             {
                 Memory.copy(memory.address(old), address, kept);
