@@ -17,35 +17,32 @@ public final class Snapshotter implements Agent
     private static final int ENTRIES_PER_DRAIN = 16;
     private static final int ENTRIES_PER_CYCLE = 1024;
 
-    private final Cut cut;
-    private final OffHeap memory;
     private final SpoolStorage storage;
     private final SegmentPool pool;
     private final int windowSegments;
+
+    // Written by the writer before it sets the target.
+    private Cut cut;
+    private OffHeap memory;
 
     private volatile Image target;
     private volatile boolean isCutAborted;
     private ImageWriter writer;
 
-    Snapshotter(
-        final Cut cut,
-        final OffHeap memory,
-        final SpoolStorage storage,
-        final SegmentPool pool,
-        final int windowSegments)
+    Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
     {
-        this.cut = cut;
-        this.memory = memory;
         this.storage = storage;
         this.pool = pool;
         this.windowSegments = windowSegments;
     }
 
-    /** Writer: the cut that has just begun goes into this image. */
-    void start(final Image image)
+    /** Writer: the cut that begins now goes into this image. */
+    void start(final Image image, final Cut newCut, final OffHeap newMemory)
     {
-        Check.that(isIdle(), "snapshotter is busy: keys", image.keysWritten(), 0);
+        Check.that(isIdle(), "snapshotter is busy: offset, keys", image.header().offset(), image.keysWritten());
         image.hold();
+        cut = newCut;
+        memory = newMemory;
         isCutAborted = false;
         target = image;
     }
