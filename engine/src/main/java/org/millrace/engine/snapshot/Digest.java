@@ -25,6 +25,9 @@ public final class Digest
 {
     public static final int LENGTH = 20;
 
+    /** The digest of nothing, as text. */
+    public static final String EMPTY = "0".repeat(2 * LENGTH);
+
     private static final int CHUNK = 8192;
     private static final int INT_LENGTH = 4;
     private static final byte[] EXPIRE_MARK = "!!expire!!".getBytes(US_ASCII);
@@ -63,13 +66,18 @@ public final class Digest
         return hex(total);
     }
 
-    /** Digest of one value with its expiry mark; {@link #hex} of it is what a client gets. */
-    public static byte[] ofValue(final OffHeap memory, final long entry)
+    /** Digest of one value with its expiry mark, 40 hex characters; entry 0 (no such key) gives {@link #EMPTY}. */
+    public String ofValue(final DataSet data, final long entry)
     {
-        final Digest digest = new Digest();
-        digest.memory = memory;
-        digest.addValue(digest.keyDigest, entry);
-        return digest.keyDigest;
+        if (Entry.NO_ENTRY == entry)
+        {
+            return EMPTY;
+        }
+
+        memory = data.memory();
+        clear(keyDigest);
+        addValue(keyDigest, entry);
+        return hex(keyDigest);
     }
 
     private void onEntry(final Keyspace keyspace, final long entry)
@@ -196,8 +204,7 @@ public final class Digest
         Arrays.fill(digest, (byte)0);
     }
 
-    /** 40 hex characters. */
-    public static String hex(final byte[] digest)
+    private static String hex(final byte[] digest)
     {
         final char[] text = new char[2 * LENGTH];
         for (int i = 0; i < LENGTH; i++)
