@@ -69,7 +69,7 @@ class SnapshotsTest
     @Test
     void shouldHoldTheDataOfTheCutWhateverChangesLater()
     {
-        for (long seed = 1; seed <= 12; seed++)
+        for (long seed = 1; seed <= 6; seed++)
         {
             final Random random = new Random(seed);
             for (int i = 0; i < 3000; i++)
@@ -346,7 +346,8 @@ class SnapshotsTest
             new YieldingIdleStrategy(), failure::set, null, snapshots.snapshotter());
         AgentRunner.startOnThread(runner);
         final Reader reader = new Reader(snapshots.begin(header()).openCursor());
-        final Thread readerThread = new Thread(() -> {
+        final Thread readerThread = new Thread(() ->
+        {
             while (!reader.isAtEnd() && !reader.cursor.image().isAborted())
             {
                 reader.read(10_000);
