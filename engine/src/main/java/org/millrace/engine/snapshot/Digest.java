@@ -86,7 +86,9 @@ public final class Digest
         update(Entry.keyAddress(entry), Entry.keyLength(entry));
         mix(keyDigest);
         addValue(keyDigest, entry);
-        xor(total, keyDigest);
+        sha1.update(keyDigest, 0, LENGTH);
+        finishHash();
+        xor(total, hash);
     }
 
     private void addValue(final byte[] digest, final long entry)
