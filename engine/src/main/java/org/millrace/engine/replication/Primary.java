@@ -699,7 +699,7 @@ public final class Primary implements SubReplicas
     /** A snapshot that nobody wants any more is not finished. */
     private void abandonImage(final AttachedReplica lost)
     {
-        if (null == lost.image || lost.image != ownImage || ownImage != snapshots.running() || hasSaver)
+        if (null == lost.image || lost.image != ownImage || ownImage.isComplete() || hasSaver)
         {
             return;
         }
