@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
@@ -21,6 +22,7 @@ import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
@@ -66,8 +68,12 @@ public final class Node implements AutoCloseable
     private final SnapshotStore snapshotStore;
     private final EntryVisitor expireEntry;
 
+    private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
     private StartupLoad startupLoad;
     private Runnable onReady = () ->
+    {
+    };
+    private Consumer<Boolean> onRoleChange = (isReplica) ->
     {
     };
     private long nowMs;
@@ -90,7 +96,7 @@ public final class Node implements AutoCloseable
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
-        replication = new Replication(options, stream, snapshots, settings, statistics);
+        replication = new Replication(options, table, stream, snapshots, settings);
         context = new CommandContext(
             dataSet,
             new StringEditor(dataSet),
@@ -115,7 +121,7 @@ public final class Node implements AutoCloseable
             this::snapshotHeader,
             options.isDedicated() ? Thread::yield : snapshots.snapshotter()::doWork);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
-        replication.attach(new NodeLinkHost(this), executor, clients);
+        replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
         registerInfo(options);
         expireEntry = this::expire;
@@ -199,9 +205,10 @@ public final class Node implements AutoCloseable
             }
 
             final boolean isPrimary = null == config.primaryHost();
-            startupLoad = new StartupLoad(
-                source,
-                new RdbLoader(data.current(), nowMs, isPrimary, config.is(ConfigOption.RDBCHECKSUM)));
+            final RdbLoader loader = new RdbLoader(data.current(), nowMs, isPrimary,
+                config.is(ConfigOption.RDBCHECKSUM));
+            loader.onExpiredKey(expiredAtLoad::add);
+            startupLoad = new StartupLoad(source, loader);
             state.isLoading = true;
             data.beginLoad(nowMs, source.length());
         }
@@ -250,7 +257,8 @@ public final class Node implements AutoCloseable
     private void started(final RdbLoader loader)
     {
         persistence.loaded(nowMs);
-        replication.start(loader, nowMs);
+        replication.start(loader, nowMs, nowNs);
+        expiredAtLoad.propagate(context);
         onReady.run();
     }
 
@@ -266,6 +274,7 @@ public final class Node implements AutoCloseable
         nowNs = clock.monotonicNs();
         context.time(nowMs, nowNs);
         context.paused(state.isWritePaused(nowMs));
+        replication.paused(state.isWritePaused(nowMs));
         observers.time(nowMs);
     }
 
@@ -301,7 +310,7 @@ public final class Node implements AutoCloseable
         if (nowMs >= nextSecondMs)
         {
             nextSecondMs = nowMs + SECOND_MS;
-            replication.cron(nowMs, nowNs);
+            replication.cron();
             clients.cron(nowMs);
             persistence.cron(nowMs);
             rates.sample(nowMs);
@@ -315,7 +324,7 @@ public final class Node implements AutoCloseable
         return snapshots.snapshotter();
     }
 
-    public Agent feeder()
+    public Feeder feeder()
     {
         return replication.feeder();
     }
@@ -331,7 +340,8 @@ public final class Node implements AutoCloseable
         final long cronMs = nextCronMs - nowMs;
         final long expireMs = isExpiring() ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
         final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
-        return Math.max(0, Math.min(cronMs, Math.min(expireMs, blockedMs)));
+        final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
+        return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
     }
 
     private boolean isExpiring()
@@ -360,7 +370,7 @@ public final class Node implements AutoCloseable
 
     private SnapshotHeader snapshotHeader()
     {
-        return replication.snapshotHeader(nowMs, data.current().memory().usedBytes());
+        return replication.snapshotHeader();
     }
 
     private void resetStatistics()
@@ -386,6 +396,27 @@ public final class Node implements AutoCloseable
             words.contains("nosave"),
             words.contains("now"),
             words.contains("force"));
+    }
+
+    /** Told when this node becomes a replica (true) or a primary (false). */
+    public void onRoleChange(final Consumer<Boolean> listener)
+    {
+        onRoleChange = listener;
+    }
+
+    void roleChanged(final boolean isReplica)
+    {
+        replication.roleChanged(isReplica);
+        onRoleChange.accept(isReplica);
+    }
+
+    /** A loaded data set takes over; the old one is closed. */
+    void switchData(final DataSet loaded)
+    {
+        final DataSet old = data.current();
+        data.replace(loaded, context);
+        snapshots.data(loaded);
+        old.close();
     }
 
     public Config config()
