@@ -27,7 +27,7 @@ public final class CommandContext
 
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
     private final long scratchAddress = BufferUtil.address(scratch);
-    private final StringEditor editor;
+    private StringEditor editor;
     private final ReplicationStream stream;
     private final Settings settings;
     private final Watches watches;
@@ -188,6 +188,7 @@ public final class CommandContext
     public void data(final DataSet newData)
     {
         data = newData;
+        editor = new StringEditor(newData);
     }
 
     /** The selected database. */
