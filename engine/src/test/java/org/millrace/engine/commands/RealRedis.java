@@ -129,11 +129,11 @@ final class RealRedis implements AutoCloseable
     }
 
     @Override
-    public void close() throws Exception
+    public void close() throws IOException
     {
         client.close();
         link.close();
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly().onExit().join();
         Files.deleteIfExists(directory.resolve("log"));
         Files.deleteIfExists(directory.resolve("dump.rdb"));
         Files.deleteIfExists(directory);
