@@ -75,8 +75,27 @@ class RedisDifferentialTest
     {
         for (final String key : List.of("k0", "k1", "k2", "k3", "k4", "k5", "n", "f", "b", "h0", "h1", "h2"))
         {
-            assertEquals(text(redis.run(bytes("GET", key))), harness.run("GET", key), "seed=" + seed + " key=" + key);
+            final String message = "seed=" + seed + " key=" + key;
+            final String expected = text(redis.run(bytes("GET", key)));
+            assertEquals(expected, harness.run("GET", key), message);
+            final String theirs = text(redis.run(bytes("DUMP", key)));
+            if (!CommandsTest.NULL.equals(theirs))
+            {
+                assertEquals(CommandsTest.OK, harness.run("RESTORE", "copy", "0", payload(theirs), "REPLACE"), message);
+                assertEquals(expected, harness.run("GET", "copy"), message);
+                final String ours = payload(harness.run("DUMP", key));
+                assertEquals(
+                    CommandsTest.OK,
+                    text(redis.run(bytes("RESTORE", "copy", "0", ours, "REPLACE"))),
+                    message);
+                assertEquals(expected, text(redis.run(bytes("GET", "copy"))), message);
+            }
         }
+    }
+
+    private static String payload(final String bulk)
+    {
+        return bulk.substring(bulk.indexOf('\n') + 1, bulk.length() - 2);
     }
 
     /** False for what the two versions answer differently, or what depends on the number of the build. */
