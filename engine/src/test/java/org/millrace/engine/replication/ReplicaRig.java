@@ -47,6 +47,8 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     final MemorySegmentStorage storage = new MemorySegmentStorage(1 << 16);
     final ReplicationStream stream = new ReplicationStream(new ReplicationHistory(OWN_ID), 1 << 20);
     final CommandTable table = new CommandTable();
+    final CommandContext context;
+    final CommandExecutor executor;
     final ReplicaRole role;
     Session session;
     boolean hasSubReplicas;
@@ -57,9 +59,9 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     {
         settings.port = 7000;
         registerCommands();
-        final CommandContext context = new CommandContext(
+        context = new CommandContext(
             null, null, stream, new Settings(), null, null, null, this, statistics);
-        final CommandExecutor executor = new CommandExecutor(table, context, null, new NoObserver(), new NoClock());
+        executor = new CommandExecutor(table, context, null, new NoObserver(), new NoClock());
         final Random random = new Random(42);
         role = new ReplicaRole(
             new ReplicaContext(
