@@ -3,6 +3,7 @@ package org.millrace.bench.main;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -72,18 +73,25 @@ final class CommandLine
     }
 
     /**
-     * A whole number; suffixes k and m multiply by a thousand and a million.
+     * A whole number; suffixes k, m and g multiply by a thousand, a million and a billion.
      */
     long number(final String name, final long fallback)
     {
         final String value = options.get(name);
-        if (null == value)
-        {
-            return fallback;
-        }
+        return null == value ? fallback : parse(name, value);
+    }
 
-        final String lower = value.toLowerCase(java.util.Locale.ROOT);
-        final long factor = lower.endsWith("k") ? 1_000 : lower.endsWith("m") ? 1_000_000 : 1;
+    /**
+     * Reads a number with its suffix.
+     *
+     * @throws IllegalArgumentException with a text for the user.
+     */
+    static long parse(final String name, final String value)
+    {
+        final String lower = value.toLowerCase(Locale.ROOT);
+        final long factor = lower.endsWith("g")
+            ? 1_000_000_000
+            : lower.endsWith("m") ? 1_000_000 : lower.endsWith("k") ? 1_000 : 1;
         try
         {
             return Long.parseLong(1 == factor ? lower : lower.substring(0, lower.length() - 1)) * factor;

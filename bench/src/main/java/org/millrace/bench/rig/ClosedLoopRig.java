@@ -88,7 +88,7 @@ public final class ClosedLoopRig implements AutoCloseable
     }
 
     /**
-     * Runs until {@code requestCount} requests are answered (rounded up to whole batches).
+     * Runs until {@code requestCount} requests are answered (the last batch may be shorter).
      */
     public LoadResult runCount(final long requestCount) throws IOException
     {
@@ -163,15 +163,17 @@ public final class ClosedLoopRig implements AutoCloseable
             return;
         }
 
+        final int batchSize = (int)Math.min(pipeline, remainingCount);
         commands.clear();
-        for (int i = 0; i < pipeline; i++)
+        for (int i = 0; i < batchSize; i++)
         {
             connection.workload.append(commands);
         }
 
         connection.load(commands);
-        connection.outstanding = pipeline;
-        remainingCount -= pipeline;
+        connection.outstanding = batchSize;
+        connection.batchSize = batchSize;
+        remainingCount -= batchSize;
         busyCount++;
         connection.sentNs = System.nanoTime();
         flush(connection);
@@ -206,7 +208,8 @@ public final class ClosedLoopRig implements AutoCloseable
         {
             busyCount--;
             final long nowNs = System.nanoTime();
-            latencyNs.recordValueWithCount(Math.min(LoadResult.LATENCY_NS_MAX, nowNs - connection.sentNs), pipeline);
+            latencyNs.recordValueWithCount(Math.min(LoadResult.LATENCY_NS_MAX, nowNs - connection.sentNs),
+                connection.batchSize);
             if (nowNs - endNs < 0)
             {
                 sendBatch(connection);
@@ -235,6 +238,7 @@ public final class ClosedLoopRig implements AutoCloseable
         private ByteBuffer output = ByteBuffer.allocateDirect(4096);
         private int interest = SelectionKey.OP_READ;
         private int outstanding;
+        private int batchSize;
         private long sentNs;
 
         Connection(final Selector selector, final String host, final int port, final Workload workload)

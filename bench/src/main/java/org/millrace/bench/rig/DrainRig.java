@@ -95,6 +95,12 @@ public final class DrainRig implements AutoCloseable
         }
     }
 
+    /** True once every replica has its snapshot, or one has failed: then {@link #awaitSynced} says so. */
+    public boolean isSynced()
+    {
+        return 0 == synced.getCount();
+    }
+
     /** Snapshot bytes received by all together. Exact after {@link #awaitSynced}. */
     public long payloadBytes()
     {

@@ -36,18 +36,11 @@ public final class MemorySampler implements AutoCloseable
     }
 
     /**
-     * Greatest values seen, each part by itself.
-     */
-    public MemorySample peak()
-    {
-        return peak;
-    }
-
-    /**
      * Takes a last sample and stops.
+     *
+     * @return greatest values seen, each part by itself.
      */
-    @Override
-    public void close()
+    public MemorySample finish()
     {
         isStopped = true;
         LockSupport.unpark(thread);
@@ -59,6 +52,15 @@ public final class MemorySampler implements AutoCloseable
         {
             Thread.currentThread().interrupt();
         }
+
+        return peak;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void close()
+    {
+        finish();
     }
 
     private void run()

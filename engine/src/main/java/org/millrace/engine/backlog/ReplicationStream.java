@@ -15,6 +15,9 @@ import org.millrace.engine.base.Check;
  */
 public final class ReplicationStream implements AutoCloseable
 {
+    /** A unit from this length on is taken account of when a reader's lag is judged, see {@link #lagAllowance}. */
+    public static final int LARGE_UNIT = 1 << 20;
+
     /** Database of the stream when it is not known: the next command begins with SELECT. */
     public static final int NO_DB = -1;
 
@@ -25,6 +28,8 @@ public final class ReplicationStream implements AutoCloseable
 
     private final ReplicationHistory history;
     private final PublishedOffset endOffset = new PublishedOffset(0);
+    private final PublishedOffset largeUnitEnd = new PublishedOffset(0);
+    private final PublishedOffset largeUnitLength = new PublishedOffset(0);
     private final ArrayList<BacklogRing> retired = new ArrayList<>();
     private BacklogRing ring;
     private long historyBytes;
@@ -268,6 +273,15 @@ public final class ReplicationStream implements AutoCloseable
         endOffset.set(endOffset() + length);
     }
 
+    /**
+     * Bytes that a reader at {@code nextOffset} may lag beyond every limit: the length of the last large unit, while
+     * it has not passed it. A single command longer than the limit would else drop each replica in turn. Any thread.
+     */
+    public long lagAllowance(final long nextOffset)
+    {
+        return nextOffset <= largeUnitEnd.get() ? largeUnitLength.get() : 0;
+    }
+
     /** {@code ping}, 14 bytes, a unit of its own. */
     public void ping()
     {
@@ -321,8 +335,16 @@ public final class ReplicationStream implements AutoCloseable
     {
         if (!ring.hasFailed())
         {
+            final long end = ring.writeOffset() - 1;
+            final long length = end - endOffset.get();
+            if (length >= LARGE_UNIT)
+            {
+                largeUnitLength.set(length);
+                largeUnitEnd.set(end);
+            }
+
             ring.publish();
-            endOffset.set(ring.publishedEnd());
+            endOffset.set(end);
         }
     }
 

@@ -135,6 +135,12 @@ final class ImageWriter implements Cut.Sink
         return writePending();
     }
 
+    /** Forget the value under way: the image has been aborted. */
+    void abandonPending()
+    {
+        pendingEntry = Entry.NO_ENTRY;
+    }
+
     /** Write on at a chunked value. @return true when none is under way. */
     boolean writePending()
     {

@@ -21,12 +21,16 @@ public final class Snapshots implements AutoCloseable
     /** Segments over the window that may wait for the file before the snapshotter stops for them. */
     private static final int SLACK_SEGMENTS = 2;
     private static final int ENTRIES_PER_WALK = 1024;
+    private static final int ENTRIES_PER_WALK_MIN = 16;
 
-    /** Rounds of waiting for the snapshotter's thread to make room, the last ones giving the processor away. */
+    /**
+     * Rounds of waiting in which the snapshotter's thread may make no progress, of about a microsecond each: some
+     * seconds, after which the disk it writes to has stalled.
+     */
     private static final int SPIN_ROUNDS = 1_000;
     private static final int WAIT_ROUNDS_MAX = 2_000_000;
 
-    private final Cut cut;
+    private Cut cut;
     private final EventLog log;
     private final SegmentPool pool;
     private final Snapshotter snapshotter;
@@ -39,6 +43,8 @@ public final class Snapshots implements AutoCloseable
     private long keptUntilMs;
     private boolean isServingLateJoiners = true;
     private boolean isDedicated;
+    private long waitedAtLength;
+    private int waitRounds;
 
     /** @param windowBytes image bytes kept in memory ahead of the slowest cursor; the rest goes to the spool file. */
     public Snapshots(final DataSet data, final SpoolStorage storage, final EventLog log, final long windowBytes)
@@ -59,6 +65,31 @@ public final class Snapshots implements AutoCloseable
         windowSegments = (int)Math.max(WINDOW_SEGMENTS_MIN, windowBytes / segmentLength);
         paceBytes = (long)windowSegments * segmentLength / 2;
         snapshotter = new Snapshotter(cut, data.memory(), storage, pool, windowSegments);
+        cut.onRingFull(this::makeRoom);
+    }
+
+    /**
+     * Other data is in service: a running cut is aborted and the kept image dropped. Returns when the snapshotter has let
+     * go of the former data, which may then be closed.
+     */
+    public void data(final DataSet newData)
+    {
+        abort("the data set is being replaced");
+        drop();
+        while (!snapshotter.isIdle())
+        {
+            if (isDedicated)
+            {
+                Thread.onSpinWait();
+            }
+            else
+            {
+                snapshotter.doWork();
+            }
+        }
+
+        cut = newData.cut();
+        snapshotter.source(cut, newData.memory());
         cut.onRingFull(this::makeRoom);
     }
 
@@ -197,8 +228,22 @@ public final class Snapshots implements AutoCloseable
             return 1;
         }
 
-        final boolean isAhead = image.availableLength() - image.fastestPosition() >= paceBytes;
-        return isAhead || !cut.isRunning() ? 0 : cut.walk(ENTRIES_PER_WALK);
+        return cut.isRunning() ? walk(image) : 0;
+    }
+
+    /** Not further ahead of the fastest reader than half the window, what is queued included. */
+    private int walk(final Image image)
+    {
+        final long available = image.availableLength();
+        final long recordLength = Math.max(1, available / Math.max(1, image.keysWritten()));
+        final long ahead = available - image.fastestPosition() + cut.queuedEntries() * recordLength;
+        if (ahead >= paceBytes)
+        {
+            return 0;
+        }
+
+        final long entries = (paceBytes - ahead) / recordLength;
+        return cut.walk((int)Math.max(ENTRIES_PER_WALK_MIN, Math.min(ENTRIES_PER_WALK, entries)));
     }
 
     private void keep(final Image image, final long nowMs)
@@ -220,29 +265,26 @@ public final class Snapshots implements AutoCloseable
     {
         if (!isDedicated)
         {
-            boolean isPopping = false;
-            while (!isPopping)
-            {
-                isPopping = !snapshotter.hasPending();
-                snapshotter.doWork();
-            }
-
+            snapshotter.doWork();
             return;
         }
 
-        for (int i = 0; i < WAIT_ROUNDS_MAX; i++)
+        final long length = null == running ? 0 : running.availableLength();
+        waitRounds = length == waitedAtLength ? waitRounds + 1 : 0;
+        waitedAtLength = length;
+        if (waitRounds > WAIT_ROUNDS_MAX)
         {
-            if (i < SPIN_ROUNDS)
-            {
-                Thread.onSpinWait();
-            }
-            else
-            {
-                Thread.yield();
-            }
+            waitRounds = 0;
+            abort("the snapshotter does not keep up with the writes");
         }
-
-        abort("the snapshotter does not keep up with the writes");
+        else if (waitRounds < SPIN_ROUNDS)
+        {
+            Thread.onSpinWait();
+        }
+        else
+        {
+            Thread.yield();
+        }
     }
 
     /** Direct memory held by images and their pool; any thread. */
