@@ -86,7 +86,10 @@ public final class Digest
         update(Entry.keyAddress(entry), Entry.keyLength(entry));
         mix(keyDigest);
         addValue(keyDigest, entry);
-        xor(total, keyDigest);
+        // Redis xors the hash of an entry's digest, not the digest itself.
+        sha1.update(keyDigest, 0, LENGTH);
+        finishHash();
+        xor(total, hash);
     }
 
     private void addValue(final byte[] digest, final long entry)

@@ -388,19 +388,29 @@ class ReplicaLinkTest
     }
 
     @Test
-    void shouldWaitASecondWhenLinkIsLostRightAfterItsStart()
+    void shouldWaitLongerEachTimeWhenLinkIsLostRightAfterItsStart()
     {
         rig.streaming(100);
         primary.psyncReply = "+CONTINUE\r\n";
-        for (int i = 0; i < 5; i++)
+        for (final int delayMs : new int[]{0, 50, 100, 200, 400, 800, 1000, 1000})
         {
             final int wires = primary.wires.size();
             primary.cut();
             rig.settle();
-            assertEquals(wires, primary.wires.size());
-            rig.pass(1000);
+            if (delayMs > 0)
+            {
+                assertEquals(delayMs, rig.role.link().retryDelayMs(rig.nowNs));
+                assertEquals(wires, primary.wires.size());
+                rig.pass(delayMs);
+            }
+
             rig.assertStreaming(100);
         }
+
+        rig.pass(1000);
+        primary.cut();
+        rig.settle();
+        rig.assertStreaming(100);
     }
 
     @Test
