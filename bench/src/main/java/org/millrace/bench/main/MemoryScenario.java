@@ -22,7 +22,8 @@ final class MemoryScenario implements Scenario
 {
     private static final int VALUE_LENGTH = 64;
     private static final long SEED = 13;
-    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long SETTLE_MS = 1_500;
+    private static final long SETTLE_QUICK_MS = 200;
     private static final long EXPIRY_MS = TimeUnit.DAYS.toMillis(30);
 
     /** {@inheritDoc} */
@@ -105,7 +106,7 @@ final class MemoryScenario implements Scenario
         try (ServerProcess server = Lineup.launch(context, spec, spec.label() + (hasExpiry ? " ttl" : " plain")))
         {
             server.awaitReady();
-            LockSupport.parkNanos(SETTLE_NS);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS)));
             final long empty = server.residentBytes();
             if (ProcFs.ABSENT == empty)
             {
@@ -122,7 +123,7 @@ final class MemoryScenario implements Scenario
                     values,
                     VALUE_LENGTH,
                     expireAtMs).perSecond();
-                LockSupport.parkNanos(SETTLE_NS);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS)));
                 final long used = server.residentBytes() - empty;
                 final double perKey = used / (double)sizes[i];
                 overheads[i] = perKey - Keys.DEFAULT.length() - VALUE_LENGTH;
