@@ -1,5 +1,7 @@
 package org.millrace.engine.command;
 
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringEditor;
@@ -20,7 +22,12 @@ import org.millrace.engine.resp.ReplyWriter;
  */
 public final class CommandContext
 {
-    private final StringEditor editor;
+    /** Bytes at {@link #scratch()}. */
+    public static final int SCRATCH_LENGTH = 128 * 1024;
+
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
+    private final long scratchAddress = BufferUtil.address(scratch);
+    private StringEditor editor;
     private final ReplicationStream stream;
     private final Settings settings;
     private final Watches watches;
@@ -37,6 +44,7 @@ public final class CommandContext
     private long nowMs;
     private long nowNs;
     private long longValue;
+    private long randomState = 1;
     private boolean isPaused;
     private boolean hasPropagated;
 
@@ -180,6 +188,7 @@ public final class CommandContext
     public void data(final DataSet newData)
     {
         data = newData;
+        editor = new StringEditor(newData);
     }
 
     /** The selected database. */
@@ -234,6 +243,27 @@ public final class CommandContext
         return nowNs;
     }
 
+    /** Work memory of {@link #SCRATCH_LENGTH} bytes; its content lasts until the handler returns. */
+    public long scratch()
+    {
+        return scratchAddress;
+    }
+
+    /** Start of the sequence of {@link #random()}: from the node's entropy, or the simulator's seed. */
+    public void seed(final long seed)
+    {
+        randomState = seed;
+    }
+
+    /** Evenly spread bits for RANDOMKEY and the like; not for secrets. */
+    public long random()
+    {
+        randomState += 0x9E37_79B9_7F4A_7C15L;
+        long mixed = (randomState ^ randomState >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return mixed ^ mixed >>> 31;
+    }
+
     // Keys.
 
     /** Entry of the key for a read, or 0: hides (and on a primary removes) an expired one, counts, touches. */
@@ -257,6 +287,26 @@ public final class CommandContext
         return entry;
     }
 
+    /** As {@link #lookupRead(int)} but not touched: EXISTS, TTL, TYPE, OBJECT. */
+    public long lookupNoTouch(final int index)
+    {
+        final Keyspace keyspace = keyspace();
+        final long keyAddress = args.address(index);
+        final int keyLength = args.length(index);
+        final long entry = lookup(keyspace, keyAddress, keyLength);
+        if (Entry.NO_ENTRY == entry)
+        {
+            statistics.keyspaceMisses++;
+            notify(KeyEvents.KEY_MISS, "keymiss", keyspace.index(), keyAddress, keyLength);
+        }
+        else
+        {
+            statistics.keyspaceHits++;
+        }
+
+        return entry;
+    }
+
     /** Entry of the key for a write, or 0; an expired one is removed first (not for the link, not on a replica). */
     public long lookupWrite(final int index)
     {
@@ -274,7 +324,7 @@ public final class CommandContext
         return entry;
     }
 
-    /** As {@link #lookupRead} but neither counted nor touched: OBJECT, TTL, TYPE, EXISTS and the like. */
+    /** As {@link #lookupRead} but neither counted nor touched. */
     public long lookupQuiet(final Keyspace keyspace, final long keyAddress, final int keyLength)
     {
         return lookup(keyspace, keyAddress, keyLength);
@@ -382,6 +432,16 @@ public final class CommandContext
         {
             stream.beginCommand(session.db, argCount);
             stream.arg(name);
+        }
+    }
+
+    /** As {@link #rewrite(String, int)}, the name being the first of the arguments that follow. */
+    public void rewrite(final int argCount)
+    {
+        hasPropagated = true;
+        if (isPropagating())
+        {
+            stream.beginCommand(session.db, argCount);
         }
     }
 

@@ -18,4 +18,21 @@ public final class Statistics
     public long netInputBytes;
     public long netOutputBytes;
     public long replInputBytes;
+
+    /** CONFIG RESETSTAT: everything but what INFO persistence needs. */
+    public void reset()
+    {
+        keyspaceHits = 0;
+        keyspaceMisses = 0;
+        expiredKeys = 0;
+        evictedKeys = 0;
+        commandsProcessed = 0;
+        connectionsReceived = 0;
+        connectionsRejected = 0;
+        errorReplies = 0;
+        unexpectedErrorReplies = 0;
+        netInputBytes = 0;
+        netOutputBytes = 0;
+        replInputBytes = 0;
+    }
 }

@@ -363,12 +363,6 @@ public final class Config
         return values.addresses();
     }
 
-    /** Whether {@code bind} was given: protected mode asks. */
-    public boolean hasExplicitBind()
-    {
-        return isGiven(ConfigOption.BIND);
-    }
-
     public double[] percentiles()
     {
         return values.percentiles().clone();

@@ -41,7 +41,7 @@ public enum ConfigOption
                     bool("always-show-logo", false).immutable(),
                     "Print the start banner even when the log is not a terminal."), PROTECTED_MODE(
                         bool("protected-mode", true),
-                        "Without a password and an explicit bind, serve loopback clients only."), RDBCOMPRESSION(
+                        "Without a password, serve loopback clients only."), RDBCOMPRESSION(
                             bool("rdbcompression", true).honouredAt("no"),
                             "Compress long strings in snapshots; Millrace writes them raw, which costs space and saves CPU."), RDB_DEL_SYNC_FILES(
                                 bool("rdb-del-sync-files", false),

@@ -1,26 +1,136 @@
 package org.millrace.engine.keyspace;
 
+import org.agrona.concurrent.AtomicBuffer;
+import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
 /**
  * A point-in-time walk over all databases. The writer begins it between two units and walks in bounded steps; before
  * any bucket changes that the walk has not stamped, its references go out first. References go in order into a
  * one-to-one ring of batches that one snapshotter thread pops; entries are immutable and are not freed while queued.
+ *
+ * <p><b>Stamps.</b> Each bucket carries the two-bit number of the last cut that has left it; a cut has left all
+ * buckets when it ends, and new segments carry the number of the running or last one. So between cuts every bucket's
+ * stamp is the same as {@link #stamp}, and the hook before a change is one comparison, whether a cut runs or not. For
+ * the same reason an aborted cut walks on to the end.
+ *
+ * <p><b>What is walked</b> are the indexes that the databases had at the beginning, under the numbers they had. SWAPDB
+ * does not change them; an index that FLUSHDB has detached is kept until the walk has left it ({@link #holds}).
+ *
+ * <p><b>Memory.</b> What is queued was reachable at the epoch in its message, so blocks retired in that epoch or later
+ * are kept: {@link #oldestEpochHeld}. The snapshotter announces the epoch of the message it is at; when it finds
+ * nothing queued, the current one, which it has read before.
  */
-public final class Cut
+public final class Cut implements Epochs.Holder
 {
-    Cut()
+    /**
+     * Messages, all with the number of the cut and the epoch first:
+     *
+     * <pre>
+     *   BEGIN    | cut (64) | epoch (64) | databases (32) | reserved (32) | keys (64), volatile (64) of each ... |
+     *   BUCKET   | cut (64) | epoch (64) | database (32)  | reference (32) ...                                   |
+     *   END      | cut (64) | epoch (64) |
+     * </pre>
+     */
+    private static final int BEGIN = 1;
+    private static final int BUCKET = 2;
+    private static final int END = 3;
+
+    private static final int CUT_OFFSET = 0;
+    private static final int EPOCH_OFFSET = CUT_OFFSET + 8;
+    private static final int DATABASE_OFFSET = EPOCH_OFFSET + 8;
+    private static final int REFS_OFFSET = DATABASE_OFFSET + 4;
+    private static final int COUNTS_OFFSET = DATABASE_OFFSET + 8;
+
+    private static final int RING_CAPACITY = 1 << 20;
+    private static final int STAMPS = 4;
+    private static final int NO_DATABASE = -1;
+    private static final int SEGMENT_COST = 8;
+
+    /** What a reference takes in the ring with its share of the message's head, as buckets are filled on average. */
+    private static final int QUEUED_BYTES_PER_ENTRY = 8;
+
+    private final DataSet data;
+    private final OffHeap memory;
+    private final Epochs epochs;
+    private final long ringAddress;
+    private final OneToOneRingBuffer ring;
+
+    // Writer.
+    private final HashIndex[] roots;
+    private final int[] bucketRefs = new int[Bucket.SLOTS];
+    private Runnable ringFullAction;
+    private int stamp;
+    private long number;
+    private int rootIndex;
+    private long position;
+    private boolean isRunning;
+    private boolean isAborted;
+
+    // Writer to snapshotter: cuts up to this number are dropped.
+    private volatile long abortedNumber;
+
+    // Snapshotter to writer.
+    private volatile long announcedEpoch;
+
+    // Snapshotter.
+    private final ControlledMessageHandler handler = this::onMessage;
+    private final long[] keys;
+    private final long[] volatileKeys;
+    private int database = NO_DATABASE;
+    private Sink sink;
+    private int drained;
+    private int drainLimit;
+
+    /** References of the message at hand that the sink has had. */
+    private int taken;
+
+    Cut(final DataSet data, final OffHeap memory, final Epochs epochs, final int databases)
     {
+        this.data = data;
+        this.memory = memory;
+        this.epochs = epochs;
+        roots = new HashIndex[databases];
+        keys = new long[databases];
+        volatileKeys = new long[databases];
+        final int length = RING_CAPACITY + RingBufferDescriptor.TRAILER_LENGTH;
+        ringAddress = Memory.reserve(length + Bucket.LENGTH);
+        final long aligned = ringAddress + Bucket.LENGTH - 1 & -Bucket.LENGTH;
+        Memory.set(aligned, length, (byte)0);
+        ring = new OneToOneRingBuffer(new UnsafeBuffer(aligned, length));
     }
 
     /** True from {@link #begin} until the walk (also that of an aborted cut) has stamped every bucket. */
     public boolean isRunning()
     {
-        throw new IllegalStateException("skeleton");
+        return isRunning;
     }
 
     /** Writer: begin; the state is that of this moment. Fails the invariant check while one is running. */
     public void begin()
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(!isRunning, "cut begun while one runs: number, database", number, rootIndex);
+        number++;
+        stamp = stamp + 1 & STAMPS - 1;
+        rootIndex = 0;
+        position = 0;
+        isRunning = true;
+        isAborted = false;
+        epochs.holderActive(true);
+        for (int i = 0; i < roots.length; i++)
+        {
+            roots[i] = data.keyspace(i).hashIndex();
+            roots[i].cutDatabase(i);
+        }
+
+        pushCounts();
     }
 
     /**
@@ -30,13 +140,53 @@ public final class Cut
      */
     public int walk(final int maxEntries)
     {
-        throw new IllegalStateException("skeleton");
+        int work = 0;
+        while (isRunning && work < maxEntries)
+        {
+            if (rootIndex == roots.length)
+            {
+                if (!isAborted && !tryPushEnd())
+                {
+                    break;
+                }
+
+                isRunning = false;
+                return work + 1;
+            }
+
+            final HashIndex root = roots[rootIndex];
+            if (isAborted && root.isDetached() || 1L << HashOrder.POSITION_BITS == position)
+            {
+                roots[rootIndex] = null;
+                rootIndex++;
+                position = 0;
+                continue;
+            }
+
+            final long segment = root.directory().segmentAt(position);
+            final int pushed = walkSegment(root, segment);
+            if (pushed < 0)
+            {
+                break;
+            }
+
+            work += pushed + SEGMENT_COST;
+            // The next segment in the order of positions: whatever is split or merged meanwhile, its buckets are
+            // stamped before, and the positions stay.
+            position = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment));
+        }
+
+        return work;
     }
 
     /** Writer: nobody wants it any more. The walk goes on, stamping only; queued references are dropped. */
     public void abort()
     {
-        throw new IllegalStateException("skeleton");
+        if (isRunning)
+        {
+            isAborted = true;
+            abortedNumber = number;
+        }
     }
 
     /** Snapshotter: receives batches in order. */
@@ -45,8 +195,12 @@ public final class Cut
         /** Called before the first record of another database number than the last record's. */
         void onDatabase(int index, long keys, long volatileKeys);
 
-        /** One entry; immutable and valid during the call. */
-        void onEntry(long entry);
+        /**
+         * One entry; immutable, and valid until the next call of {@link Cut#drain}.
+         *
+         * @return false to have no more for now: drain returns after this entry.
+         */
+        boolean onEntry(long entry);
 
         /** The walk is complete: every key of the cut has been reported. */
         void onEnd();
@@ -55,7 +209,25 @@ public final class Cut
     /** Snapshotter: pop at most about {@code maxEntries}; returns how many entries and marks were popped. */
     public int drain(final Sink sink, final int maxEntries)
     {
-        throw new IllegalStateException("skeleton");
+        // Read before the look at the ring: what is pushed after that look was reachable in this epoch or later.
+        final long current = epochs.currentAcquire();
+        if (0 == ring.size())
+        {
+            announcedEpoch = current;
+            return 0;
+        }
+
+        this.sink = sink;
+        drained = 0;
+        drainLimit = maxEntries;
+        ring.controlledRead(handler, Integer.MAX_VALUE);
+        return drained;
+    }
+
+    /** About how many references are queued; any thread. */
+    public long queuedEntries()
+    {
+        return ring.size() / QUEUED_BYTES_PER_ENTRY;
     }
 
     /**
@@ -64,6 +236,252 @@ public final class Cut
      */
     public void onRingFull(final Runnable action)
     {
-        throw new IllegalStateException("skeleton");
+        ringFullAction = action;
+    }
+
+    @Override
+    public long oldestEpochHeld()
+    {
+        return 0 == ring.size() ? Long.MAX_VALUE : announcedEpoch;
+    }
+
+    /** Writer: the stamp of buckets that the running cut has left; of all buckets if none runs. */
+    int stamp()
+    {
+        return stamp;
+    }
+
+    /** Writer: must be called before the slots of a bucket change. */
+    void beforeChange(final HashIndex index, final long bucket)
+    {
+        if (stamp != Bucket.stamp(Bucket.control(bucket)))
+        {
+            leave(index, bucket, true);
+        }
+    }
+
+    /** Writer: must be called before a segment is replaced. */
+    void beforeChangeOfSegment(final HashIndex index, final long segment)
+    {
+        if (isRunning)
+        {
+            leaveSegment(index, segment, true);
+        }
+    }
+
+    /** Writer: true while the walk has not left this index. */
+    boolean holds(final HashIndex index)
+    {
+        if (isRunning && !isAborted)
+        {
+            for (int i = rootIndex; i < roots.length; i++)
+            {
+                if (index == roots[i])
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /** Writer: true if neither walk nor snapshotter holds any entry. */
+    boolean isIdle()
+    {
+        return !isRunning && 0 == ring.size();
+    }
+
+    void close()
+    {
+        Memory.release(ringAddress);
+    }
+
+    /** References pushed, or -1 if the ring was full before the whole segment was left. */
+    private int walkSegment(final HashIndex index, final long segment)
+    {
+        return leaveSegment(index, segment, false);
+    }
+
+    private int leaveSegment(final HashIndex index, final long segment, final boolean isForced)
+    {
+        int pushed = 0;
+        for (int i = 0; i < Segment.BUCKETS; i++)
+        {
+            final int count = leaveUnlessStamped(index, Segment.bucket(segment, i), isForced);
+            if (count < 0)
+            {
+                return -1;
+            }
+
+            pushed += count;
+        }
+
+        int next;
+        for (long group = segment;; group = memory.address(next))
+        {
+            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            {
+                final int count = leaveUnlessStamped(index, Segment.stashBucket(group, i), isForced);
+                if (count < 0)
+                {
+                    return -1;
+                }
+
+                pushed += count;
+            }
+
+            next = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == next)
+            {
+                return pushed;
+            }
+        }
+    }
+
+    private int leaveUnlessStamped(final HashIndex index, final long bucket, final boolean isForced)
+    {
+        return stamp == Bucket.stamp(Bucket.control(bucket)) ? 0 : leave(index, bucket, isForced);
+    }
+
+    /** Push the references of a bucket and stamp it; how many, or -1 if the ring is full and the push not forced. */
+    private int leave(final HashIndex index, final long bucket, final boolean isForced)
+    {
+        int count = 0;
+        for (int slot = 0; slot < Bucket.SLOTS; slot++)
+        {
+            final int ref = Bucket.ref(bucket, slot);
+            bucketRefs[count] = ref;
+            count += OffHeap.NULL_REF == ref ? 0 : 1;
+        }
+
+        if (count > 0 && !isAborted)
+        {
+            final int claimed = claim(BUCKET, REFS_OFFSET + 4 * count, isForced);
+            if (claimed > 0)
+            {
+                final AtomicBuffer buffer = ring.buffer();
+                buffer.putInt(claimed + DATABASE_OFFSET, index.cutDatabase());
+                for (int i = 0; i < count; i++)
+                {
+                    buffer.putInt(claimed + REFS_OFFSET + 4 * i, bucketRefs[i]);
+                }
+
+                ring.commit(claimed);
+            }
+            else if (!isForced)
+            {
+                return -1;
+            }
+        }
+
+        Bucket.stamp(bucket, stamp);
+        return count;
+    }
+
+    private void pushCounts()
+    {
+        final int claimed = claim(BEGIN, COUNTS_OFFSET + 16 * roots.length, true);
+        if (claimed > 0)
+        {
+            final AtomicBuffer buffer = ring.buffer();
+            for (int i = 0; i < roots.length; i++)
+            {
+                buffer.putLong(claimed + COUNTS_OFFSET + 16 * i, roots[i].size());
+                buffer.putLong(claimed + COUNTS_OFFSET + 16 * i + 8, roots[i].volatileKeys());
+            }
+
+            ring.commit(claimed);
+        }
+    }
+
+    private boolean tryPushEnd()
+    {
+        final int claimed = claim(END, DATABASE_OFFSET, false);
+        if (claimed > 0)
+        {
+            ring.commit(claimed);
+        }
+
+        return claimed > 0;
+    }
+
+    /** Room for a message with its number and epoch set; not positive if there is none, or the cut was aborted. */
+    private int claim(final int type, final int length, final boolean isForced)
+    {
+        int claimed = ring.tryClaim(type, length);
+        while (claimed <= 0 && isForced && !isAborted)
+        {
+            Check.that(null != ringFullAction, "nobody drains the cut: number, type", number, type);
+            ringFullAction.run();
+            claimed = isAborted ? 0 : ring.tryClaim(type, length);
+        }
+
+        if (claimed > 0)
+        {
+            final AtomicBuffer buffer = ring.buffer();
+            buffer.putLong(claimed + CUT_OFFSET, number);
+            buffer.putLong(claimed + EPOCH_OFFSET, epochs.current());
+        }
+
+        return claimed;
+    }
+
+    private ControlledMessageHandler.Action onMessage(
+        final int type, final MutableDirectBuffer buffer, final int offset, final int length)
+    {
+        announcedEpoch = buffer.getLong(offset + EPOCH_OFFSET);
+        if (buffer.getLong(offset + CUT_OFFSET) > abortedNumber)
+        {
+            switch (type)
+            {
+                case BEGIN -> onBegin(buffer, offset);
+                case BUCKET -> {
+                    if (!onBucket(buffer, offset, length))
+                    {
+                        // Stays in the ring, so that its entries stay too; comes again at the next drain.
+                        return ControlledMessageHandler.Action.ABORT;
+                    }
+                }
+                default -> sink.onEnd();
+            }
+        }
+
+        taken = 0;
+        drained++;
+        return drained < drainLimit ? ControlledMessageHandler.Action.CONTINUE : ControlledMessageHandler.Action.BREAK;
+    }
+
+    private void onBegin(final MutableDirectBuffer buffer, final int offset)
+    {
+        database = NO_DATABASE;
+        for (int i = 0; i < keys.length; i++)
+        {
+            keys[i] = buffer.getLong(offset + COUNTS_OFFSET + 16 * i);
+            volatileKeys[i] = buffer.getLong(offset + COUNTS_OFFSET + 16 * i + 8);
+        }
+    }
+
+    /** False if the sink wants a pause: the message has not been left. */
+    private boolean onBucket(final MutableDirectBuffer buffer, final int offset, final int length)
+    {
+        final int bucketDatabase = buffer.getInt(offset + DATABASE_OFFSET);
+        if (database != bucketDatabase)
+        {
+            database = bucketDatabase;
+            sink.onDatabase(database, keys[database], volatileKeys[database]);
+        }
+
+        for (int at = REFS_OFFSET + 4 * taken; at < length; at += 4)
+        {
+            taken++;
+            drained++;
+            if (!sink.onEntry(memory.address(buffer.getInt(offset + at))))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

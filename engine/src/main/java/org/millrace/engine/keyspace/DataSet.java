@@ -1,5 +1,9 @@
 package org.millrace.engine.keyspace;
 
+import java.util.ArrayDeque;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -8,68 +12,168 @@ import org.millrace.engine.memory.OffHeap;
  */
 public final class DataSet implements AutoCloseable
 {
+    /** Retired bytes that may wait for readers before readers that stall are expelled. */
+    private static final long RETIRED_BYTES_MAX = 64L << 20;
+
+    private static final int CLOSE_SPINS = 100_000_000;
+
+    private final OffHeap memory;
+    private final Epochs epochs;
+    private final EntryStore entries;
+    private final Cut cut;
+    private final long hashSeed;
+    private final Keyspace[] keyspaces;
+
+    /** One word a database, the root word of its directory: where readers start. */
+    private final long rootTable;
+
+    private final ArrayDeque<HashIndex> detached = new ArrayDeque<>();
+    private long releasePosition;
+
     /** @param hashSeed keys the hash of key names: random per process, an argument in the simulator. */
     public DataSet(final OffHeap memory, final int databases, final long hashSeed)
     {
-        throw new IllegalStateException("skeleton");
+        this(memory, databases, hashSeed, RETIRED_BYTES_MAX);
+    }
+
+    /** @param retiredBytesMax bytes waiting for readers beyond which readers are expelled, see {@link Epochs}. */
+    public DataSet(final OffHeap memory, final int databases, final long hashSeed, final long retiredBytesMax)
+    {
+        this.memory = memory;
+        this.hashSeed = hashSeed;
+        epochs = new Epochs(memory, retiredBytesMax);
+        entries = new EntryStore(memory, epochs);
+        cut = new Cut(this, memory, epochs, databases);
+        epochs.holder(cut);
+        keyspaces = new Keyspace[databases];
+        rootTable = Memory.reserve(8L * databases);
+        for (int i = 0; i < databases; i++)
+        {
+            final HashIndex index = createIndex();
+            Check.that(null != index, "no memory for empty databases: limit, databases", memory.maxBytes(), databases);
+            keyspaces[i] = new Keyspace(memory, entries, i, index);
+            index.directory().rootCell(rootCell(i));
+        }
     }
 
     public OffHeap memory()
     {
-        throw new IllegalStateException("skeleton");
+        return memory;
+    }
+
+    /** Makes the entries that {@link Keyspace#put} publishes. */
+    public EntryStore entries()
+    {
+        return entries;
     }
 
     public int databases()
     {
-        throw new IllegalStateException("skeleton");
+        return keyspaces.length;
     }
 
     public Keyspace keyspace(final int index)
     {
-        throw new IllegalStateException("skeleton");
+        return keyspaces[index];
     }
 
     /** SWAPDB. */
     public void swap(final int a, final int b)
     {
-        throw new IllegalStateException("skeleton");
+        final Keyspace first = keyspaces[a];
+        final Keyspace second = keyspaces[b];
+        keyspaces[a] = second;
+        keyspaces[b] = first;
+        first.number(b);
+        second.number(a);
+        second.hashIndex().directory().rootCell(rootCell(a));
+        first.hashIndex().directory().rootCell(rootCell(b));
     }
 
-    /** Empty one database: its root is detached now and freed in {@link #doWork}, or once a cut has left it. */
-    public void flush(final int index)
+    /**
+     * Empty one database: its index is detached now and freed in {@link #doWork}, or once a cut has left it. If there
+     * is no memory for an empty index, the keys are freed at once, unless a cut needs them; then nothing has changed.
+     *
+     * @return false if nothing has changed.
+     */
+    public boolean flush(final int index)
     {
-        throw new IllegalStateException("skeleton");
+        final Keyspace keyspace = keyspaces[index];
+        if (0 == keyspace.size())
+        {
+            return true;
+        }
+
+        final HashIndex empty = createIndex();
+        if (null == empty)
+        {
+            return false;
+        }
+
+        final HashIndex full = keyspace.hashIndex();
+        full.detach();
+        keyspace.hashIndex(empty);
+        empty.directory().rootCell(rootCell(index));
+        detached.add(full);
+        return true;
     }
 
     /** Empty all; a running cut must have been aborted before. */
     public void flushAll()
     {
-        throw new IllegalStateException("skeleton");
+        for (int i = 0; i < keyspaces.length; i++)
+        {
+            flush(i);
+        }
     }
 
     /** Move an entry to another key and database, over what is there; false: no memory, nothing changed. */
     public boolean move(
         final Keyspace from, final long entry, final Keyspace to, final long keyAddress, final int keyLength)
     {
-        throw new IllegalStateException("skeleton");
+        if (from == to && Entry.hasKey(entry, keyAddress, keyLength))
+        {
+            return true;
+        }
+
+        final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
+        if (OffHeap.NULL_REF == ref || !to.putForeign(ref, entry))
+        {
+            return false;
+        }
+
+        entries.retireHead(from.unlink(Entry.keyAddress(entry), Entry.keyLength(entry)));
+        return true;
     }
 
     /** Copy an entry with its deadline to another key and database, over what is there; false: no memory. */
     public boolean copy(final long entry, final Keyspace to, final long keyAddress, final int keyLength)
     {
-        throw new IllegalStateException("skeleton");
+        final int ref = entries.allocateCopy(entry, keyAddress, keyLength);
+        return OffHeap.NULL_REF != ref && to.putForeign(ref, Entry.NO_ENTRY);
     }
 
     /** Free retired and detached memory, a bounded step. @return work count. */
     public int doWork()
     {
-        throw new IllegalStateException("skeleton");
+        if (cut.isIdle())
+        {
+            epochs.holderActive(false);
+        }
+
+        return epochs.reclaim() + releaseDetached();
     }
 
     /** Earliest deadline that any key may have, or Long.MAX_VALUE: a lower bound. */
     public long nextDeadlineMs()
     {
-        throw new IllegalStateException("skeleton");
+        long next = Long.MAX_VALUE;
+        for (final Keyspace keyspace : keyspaces)
+        {
+            next = Math.min(next, keyspace.nextDeadlineMs());
+        }
+
+        return next;
     }
 
     /**
@@ -78,24 +182,106 @@ public final class DataSet implements AutoCloseable
      */
     public int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
     {
-        throw new IllegalStateException("skeleton");
+        int reported = 0;
+        for (int i = 0; i < keyspaces.length && reported < limit; i++)
+        {
+            reported += keyspaces[i].expireDue(nowMs, limit - reported, visitor);
+        }
+
+        return reported;
     }
 
-    /** A reader for one foreign thread; explicit, closeable. */
+    /** A reader for one foreign thread; explicit, closeable. Opened by the writer thread. Null: all slots are taken. */
     public KeyReader openReader()
     {
-        throw new IllegalStateException("skeleton");
+        final long slot = epochs.open();
+        return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
     }
 
     /** The point-in-time walk over this data set. */
     public Cut cut()
     {
-        throw new IllegalStateException("skeleton");
+        return cut;
     }
 
+    /** Bytes that wait for readers or the snapshotter before they can be used again. */
+    public long retiredBytes()
+    {
+        return epochs.retiredBytes();
+    }
+
+    /**
+     * Give all memory back, key by key; readers are gone or leave soon, the snapshotter has stopped. To drop a data
+     * set with a memory of its own, {@link #discard} and close the memory.
+     */
     @Override
     public void close()
     {
-        throw new IllegalStateException("skeleton");
+        awaitReaders();
+        for (int i = 0; i < keyspaces.length; i++)
+        {
+            keyspaces[i].hashIndex().detach();
+            detached.add(keyspaces[i].hashIndex());
+        }
+
+        while (!detached.isEmpty())
+        {
+            releaseStep();
+        }
+
+        discard();
+    }
+
+    /** Give back what is not in the memory of this data set; the memory itself is closed next. */
+    public void discard()
+    {
+        awaitReaders();
+        epochs.close();
+        cut.close();
+        Memory.release(rootTable);
+    }
+
+    private long rootCell(final int database)
+    {
+        return rootTable + 8L * database;
+    }
+
+    private HashIndex createIndex()
+    {
+        return HashIndex.create(memory, epochs, cut, hashSeed);
+    }
+
+    /** A segment of a detached index, if there is one that no cut needs. */
+    private int releaseDetached()
+    {
+        if (detached.isEmpty() || cut.holds(detached.peek()))
+        {
+            return 0;
+        }
+
+        releaseStep();
+        return 1;
+    }
+
+    private void releaseStep()
+    {
+        releasePosition = detached.peek().release(releasePosition, entries);
+        if (1L << HashOrder.POSITION_BITS == releasePosition)
+        {
+            releasePosition = 0;
+            detached.remove();
+        }
+    }
+
+    private void awaitReaders()
+    {
+        int spins = 0;
+        while (!epochs.isQuiet())
+        {
+            Check.that(spins < CLOSE_SPINS, "readers stay inside while the data set closes: spins, max", spins,
+                CLOSE_SPINS);
+            Thread.onSpinWait();
+            spins++;
+        }
     }
 }

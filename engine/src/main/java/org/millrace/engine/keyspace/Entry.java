@@ -35,13 +35,17 @@ public final class Entry
 
     static final int OPCODE_EXPIRETIME_MS = 0xFC;
 
+    private static final int FLAGS_OFFSET = 3;
+    private static final int DEADLINE_LENGTH = 9;
+    private static final int SHORT_LENGTH_LIMIT = 1 << 6;
+
     private Entry()
     {
     }
 
     public static int flags(final long entry)
     {
-        return Memory.getUnsignedByte(entry + 3);
+        return Memory.getUnsignedByte(entry + FLAGS_OFFSET);
     }
 
     /** 24-bit access clock: LRU seconds, or minutes and counter for LFU. */
@@ -64,7 +68,7 @@ public final class Entry
     /** Address of the type byte. */
     public static long typeAddress(final long entry)
     {
-        return entry + HEADER_LENGTH + (isVolatile(entry) ? 9 : 0);
+        return entry + HEADER_LENGTH + (isVolatile(entry) ? DEADLINE_LENGTH : 0);
     }
 
     /** RDB value type. */
@@ -106,5 +110,67 @@ public final class Entry
     public static boolean isChunked(final long entry)
     {
         return 0 != (flags(entry) & CHUNKED);
+    }
+
+    /** Address of the references of a chunked value's tables. */
+    public static long tablesAddress(final long entry)
+    {
+        final long at = valueLengthAddress(entry);
+        return at + RdbLength.encodedLength(at) + 3 & -4L;
+    }
+
+    /** True if this is the entry of the key; reads no more than the key's length and 32 bytes, whatever is there. */
+    static boolean hasKey(final long entry, final long keyAddress, final int keyLength)
+    {
+        final long at = typeAddress(entry) + 1;
+        if (keyLength < SHORT_LENGTH_LIMIT)
+        {
+            return keyLength == Memory.getUnsignedByte(at) && Memory.equal(at + 1, keyAddress, keyLength);
+        }
+
+        return keyLength == RdbLength.decode(at) &&
+            Memory.equal(at + RdbLength.encodedLength(at), keyAddress, keyLength);
+    }
+
+    /** Bytes of an entry: with its value, or with the references of its tables if the value is chunked. */
+    static long lengthOf(final int keyLength, final long valueLength, final boolean isVolatile)
+    {
+        final long head = HEADER_LENGTH + (isVolatile ? DEADLINE_LENGTH : 0) + 1 +
+            RdbLength.sizeOf(keyLength) + keyLength + RdbLength.sizeOf(valueLength);
+        return valueLength > CHUNKED_THRESHOLD
+            ? (head + 3 & -4L) + Chunks.tableCount(valueLength) * 4L
+            : head + valueLength;
+    }
+
+    /** Writes all but the value and the references of tables. */
+    static void init(
+        final long entry,
+        final int clock,
+        final int flags,
+        final long deadlineMs,
+        final long keyAddress,
+        final int keyLength,
+        final long valueLength)
+    {
+        final int chunked = valueLength > CHUNKED_THRESHOLD ? CHUNKED : 0;
+        Memory.putInt(entry, (flags & ~CHUNKED | chunked) << 24 | clock);
+        long at = entry + HEADER_LENGTH;
+        if (NO_DEADLINE != deadlineMs)
+        {
+            Memory.putByte(at, (byte)OPCODE_EXPIRETIME_MS);
+            Memory.putLong(at + 1, deadlineMs);
+            at += DEADLINE_LENGTH;
+        }
+
+        Memory.putByte(at, (byte)TYPE_STRING);
+        at++;
+        at += RdbLength.encode(at, keyLength);
+        Memory.copy(keyAddress, at, keyLength);
+        RdbLength.encode(at + keyLength, valueLength);
+    }
+
+    static void clock(final long entry, final int clock)
+    {
+        Memory.putInt(entry, flags(entry) << 24 | clock & 0xFF_FFFF);
     }
 }

@@ -1,16 +1,54 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Hashing;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
 /**
  * Lock-free reads of single keys from one foreign thread while the writer writes. Thread-confined; holds a slot of
  * the epoch table until closed.
+ *
+ * <p>A read enters an epoch, finds the entry, copies, and leaves. If the writer had to expel it meanwhile, memory it
+ * looks at may have been used again: so after each load of an address, a reference or a length it asks whether it is
+ * still protected before it goes by that number, and it asks once more when the copy is done. Then it starts again.
  */
 public final class KeyReader implements AutoCloseable
 {
     /** Result of a read: no such key. */
     public static final int ABSENT = -1;
 
-    KeyReader()
+    /** Bytes before the value that are not the key: header, deadline, type and two lengths. */
+    private static final int ENTRY_OVERHEAD_MAX = 32;
+
+    private static final long NOT_FOUND = 0;
+    private static final long EXPELLED = -1;
+    private static final long MISSED_BY_MOVE = -2;
+    private static final long RETRY = -2;
+
+    private final OffHeap memory;
+    private final Epochs epochs;
+    private final long slot;
+    private final long rootTable;
+    private final int databases;
+    private final long hashSeed;
+    private long entered;
+    private boolean isClosed;
+
+    KeyReader(
+        final OffHeap memory,
+        final Epochs epochs,
+        final long slot,
+        final long rootTable,
+        final int databases,
+        final long hashSeed)
     {
+        this.memory = memory;
+        this.epochs = epochs;
+        this.slot = slot;
+        this.rootTable = rootTable;
+        this.databases = databases;
+        this.hashSeed = hashSeed;
     }
 
     /**
@@ -27,12 +65,223 @@ public final class KeyReader implements AutoCloseable
         final long target,
         final long capacity)
     {
-        throw new IllegalStateException("skeleton");
+        if (isClosed || database < 0 || database >= databases)
+        {
+            throw new IllegalArgumentException("reader closed or no such database: " + database);
+        }
+
+        final long hash = Hashing.hash(hashSeed, keyAddress, keyLength);
+        long length;
+        do
+        {
+            entered = epochs.enter(slot);
+            length = read(rootTable + 8L * database, hash, keyAddress, keyLength, nowMs, target, capacity);
+            Epochs.exit(slot);
+        }
+        while (RETRY == length);
+
+        return length;
     }
 
     @Override
     public void close()
     {
-        throw new IllegalStateException("skeleton");
+        if (!isClosed)
+        {
+            isClosed = true;
+            Epochs.close(slot);
+        }
+    }
+
+    private long read(
+        final long rootCell,
+        final long hash,
+        final long keyAddress,
+        final int keyLength,
+        final long nowMs,
+        final long target,
+        final long capacity)
+    {
+        long entry;
+        do
+        {
+            entry = find(rootCell, hash, keyAddress, keyLength);
+        }
+        while (MISSED_BY_MOVE == entry);
+
+        if (EXPELLED == entry)
+        {
+            return RETRY;
+        }
+
+        if (NOT_FOUND == entry)
+        {
+            return ABSENT;
+        }
+
+        final long deadlineMs = Entry.deadlineMs(entry);
+        // Not from the key length in the entry, which could be anything by now.
+        final long lengthAddress = Entry.typeAddress(entry) + 1 + RdbLength.sizeOf(keyLength) + keyLength;
+        final long length = RdbLength.decode(lengthAddress);
+        final boolean isChunked = Entry.isChunked(entry);
+        if (!Epochs.isValid(slot, entered))
+        {
+            return RETRY;
+        }
+
+        if (Entry.NO_DEADLINE != deadlineMs && deadlineMs <= nowMs)
+        {
+            return ABSENT;
+        }
+
+        if (length <= capacity)
+        {
+            final long valueAddress = lengthAddress + RdbLength.sizeOf(length);
+            if (isChunked)
+            {
+                return copyChunks(valueAddress + 3 & -4L, length, target);
+            }
+
+            Memory.copy(valueAddress, target, length);
+        }
+
+        return Epochs.isValid(slot, entered) ? length : RETRY;
+    }
+
+    /** Address of the entry, {@link #NOT_FOUND}, {@link #EXPELLED} or {@link #MISSED_BY_MOVE}. */
+    private long find(final long rootCell, final long hash, final long keyAddress, final int keyLength)
+    {
+        final long position = HashOrder.position(hash);
+        final long root = Memory.getLongAcquire(rootCell);
+        final long word = Memory.getLongAcquire(Directory.wordAddress(root, position));
+        if (!Epochs.isValid(slot, entered))
+        {
+            return EXPELLED;
+        }
+
+        final long segment = Directory.addressOf(word);
+        final int home = HashOrder.bucket(position, Directory.depthOf(word));
+        final long bucket = Segment.bucket(segment, home);
+        final long lanes = Bucket.lanes(HashOrder.fingerprint(hash));
+        final int control = Bucket.controlAcquire(bucket);
+        long entry = search(bucket, lanes, keyAddress, keyLength);
+        if (NOT_FOUND == entry && 0 != (control & Bucket.HAS_GUESTS_NEXT))
+        {
+            entry = search(Segment.bucket(segment, home + 1 & Segment.BUCKETS - 1), lanes, keyAddress, keyLength);
+        }
+
+        if (NOT_FOUND == entry && 0 != (control & Bucket.HAS_STASHED))
+        {
+            entry = searchStash(segment, lanes, keyAddress, keyLength);
+        }
+
+        if (NOT_FOUND == entry)
+        {
+            Memory.loadFence();
+            final int controlAfter = Bucket.control(bucket);
+            if (!Epochs.isValid(slot, entered))
+            {
+                return EXPELLED;
+            }
+
+            if (Bucket.isMoving(control) || !Bucket.isSameSequence(control, controlAfter))
+            {
+                return MISSED_BY_MOVE;
+            }
+        }
+
+        return entry;
+    }
+
+    private long search(final long bucket, final long lanes, final long keyAddress, final int keyLength)
+    {
+        for (long matches = Bucket.matches(bucket, lanes); 0 != matches; matches &= matches - 1)
+        {
+            final int ref = Memory.getIntAcquire(Bucket.refAddress(bucket, Bucket.slotOfMatch(matches)));
+            if (OffHeap.NULL_REF != ref)
+            {
+                if (!Epochs.isValid(slot, entered))
+                {
+                    return EXPELLED;
+                }
+
+                final long entry = memory.address(ref);
+                if (isReadable(ref, keyLength) && Entry.hasKey(entry, keyAddress, keyLength))
+                {
+                    return entry;
+                }
+            }
+        }
+
+        return NOT_FOUND;
+    }
+
+    private long searchStash(final long segment, final long lanes, final long keyAddress, final int keyLength)
+    {
+        long group = segment;
+        while (true)
+        {
+            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            {
+                final long entry = search(Segment.stashBucket(group, i), lanes, keyAddress, keyLength);
+                if (NOT_FOUND != entry)
+                {
+                    return entry;
+                }
+            }
+
+            final int next = Segment.nextGroupAcquire(group);
+            if (!Epochs.isValid(slot, entered))
+            {
+                return EXPELLED;
+            }
+
+            if (OffHeap.NULL_REF == next)
+            {
+                return NOT_FOUND;
+            }
+
+            group = memory.address(next);
+        }
+    }
+
+    /** Whether an entry with a key of that length may be read there, even if it is no longer what it was. */
+    private boolean isReadable(final int ref, final int keyLength)
+    {
+        return keyLength <= OffHeap.READABLE_TAIL_LENGTH - ENTRY_OVERHEAD_MAX ||
+            memory.isReadable(ref, (long)keyLength + ENTRY_OVERHEAD_MAX);
+    }
+
+    private long copyChunks(final long tables, final long length, final long target)
+    {
+        for (int chunk = 0, count = Chunks.count(length); chunk < count; chunk++)
+        {
+            final int table = Memory.getInt(tables + 4L * (chunk >>> Chunks.TABLE_SHIFT));
+            if (!Epochs.isValid(slot, entered))
+            {
+                return RETRY;
+            }
+
+            final int ref = OffHeap.NULL_REF == table
+                ? OffHeap.NULL_REF
+                : Memory.getInt(memory.address(table) + 4L * (chunk & Chunks.TABLE_CHUNKS - 1));
+            if (!Epochs.isValid(slot, entered))
+            {
+                return RETRY;
+            }
+
+            final long to = target + ((long)chunk << Chunks.CHUNK_SHIFT);
+            final int chunkLength = Chunks.chunkLength(length, chunk);
+            if (OffHeap.NULL_REF == ref)
+            {
+                Memory.set(to, chunkLength, (byte)0);
+            }
+            else
+            {
+                Memory.copy(memory.address(ref), to, chunkLength);
+            }
+        }
+
+        return Epochs.isValid(slot, entered) ? length : RETRY;
     }
 }

@@ -1,5 +1,9 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.memory.Hashing;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
 /**
  * One database: keys to entries. The writer thread alone calls it (foreign threads read through {@link KeyReader}).
  * Knows deadlines but never decides that a key is gone: callers compare {@link Entry#deadlineMs} with their time.
@@ -7,55 +11,137 @@ package org.millrace.engine.keyspace;
  */
 public final class Keyspace
 {
-    Keyspace()
+    private static final int DUE_STEP = 64;
+    private static final int ANY_TRIES = 16;
+    private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
+
+    private final OffHeap memory;
+    private final EntryStore entries;
+    private final int[] due = new int[DUE_STEP];
+    private HashIndex index;
+    private int number;
+    private int touched;
+
+    Keyspace(final OffHeap memory, final EntryStore entries, final int number, final HashIndex index)
     {
+        this.memory = memory;
+        this.entries = entries;
+        this.number = number;
+        this.index = index;
     }
 
     /** Number of this database now; SWAPDB changes it. */
     public int index()
     {
-        throw new IllegalStateException("skeleton");
+        return number;
     }
 
     /** Keys held, expired ones that nobody has removed yet included. */
     public long size()
     {
-        throw new IllegalStateException("skeleton");
+        return index.size();
     }
 
     /** Keys with a deadline. */
     public long volatileKeys()
     {
-        throw new IllegalStateException("skeleton");
+        return index.volatileKeys();
     }
 
     /** Address of the entry, or 0. Valid until the writer next changes this key. */
     public long find(final long keyAddress, final int keyLength)
     {
-        throw new IllegalStateException("skeleton");
+        return findHashed(index.hash(keyAddress, keyLength), keyAddress, keyLength);
+    }
+
+    /** The key's hash, for {@link #prefetchHashed} and {@link #findHashed}: the same until the node ends. */
+    public long hash(final long keyAddress, final int keyLength)
+    {
+        return index.hash(keyAddress, keyLength);
+    }
+
+    /** {@link #find} of a key whose hash is known. */
+    public long findHashed(final long hash, final long keyAddress, final int keyLength)
+    {
+        final long slot = index.find(hash, keyAddress, keyLength);
+        return HashIndex.NULL_SLOT == slot ? Entry.NO_ENTRY : memory.address(Memory.getInt(slot));
     }
 
     /** Load the buckets that a later {@link #find} of this key will read, so that cache misses overlap. */
     public void prefetch(final long keyAddress, final int keyLength)
     {
-        throw new IllegalStateException("skeleton");
+        prefetchHashed(index.hash(keyAddress, keyLength));
+    }
+
+    /** {@link #prefetch} of a key whose hash is known. */
+    public void prefetchHashed(final long hash)
+    {
+        // Kept in a field: else the compiler would drop the load.
+        touched += Memory.getInt(index.homeBucket(hash));
     }
 
     /**
-     * Publish an entry that {@code DataSet} made, in place of the one with the same key if there is one (which is
+     * Load the entry that a later {@link #find} of a key with this hash will probably read: a second round, to follow
+     * after all keys of a batch went through {@link #prefetchHashed}.
+     */
+    public void prefetchEntry(final long hash)
+    {
+        final long bucket = index.homeBucket(hash);
+        final long matches = Bucket.matches(bucket, Bucket.lanes(HashOrder.fingerprint(hash)));
+        if (0 != matches)
+        {
+            final int ref = Bucket.ref(bucket, Bucket.slotOfMatch(matches));
+            touched += OffHeap.NULL_REF == ref ? 0 : Memory.getInt(memory.address(ref));
+        }
+    }
+
+    /**
+     * Publish an entry that {@link EntryStore} made, in place of the one with the same key if there is one (which is
      * retired together with those chunks that the new one does not share).
      *
      * @return false if memory for the index ran out; the entry is freed, nothing has changed.
      */
     public boolean put(final int entryRef)
     {
-        throw new IllegalStateException("skeleton");
+        final long entry = memory.address(entryRef);
+        final long keyAddress = Entry.keyAddress(entry);
+        final int keyLength = Entry.keyLength(entry);
+        final long hash = index.hash(keyAddress, keyLength);
+        final long slot = index.find(hash, keyAddress, keyLength);
+        if (HashIndex.NULL_SLOT == slot)
+        {
+            if (index.insert(hash, entryRef, Entry.deadlineMs(entry)))
+            {
+                return true;
+            }
+
+            entries.discard(entryRef, Entry.NO_ENTRY);
+            return false;
+        }
+
+        final int oldRef = Memory.getInt(slot);
+        final long old = memory.address(oldRef);
+        if (index.replace(hash, slot, entryRef, Entry.deadlineMs(old), Entry.deadlineMs(entry)))
+        {
+            entries.retire(oldRef, entry);
+            return true;
+        }
+
+        entries.discard(entryRef, old);
+        return false;
     }
 
     /** Remove a key; false if it is not there. Never fails for lack of memory. */
     public boolean remove(final long keyAddress, final int keyLength)
     {
-        throw new IllegalStateException("skeleton");
+        final int ref = unlink(keyAddress, keyLength);
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        entries.retire(ref, Entry.NO_ENTRY);
+        return true;
     }
 
     /**
@@ -65,13 +151,29 @@ public final class Keyspace
      */
     public long withDeadline(final long entry, final long deadlineMs)
     {
-        throw new IllegalStateException("skeleton");
+        final int ref = entries.allocateSharing(entry, Entry.keyAddress(entry), Entry.keyLength(entry), deadlineMs);
+        return OffHeap.NULL_REF != ref && put(ref) ? memory.address(ref) : Entry.NO_ENTRY;
     }
 
     /** Some entry, chosen evenly enough by {@code random}; 0 if there is none. */
     public long any(final long random)
     {
-        throw new IllegalStateException("skeleton");
+        if (0 == index.size())
+        {
+            return Entry.NO_ENTRY;
+        }
+
+        long position = HashOrder.position(random);
+        while (true)
+        {
+            final long segment = index.directory().segmentAt(position);
+            if (Segment.count(segment) > 0)
+            {
+                return memory.address(anyRef(segment, random));
+            }
+
+            position = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment)) & POSITION_MASK;
+        }
     }
 
     /**
@@ -83,12 +185,265 @@ public final class Keyspace
      */
     public long scan(final long cursor, final EntryVisitor visitor)
     {
-        throw new IllegalStateException("skeleton");
+        // A cursor is the lowest position that was not visited: splits and merges change which bucket a position is
+        // in, but not which keys stand before it.
+        final long position = cursor & POSITION_MASK;
+        final long segment = index.directory().segmentAt(position);
+        final int depth = Segment.depth(segment);
+        final int home = HashOrder.bucket(position, depth);
+        final int next = home + 1 & Segment.BUCKETS - 1;
+        final int control = Bucket.control(Segment.bucket(segment, home));
+
+        visit(Segment.bucket(segment, home), ~control, visitor);
+        if (0 != (control & Bucket.HAS_GUESTS_NEXT))
+        {
+            visit(Segment.bucket(segment, next), Bucket.control(Segment.bucket(segment, next)), visitor);
+        }
+
+        if (0 != (control & Bucket.HAS_STASHED))
+        {
+            visitStash(segment, home, visitor);
+        }
+
+        final long bucketSpan = HashOrder.segmentSpan(depth) >>> HashOrder.BUCKET_BITS;
+        return (position & -bucketSpan) + bucketSpan & POSITION_MASK;
     }
 
     /** Touch: set the 24-bit access clock. */
     public void touch(final long entry, final int clock)
     {
-        throw new IllegalStateException("skeleton");
+        Entry.clock(entry, clock);
+    }
+
+    HashIndex hashIndex()
+    {
+        return index;
+    }
+
+    void hashIndex(final HashIndex value)
+    {
+        index = value;
+    }
+
+    void number(final int value)
+    {
+        number = value;
+    }
+
+    /** Put a key's entry here that shares its chunks with one that the caller takes away elsewhere; false: no memory. */
+    boolean putForeign(final int entryRef, final long sharedWith)
+    {
+        final long entry = memory.address(entryRef);
+        final long keyAddress = Entry.keyAddress(entry);
+        final int keyLength = Entry.keyLength(entry);
+        final long hash = index.hash(keyAddress, keyLength);
+        final long slot = index.find(hash, keyAddress, keyLength);
+        final int oldRef = HashIndex.NULL_SLOT == slot ? OffHeap.NULL_REF : Memory.getInt(slot);
+        final boolean isDone = OffHeap.NULL_REF == oldRef
+            ? index.insert(hash, entryRef, Entry.deadlineMs(entry))
+            : index.replace(hash, slot, entryRef, Entry.deadlineMs(memory.address(oldRef)), Entry.deadlineMs(entry));
+        if (!isDone)
+        {
+            entries.discard(entryRef, sharedWith);
+            return false;
+        }
+
+        if (OffHeap.NULL_REF != oldRef)
+        {
+            entries.retire(oldRef, Entry.NO_ENTRY);
+        }
+
+        return true;
+    }
+
+    /** Take a key out without retiring its entry; its reference, or {@link OffHeap#NULL_REF}. */
+    int unlink(final long keyAddress, final int keyLength)
+    {
+        final long hash = index.hash(keyAddress, keyLength);
+        final long slot = index.find(hash, keyAddress, keyLength);
+        if (HashIndex.NULL_SLOT == slot)
+        {
+            return OffHeap.NULL_REF;
+        }
+
+        final int ref = Memory.getInt(slot);
+        index.remove(hash, slot, Entry.deadlineMs(memory.address(ref)));
+        return ref;
+    }
+
+    long nextDeadlineMs()
+    {
+        return index.expiry().nextDeadlineMs();
+    }
+
+    /** Report keys that are due; returns how many were reported. */
+    int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
+    {
+        int reported = 0;
+        while (reported < limit && nextDeadlineMs() <= nowMs)
+        {
+            final long segment = index.expiry().firstSegment();
+            final int bound = index.expiry().firstDue(segment, nowMs);
+            final int count = collectDue(segment, bound, nowMs);
+            final long sizeBefore = index.size();
+            for (int i = 0; i < count; i++)
+            {
+                visitor.onEntry(this, memory.address(due[i]));
+            }
+
+            reported += count;
+            if (count > 0 && sizeBefore == index.size())
+            {
+                // The visitor leaves them: the bound stays, so that a later call reports them again.
+                break;
+            }
+        }
+
+        return reported;
+    }
+
+    /** Collect references of due entries; if there are none, the bound is made exact. */
+    private int collectDue(final long segment, final int bound, final long nowMs)
+    {
+        if (ExpiryIndex.STASH != bound)
+        {
+            return collectDue(segment, bound, nowMs, Segment.bucket(segment, bound), 1, 0, ExpiryIndex.NEVER);
+        }
+
+        return collectDue(segment, bound, nowMs, Segment.stashBucket(segment, 0), Segment.STASH_BUCKETS,
+            Segment.nextGroup(segment), ExpiryIndex.NEVER);
+    }
+
+    private int collectDue(
+        final long segment,
+        final int bound,
+        final long nowMs,
+        final long firstBucket,
+        final int buckets,
+        final int firstGroup,
+        final long neverMs)
+    {
+        long lowest = neverMs;
+        int count = 0;
+        long bucket = firstBucket;
+        int group = firstGroup;
+        while (true)
+        {
+            for (int i = 0; i < buckets * Bucket.SLOTS && count < DUE_STEP; i++)
+            {
+                final int ref = Bucket.ref(bucket + (long)(i / Bucket.SLOTS) * Bucket.LENGTH, i % Bucket.SLOTS);
+                final long deadlineMs = OffHeap.NULL_REF == ref
+                    ? Entry.NO_DEADLINE
+                    : Entry.deadlineMs(memory.address(ref));
+                if (Entry.NO_DEADLINE != deadlineMs)
+                {
+                    lowest = Math.min(lowest, deadlineMs);
+                    if (deadlineMs <= nowMs)
+                    {
+                        due[count++] = ref;
+                    }
+                }
+            }
+
+            if (OffHeap.NULL_REF == group)
+            {
+                break;
+            }
+
+            bucket = Segment.stashBucket(memory.address(group), 0);
+            group = Segment.nextGroup(memory.address(group));
+        }
+
+        if (0 == count)
+        {
+            index.expiry().raise(segment, bound, lowest);
+        }
+
+        return count;
+    }
+
+    private int anyRef(final long segment, final long random)
+    {
+        long choice = Hashing.mix64(random);
+        for (int i = 0; i < ANY_TRIES; i++)
+        {
+            final int ref = slotRef(segment, (int)((choice >>> 32) * Segment.SLOTS >>> 32));
+            if (OffHeap.NULL_REF != ref)
+            {
+                return ref;
+            }
+
+            choice = Hashing.mix64(choice + random);
+        }
+
+        // A sparse segment: the next key from some slot on. Keys behind long gaps are favoured, a little.
+        final int from = (int)((choice >>> 32) * Segment.SLOTS >>> 32);
+        for (int i = 0; i < Segment.SLOTS; i++)
+        {
+            final int ref = slotRef(segment, (from + i) % Segment.SLOTS);
+            if (OffHeap.NULL_REF != ref)
+            {
+                return ref;
+            }
+        }
+
+        return chainedRef(segment);
+    }
+
+    private int chainedRef(final long segment)
+    {
+        long group = memory.address(Segment.nextGroup(segment));
+        while (true)
+        {
+            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            {
+                final int ref = Bucket.ref(Segment.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
+                if (OffHeap.NULL_REF != ref)
+                {
+                    return ref;
+                }
+            }
+
+            group = memory.address(Segment.nextGroup(group));
+        }
+    }
+
+    private static int slotRef(final long segment, final int slot)
+    {
+        return Bucket.ref(Segment.stashBucket(segment, slot / Bucket.SLOTS), slot % Bucket.SLOTS);
+    }
+
+    private void visit(final long bucket, final int slots, final EntryVisitor visitor)
+    {
+        for (int slot = 0; slot < Bucket.SLOTS; slot++)
+        {
+            final int ref = Bucket.ref(bucket, slot);
+            if (OffHeap.NULL_REF != ref && 0 != (slots & 1 << slot))
+            {
+                visitor.onEntry(this, memory.address(ref));
+            }
+        }
+    }
+
+    private void visitStash(final long segment, final int home, final EntryVisitor visitor)
+    {
+        int next;
+        for (long group = segment;; group = memory.address(next))
+        {
+            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            {
+                if (home == Segment.stashHome(group, i))
+                {
+                    final int ref = Bucket.ref(Segment.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
+                    visitor.onEntry(this, memory.address(ref));
+                }
+            }
+
+            next = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == next)
+            {
+                return;
+            }
+        }
     }
 }

@@ -149,8 +149,13 @@ public final class Memory
     /** True when both ranges of {@code length} bytes are equal. */
     public static boolean equal(final long a, final long b, final long length)
     {
-        long i = 0;
-        for (final long end = length - 7; i < end; i += 8)
+        if (length < 8)
+        {
+            return equalShort(a, b, (int)length);
+        }
+
+        final long last = length - 8;
+        for (long i = 0; i < last; i += 8)
         {
             if (UnsafeApi.getLong(a + i) != UnsafeApi.getLong(b + i))
             {
@@ -158,7 +163,19 @@ public final class Memory
             }
         }
 
-        for (; i < length; i++)
+        // The last eight bytes may overlap what was compared before: cheaper than a loop over single bytes.
+        return UnsafeApi.getLong(a + last) == UnsafeApi.getLong(b + last);
+    }
+
+    private static boolean equalShort(final long a, final long b, final int length)
+    {
+        if (length >= 4)
+        {
+            return UnsafeApi.getInt(a) == UnsafeApi.getInt(b) &&
+                UnsafeApi.getInt(a + length - 4) == UnsafeApi.getInt(b + length - 4);
+        }
+
+        for (int i = 0; i < length; i++)
         {
             if (UnsafeApi.getByte(a + i) != UnsafeApi.getByte(b + i))
             {

@@ -1,64 +1,410 @@
 package org.millrace.engine.memory;
 
+import org.millrace.engine.base.Check;
+
 /**
- * All off-heap memory of one data set: blocks in size classes, addressed by 32-bit references in granules.
+ * All off-heap memory of one data set: blocks in size classes, addressed by 32-bit references.
  * Owned by the writer thread; any thread may translate a reference to an address, since regions are never unmapped
  * while the node is open.
+ * <pre>
+ *   reference = bytes from the first region's start, counted in granules of 4 or 8 bytes
+ *
+ *    31              22 21         14 13                  0     (4-byte granule; one bit lower with 8)
+ *   +------------------+-------------+---------------------+
+ *   |  region, 16 MiB  | slab, 64 KiB|  granule in the slab |
+ *   +------------------+-------------+---------------------+
+ * </pre>
+ * <ul>
+ * <li>Up to 51 KiB: a slot of a slab of its {@link SizeClasses class}: from the free list of a slab that has room, or
+ * the next one that was never used. A slab that empties goes back to its region and may serve another class.</li>
+ * <li>Up to 16 MiB: a run of slabs in one region.</li>
+ * <li>Longer: consecutive region numbers backed by one block, given back to the operating system when freed.</li>
+ * </ul>
  */
 public final class OffHeap implements AutoCloseable
 {
     /** No block; what {@link #allocate} returns when memory or references have run out. */
     public static final int NULL_REF = 0;
 
-    /** @param maxBytes limit on the bytes of all regions; 0 for no limit but that of the references. */
+    /** From the start of any block that many bytes can be read, whatever its length. */
+    public static final int READABLE_TAIL_LENGTH = RegionTable.TAIL_LENGTH;
+
+    private static final int SLAB_SHIFT = 16;
+    private static final MemoryTag[] TAGS = MemoryTag.values();
+
+    private final int granuleShift;
+    private final int refSlabShift;
+    private final int refRegionShift;
+    private final long addressTable;
+    private final long slabTable;
+    private final long maxBytes;
+    private final SizeClasses classes;
+    private final RegionTable regions;
+    private final int[] slabWithRoom;
+    private final long[] usedByTag = new long[TAGS.length];
+    private long reservedBytes;
+    private boolean isClosed;
+
+    /**
+     * @param maxBytes limit on the bytes of all regions; 0 for no limit but that of the references, 32 GiB. With a
+     *            limit of at most 16 GiB references count 4 bytes, else 8.
+     */
     public OffHeap(final long maxBytes)
     {
-        throw new IllegalStateException("skeleton");
+        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3);
     }
 
-    /** A block of at least {@code length} bytes, content undefined, 8-byte aligned; or {@link #NULL_REF}. */
+    /** @param granuleShift 2 or 3: references count 4 or 8 bytes. */
+    public OffHeap(final long maxBytes, final int granuleShift)
+    {
+        Check.that(2 == granuleShift || 3 == granuleShift, "granule shift: shift, max", granuleShift, 3);
+
+        final long addressable = 1L << 32 + granuleShift;
+        this.maxBytes = 0 == maxBytes ? addressable : Math.min(maxBytes, addressable);
+        this.granuleShift = granuleShift;
+        refSlabShift = SLAB_SHIFT - granuleShift;
+        refRegionShift = RegionTable.REGION_SHIFT - granuleShift;
+        final int regionLimit = (int)Math.min(addressable >>> RegionTable.REGION_SHIFT,
+            (this.maxBytes >>> RegionTable.REGION_SHIFT) * 2 + 2);
+        classes = new SizeClasses(granuleShift);
+        regions = new RegionTable(regionLimit);
+        addressTable = regions.addressTable();
+        slabTable = Memory.reserve((long)regionLimit * RegionTable.REGION_SLABS * SlabDescriptor.LENGTH);
+        slabWithRoom = new int[classes.count()];
+    }
+
+    /**
+     * A block of at least {@code length} bytes, content undefined, or {@link #NULL_REF}. It is aligned to the granule,
+     * and to a cache line from 1 KiB on.
+     */
     public int allocate(final long length, final MemoryTag tag)
     {
-        throw new IllegalStateException("skeleton");
+        if (length > classes.lengthMax())
+        {
+            return allocateRun(length, tag);
+        }
+
+        final int sizeClass = classes.classOf((int)length);
+        int number = slabWithRoom[sizeClass];
+        if (0 == number)
+        {
+            number = newSlab(sizeClass);
+            if (0 == number)
+            {
+                return NULL_REF;
+            }
+        }
+
+        final long slab = slab(number);
+        final int slotLength = SlabDescriptor.slotLength(slab);
+        final int first = number << refSlabShift;
+        int granules = SlabDescriptor.freeList(slab);
+        if (SlabDescriptor.NO_SLOT == granules)
+        {
+            granules = SlabDescriptor.untouched(slab);
+            SlabDescriptor.untouched(slab, granules + (slotLength >> granuleShift));
+        }
+        else
+        {
+            SlabDescriptor.freeList(slab, Memory.getShort(address(first + granules)) & 0xFFFF);
+        }
+
+        final int used = SlabDescriptor.used(slab) + 1;
+        SlabDescriptor.used(slab, used);
+        if (used == classes.slotCount(sizeClass))
+        {
+            unlink(slab, sizeClass);
+        }
+
+        usedByTag[tag.ordinal()] += slotLength;
+        return first + granules;
     }
 
     /** Give a block back at once. The caller knows that no reader can hold it; else use {@link Epochs#retire}. */
     public void free(final int ref, final MemoryTag tag)
     {
-        throw new IllegalStateException("skeleton");
+        final int number = runOf(ref);
+        final long slab = slab(number);
+        final short state = SlabDescriptor.state(slab);
+        if (SlabDescriptor.STATE_SLOTS != state)
+        {
+            freeRun(ref, number, slab, state, tag);
+            return;
+        }
+
+        final int granules = ref - (number << refSlabShift);
+        final int used = SlabDescriptor.used(slab);
+        Check.that(used > 0, "block freed twice: ref, used", ref, used);
+        Memory.putShort(address(ref), (short)SlabDescriptor.freeList(slab));
+        SlabDescriptor.freeList(slab, granules);
+        SlabDescriptor.used(slab, used - 1);
+        usedByTag[tag.ordinal()] -= SlabDescriptor.slotLength(slab);
+
+        final int sizeClass = SlabDescriptor.sizeClass(slab);
+        if (used == classes.slotCount(sizeClass))
+        {
+            link(number, slab, sizeClass);
+        }
+
+        // The last slab of a class with room is kept, so that one block that comes and goes does not take and give
+        // a slab each time.
+        if (1 == used && (0 != SlabDescriptor.next(slab) || 0 != SlabDescriptor.previous(slab)))
+        {
+            unlink(slab, sizeClass);
+            giveSlabs(number, slab);
+        }
     }
 
+    /** Any thread: where the block begins. */
     public long address(final int ref)
     {
-        throw new IllegalStateException("skeleton");
+        return Memory.getLong(addressTable + ((long)(ref >>> refRegionShift) << 3)) +
+            ((ref & 0xFFFF_FFFFL) << granuleShift);
+    }
+
+    /** Any thread: true if so many bytes from the block's start on belong to memory that stays mapped. */
+    public boolean isReadable(final int ref, final long length)
+    {
+        final long offset = (ref & (1L << refRegionShift) - 1) << granuleShift;
+        if (offset + length <= RegionTable.REGION_LENGTH + RegionTable.TAIL_LENGTH)
+        {
+            return true;
+        }
+
+        final long slab = slab(ref >>> refSlabShift);
+        return SlabDescriptor.STATE_HUGE == SlabDescriptor.state(slab) &&
+            length <= (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
     }
 
     /** Usable bytes of the block, at least what was asked for. */
     public long capacity(final int ref)
     {
-        throw new IllegalStateException("skeleton");
+        final long slab = slab(runOf(ref));
+        return SlabDescriptor.STATE_SLOTS == SlabDescriptor.state(slab)
+            ? SlabDescriptor.slotLength(slab)
+            : (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
     }
 
     /** Bytes in use by blocks with this tag, size class rounding included. */
     public long usedBytes(final MemoryTag tag)
     {
-        throw new IllegalStateException("skeleton");
+        return usedByTag[tag.ordinal()];
     }
 
     public long usedBytes()
     {
-        throw new IllegalStateException("skeleton");
+        long sum = 0;
+        for (final long bytes : usedByTag)
+        {
+            sum += bytes;
+        }
+
+        return sum;
     }
 
     /** Bytes taken from the operating system. */
     public long reservedBytes()
     {
-        throw new IllegalStateException("skeleton");
+        return reservedBytes;
+    }
+
+    public long maxBytes()
+    {
+        return maxBytes;
     }
 
     @Override
     public void close()
     {
-        throw new IllegalStateException("skeleton");
+        if (!isClosed)
+        {
+            isClosed = true;
+            regions.close();
+            Memory.release(slabTable);
+        }
+    }
+
+    /** True for a block that {@link #free} unmaps: no thread may still look at it, not even one that would find out. */
+    boolean isHuge(final int ref)
+    {
+        return SlabDescriptor.STATE_HUGE == SlabDescriptor.state(slab(runOf(ref)));
+    }
+
+    private long slab(final int number)
+    {
+        return slabTable + (long)number * SlabDescriptor.LENGTH;
+    }
+
+    private int runOf(final int ref)
+    {
+        final int number = ref >>> refSlabShift;
+        return number - SlabDescriptor.distance(slab(number));
+    }
+
+    private int newSlab(final int sizeClass)
+    {
+        final int number = takeSlabs(classes.slabCount(sizeClass));
+        if (number > 0)
+        {
+            final long slab = slab(number);
+            SlabDescriptor.init(slab, SlabDescriptor.STATE_SLOTS, classes.slabCount(sizeClass), sizeClass,
+                classes.slotLength(sizeClass));
+            link(number, slab, sizeClass);
+        }
+
+        return number;
+    }
+
+    private int allocateRun(final long length, final MemoryTag tag)
+    {
+        final long slabs = (length + SizeClasses.SLAB_LENGTH - 1) >>> SLAB_SHIFT;
+        final int number;
+        final short state;
+        if (slabs < RegionTable.REGION_SLABS)
+        {
+            number = takeSlabs((int)slabs);
+            state = SlabDescriptor.STATE_RUN;
+        }
+        else
+        {
+            number = reserveHuge(slabs);
+            state = SlabDescriptor.STATE_HUGE;
+        }
+
+        if (0 == number)
+        {
+            return NULL_REF;
+        }
+
+        SlabDescriptor.init(slab(number), state, (int)slabs, 0, 0);
+        usedByTag[tag.ordinal()] += slabs << SLAB_SHIFT;
+        return number << refSlabShift;
+    }
+
+    private void freeRun(final int ref, final int number, final long slab, final short state, final MemoryTag tag)
+    {
+        Check.that(SlabDescriptor.STATE_FREE != state, "free of what is free: ref, slab", ref, number);
+        final int slabs = SlabDescriptor.runLength(slab);
+        usedByTag[tag.ordinal()] -= (long)slabs << SLAB_SHIFT;
+        if (SlabDescriptor.STATE_HUGE == state)
+        {
+            SlabDescriptor.markFree(slab);
+            regions.release(number / RegionTable.REGION_SLABS, regionCount(slabs));
+            reservedBytes -= (long)slabs << SLAB_SHIFT;
+        }
+        else
+        {
+            giveSlabs(number, slab);
+        }
+    }
+
+    /** Number of the first of {@code count} slabs in a row, or 0. */
+    private int takeSlabs(final int count)
+    {
+        int number = regions.takeSlabs(count);
+        if (number < 0)
+        {
+            if (!reserveRegion(count))
+            {
+                return 0;
+            }
+
+            number = regions.takeSlabs(count);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            SlabDescriptor.distance(slab(number + i), i);
+        }
+
+        return number;
+    }
+
+    private void giveSlabs(final int number, final long slab)
+    {
+        SlabDescriptor.markFree(slab);
+        regions.giveSlabs(number, SlabDescriptor.runLength(slab));
+    }
+
+    private boolean reserveRegion(final int slabsNeeded)
+    {
+        final int region = regions.findNumbers(1);
+        // Where the limit leaves less than a region, the rest of it is never touched.
+        final long length = Math.min(RegionTable.REGION_LENGTH, maxBytes - reservedBytes & -SizeClasses.SLAB_LENGTH);
+        // Slab 0 is never given away: reference 0 means none.
+        final int skip = 0 == region ? 1 : 0;
+        final int slabs = (int)(length >>> SLAB_SHIFT) - skip;
+        if (region < 0 || slabs < slabsNeeded || !regions.reserve(region, 1, RegionTable.REGION_LENGTH))
+        {
+            return false;
+        }
+
+        reservedBytes += length;
+        final int first = region * RegionTable.REGION_SLABS;
+        Memory.set(slab(first), (long)RegionTable.REGION_SLABS * SlabDescriptor.LENGTH, (byte)0);
+        regions.giveSlabs(first + skip, slabs);
+        return true;
+    }
+
+    private int reserveHuge(final long slabs)
+    {
+        final long length = slabs << SLAB_SHIFT;
+        final int count = regionCount(slabs);
+        int region = regions.findNumbers(count);
+        if (0 == region && !reserveRegion(1))
+        {
+            return 0;
+        }
+
+        region = 0 == region ? regions.findNumbers(count) : region;
+        if (region <= 0 || length > maxBytes - reservedBytes || !regions.reserve(region, count, length))
+        {
+            return 0;
+        }
+
+        reservedBytes += length;
+        final int number = region * RegionTable.REGION_SLABS;
+        Memory.set(slab(number), SlabDescriptor.LENGTH, (byte)0);
+        return number;
+    }
+
+    private static int regionCount(final long slabs)
+    {
+        return (int)((slabs + RegionTable.REGION_SLABS - 1) / RegionTable.REGION_SLABS);
+    }
+
+    private void link(final int number, final long slab, final int sizeClass)
+    {
+        final int next = slabWithRoom[sizeClass];
+        SlabDescriptor.next(slab, next);
+        SlabDescriptor.previous(slab, 0);
+        if (0 != next)
+        {
+            SlabDescriptor.previous(slab(next), number);
+        }
+
+        slabWithRoom[sizeClass] = number;
+    }
+
+    private void unlink(final long slab, final int sizeClass)
+    {
+        final int next = SlabDescriptor.next(slab);
+        final int previous = SlabDescriptor.previous(slab);
+        if (0 != next)
+        {
+            SlabDescriptor.previous(slab(next), previous);
+        }
+
+        if (0 != previous)
+        {
+            SlabDescriptor.next(slab(previous), next);
+        }
+        else
+        {
+            slabWithRoom[sizeClass] = next;
+        }
+
+        SlabDescriptor.next(slab, 0);
+        SlabDescriptor.previous(slab, 0);
     }
 }

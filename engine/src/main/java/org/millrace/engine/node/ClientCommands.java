@@ -17,8 +17,7 @@ import org.millrace.engine.resp.ReplyWriter;
 /** CLIENT and its subcommands. Replicas and the link to a primary take part through {@link PeerLines}. */
 final class ClientCommands
 {
-    static final String INVALID_NAME =
-        "ERR Client names cannot contain spaces, newlines or special characters.";
+    static final String INVALID_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
 
     private final Clients clients;
     private final ExecutionState state;

@@ -65,8 +65,7 @@ final class ConfigCommands
             return;
         }
 
-        final boolean isLocal =
-            null != context.session().connection() && context.session().connection().isLoopback();
+        final boolean isLocal = null != context.session().connection() && context.session().connection().isLoopback();
         final String error = config.set(words(context), state.isLoading, isLocal);
         if (null == error)
         {

@@ -204,9 +204,10 @@ final class ConnectionCommands
 
         if (!context.session().isAuthenticated)
         {
-            reply.error("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
-                "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
-                "version at the same time");
+            reply.error(
+                "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
+                    "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
+                    "version at the same time");
             return;
         }
 

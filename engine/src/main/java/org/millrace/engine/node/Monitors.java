@@ -71,15 +71,15 @@ final class Monitors
                 case '\t' -> out.append("\\t");
                 case 7 -> out.append("\\a");
                 case '\b' -> out.append("\\b");
-                default ->
-                {
+                default -> {
                     if (c >= 32 && c < 127)
                     {
                         out.append((char)c);
                     }
                     else
                     {
-                        out.append("\\x").append(Character.forDigit(c >>> 4, 16)).append(Character.forDigit(c & 15, 16));
+                        out.append("\\x").append(Character.forDigit(c >>> 4, 16))
+                            .append(Character.forDigit(c & 15, 16));
                     }
                 }
             }

@@ -77,8 +77,9 @@ final class NodeData
     {
         final double part = 0 == loadTotalBytes ? 0 : 100.0 * loadedBytes / loadTotalBytes;
         final long elapsedMs = Math.max(1, nowMs - loadBeganMs);
-        final long etaSeconds =
-            0 == loadedBytes ? 1 : (loadTotalBytes - loadedBytes) / Math.max(1, loadedBytes / elapsedMs) / 1000;
+        final long etaSeconds = 0 == loadedBytes
+            ? 1
+            : (loadTotalBytes - loadedBytes) / Math.max(1, loadedBytes / elapsedMs) / 1000;
         InfoSections.line(out, "loading_start_time", loadBeganMs / 1000);
         InfoSections.line(out, "loading_total_bytes", loadTotalBytes);
         InfoSections.line(out, "loading_rdb_used_mem", 0);

@@ -13,14 +13,14 @@ package org.millrace.engine.node;
  * @param startMs wall clock at start.
  */
 public record NodeIdentity(
-        String runId,
-        long processId,
-        String executable,
-        String configFile,
-        String version,
-        String runtime,
-        String operatingSystem,
-        long startMs)
+    String runId,
+    long processId,
+    String executable,
+    String configFile,
+    String version,
+    String runtime,
+    String operatingSystem,
+    long startMs)
 {
     /** The Redis whose protocol, replies and INFO fields this node has. */
     public static final String REDIS_VERSION = "7.2.5";

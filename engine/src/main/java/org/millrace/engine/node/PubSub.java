@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.millrace.engine.base.Glob;
+import org.millrace.engine.memory.Glob;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ReplyWriter;
@@ -116,10 +116,17 @@ final class PubSub implements KeyEvents
 
     private int publishToPatterns(final byte[] channel, final byte[] message)
     {
-        int receivers = 0;
-        for (final Map.Entry<ByteKey, Set<ClientSession>> entry : byName.get(PATTERN).entrySet())
+        final Map<ByteKey, Set<ClientSession>> patterns = byName.get(PATTERN);
+        if (patterns.isEmpty())
         {
-            if (!Glob.matches(entry.getKey().bytes(), channel))
+            return 0;
+        }
+
+        final String channelText = text(channel);
+        int receivers = 0;
+        for (final Map.Entry<ByteKey, Set<ClientSession>> entry : patterns.entrySet())
+        {
+            if (!Glob.matches(text(entry.getKey().bytes()), channelText, false))
             {
                 continue;
             }
@@ -165,7 +172,7 @@ final class PubSub implements KeyEvents
         final List<byte[]> names = new ArrayList<>();
         for (final ByteKey key : byName.get(kind).keySet())
         {
-            if (null == pattern || Glob.matches(pattern, key.bytes()))
+            if (null == pattern || Glob.matches(text(pattern), text(key.bytes()), false))
             {
                 names.add(key.bytes());
             }
@@ -183,6 +190,12 @@ final class PubSub implements KeyEvents
     int count(final int kind)
     {
         return byName.get(kind).size();
+    }
+
+    /** Bytes as chars, one each. */
+    private static String text(final byte[] bytes)
+    {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] ascii(final String text)

@@ -112,8 +112,8 @@ final class PubSubCommands
     private static int count(final ClientSession session, final int kind)
     {
         return PubSub.SHARD == kind
-                ? session.subscriptionCount(PubSub.SHARD)
-                : session.subscriptionCount(PubSub.CHANNEL) + session.subscriptionCount(PubSub.PATTERN);
+            ? session.subscriptionCount(PubSub.SHARD)
+            : session.subscriptionCount(PubSub.CHANNEL) + session.subscriptionCount(PubSub.PATTERN);
     }
 
     private void publish(final CommandContext context, final boolean isShard)

@@ -191,8 +191,7 @@ final class ServerCommands
             return;
         }
 
-        final long entry =
-            context.lookupQuiet(context.keyspace(), context.argAddress(2), context.argLength(2));
+        final long entry = context.lookupQuiet(context.keyspace(), context.argAddress(2), context.argLength(2));
         if (Entry.NO_ENTRY == entry)
         {
             context.reply().nullBulk();

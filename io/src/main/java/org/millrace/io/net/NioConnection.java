@@ -295,7 +295,8 @@ final class NioConnection implements Connection
         try
         {
             final SocketAddress remote = channel.getRemoteAddress();
-            if (remote instanceof InetSocketAddress peer && channel.getLocalAddress() instanceof InetSocketAddress local)
+            if (remote instanceof InetSocketAddress peer &&
+                channel.getLocalAddress() instanceof InetSocketAddress local)
             {
                 peerHost = peer.getAddress().getHostAddress();
                 peerPort = peer.getPort();

@@ -54,7 +54,7 @@ class ConfigFileTest
         assertEquals("60 5", config.print(ConfigOption.SAVE));
         assertEquals("nosave force", config.print(ConfigOption.SHUTDOWN_ON_SIGINT));
         assertEquals(List.of("127.0.0.1", "::1"), config.addresses());
-        assertTrue(config.hasExplicitBind());
+        assertTrue(config.isGiven(ConfigOption.BIND));
     }
 
     @Test

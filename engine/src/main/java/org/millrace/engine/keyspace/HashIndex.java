@@ -1,0 +1,315 @@
+package org.millrace.engine.keyspace;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Hashing;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * From keys to references of entries: a {@link Directory} of {@link Segment}s of {@link Bucket}s. Writer thread.
+ * A full segment splits by itself, so growing never moves more than one segment's keys at a time. A database that is
+ * flushed lets go of its index and takes a new one; the old one lives on until a running cut has left it.
+ */
+final class HashIndex
+{
+    /** No slot: the key is not there. */
+    static final long NULL_SLOT = 0;
+
+    private static final int MERGE_CHECK_MASK = 15;
+
+    private final OffHeap memory;
+    private final Directory directory;
+    private final ExpiryIndex expiry;
+    private final SegmentEditor editor;
+    private final SegmentSplitter splitter;
+    private final long hashSeed;
+    private long size;
+    private long volatileKeys;
+    private int cutDatabase;
+    private boolean isDetached;
+
+    private HashIndex(final OffHeap memory, final Epochs epochs, final Cut cut, final long hashSeed)
+    {
+        this.memory = memory;
+        this.hashSeed = hashSeed;
+        directory = new Directory(memory, epochs);
+        expiry = new ExpiryIndex(memory);
+        editor = new SegmentEditor(memory, epochs, cut, this, expiry);
+        splitter = new SegmentSplitter(memory, epochs, cut, this, directory, editor, expiry, hashSeed);
+    }
+
+    /** An empty index, or null if memory ran out. */
+    static HashIndex create(final OffHeap memory, final Epochs epochs, final Cut cut, final long hashSeed)
+    {
+        final HashIndex index = new HashIndex(memory, epochs, cut, hashSeed);
+        final long segment = index.splitter.create(0, 0);
+        if (0 == segment)
+        {
+            return null;
+        }
+
+        if (!index.directory.init(segment))
+        {
+            index.splitter.retire(segment);
+            return null;
+        }
+
+        return index;
+    }
+
+    long hash(final long keyAddress, final int keyLength)
+    {
+        return Hashing.hash(hashSeed, keyAddress, keyLength);
+    }
+
+    /** Address of the home bucket of a key with this hash. */
+    long homeBucket(final long hash)
+    {
+        final long position = HashOrder.position(hash);
+        final long word = directory.segmentWord(position);
+        return Segment.bucket(Directory.addressOf(word), HashOrder.bucket(position, Directory.depthOf(word)));
+    }
+
+    /** Address of the slot that holds the key's reference, or {@link #NULL_SLOT}. */
+    long find(final long hash, final long keyAddress, final int keyLength)
+    {
+        final long position = HashOrder.position(hash);
+        final long word = directory.segmentWord(position);
+        final long segment = Directory.addressOf(word);
+        final int home = HashOrder.bucket(position, Directory.depthOf(word));
+        final long bucket = Segment.bucket(segment, home);
+        final long lanes = Bucket.lanes(HashOrder.fingerprint(hash));
+
+        long slot = search(bucket, lanes, keyAddress, keyLength);
+        if (NULL_SLOT == slot)
+        {
+            final int control = Bucket.control(bucket);
+            if (0 != (control & Bucket.HAS_GUESTS_NEXT))
+            {
+                final long next = Segment.bucket(segment, home + 1 & Segment.BUCKETS - 1);
+                slot = search(next, lanes, keyAddress, keyLength);
+            }
+
+            if (NULL_SLOT == slot && 0 != (control & Bucket.HAS_STASHED))
+            {
+                slot = searchStash(segment, lanes, keyAddress, keyLength);
+            }
+        }
+
+        return slot;
+    }
+
+    /** Add a key that is not there; false if memory ran out, then nothing has changed. */
+    boolean insert(final long hash, final int ref, final long deadlineMs)
+    {
+        final long position = HashOrder.position(hash);
+        final int fingerprint = HashOrder.fingerprint(hash);
+        while (true)
+        {
+            final long segment = directory.segmentAt(position);
+            if (Entry.NO_DEADLINE != deadlineMs && !expiry.reserve(segment))
+            {
+                return false;
+            }
+
+            final int home = HashOrder.bucket(position, Segment.depth(segment));
+            if (editor.place(segment, home, fingerprint, ref, deadlineMs))
+            {
+                size++;
+                volatileKeys += Entry.NO_DEADLINE != deadlineMs ? 1 : 0;
+                return true;
+            }
+
+            final boolean hasRoom = splitter.maySplit(segment)
+                ? splitter.split(segment)
+                : editor.addStashGroup(segment);
+            if (!hasRoom)
+            {
+                dropUnusedDeadlines(segment);
+                return false;
+            }
+        }
+    }
+
+    /** Put another entry in the place of one; false if memory for its deadline ran out, then nothing has changed. */
+    boolean replace(
+        final long hash, final long slot, final int ref, final long oldDeadlineMs, final long newDeadlineMs)
+    {
+        final long segment = directory.segmentAt(HashOrder.position(hash));
+        if (Entry.NO_DEADLINE != newDeadlineMs && !expiry.reserve(segment))
+        {
+            return false;
+        }
+
+        editor.replace(segment, slot, ref, newDeadlineMs);
+        addVolatile(segment, (Entry.NO_DEADLINE != newDeadlineMs ? 1 : 0) -
+            (Entry.NO_DEADLINE != oldDeadlineMs ? 1 : 0));
+        return true;
+    }
+
+    /** Empty a slot that {@link #find} has found. */
+    void remove(final long hash, final long slot, final long deadlineMs)
+    {
+        final long segment = directory.segmentAt(HashOrder.position(hash));
+        editor.remove(segment, slot);
+        size--;
+        Segment.addCount(segment, -1);
+        addVolatile(segment, Entry.NO_DEADLINE != deadlineMs ? -1 : 0);
+        if (0 == (Segment.count(segment) & MERGE_CHECK_MASK))
+        {
+            splitter.mergeIfSparse(segment);
+        }
+    }
+
+    long size()
+    {
+        return size;
+    }
+
+    long volatileKeys()
+    {
+        return volatileKeys;
+    }
+
+    Directory directory()
+    {
+        return directory;
+    }
+
+    ExpiryIndex expiry()
+    {
+        return expiry;
+    }
+
+    /** True once no database refers to it any more. */
+    boolean isDetached()
+    {
+        return isDetached;
+    }
+
+    void detach()
+    {
+        isDetached = true;
+        directory.rootCell(0);
+    }
+
+    /** Number that the database had when the running cut began. */
+    int cutDatabase()
+    {
+        return cutDatabase;
+    }
+
+    void cutDatabase(final int value)
+    {
+        cutDatabase = value;
+    }
+
+    /**
+     * Retire the entries of the segment at this position and the segment itself; the index must be detached.
+     *
+     * @return the position to go on at, {@code 1 << 32} at the end.
+     */
+    long release(final long position, final EntryStore entries)
+    {
+        final long segment = directory.segmentAt(position);
+        final long next = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment));
+        for (int i = 0; i < Segment.BUCKETS; i++)
+        {
+            releaseBucket(Segment.bucket(segment, i), entries);
+        }
+
+        int nextGroup;
+        for (long group = segment;; group = memory.address(nextGroup))
+        {
+            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            {
+                releaseBucket(Segment.stashBucket(group, i), entries);
+            }
+
+            nextGroup = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == nextGroup)
+            {
+                break;
+            }
+        }
+
+        splitter.retire(segment);
+        if (1L << HashOrder.POSITION_BITS == next)
+        {
+            Check.that(0 == size, "keys left in a released index: size, segments", size, directory.segments());
+            expiry.close();
+            directory.retire();
+        }
+
+        return next;
+    }
+
+    private long search(final long bucket, final long lanes, final long keyAddress, final int keyLength)
+    {
+        for (long matches = Bucket.matches(bucket, lanes); 0 != matches; matches &= matches - 1)
+        {
+            final long slot = Bucket.refAddress(bucket, Bucket.slotOfMatch(matches));
+            final int ref = Memory.getInt(slot);
+            if (OffHeap.NULL_REF != ref && Entry.hasKey(memory.address(ref), keyAddress, keyLength))
+            {
+                return slot;
+            }
+        }
+
+        return NULL_SLOT;
+    }
+
+    private long searchStash(final long segment, final long lanes, final long keyAddress, final int keyLength)
+    {
+        int next;
+        for (long group = segment;; group = memory.address(next))
+        {
+            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            {
+                final long slot = search(Segment.stashBucket(group, i), lanes, keyAddress, keyLength);
+                if (NULL_SLOT != slot)
+                {
+                    return slot;
+                }
+            }
+
+            next = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == next)
+            {
+                return NULL_SLOT;
+            }
+        }
+    }
+
+    private void addVolatile(final long segment, final int delta)
+    {
+        if (0 != delta)
+        {
+            volatileKeys += delta;
+            Segment.addVolatileCount(segment, delta);
+            dropUnusedDeadlines(segment);
+        }
+    }
+
+    private void dropUnusedDeadlines(final long segment)
+    {
+        if (0 == Segment.volatileCount(segment))
+        {
+            expiry.drop(segment);
+        }
+    }
+
+    private void releaseBucket(final long bucket, final EntryStore entries)
+    {
+        for (int slot = 0; slot < Bucket.SLOTS; slot++)
+        {
+            final int ref = Bucket.ref(bucket, slot);
+            if (OffHeap.NULL_REF != ref)
+            {
+                entries.retire(ref, 0);
+                size--;
+            }
+        }
+    }
+}

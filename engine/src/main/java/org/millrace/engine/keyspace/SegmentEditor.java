@@ -1,0 +1,307 @@
+package org.millrace.engine.keyspace;
+
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.MemoryTag;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Every store to a bucket is made here, in an order that readers can stand. Writer thread.
+ *
+ * <p>A key is put into its home bucket, else the next one, else a key there is moved one on to make room, else into
+ * the stash. A move stores the new place first and then empties the old one, and has the home's sequence odd
+ * meanwhile: whoever looked at the new place too early and at the old one too late finds the sequence changed.
+ *
+ * <p>Before the slots of a bucket change, the running cut is served.
+ */
+final class SegmentEditor
+{
+    private final OffHeap memory;
+    private final Epochs epochs;
+    private final Cut cut;
+    private final HashIndex index;
+    private final ExpiryIndex expiry;
+
+    SegmentEditor(
+        final OffHeap memory, final Epochs epochs, final Cut cut, final HashIndex index, final ExpiryIndex expiry)
+    {
+        this.memory = memory;
+        this.epochs = epochs;
+        this.cut = cut;
+        this.index = index;
+        this.expiry = expiry;
+    }
+
+    /**
+     * Put a key that is not there into the segment.
+     *
+     * @param deadlineMs of the entry, or {@link Entry#NO_DEADLINE}; else {@link ExpiryIndex#reserve} went before.
+     * @return false if there is no room.
+     */
+    boolean place(final long segment, final int home, final int fingerprint, final int ref, final long deadlineMs)
+    {
+        final int next = home + 1 & Segment.BUCKETS - 1;
+        final long homeBucket = Segment.bucket(segment, home);
+        final long nextBucket = Segment.bucket(segment, next);
+
+        int slot = Bucket.emptySlot(homeBucket);
+        if (Bucket.NO_SLOT != slot)
+        {
+            store(homeBucket, slot, fingerprint, ref, false);
+            countIn(segment, home, deadlineMs);
+            return true;
+        }
+
+        slot = Bucket.emptySlot(nextBucket);
+        if (Bucket.NO_SLOT == slot)
+        {
+            slot = makeRoomInNext(segment, next);
+        }
+
+        if (Bucket.NO_SLOT != slot)
+        {
+            store(nextBucket, slot, fingerprint, ref, true);
+            setFlag(homeBucket, Bucket.HAS_GUESTS_NEXT);
+            countIn(segment, next, deadlineMs);
+            return true;
+        }
+
+        slot = sendGuestHome(segment, home);
+        if (Bucket.NO_SLOT != slot)
+        {
+            store(homeBucket, slot, fingerprint, ref, false);
+            countIn(segment, home, deadlineMs);
+            return true;
+        }
+
+        return placeInStash(segment, home, fingerprint, ref, deadlineMs);
+    }
+
+    /** Chain one more stash group to the segment; false if memory ran out. */
+    boolean addStashGroup(final long segment)
+    {
+        final int ref = memory.allocate(Segment.GROUP_LENGTH, MemoryTag.INDEX);
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        final long group = memory.address(ref);
+        Segment.initGroup(group, ref, cut.stamp());
+        long last = segment;
+        while (OffHeap.NULL_REF != Segment.nextGroup(last))
+        {
+            last = memory.address(Segment.nextGroup(last));
+        }
+
+        Segment.nextGroupRelease(last, ref);
+        return true;
+    }
+
+    /** Another entry for the key in this slot. */
+    void replace(final long segment, final long refAddress, final int ref, final long deadlineMs)
+    {
+        final long bucket = Bucket.ofRefAddress(refAddress);
+        cut.beforeChange(index, bucket);
+        Memory.putIntRelease(refAddress, ref);
+        if (Entry.NO_DEADLINE != deadlineMs)
+        {
+            expiry.lower(segment, ExpiryIndex.boundIndex(segment, bucket), deadlineMs);
+        }
+    }
+
+    /** Empty a slot. The counts of the segment are the caller's. */
+    void remove(final long segment, final long refAddress)
+    {
+        final long bucket = Bucket.ofRefAddress(refAddress);
+        final int slot = Bucket.slotOfRefAddress(refAddress);
+        cut.beforeChange(index, bucket);
+        Memory.putIntRelease(refAddress, OffHeap.NULL_REF);
+        if (!Segment.isRegular(segment, bucket))
+        {
+            removedFromStash(segment, bucket, slot);
+        }
+        else if (Bucket.isGuest(Bucket.control(bucket), slot))
+        {
+            removedGuest(segment, bucket, slot);
+        }
+    }
+
+    private void countIn(final long segment, final int boundIndex, final long deadlineMs)
+    {
+        Segment.addCount(segment, 1);
+        if (Entry.NO_DEADLINE != deadlineMs)
+        {
+            Segment.addVolatileCount(segment, 1);
+            expiry.lower(segment, boundIndex, deadlineMs);
+        }
+    }
+
+    private void store(final long bucket, final int slot, final int fingerprint, final int ref, final boolean isGuest)
+    {
+        cut.beforeChange(index, bucket);
+        Memory.putByte(bucket + Bucket.FINGERPRINTS_OFFSET + slot, (byte)fingerprint);
+        if (isGuest)
+        {
+            setFlag(bucket, 1 << slot);
+        }
+
+        // Publishes the entry and its fingerprint.
+        Memory.putIntRelease(Bucket.refAddress(bucket, slot), ref);
+    }
+
+    /** Move a key that is at home in the bucket after the home bucket one further; its slot, now free. */
+    private int makeRoomInNext(final long segment, final int next)
+    {
+        final int afterNext = next + 1 & Segment.BUCKETS - 1;
+        final long from = Segment.bucket(segment, next);
+        final long to = Segment.bucket(segment, afterNext);
+        final int toSlot = Bucket.emptySlot(to);
+        final int own = ~Bucket.control(from) & Bucket.GUESTS_MASK;
+        if (Bucket.NO_SLOT == toSlot || 0 == own)
+        {
+            return Bucket.NO_SLOT;
+        }
+
+        final int fromSlot = Integer.numberOfTrailingZeros(own);
+        Bucket.bumpSequence(from);
+        Memory.storeFence();
+        store(to, toSlot, Bucket.fingerprint(from, fromSlot), Bucket.ref(from, fromSlot), true);
+        setFlag(from, Bucket.HAS_GUESTS_NEXT);
+        remove(segment, Bucket.refAddress(from, fromSlot));
+        Bucket.bumpSequence(from);
+        expiry.moved(segment, next, afterNext);
+        return fromSlot;
+    }
+
+    /** Move a guest of the home bucket back to the bucket before, where it belongs; its slot, now free. */
+    private int sendGuestHome(final long segment, final int home)
+    {
+        final int before = home - 1 & Segment.BUCKETS - 1;
+        final long from = Segment.bucket(segment, home);
+        final long to = Segment.bucket(segment, before);
+        final int guests = Bucket.control(from) & Bucket.GUESTS_MASK;
+        final int toSlot = 0 == guests ? Bucket.NO_SLOT : Bucket.emptySlot(to);
+        if (Bucket.NO_SLOT == toSlot)
+        {
+            return Bucket.NO_SLOT;
+        }
+
+        final int fromSlot = Integer.numberOfTrailingZeros(guests);
+        Bucket.bumpSequence(to);
+        Memory.storeFence();
+        store(to, toSlot, Bucket.fingerprint(from, fromSlot), Bucket.ref(from, fromSlot), false);
+        remove(segment, Bucket.refAddress(from, fromSlot));
+        Bucket.bumpSequence(to);
+        expiry.moved(segment, home, before);
+        return fromSlot;
+    }
+
+    private boolean placeInStash(
+        final long segment, final int home, final int fingerprint, final int ref, final long deadlineMs)
+    {
+        int next;
+        for (long group = segment;; group = memory.address(next))
+        {
+            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            {
+                final long bucket = Segment.stashBucket(group, i);
+                final int slot = Bucket.emptySlot(bucket);
+                if (Bucket.NO_SLOT != slot)
+                {
+                    Segment.stashHome(group, i * Bucket.SLOTS + slot, home);
+                    store(bucket, slot, fingerprint, ref, false);
+                    setFlag(Segment.bucket(segment, home), Bucket.HAS_STASHED);
+                    countIn(segment, ExpiryIndex.STASH, deadlineMs);
+                    return true;
+                }
+            }
+
+            next = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == next)
+            {
+                return false;
+            }
+        }
+    }
+
+    private void removedGuest(final long segment, final long bucket, final int slot)
+    {
+        final int control = Bucket.control(bucket) & ~(1 << slot);
+        Bucket.controlRelease(bucket, control);
+        if (0 == (control & Bucket.GUESTS_MASK))
+        {
+            final int home = Segment.bucketIndex(segment, bucket) - 1 & Segment.BUCKETS - 1;
+            clearFlag(Segment.bucket(segment, home), Bucket.HAS_GUESTS_NEXT);
+        }
+    }
+
+    private void removedFromStash(final long segment, final long bucket, final int slot)
+    {
+        long before = 0;
+        long group = segment;
+        while (bucket < group || bucket >= group + Segment.GROUP_LENGTH)
+        {
+            before = group;
+            group = memory.address(Segment.nextGroup(group));
+        }
+
+        final int stashSlot = (int)(bucket - Segment.stashBucket(group, 0)) / Bucket.LENGTH * Bucket.SLOTS + slot;
+        final int home = Segment.stashHome(group, stashSlot);
+        Segment.stashHome(group, stashSlot, Segment.NO_HOME);
+        if (!hasStashed(segment, home))
+        {
+            clearFlag(Segment.bucket(segment, home), Bucket.HAS_STASHED);
+        }
+
+        if (0 != before && isStashGroupEmpty(group))
+        {
+            Segment.nextGroupRelease(before, Segment.nextGroup(group));
+            epochs.retire(Segment.ownRef(group), MemoryTag.INDEX);
+        }
+    }
+
+    private boolean hasStashed(final long segment, final int home)
+    {
+        int next;
+        for (long group = segment;; group = memory.address(next))
+        {
+            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            {
+                if (home == Segment.stashHome(group, i))
+                {
+                    return true;
+                }
+            }
+
+            next = Segment.nextGroup(group);
+            if (OffHeap.NULL_REF == next)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static boolean isStashGroupEmpty(final long group)
+    {
+        for (int i = 0; i < Segment.STASH_SLOTS; i++)
+        {
+            if (Segment.NO_HOME != Segment.stashHome(group, i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void setFlag(final long bucket, final int flag)
+    {
+        Bucket.controlRelease(bucket, Bucket.control(bucket) | flag);
+    }
+
+    private static void clearFlag(final long bucket, final int flag)
+    {
+        Bucket.controlRelease(bucket, Bucket.control(bucket) & ~flag);
+    }
+}

@@ -1,0 +1,362 @@
+package org.millrace.engine.memory;
+
+import org.millrace.engine.base.Check;
+
+/**
+ * Keeps blocks that foreign readers may still look at from being used again.
+ *
+ * <p><b>Assumptions.</b> One writer thread unlinks a block from everything a reader can reach, then calls
+ * {@link #retire}. A reader owns one slot; between {@link #enter} and {@link #exit} it may hold addresses it has
+ * found, outside it none.
+ *
+ * <p><b>Guarantees.</b> A retired block is freed only when every slot is closed, outside, or has entered after the
+ * block was retired; or when its reader was <em>expelled</em>: a slot that is inside while more than the limit of
+ * retired bytes piles up loses its protection, and finds out through {@link #isValid}. So a reader that may be
+ * expelled copies first, asks then, and goes by nothing it read before it has asked. Blocks that freeing unmaps wait
+ * for expelled readers, too.
+ *
+ * <p><b>Ordering.</b>
+ * <pre>
+ *   word             written                        read                  pairs
+ *   current epoch    writer, release                reader, acquire       (an old value only delays freeing)
+ *   announced epoch  reader, volatile on entry      writer, after its     either the writer sees the reader inside,
+ *                                                   full fence            or the reader sees the block unlinked
+ *   announced epoch  reader, release on exit        writer                reads of the block come before its reuse
+ *   announced epoch  writer, CAS to EXPELLED        reader, after a       a read that saw reused memory sees the
+ *                                                   load fence            expulsion as well
+ * </pre>
+ * Memory of the table, in rows of two cache lines: the epoch, then one row a slot: announced epoch, state.
+ */
+public final class Epochs implements AutoCloseable
+{
+    /** Announced by a slot that is not inside. */
+    public static final long OUTSIDE = 0;
+
+    public static final int SLOTS = 64;
+
+    private static final long EXPELLED = -1;
+    private static final int ROW_LENGTH = 128;
+    private static final int STATE_OFFSET = 8;
+    private static final long STATE_FREE = 0;
+    private static final long STATE_OPEN = 1;
+    private static final long STATE_CLOSED = 2;
+    private static final int RECLAIM_INTERVAL = 256;
+    private static final int RECLAIM_STEP = 512;
+    private static final int QUEUE_CAPACITY_MIN = 1024;
+    private static final MemoryTag[] TAGS = MemoryTag.values();
+    private static final int TAG_BITS = 2;
+
+    /** Somebody besides the slots who keeps retired blocks alive: the queue of a cut. Asked on the writer thread. */
+    @FunctionalInterface
+    public interface Holder
+    {
+        /** Blocks retired in this epoch or later are to be kept; Long.MAX_VALUE if none are. */
+        long oldestEpochHeld();
+    }
+
+    private final OffHeap memory;
+    private final long retiredBytesMax;
+    private final long reserved;
+    private final long table;
+    private Holder holder;
+    private int openSlots;
+    private boolean holderActive;
+    private boolean mayBeSeen;
+    private long epoch = 1;
+
+    // The queue of retired blocks, oldest first; capacity is a power of two.
+    private int[] queueRef = new int[QUEUE_CAPACITY_MIN];
+    private long[] queueEpochAndTag = new long[QUEUE_CAPACITY_MIN];
+    private long queueHead;
+    private long queueTail;
+    private long retiredBytes;
+    private int retiredSinceReclaim;
+
+    /** @param retiredBytesMax bytes waiting for readers beyond which readers are expelled. */
+    public Epochs(final OffHeap memory, final long retiredBytesMax)
+    {
+        this.memory = memory;
+        this.retiredBytesMax = retiredBytesMax;
+        final long length = (SLOTS + 1L) * ROW_LENGTH;
+        reserved = Memory.reserve(length + ROW_LENGTH);
+        table = reserved + ROW_LENGTH - 1 & -ROW_LENGTH;
+        Memory.set(table, length, (byte)0);
+        Memory.putLongRelease(table, epoch);
+    }
+
+    /** Writer: who else holds blocks, while {@link #holderActive} says so. */
+    public void holder(final Holder value)
+    {
+        holder = value;
+    }
+
+    /** Writer: the holder may hold blocks from now on; it is asked until it holds none and this was set to false. */
+    public void holderActive(final boolean value)
+    {
+        holderActive = value;
+        mayBeSeen |= value;
+    }
+
+    /** Writer: take a slot for one reader. @return the slot, or 0 if all are taken. */
+    public long open()
+    {
+        for (int i = 1; i <= SLOTS; i++)
+        {
+            final long slot = table + (long)i * ROW_LENGTH;
+            final long state = Memory.getLongAcquire(slot + STATE_OFFSET);
+            if (STATE_OPEN != state)
+            {
+                openSlots += STATE_FREE == state ? 1 : 0;
+                Memory.putLong(slot, OUTSIDE);
+                Memory.putLongRelease(slot + STATE_OFFSET, STATE_OPEN);
+                mayBeSeen = true;
+                return slot;
+            }
+        }
+
+        return 0;
+    }
+
+    /** Reader, any thread, outside: give the slot back for good. */
+    public static void close(final long slot)
+    {
+        Memory.putLongRelease(slot, OUTSIDE);
+        Memory.putLongRelease(slot + STATE_OFFSET, STATE_CLOSED);
+    }
+
+    /** Reader: what is found from here to {@link #exit} stays. @return the epoch entered, for {@link #isValid}. */
+    public long enter(final long slot)
+    {
+        final long current = Memory.getLongAcquire(table);
+        // A full fence after the store: no load of what is to be protected may come before it.
+        Memory.putLongVolatile(slot, current);
+        return current;
+    }
+
+    /** Reader: true if all that was read since {@link #enter} was protected; its loads come before this one. */
+    public static boolean isValid(final long slot, final long entered)
+    {
+        Memory.loadFence();
+        return entered == Memory.getLong(slot);
+    }
+
+    /** Reader: nothing found since {@link #enter} is looked at any more. */
+    public static void exit(final long slot)
+    {
+        Memory.putLongRelease(slot, OUTSIDE);
+    }
+
+    /** Writer, or a holder: the epoch that blocks retired now get. */
+    public long current()
+    {
+        return epoch;
+    }
+
+    /** Any thread: an epoch that is not above any that the writer will give out from now on. */
+    public long currentAcquire()
+    {
+        return Memory.getLongAcquire(table);
+    }
+
+    /** Writer: free the block, which nobody can find any more, once nobody looks at it. */
+    public void retire(final int ref, final MemoryTag tag)
+    {
+        if (!mayBeSeen)
+        {
+            memory.free(ref, tag);
+            return;
+        }
+
+        enqueue(ref, epoch << TAG_BITS | tag.ordinal());
+        retiredBytes += memory.capacity(ref);
+        if (++retiredSinceReclaim >= RECLAIM_INTERVAL)
+        {
+            reclaim();
+        }
+    }
+
+    /** Bytes that wait for readers. */
+    public long retiredBytes()
+    {
+        return retiredBytes;
+    }
+
+    /** Writer: free what nobody looks at any more, in a bounded step. @return number of blocks freed. */
+    public int reclaim()
+    {
+        retiredSinceReclaim = 0;
+        if (queueHead == queueTail)
+        {
+            updateMayBeSeen();
+            return 0;
+        }
+
+        epoch++;
+        Memory.putLongRelease(table, epoch);
+        // Pairs with the volatile store of enter: a slot that this scan sees outside has not read anything that was
+        // unlinked before.
+        Memory.fullFence();
+        long oldest = oldestInside(Long.MIN_VALUE);
+        if (retiredBytes > retiredBytesMax && oldest < epoch)
+        {
+            oldest = oldestInside(headEpoch());
+        }
+
+        if (holderActive)
+        {
+            oldest = Math.min(oldest, holder.oldestEpochHeld());
+        }
+
+        final int freed = freeBefore(oldest);
+        if (queueHead == queueTail)
+        {
+            updateMayBeSeen();
+        }
+
+        return freed;
+    }
+
+    /** Writer: true if nobody is inside, so that memory may be unmapped. */
+    public boolean isQuiet()
+    {
+        Memory.fullFence();
+        for (int i = 1; i <= SLOTS; i++)
+        {
+            if (OUTSIDE != Memory.getLongAcquire(table + (long)i * ROW_LENGTH))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /** Writer, when nobody is inside or will be: free all that is retired. */
+    @Override
+    public void close()
+    {
+        while (queueHead != queueTail)
+        {
+            freeHead();
+        }
+
+        Memory.release(reserved);
+    }
+
+    private long headEpoch()
+    {
+        return queueEpochAndTag[(int)queueHead & queueRef.length - 1] >>> TAG_BITS;
+    }
+
+    /**
+     * Lowest epoch that an open slot is inside of, Long.MAX_VALUE if none is.
+     *
+     * @param expelTo slots at this epoch or below are expelled, and not counted.
+     */
+    private long oldestInside(final long expelTo)
+    {
+        long oldest = Long.MAX_VALUE;
+        for (int i = 1, seen = 0; seen < openSlots && i <= SLOTS; i++)
+        {
+            final long slot = table + (long)i * ROW_LENGTH;
+            final long state = Memory.getLongAcquire(slot + STATE_OFFSET);
+            if (STATE_FREE == state)
+            {
+                continue;
+            }
+
+            if (STATE_CLOSED == state)
+            {
+                Memory.putLong(slot + STATE_OFFSET, STATE_FREE);
+                openSlots--;
+                continue;
+            }
+
+            seen++;
+            final long announced = Memory.getLongAcquire(slot);
+            final boolean isInside = OUTSIDE != announced && EXPELLED != announced;
+            if (isInside && !(announced <= expelTo && Memory.compareAndSetLong(slot, announced, EXPELLED)))
+            {
+                oldest = Math.min(oldest, announced);
+            }
+        }
+
+        return oldest;
+    }
+
+    private int freeBefore(final long oldest)
+    {
+        int freed = 0;
+        int deferred = 0;
+        while (queueHead != queueTail && freed + deferred < RECLAIM_STEP && headEpoch() < oldest)
+        {
+            final int ref = queueRef[(int)queueHead & queueRef.length - 1];
+            if (memory.isHuge(ref) && !isQuiet())
+            {
+                // It will be unmapped, so even a reader that was expelled and does not know it yet must have left.
+                final long tag = queueEpochAndTag[(int)queueHead & queueRef.length - 1] & (1 << TAG_BITS) - 1;
+                queueHead++;
+                enqueue(ref, epoch << TAG_BITS | tag);
+                deferred++;
+                continue;
+            }
+
+            freeHead();
+            freed++;
+        }
+
+        return freed;
+    }
+
+    private void freeHead()
+    {
+        final int index = (int)queueHead & queueRef.length - 1;
+        final int ref = queueRef[index];
+        final MemoryTag tag = TAGS[(int)queueEpochAndTag[index] & (1 << TAG_BITS) - 1];
+        queueHead++;
+        retiredBytes -= memory.capacity(ref);
+        memory.free(ref, tag);
+    }
+
+    private void enqueue(final int ref, final long epochAndTag)
+    {
+        if (queueTail - queueHead == queueRef.length)
+        {
+            growQueue();
+        }
+
+        final int index = (int)queueTail & queueRef.length - 1;
+        queueRef[index] = ref;
+        queueEpochAndTag[index] = epochAndTag;
+        queueTail++;
+    }
+
+    private void growQueue()
+    {
+        final int capacity = queueRef.length;
+        Check.that(capacity <= 1 << 29, "too many retired blocks: count, bytes", capacity, retiredBytes);
+        final int[] refs = new int[2 * capacity];
+        final long[] epochs = new long[2 * capacity];
+        for (int i = 0; i < capacity; i++)
+        {
+            final int index = (int)(queueHead + i) & capacity - 1;
+            refs[i] = queueRef[index];
+            epochs[i] = queueEpochAndTag[index];
+        }
+
+        queueRef = refs;
+        queueEpochAndTag = epochs;
+        queueHead = 0;
+        queueTail = capacity;
+    }
+
+    /**
+     * Once every slot is closed and the holder holds nothing, blocks can be freed at once. A slot opens on this
+     * thread, so none can appear between this look and the next retire.
+     */
+    private void updateMayBeSeen()
+    {
+        oldestInside(Long.MIN_VALUE);
+        mayBeSeen = openSlots > 0 || holderActive;
+    }
+}

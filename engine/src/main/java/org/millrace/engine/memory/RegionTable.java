@@ -1,0 +1,188 @@
+package org.millrace.engine.memory;
+
+import org.millrace.engine.base.Check;
+
+/**
+ * The regions of one {@link OffHeap}: which region numbers are taken, where each begins, and which of its 64 KiB
+ * slabs are free. Writer thread only, but for {@link #ADDRESS_LENGTH the address table}, which any thread reads: a
+ * row is written before any reference into its region is published.
+ */
+final class RegionTable
+{
+    static final int REGION_SHIFT = 24;
+    static final long REGION_LENGTH = 1L << REGION_SHIFT;
+    static final int REGION_SLABS = (int)(REGION_LENGTH / SizeClasses.SLAB_LENGTH);
+
+    /** Bytes of a row of the address table. */
+    static final int ADDRESS_LENGTH = 8;
+
+    /**
+     * Readable bytes behind every region. A reader that has been expelled may find garbage where a key was, and read
+     * on for the length of the key it looks for.
+     */
+    static final int TAIL_LENGTH = 64 * 1024;
+
+    private static final int WORDS = REGION_SLABS / Long.SIZE;
+
+    private final int limit;
+    private final long addressTable;
+    private final long[] freeSlabs;
+    private final short[] longestRun;
+    private final long[] reservedAddress;
+    private final boolean[] taken;
+    private int end;
+    private int firstWithRoom;
+
+    /** @param limit number of region numbers. */
+    RegionTable(final int limit)
+    {
+        this.limit = limit;
+        addressTable = Memory.reserve((long)limit * ADDRESS_LENGTH);
+        freeSlabs = new long[limit * WORDS];
+        longestRun = new short[limit];
+        reservedAddress = new long[limit];
+        taken = new boolean[limit];
+    }
+
+    long addressTable()
+    {
+        return addressTable;
+    }
+
+    /** First of {@code count} consecutive region numbers that nobody uses, or -1. */
+    int findNumbers(final int count)
+    {
+        int run = 0;
+        for (int region = 0; region < limit; region++)
+        {
+            run = taken[region] ? 0 : run + 1;
+            if (run == count)
+            {
+                return region - count + 1;
+            }
+        }
+
+        return -1;
+    }
+
+    /** Take {@code length} bytes from the operating system for these region numbers; false if it has none. */
+    boolean reserve(final int first, final int count, final long length)
+    {
+        final long reserved;
+        try
+        {
+            reserved = Memory.reserve(length + SizeClasses.SLAB_LENGTH + TAIL_LENGTH);
+        }
+        catch (final OutOfMemoryError ignore)
+        {
+            return false;
+        }
+
+        final long aligned = reserved + SizeClasses.SLAB_LENGTH - 1 & -SizeClasses.SLAB_LENGTH;
+        reservedAddress[first] = reserved;
+        for (int i = 0; i < count; i++)
+        {
+            taken[first + i] = true;
+            // What is stored is where region 0 would begin if this region's number were counted from there, so that
+            // an address is one addition to the scaled reference.
+            Memory.putLong(addressTable + (long)(first + i) * ADDRESS_LENGTH,
+                aligned - ((long)first << REGION_SHIFT));
+        }
+
+        end = Math.max(end, first + count);
+        return true;
+    }
+
+    /** Give the memory of these region numbers back to the operating system. */
+    void release(final int first, final int count)
+    {
+        Memory.release(reservedAddress[first]);
+        reservedAddress[first] = 0;
+        for (int i = 0; i < count; i++)
+        {
+            taken[first + i] = false;
+        }
+    }
+
+    /** Number of the first of {@code count} free slabs in a row, now taken, or -1 if no region has as many. */
+    int takeSlabs(final int count)
+    {
+        for (int region = firstWithRoom; region < end; region++)
+        {
+            if (longestRun[region] >= count)
+            {
+                final int slab = findRun(region, count);
+                if (slab >= 0)
+                {
+                    mark(region, slab, count, false);
+                    return region * REGION_SLABS + slab;
+                }
+
+                longestRun[region] = (short)(count - 1);
+            }
+
+            if (region == firstWithRoom && 0 == longestRun[region])
+            {
+                firstWithRoom++;
+            }
+        }
+
+        return -1;
+    }
+
+    /** These slabs are free from now on. */
+    void giveSlabs(final int number, final int count)
+    {
+        final int region = number / REGION_SLABS;
+        mark(region, number % REGION_SLABS, count, true);
+        longestRun[region] = REGION_SLABS;
+        firstWithRoom = Math.min(firstWithRoom, region);
+    }
+
+    void close()
+    {
+        for (int region = 0; region < end; region++)
+        {
+            if (0 != reservedAddress[region])
+            {
+                Memory.release(reservedAddress[region]);
+            }
+        }
+
+        Memory.release(addressTable);
+    }
+
+    private int findRun(final int region, final int count)
+    {
+        int run = 0;
+        for (int slab = 0; slab < REGION_SLABS; slab++)
+        {
+            final long word = freeSlabs[region * WORDS + slab / Long.SIZE];
+            if (0 == word)
+            {
+                run = 0;
+                slab |= Long.SIZE - 1;
+                continue;
+            }
+
+            run = 0 != (word & 1L << slab) ? run + 1 : 0;
+            if (run == count)
+            {
+                return slab - count + 1;
+            }
+        }
+
+        return -1;
+    }
+
+    private void mark(final int region, final int first, final int count, final boolean free)
+    {
+        for (int slab = first; slab < first + count; slab++)
+        {
+            final int word = region * WORDS + slab / Long.SIZE;
+            final long bit = 1L << slab;
+            Check.that((0 != (freeSlabs[word] & bit)) != free, "slab taken or given twice: region, slab", region, slab);
+            freeSlabs[word] ^= bit;
+        }
+    }
+}
