@@ -175,8 +175,7 @@ final class DebugCommands
         for (int i = 2; i < context.argCount(); i++)
         {
             final long entry = context.keyspace().find(context.argAddress(i), context.argLength(i));
-            reply.bulk(Digest.hex(
-                Entry.NO_ENTRY == entry ? new byte[20] : Digest.ofValue(context.data().memory(), entry)));
+            reply.bulk(Entry.NO_ENTRY == entry ? Digest.EMPTY : new Digest().ofValue(context.data(), entry));
         }
     }
 

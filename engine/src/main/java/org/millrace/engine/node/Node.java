@@ -68,6 +68,7 @@ public final class Node implements AutoCloseable
     private final SnapshotStore snapshotStore;
     private final EntryVisitor expireEntry;
 
+    private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
     private StartupLoad startupLoad;
     private Runnable onReady = () ->
     {
@@ -204,9 +205,10 @@ public final class Node implements AutoCloseable
             }
 
             final boolean isPrimary = null == config.primaryHost();
-            startupLoad = new StartupLoad(
-                source,
-                new RdbLoader(data.current(), nowMs, isPrimary, config.is(ConfigOption.RDBCHECKSUM)));
+            final RdbLoader loader = new RdbLoader(data.current(), nowMs, isPrimary,
+                config.is(ConfigOption.RDBCHECKSUM));
+            loader.onExpiredKey(expiredAtLoad::add);
+            startupLoad = new StartupLoad(source, loader);
             state.isLoading = true;
             data.beginLoad(nowMs, source.length());
         }
@@ -256,6 +258,7 @@ public final class Node implements AutoCloseable
     {
         persistence.loaded(nowMs);
         replication.start(loader, nowMs, nowNs);
+        expiredAtLoad.propagate(context);
         onReady.run();
     }
 

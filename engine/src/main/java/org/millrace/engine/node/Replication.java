@@ -98,14 +98,14 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
                 replicaSettings,
                 log,
                 options.host()::random));
-        info = new ReplicationInfo(role, primaryInfo, stream, replicaSettings);
+        info = new ReplicationInfo(role, (out, ns) -> primaryInfo.appendReplicas(out), stream, replicaSettings);
         primary.usedMemory(() -> host.data().memory().usedBytes());
     }
 
     void register(final CommandTable table)
     {
         new PrimaryCommands(primary).register(table);
-        new ReplicaCommands(role, primaryInfo).register(table);
+        new ReplicaCommands(role, primaryInfo::replyRole).register(table);
     }
 
     /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */
@@ -114,8 +114,8 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         nowMs = wallMs;
         nowNs = monotonicNs;
         isStarted = true;
-        final boolean hasPlace =
-            null != loader && null != loader.replid() && loader.replOffset() >= 0 && loader.streamDb() >= 0;
+        final boolean hasPlace = null != loader && null != loader.replid() && loader.replOffset() >= 0 &&
+            loader.streamDb() >= 0;
         if (null == config.primaryHost())
         {
             if (hasPlace)
@@ -185,11 +185,12 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     void info(final StringBuilder out)
     {
         info.append(out, config.number(ConfigOption.REPL_BACKLOG_SIZE), settings.replicaReadOnly, nowNs);
+        primaryInfo.appendExtras(out);
     }
 
     long backlogBytes()
     {
-        return stream.isActive() ? stream.ringBytes() : 0;
+        return stream.heldBytes();
     }
 
     /** Full, partial, refused; bytes sent to replicas. */
@@ -232,7 +233,8 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     @Override
     public boolean isInTransaction()
     {
-        return role.isInTransaction();
+        // The link runs a transaction as a whole when its EXEC has come: data and offset never stand inside one.
+        return false;
     }
 
     @Override
@@ -259,20 +261,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     @Override
     public boolean isSomeBehind()
     {
-        if (isReplica())
-        {
-            return false;
-        }
-
-        for (final ReplicaView view : primary.replicas())
-        {
-            if (view.state().isOnline() && view.ackOffset() != stream.endOffset())
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return !isReplica() && !primaryInfo.areAllInSync();
     }
 
     @Override
@@ -284,25 +273,9 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     @Override
     public void logLag()
     {
-        int inSync = 0;
-        final List<ReplicaView> views = primary.replicas();
-        for (final ReplicaView view : views)
+        if (!isReplica())
         {
-            final long behind = stream.endOffset() - view.ackOffset();
-            if (0 == behind)
-            {
-                inSync++;
-            }
-            else
-            {
-                log.notice("Lagging replica " + view.name() + " reported offset " + behind + " behind master, lag=" +
-                    view.lagSeconds(primary.nowMs()) + ", state=" + view.state().infoWord() + ".");
-            }
-        }
-
-        if (!views.isEmpty() && !isReplica())
-        {
-            log.notice(inSync + " of " + views.size() + " replicas are in sync when shutting down.");
+            primaryInfo.logShutdown(log);
         }
     }
 

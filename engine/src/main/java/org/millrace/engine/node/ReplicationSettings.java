@@ -69,13 +69,13 @@ final class ReplicationSettings
         primary.isDiskless = config.is(ConfigOption.REPL_DISKLESS_SYNC);
         // Joining late is free here, so waiting for others is only for those who ask for it.
         primary.delaySeconds = config.isGiven(ConfigOption.REPL_DISKLESS_SYNC_DELAY)
-                ? config.integer(ConfigOption.REPL_DISKLESS_SYNC_DELAY)
-                : 0;
+            ? config.integer(ConfigOption.REPL_DISKLESS_SYNC_DELAY)
+            : 0;
         primary.delayReplicas = config.integer(ConfigOption.REPL_DISKLESS_SYNC_MAX_REPLICAS);
         primary.isNoDelayDisabled = config.is(ConfigOption.REPL_DISABLE_TCP_NODELAY);
         primary.goodLagSeconds = config.integer(ConfigOption.MIN_REPLICAS_MAX_LAG);
-        primary.countsGoodReplicas =
-            config.integer(ConfigOption.MIN_REPLICAS_TO_WRITE) > 0 && primary.goodLagSeconds > 0;
+        primary.countsGoodReplicas = config.integer(ConfigOption.MIN_REPLICAS_TO_WRITE) > 0 &&
+            primary.goodLagSeconds > 0;
         primary.rdbVersion = config.rdbVersion();
         primary.hasChecksum = config.is(ConfigOption.RDBCHECKSUM);
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandDocs;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.memory.Glob;
@@ -29,6 +30,8 @@ final class TableCommands
         final int flags = LOADING | STALE;
         final CommandSpec spec = target.add("command", -1, flags, 0, 0, 0, this::all);
         spec.sub("count", 2, flags, (context) -> context.reply().integer(table.all().size()));
+        spec.sub("info", -2, flags, this::info);
+        spec.sub("docs", -2, flags, this::docs);
         spec.sub("list", -2, flags, this::list);
         spec.sub("getkeys", -3, flags, this::getKeys);
     }
@@ -36,6 +39,66 @@ final class TableCommands
     private void all(final CommandContext context)
     {
         context.reply().array(table.all().size());
+        for (final CommandSpec spec : table.all())
+        {
+            CommandDocs.instance().writeInfo(spec, context.reply());
+        }
+    }
+
+    private void info(final CommandContext context)
+    {
+        if (2 == context.argCount())
+        {
+            all(context);
+            return;
+        }
+
+        context.reply().array(context.argCount() - 2);
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            final CommandSpec spec = named(context.argText(i));
+            if (null == spec)
+            {
+                context.reply().nullArray();
+            }
+            else
+            {
+                CommandDocs.instance().writeInfo(spec, context.reply());
+            }
+        }
+    }
+
+    private void docs(final CommandContext context)
+    {
+        final List<CommandSpec> specs = new ArrayList<>();
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            final CommandSpec spec = named(context.argText(i));
+            if (null != spec)
+            {
+                specs.add(spec);
+            }
+        }
+
+        if (2 == context.argCount())
+        {
+            specs.addAll(table.all());
+        }
+
+        context.reply().map(specs.size());
+        for (final CommandSpec spec : specs)
+        {
+            context.reply().bulk(spec.fullName());
+            CommandDocs.instance().writeDocs(spec, context.reply());
+        }
+    }
+
+    /** The row of {@code get} or {@code client|id}, or null. */
+    private CommandSpec named(final String name)
+    {
+        final String[] words = name.toLowerCase(Locale.ROOT).split("\\|", 2);
+        final CommandSpec spec = table.find(words[0]);
+        return null == spec || 1 == words.length ? spec : spec.subcommands().get(words[1]);
     }
 
     private void list(final CommandContext context)
@@ -52,7 +115,9 @@ final class TableCommands
         for (final CommandSpec spec : table.all())
         {
             if (!isFiltered || context.argIs(3, "PATTERN") &&
-                Glob.matches(context.argText(4).toLowerCase(Locale.ROOT), spec.name(), true))
+                Glob.matches(context.argText(4), spec.name(), true) ||
+                context.argIs(3, "ACLCAT") &&
+                    CommandDocs.instance().categories(spec).contains("@" + context.argText(4).toLowerCase(Locale.ROOT)))
             {
                 names.add(spec.name());
             }
@@ -73,8 +138,8 @@ final class TableCommands
         final ReplyWriter reply = context.reply();
         final CommandSpec spec = table.find(inner);
         final CommandSpec row = null == spec || spec.subcommands().isEmpty() || inner.count() < 2
-                ? spec
-                : spec.subcommand(inner);
+            ? spec
+            : spec.subcommand(inner);
         if (null == row)
         {
             reply.error("ERR Invalid command specified");

@@ -70,4 +70,22 @@ final class LinkSession extends Session
     {
         Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
     }
+
+    @Override
+    public void poisonTransaction()
+    {
+        Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
+    }
+
+    @Override
+    public void discardTransaction()
+    {
+        Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
+    }
+
+    @Override
+    public int queuedFlags()
+    {
+        return 0;
+    }
 }

@@ -559,6 +559,23 @@ public final class Primary implements SubReplicas
     }
 
     /**
+     * The data set was loaded at start from the snapshot of a primary or replica at this place of a history. This
+     * node begins a history of its own, but whoever had read all of the old one may go on from there.
+     */
+    public void restore(final String savedReplid, final long savedOffset)
+    {
+        stream.endOffset(savedOffset);
+        newHistory();
+        if (stream.activate(storage))
+        {
+            stream.history().restore(stream.history().replid(), savedReplid, savedOffset);
+            stream.selectedDb(ReplicationStream.NO_DB);
+            noReplicasSinceMs = nowMs();
+            describe();
+        }
+    }
+
+    /**
      * No segment could be had for a unit: what has been executed since is not in the stream. Nobody may go on from
      * it, so replicas are closed and, on a primary, the history ends here.
      */

@@ -29,9 +29,6 @@ final class ReplicaLink implements AutoCloseable
     /** A reply that has begun must be complete within this time, as in Redis. */
     private static final long LINE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How often to look whether the replicas of this node have let go of the ring. */
-    private static final long DETACH_POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private static final int LINE_MAX = 1024;
     private static final int OUTPUT_CAPACITY = 4096;
     private static final String AUTH = "AUTH";
@@ -120,7 +117,14 @@ final class ReplicaLink implements AutoCloseable
     /** A bounded step; returns how much it did. */
     int doWork(final long nowMs, final long nowNs)
     {
-        return switch (state)
+        final LinkState before = state;
+        final int work = workIn(before, nowMs, nowNs);
+        return before == state ? work : Math.max(1, work);
+    }
+
+    private int workIn(final LinkState present, final long nowMs, final long nowNs)
+    {
+        return switch (present)
         {
             case IDLE -> 0;
             case BACKOFF -> backoff(nowNs);
@@ -153,11 +157,6 @@ final class ReplicaLink implements AutoCloseable
         if (isFresh)
         {
             return lastIoNs;
-        }
-
-        if (receiver.isDetaching())
-        {
-            return lastIoNs + DETACH_POLL_NS;
         }
 
         return receiver.hasPayload() ? nextSignNs : timeoutAtNs();
@@ -467,19 +466,14 @@ final class ReplicaLink implements AutoCloseable
 
     private int snapshot(final long nowMs, final long nowNs)
     {
-        // While it waits for replicas to let go it takes no bytes, so none may pile up here.
-        final int received = receiver.isDetaching() ? 0 : channel.receive();
+        final int received = channel.receive();
         if (received > 0)
         {
+            lastIoNs = nowNs;
             statistics.replInputBytes += received;
         }
 
-        if (received > 0 || receiver.isDetaching())
-        {
-            lastIoNs = nowNs;
-        }
-
-        final boolean hasWork = isFresh || received > 0 || receiver.isDetaching();
+        final boolean hasWork = isFresh || received > 0;
         isFresh = false;
         final SnapshotReceiver.Result result = hasWork
             ? receiver.receive(input, nowMs)
@@ -503,14 +497,15 @@ final class ReplicaLink implements AutoCloseable
             }
             else
             {
-                return received + tellAlive(nowNs);
+                tellAlive(nowNs);
+                return received;
             }
         }
 
         return failFullResync(nowNs);
     }
 
-    private int tellAlive(final long nowNs)
+    private void tellAlive(final long nowNs)
     {
         if (receiver.hasPayload() && nowNs >= nextSignNs)
         {
@@ -518,8 +513,6 @@ final class ReplicaLink implements AutoCloseable
             channel.newline();
             channel.flush();
         }
-
-        return receiver.isDetaching() ? 1 : 0;
     }
 
     private int finishFullResync(final long nowNs)
@@ -605,9 +598,10 @@ final class ReplicaLink implements AutoCloseable
         if (nowNs >= nextSignNs)
         {
             beat(nowNs);
+            return 1;
         }
 
-        return Math.max(0, received);
+        return received;
     }
 
     private void beat(final long nowNs)

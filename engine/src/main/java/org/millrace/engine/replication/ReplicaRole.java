@@ -26,7 +26,7 @@ public final class ReplicaRole implements AutoCloseable
     {
         this.context = context;
         log = context.log();
-        position = new StreamPosition(context.stream(), context.storage(), context.random(), log);
+        position = new StreamPosition(context);
         link = new ReplicaLink(context, position, loaders);
     }
 
@@ -101,6 +101,12 @@ public final class ReplicaRole implements AutoCloseable
     public boolean isLinkUp()
     {
         return LinkState.STREAMING == link.state();
+    }
+
+    /** The link has begun a MULTI whose EXEC it has not seen; nothing of it is in the data yet. */
+    public boolean isInTransaction()
+    {
+        return null != link.session() && link.session().isInMulti();
     }
 
     /** True if host (in any case) and port are those of the present primary. */

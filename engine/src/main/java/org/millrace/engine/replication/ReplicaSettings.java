@@ -14,6 +14,9 @@ public final class ReplicaSettings
         SWAPDB
     }
 
+    /** databases. */
+    public int databases = 16;
+
     /** masteruser, empty for none. */
     public String primaryUser = "";
 

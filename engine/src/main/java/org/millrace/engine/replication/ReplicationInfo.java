@@ -34,14 +34,13 @@ public final class ReplicationInfo
     }
 
     /**
-     * Append the section, header line included.
+     * Append the section, without its header line.
      *
      * @param historyBytes repl-backlog-size.
      * @param isReadOnly replica-read-only.
      */
     public void append(final StringBuilder out, final long historyBytes, final boolean isReadOnly, final long nowNs)
     {
-        out.append("# Replication\r\n");
         line(out, "role", role.isReplica() ? "slave" : "master");
         if (role.isReplica())
         {

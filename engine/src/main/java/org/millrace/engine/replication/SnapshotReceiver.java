@@ -7,7 +7,7 @@ import org.millrace.engine.snapshot.RdbLoader;
 /**
  * One full resync from the line that follows +FULLRESYNC to the last byte of the payload: framing, loading while the
  * bytes arrive, and the moment at which the old data is given up. That moment comes only after the snapshot's head has
- * been accepted and after every replica of this node has let go of the ring. Writer thread; made for one resync.
+ * been accepted. Writer thread; made for one resync.
  */
 final class SnapshotReceiver
 {
@@ -34,13 +34,12 @@ final class SnapshotReceiver
 
     private enum Phase
     {
-        HEADER, PREAMBLE, DETACH_THEN_FLUSH, LOAD, MARK, TAIL, DETACH_THEN_SWITCH, DONE, FAILED
+        HEADER, PREAMBLE, LOAD, MARK, TAIL, DONE, FAILED
     }
 
     private static final int HEADER_MAX = 1024;
     private static final int MARK_LENGTH = 40;
     private static final int MARK_AT = "$EOF:".length();
-    private static final String DETACH_REASON = "this replica is loading a new data set";
 
     private final LinkHost host;
     private final StreamPosition position;
@@ -92,11 +91,9 @@ final class SnapshotReceiver
             {
                 case HEADER -> readHeader(input, nowMs);
                 case PREAMBLE -> readPreamble(input);
-                case DETACH_THEN_FLUSH -> detachThenFlush();
                 case LOAD -> load(input);
                 case MARK -> readMark(input);
                 case TAIL -> skipTail(input);
-                case DETACH_THEN_SWITCH -> detachThenSwitch();
                 case DONE, FAILED -> false;
             };
         }
@@ -140,12 +137,6 @@ final class SnapshotReceiver
         return Phase.HEADER != phase;
     }
 
-    /** True while it takes no bytes, for replicas of this node have not let go of the ring yet. */
-    boolean isDetaching()
-    {
-        return Phase.DETACH_THEN_FLUSH == phase || Phase.DETACH_THEN_SWITCH == phase;
-    }
-
     /** Announced length; -1 until the header has come, 0 if it ends with a mark. */
     long totalBytes()
     {
@@ -167,7 +158,7 @@ final class SnapshotReceiver
     int streamDb()
     {
         final int streamDb = loader.streamDb();
-        return streamDb >= 0 && streamDb < host.data().databases() ? streamDb : 0;
+        return streamDb >= 0 && streamDb < settings.databases ? streamDb : 0;
     }
 
     /** Free what the load has used; the result stays. */
@@ -253,23 +244,17 @@ final class SnapshotReceiver
 
         if (loader.isAtData() || RdbLoader.State.DONE == loader.state())
         {
-            return isSwapping ? startLoad() : enter(Phase.DETACH_THEN_FLUSH);
+            if (!isSwapping)
+            {
+                giveUpPosition();
+                log.notice("MASTER <-> REPLICA sync: Flushing old data");
+                host.flushData();
+            }
+
+            return startLoad();
         }
 
         return hasFed || failIfShort();
-    }
-
-    private boolean detachThenFlush()
-    {
-        if (isAnyReplicaAttached())
-        {
-            return false;
-        }
-
-        abandonPosition();
-        log.notice("MASTER <-> REPLICA sync: Flushing old data");
-        host.flushData();
-        return startLoad();
     }
 
     private boolean startLoad()
@@ -329,50 +314,29 @@ final class SnapshotReceiver
 
     private boolean enterService()
     {
-        return isSwapping ? enter(Phase.DETACH_THEN_SWITCH) : finish();
-    }
-
-    private boolean detachThenSwitch()
-    {
-        if (isAnyReplicaAttached())
+        if (isSwapping)
         {
-            return false;
+            giveUpPosition();
+            log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
+            host.switchData(second);
+            second = null;
+            log.notice("MASTER <-> REPLICA sync: Discarding old DB in background");
         }
 
-        abandonPosition();
-        log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
-        host.switchData(second);
-        second = null;
-        log.notice("MASTER <-> REPLICA sync: Discarding old DB in background");
-        return finish();
-    }
-
-    private boolean finish()
-    {
         isLoading = false;
         host.onLoadEnd(true);
         return enter(Phase.DONE);
     }
 
-    /** Readers of the ring live on another thread, so closing them takes a while; only then may the ring go. */
-    private boolean isAnyReplicaAttached()
-    {
-        if (!subReplicas.any())
-        {
-            return false;
-        }
-
-        subReplicas.disconnectAll(DETACH_REASON);
-        return subReplicas.any();
-    }
-
-    private void abandonPosition()
+    /** The last moment before the data changes: nobody may resume in the old history from here on. */
+    private void giveUpPosition()
     {
         if (position.isResumable())
         {
             log.notice("Discarding previously cached master state.");
         }
 
+        subReplicas.disconnectAll("this replica is loading a new data set");
         position.abandon();
     }
 

@@ -335,20 +335,16 @@ final class StreamApplier implements AutoCloseable
     {
         final boolean isNumber = 2 == args.count() && Decimal.isCanonical(args.address(1), args.length(1));
         final long number = isNumber ? Decimal.parse(args.address(1), args.length(1)) : -1;
-        if (number < 0 || number >= databases())
+        if (number < 0 || number >= settings.databases)
         {
             return unsupported(
-                "the primary selects database '" + argument(1) + "' but this node has " + databases() + " databases");
+                "the primary selects database '" + argument(1) + "' but this node has " + settings.databases +
+                    " databases");
         }
 
         session.db = (int)number;
         position.selectDb((int)number);
         return true;
-    }
-
-    private int databases()
-    {
-        return executor.context().data().databases();
     }
 
     private boolean isLinkCommand()

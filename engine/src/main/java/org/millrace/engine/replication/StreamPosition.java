@@ -14,6 +14,7 @@ import org.millrace.engine.counters.EventLog;
 final class StreamPosition
 {
     private final ReplicationStream stream;
+    private final SubReplicas subReplicas;
     private final SegmentStorage storage;
     private final LongSupplier random;
     private final EventLog log;
@@ -21,13 +22,13 @@ final class StreamPosition
     private boolean isAcknowledged = true;
     private int db;
 
-    StreamPosition(
-        final ReplicationStream stream, final SegmentStorage storage, final LongSupplier random, final EventLog log)
+    StreamPosition(final ReplicaContext context)
     {
-        this.stream = stream;
-        this.storage = storage;
-        this.random = random;
-        this.log = log;
+        stream = context.stream();
+        subReplicas = context.subReplicas();
+        storage = context.storage();
+        random = context.random();
+        log = context.log();
     }
 
     ReplicationHistory history()
@@ -133,7 +134,7 @@ final class StreamPosition
         return hasChanged;
     }
 
-    /** The data is about to be replaced. No replica may be reading the ring any more. */
+    /** The data is about to be replaced. */
     void abandon()
     {
         stream.deactivate();
@@ -162,13 +163,12 @@ final class StreamPosition
     /** Bytes that have been applied, a whole number of units. */
     void append(final long address, final long length)
     {
-        if (stream.isActive())
+        stream.appendVerbatim(address, length);
+        if (stream.isBroken())
         {
-            stream.appendVerbatim(address, length);
-        }
-        else
-        {
-            stream.endOffset(offset() + length);
+            log.warning("Replication backlog lost for want of storage: replicas of this replica must resynchronize");
+            subReplicas.disconnectAll("the replication backlog was lost");
+            stream.deactivate();
         }
     }
 

@@ -30,7 +30,7 @@ public final class Snapshots implements AutoCloseable
     private static final int SPIN_ROUNDS = 1_000;
     private static final int WAIT_ROUNDS_MAX = 2_000_000;
 
-    private final Cut cut;
+    private Cut cut;
     private final EventLog log;
     private final SegmentPool pool;
     private final Snapshotter snapshotter;
@@ -65,6 +65,31 @@ public final class Snapshots implements AutoCloseable
         windowSegments = (int)Math.max(WINDOW_SEGMENTS_MIN, windowBytes / segmentLength);
         paceBytes = (long)windowSegments * segmentLength / 2;
         snapshotter = new Snapshotter(cut, data.memory(), storage, pool, windowSegments);
+        cut.onRingFull(this::makeRoom);
+    }
+
+    /**
+     * Other data is in service: a running cut is aborted and the kept image dropped. Returns when the snapshotter has let
+     * go of the former data, which may then be closed.
+     */
+    public void data(final DataSet newData)
+    {
+        abort("the data set is being replaced");
+        drop();
+        while (!snapshotter.isIdle())
+        {
+            if (isDedicated)
+            {
+                Thread.onSpinWait();
+            }
+            else
+            {
+                snapshotter.doWork();
+            }
+        }
+
+        cut = newData.cut();
+        snapshotter.source(cut, newData.memory());
         cut.onRingFull(this::makeRoom);
     }
 

@@ -17,11 +17,13 @@ public final class Snapshotter implements Agent
     private static final int ENTRIES_PER_DRAIN = 16;
     private static final int ENTRIES_PER_CYCLE = 1024;
 
-    private final Cut cut;
-    private final OffHeap memory;
     private final SpoolStorage storage;
     private final SegmentPool pool;
     private final int windowSegments;
+
+    /** Set by the writer while {@link #target} is null. */
+    private Cut cut;
+    private OffHeap memory;
 
     private volatile Image target;
     private volatile boolean isCutAborted;
@@ -48,6 +50,14 @@ public final class Snapshotter implements Agent
         image.hold();
         isCutAborted = false;
         target = image;
+    }
+
+    /** Writer: other data is in service from now on. Only while idle. */
+    void source(final Cut newCut, final OffHeap newMemory)
+    {
+        Check.that(isIdle(), "snapshotter is busy with the former data: bytes", newMemory.usedBytes(), 0);
+        cut = newCut;
+        memory = newMemory;
     }
 
     /** Writer: the cut has been aborted, nothing more will come. */

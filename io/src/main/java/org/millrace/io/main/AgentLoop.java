@@ -1,7 +1,9 @@
 package org.millrace.io.main;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
+import org.millrace.engine.replication.Feeder;
 import org.millrace.io.net.NioReactor;
 
 /** A thread of dedicated mode: the feeder with its selector, or the snapshotter without one. */
@@ -60,10 +62,19 @@ final class AgentLoop implements Runnable
         reactor.parking(true);
         if (0 == doWork())
         {
-            reactor.block(BLOCK_MS);
+            final long parkNs = agent instanceof Feeder feeder ? feeder.prepareToPark() : Long.MAX_VALUE;
+            final long parkMs = Math.min(BLOCK_MS, TimeUnit.NANOSECONDS.toMillis(parkNs));
+            if (parkMs > 0)
+            {
+                reactor.block(parkMs);
+            }
         }
 
         reactor.parking(false);
+        if (agent instanceof Feeder feeder)
+        {
+            feeder.unpark();
+        }
     }
 
     private int doWork()

@@ -1,7 +1,9 @@
 package org.millrace.io.main;
 
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.node.Node;
+import org.millrace.engine.replication.Feeder;
 import org.millrace.io.net.NioReactor;
 
 /**
@@ -16,6 +18,7 @@ final class WriterLoop implements Runnable
     private final Node node;
     private final NioReactor reactor;
     private final Agent[] shared;
+    private final Feeder sharedFeeder;
     private final boolean isBusySpin;
     private final Runnable onStart;
     private volatile boolean isRunning = true;
@@ -31,6 +34,7 @@ final class WriterLoop implements Runnable
         this.node = node;
         this.reactor = reactor;
         this.shared = shared;
+        sharedFeeder = shared.length > 0 ? node.feeder() : null;
         this.isBusySpin = isBusySpin;
         this.onStart = onStart;
     }
@@ -80,13 +84,22 @@ final class WriterLoop implements Runnable
             work += doWork(agent);
         }
 
-        final long idleMs = work > 0 ? 0 : node.idleMs();
+        long idleMs = work > 0 ? 0 : node.idleMs();
+        if (idleMs > 0 && null != sharedFeeder)
+        {
+            idleMs = Math.min(idleMs, TimeUnit.NANOSECONDS.toMillis(sharedFeeder.prepareToPark()));
+        }
+
         if (idleMs > 0)
         {
             reactor.block(idleMs);
         }
 
         reactor.parking(false);
+        if (null != sharedFeeder)
+        {
+            sharedFeeder.unpark();
+        }
     }
 
     private static int doWork(final Agent agent)
