@@ -172,17 +172,9 @@ public final class NioReactor implements Reactor, AutoCloseable
     {
         final NioConnection nio = (NioConnection)connection;
         nio.handler(null);
-        nio.key().cancel();
-        nio.key(null);
-        try
-        {
-            // A cancelled key leaves the selector only at the next select; until then no other may register it.
-            selector.selectNow(dispatch);
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
+        // The key stays until somebody adopts: this may run inside a select, where the selector cannot be asked to
+        // forget a cancelled key, and the same selector could not register the channel again before that.
+        nio.key().interestOps(0);
     }
 
     @Override
@@ -197,8 +189,19 @@ public final class NioReactor implements Reactor, AutoCloseable
 
         try
         {
-            if (null == nio.key() || !nio.key().isValid())
+            final SelectionKey key = nio.key();
+            if (null != key && key.isValid() && key.selector() == selector)
             {
+                key.interestOps(nio.interestOps());
+            }
+            else
+            {
+                if (null != key)
+                {
+                    // Of another thread's selector; a channel may be registered with several.
+                    key.cancel();
+                }
+
                 register(nio);
             }
         }
