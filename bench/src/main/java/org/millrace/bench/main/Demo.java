@@ -279,6 +279,7 @@ final class Demo
     {
         try (RespClient left = primary.server().connect(); RespClient right = node.server().connect())
         {
+            final long startNs = System.nanoTime();
             final OffsetSettling.Outcome outcome = OffsetSettling.await(left, right, WAIT_MS);
             final DatasetComparison.Result result = new DatasetComparison(
                 left,
@@ -287,11 +288,12 @@ final class Demo
                 new ProgressLine(out, 1_000)).run();
             final boolean isEqual = result.isEqual() && OffsetSettling.Outcome.SETTLED == outcome;
             out.printf(
-                "%-6s against %-6s %s: %,d keys compared value by value, %,d different%n",
+                "%-6s against %-6s %s: %,d keys compared value by value in %.1f s, %,d different%n",
                 primary.name(),
                 node.name(),
                 isEqual ? "equal" : OffsetSettling.Outcome.SETTLED == outcome ? "DIFFERENT" : "NOT AT ONE OFFSET",
                 result.comparedCount(),
+                (System.nanoTime() - startNs) / 1e9,
                 result.differentCount());
             result.listed().forEach(
                 (difference) -> out.println(
