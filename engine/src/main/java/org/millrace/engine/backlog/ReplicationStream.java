@@ -1,96 +1,235 @@
 package org.millrace.engine.backlog;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import org.millrace.engine.base.Check;
+
 /**
  * The replication stream as the writer thread sees it: encodes units into the ring, publishes their end. Without a
  * ring nothing is encoded and the offset stands still. Readers on other threads use {@link BacklogReader}.
+ * <p>
+ * When storage gives no segment in the middle of a unit the ring is <em>broken</em>: that unit and all later ones are
+ * lost to it, the end offset stays at the last whole unit. The node must then disconnect its replicas, take a new
+ * replid (a primary's data has moved on while the offset has not) and {@link #deactivate}; until it has, nobody can
+ * open a reader.
  */
-public final class ReplicationStream
+public final class ReplicationStream implements AutoCloseable
 {
+    /** A unit from this length on is taken account of when a reader's lag is judged, see {@link #lagAllowance}. */
+    public static final int LARGE_UNIT = 1 << 20;
+
+    /** Database of the stream when it is not known: the next command begins with SELECT. */
+    public static final int NO_DB = -1;
+
+    private static final byte[] MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
+    private static final byte[] EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
+    private static final byte[] PING = ascii("*1\r\n$4\r\nping\r\n");
+    private static final byte[] GETACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n");
+
+    private final ReplicationHistory history;
+    private final PublishedOffset endOffset = new PublishedOffset(0);
+    private final PublishedOffset largeUnitEnd = new PublishedOffset(0);
+    private final PublishedOffset largeUnitLength = new PublishedOffset(0);
+    private final ArrayList<BacklogRing> retired = new ArrayList<>();
+    private BacklogRing ring;
+    private long historyBytes;
+    private int selectedDb = NO_DB;
+    private int unitCommands;
+    private int argsLeft;
+    private long unitStart;
+    private boolean isWrapping = true;
+
+    /** @param historyBytes repl-backlog-size. */
     public ReplicationStream(final ReplicationHistory history, final long historyBytes)
     {
-        throw new IllegalStateException("skeleton");
+        this.history = history;
+        historyBytes(historyBytes);
     }
 
     public ReplicationHistory history()
     {
-        throw new IllegalStateException("skeleton");
+        return history;
     }
 
     /** True while there is a ring. */
     public boolean isActive()
     {
-        throw new IllegalStateException("skeleton");
+        return null != ring;
+    }
+
+    /** True if the ring has lost bytes for want of a segment, see the class comment. */
+    public boolean isBroken()
+    {
+        return null != ring && ring.hasFailed();
     }
 
     /** Make the ring; the next byte is endOffset + 1. False if storage gives no segment. */
     public boolean activate(final SegmentStorage storage)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(null == ring, "ring made twice", endOffset(), 0);
+        final BacklogRing fresh = new BacklogRing(storage, endOffset() + 1, historyBytes);
+        if (!fresh.open())
+        {
+            fresh.close();
+            return false;
+        }
+
+        ring = fresh;
+        return true;
     }
 
-    /** Drop the ring (readers must have been closed before). The offset stays. */
+    /** Drop the ring; its memory is released once the last reader is closed. The offset stays. */
     public void deactivate()
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(0 == unitCommands, "ring dropped inside a unit", unitCommands, 0);
+        if (null != ring)
+        {
+            retired.add(ring);
+            ring = null;
+            releaseRetired();
+        }
     }
 
     /** Set the offset of the last byte; only without a ring (restart, full resync of a replica). */
     public void endOffset(final long offset)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(null == ring, "offset set under a ring: offset, end", offset, endOffset());
+        endOffset.set(offset);
     }
 
     /** Offset of the last published byte: master_repl_offset. Any thread. */
     public long endOffset()
     {
-        throw new IllegalStateException("skeleton");
+        return endOffset.get();
     }
 
-    /** Offset of the first byte of history that may be asked for. */
+    /** Offset of the first byte of history that may be asked for; end + 1 if there is none. */
     public long firstOffset()
     {
-        throw new IllegalStateException("skeleton");
+        return null == ring || ring.hasFailed() ? endOffset() + 1 : ring.firstOffset();
+    }
+
+    /** Bytes of history: repl_backlog_histlen. */
+    public long historyLength()
+    {
+        return endOffset() + 1 - firstOffset();
+    }
+
+    /** Memory of the ring, of rings that wait for their last reader too. */
+    public long heldBytes()
+    {
+        long held = null == ring ? 0 : ring.heldBytes();
+        for (int i = 0; i < retired.size(); i++)
+        {
+            held += retired.get(i).heldBytes();
+        }
+
+        return held;
+    }
+
+    /** repl-backlog-size. */
+    public long historyBytes()
+    {
+        return historyBytes;
     }
 
     /** repl-backlog-size; may change at any time. */
     public void historyBytes(final long bytes)
     {
-        throw new IllegalStateException("skeleton");
+        historyBytes = Math.max(1, bytes);
+        if (null != ring)
+        {
+            ring.historyBytes(historyBytes);
+        }
     }
 
-    /** Database last selected in the stream, or -1 for unknown. */
+    /** Database last selected in the stream, or {@link #NO_DB}. */
     public int selectedDb()
     {
-        throw new IllegalStateException("skeleton");
+        return selectedDb;
     }
 
     /** Set it: -1 at every cut and promotion, so that the next command begins with SELECT. */
     public void selectedDb(final int db)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(0 == unitCommands, "stream database set inside a unit: db", db, unitCommands);
+        selectedDb = db;
+    }
+
+    /** While false, commands of one unit are not framed by MULTI and EXEC: each stands for itself. */
+    public void wrapUnits(final boolean isWrapping)
+    {
+        Check.that(0 == unitCommands, "framing changed inside a unit", unitCommands, 0);
+        this.isWrapping = isWrapping;
     }
 
     /** Begin a command of the open unit; opens a unit if none is. {@code db} -1: carries no database. */
     public void beginCommand(final int db, final int argCount)
     {
-        throw new IllegalStateException("skeleton");
+        final BacklogRing ring = this.ring;
+        if (null == ring)
+        {
+            return;
+        }
+
+        Check.that(0 == argsLeft, "stream command lacks arguments: missing, commands", argsLeft, unitCommands);
+        if (0 == unitCommands)
+        {
+            unitStart = ring.writeOffset();
+        }
+        else if (1 == unitCommands && isWrapping)
+        {
+            // Only now is it known that the unit needs framing. What it holds so far is one command, nearly always
+            // short; SELECT, if it has one, comes after MULTI, as in 7.2.
+            ring.insert(unitStart, MULTI);
+        }
+
+        unitCommands++;
+        if (db >= 0 && db != selectedDb)
+        {
+            ring.putHeader('*', 2);
+            ring.putBulk("SELECT");
+            ring.putBulk(db);
+            selectedDb = db;
+        }
+
+        ring.putHeader('*', argCount);
+        argsLeft = argCount;
     }
 
     public void arg(final long address, final int length)
     {
-        throw new IllegalStateException("skeleton");
+        if (null != ring)
+        {
+            ring.putBulk(address, length);
+            argsLeft--;
+        }
     }
 
     /** An ASCII word. */
     public void arg(final String word)
     {
-        throw new IllegalStateException("skeleton");
+        if (null != ring)
+        {
+            ring.putBulk(word);
+            argsLeft--;
+        }
     }
 
     /** A number in decimal. */
     public void arg(final long number)
     {
-        throw new IllegalStateException("skeleton");
+        if (null != ring)
+        {
+            ring.putBulk(number);
+            argsLeft--;
+        }
+    }
+
+    /** True between the first {@link #beginCommand} and {@link #endUnit}. */
+    public boolean isInUnit()
+    {
+        return unitCommands > 0;
     }
 
     /**
@@ -99,42 +238,133 @@ public final class ReplicationStream
      */
     public void endUnit()
     {
-        throw new IllegalStateException("skeleton");
+        if (0 == unitCommands)
+        {
+            return;
+        }
+
+        Check.that(0 == argsLeft, "stream command lacks arguments: missing, commands", argsLeft, unitCommands);
+        if (unitCommands > 1 && isWrapping)
+        {
+            ring.put(EXEC);
+        }
+
+        unitCommands = 0;
+        publish();
     }
 
-    /** Replica role: append received bytes as they are and publish. */
+    /**
+     * Replica role: append received bytes as they are and publish. The offset is the primary's, so it moves on even
+     * without a ring or with a broken one.
+     */
     public void appendVerbatim(final long address, final long length)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(0 == unitCommands, "verbatim bytes inside a unit", unitCommands, 0);
+        if (null != ring)
+        {
+            ring.put(address, length);
+            if (!ring.hasFailed())
+            {
+                publish();
+                return;
+            }
+        }
+
+        endOffset.set(endOffset() + length);
+    }
+
+    /**
+     * Bytes that a reader at {@code nextOffset} may lag beyond every limit: the length of the last large unit, while
+     * it has not passed it. A single command longer than the limit would else drop each replica in turn. Any thread.
+     */
+    public long lagAllowance(final long nextOffset)
+    {
+        return nextOffset <= largeUnitEnd.get() ? largeUnitLength.get() : 0;
     }
 
     /** {@code ping}, 14 bytes, a unit of its own. */
     public void ping()
     {
-        throw new IllegalStateException("skeleton");
+        putUnit(PING);
     }
 
     /** {@code REPLCONF GETACK *}, 37 bytes, a unit of its own. */
     public void getAck()
     {
-        throw new IllegalStateException("skeleton");
+        putUnit(GETACK);
     }
 
-    /** Lowest offset that any attached, joining or durable reader still needs; from the feeder, any thread. */
-    public void reclaimOffset(final long offset)
-    {
-        throw new IllegalStateException("skeleton");
-    }
-
-    /** Writer: recycle, grow or shrink the circle. @return work count. */
+    /** Writer: release what neither history nor readers need. @return work count. */
     public int doWork()
     {
-        throw new IllegalStateException("skeleton");
+        return (null == ring ? 0 : ring.trim()) + (retired.isEmpty() ? 0 : releaseRetired());
+    }
+
+    /** True if a reader may be opened at {@code offset}: it is within the history, or the byte after its end. */
+    public boolean holds(final long offset)
+    {
+        return null != ring && !ring.hasFailed() && offset >= ring.firstOffset() && offset <= endOffset() + 1;
     }
 
     /** A reader whose next byte is {@code offset}; made by the writer, then handed to the feeder. */
     public BacklogReader openReader(final long offset)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(holds(offset), "no such history: offset, end", offset, endOffset());
+        return ring.openReader(offset);
+    }
+
+    /** The end: releases all memory. Every reader must have been closed. */
+    @Override
+    public void close()
+    {
+        deactivate();
+        Check.that(retired.isEmpty(), "stream closed with readers: rings", retired.size(), 0);
+    }
+
+    private void putUnit(final byte[] bytes)
+    {
+        Check.that(0 == unitCommands, "unit inside a unit", unitCommands, bytes.length);
+        if (null != ring)
+        {
+            ring.put(bytes);
+            publish();
+        }
+    }
+
+    private void publish()
+    {
+        if (!ring.hasFailed())
+        {
+            final long end = ring.writeOffset() - 1;
+            final long length = end - endOffset.get();
+            if (length >= LARGE_UNIT)
+            {
+                largeUnitLength.set(length);
+                largeUnitEnd.set(end);
+            }
+
+            ring.publish();
+            endOffset.set(end);
+        }
+    }
+
+    private int releaseRetired()
+    {
+        int released = 0;
+        for (int i = retired.size() - 1; i >= 0; i--)
+        {
+            if (!retired.get(i).hasReaders())
+            {
+                retired.remove(i).close();
+                released++;
+            }
+        }
+
+        return released;
+    }
+
+    private static byte[] ascii(final String text)
+    {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

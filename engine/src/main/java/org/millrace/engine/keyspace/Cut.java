@@ -54,6 +54,9 @@ public final class Cut implements Epochs.Holder
     private static final int NO_DATABASE = -1;
     private static final int SEGMENT_COST = 8;
 
+    /** What a reference takes in the ring with its share of the message's head, as buckets are filled on average. */
+    private static final int QUEUED_BYTES_PER_ENTRY = 8;
+
     private final DataSet data;
     private final OffHeap memory;
     private final Epochs epochs;
@@ -85,6 +88,9 @@ public final class Cut implements Epochs.Holder
     private Sink sink;
     private int drained;
     private int drainLimit;
+
+    /** References of the message at hand that the sink has had. */
+    private int taken;
 
     Cut(final DataSet data, final OffHeap memory, final Epochs epochs, final int databases)
     {
@@ -189,8 +195,12 @@ public final class Cut implements Epochs.Holder
         /** Called before the first record of another database number than the last record's. */
         void onDatabase(int index, long keys, long volatileKeys);
 
-        /** One entry; immutable and valid during the call. */
-        void onEntry(long entry);
+        /**
+         * One entry; immutable, and valid until the next call of {@link Cut#drain}.
+         *
+         * @return false to have no more for now: drain returns after this entry.
+         */
+        boolean onEntry(long entry);
 
         /** The walk is complete: every key of the cut has been reported. */
         void onEnd();
@@ -212,6 +222,12 @@ public final class Cut implements Epochs.Holder
         drainLimit = maxEntries;
         ring.controlledRead(handler, Integer.MAX_VALUE);
         return drained;
+    }
+
+    /** About how many references are queued; any thread. */
+    public long queuedEntries()
+    {
+        return ring.size() / QUEUED_BYTES_PER_ENTRY;
     }
 
     /**
@@ -420,11 +436,18 @@ public final class Cut implements Epochs.Holder
             switch (type)
             {
                 case BEGIN -> onBegin(buffer, offset);
-                case BUCKET -> onBucket(buffer, offset, length);
+                case BUCKET -> {
+                    if (!onBucket(buffer, offset, length))
+                    {
+                        // Stays in the ring, so that its entries stay too; comes again at the next drain.
+                        return ControlledMessageHandler.Action.ABORT;
+                    }
+                }
                 default -> sink.onEnd();
             }
         }
 
+        taken = 0;
         drained++;
         return drained < drainLimit ? ControlledMessageHandler.Action.CONTINUE : ControlledMessageHandler.Action.BREAK;
     }
@@ -439,7 +462,8 @@ public final class Cut implements Epochs.Holder
         }
     }
 
-    private void onBucket(final MutableDirectBuffer buffer, final int offset, final int length)
+    /** False if the sink wants a pause: the message has not been left. */
+    private boolean onBucket(final MutableDirectBuffer buffer, final int offset, final int length)
     {
         final int bucketDatabase = buffer.getInt(offset + DATABASE_OFFSET);
         if (database != bucketDatabase)
@@ -448,10 +472,16 @@ public final class Cut implements Epochs.Holder
             sink.onDatabase(database, keys[database], volatileKeys[database]);
         }
 
-        for (int at = REFS_OFFSET; at < length; at += 4)
+        for (int at = REFS_OFFSET + 4 * taken; at < length; at += 4)
         {
-            sink.onEntry(memory.address(buffer.getInt(offset + at)));
+            taken++;
             drained++;
+            if (!sink.onEntry(memory.address(buffer.getInt(offset + at))))
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 }

@@ -1,53 +1,361 @@
 package org.millrace.engine.snapshot;
 
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import org.millrace.engine.base.Check;
+
 /**
  * The bytes of one snapshot, growing while its cut is walked, immutable once written, shared by all who want them.
  * Created by {@link Snapshots} on the writer thread, filled by the {@link Snapshotter}, read through cursors by the
  * feeder and by file savers. Numbers that cross threads are published with release stores.
+ * <p>
+ * The newest segments are in memory, in a table of as many slots; those before them are in the spool file, unless every
+ * cursor had passed them and no more can come. Memory and file go when the last of its holders has let go: the writer
+ * (while the image runs or is kept), the snapshotter (while it fills it), each open cursor.
  */
 public final class Image
 {
-    Image()
+    private static final ImageCursor[] NO_CURSORS = {};
+    private static final int NOT_FILED = -1;
+    private static final long NO_LIMIT = Long.MAX_VALUE >> 1;
+
+    private final SnapshotHeader header;
+    private final SegmentPool pool;
+    private final int segmentLength;
+    private final int maxSegments;
+    private final boolean isServingLateJoiners;
+    private final AtomicReferenceArray<ImageSegment> slots;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private final AtomicLong available = new AtomicLong();
+    private final AtomicReference<String> abortReason = new AtomicReference<>();
+
+    private volatile ImageCursor[] cursors = NO_CURSORS;
+    private volatile int[] filedAs = {};
+    private volatile SpoolFile file;
+    private volatile long keysWritten;
+    private volatile boolean isComplete;
+    private volatile boolean isTrimmed;
+    private volatile boolean hasHadCursor;
+
+    /** Segments [firstInMemory, segmentCount) are in slots. */
+    private volatile int firstInMemory;
+    private int segmentCount;
+    private int filePages;
+
+    Image(
+        final SnapshotHeader header,
+        final SegmentPool pool,
+        final int maxSegments,
+        final boolean isServingLateJoiners)
     {
+        this.header = header;
+        this.pool = pool;
+        this.maxSegments = maxSegments;
+        this.isServingLateJoiners = isServingLateJoiners;
+        segmentLength = pool.segmentLength();
+        slots = new AtomicReferenceArray<>(maxSegments);
     }
 
     public SnapshotHeader header()
     {
-        throw new IllegalStateException("skeleton");
+        return header;
     }
 
     /** Bytes that can be read now; any thread. */
     public long availableLength()
     {
-        throw new IllegalStateException("skeleton");
+        return available.getAcquire();
+    }
+
+    /** Length of the whole image, or -1 while it is not complete; any thread. */
+    public long totalLength()
+    {
+        return isComplete ? available.getAcquire() : -1;
     }
 
     /** True once all bytes, EOF opcode and checksum included, are available; any thread. */
     public boolean isComplete()
     {
-        throw new IllegalStateException("skeleton");
+        return isComplete;
     }
 
-    /** True if it will never be complete; any thread. */
+    /** True if it will never be complete, or can no longer be read; any thread. */
     public boolean isAborted()
     {
-        throw new IllegalStateException("skeleton");
+        return null != abortReason.get();
     }
 
-    /** Why it was aborted, for the log. */
+    /** Why it was aborted, for the log; null unless it was. */
     public String abortReason()
     {
-        throw new IllegalStateException("skeleton");
+        return abortReason.get();
     }
 
+    /** Keys in it so far; any thread. */
     public long keysWritten()
     {
-        throw new IllegalStateException("skeleton");
+        return keysWritten;
+    }
+
+    /** False once bytes are gone for good that a new cursor would need; writer thread. */
+    public boolean isJoinable()
+    {
+        return !isTrimmed && !isAborted();
     }
 
     /** A cursor at byte 0. Writer thread, at the moment a reader joins; then handed to the reader's thread. */
     public ImageCursor openCursor()
     {
-        throw new IllegalStateException("skeleton");
+        final ImageCursor cursor = new ImageCursor(this);
+        hold();
+        // Against the snapshotter, which may be about to drop what all cursors that it knows have passed.
+        synchronized (this)
+        {
+            Check.that(!isTrimmed, "cursor of a trimmed image: available, keys", availableLength(), keysWritten);
+            cursors = appended(openCursors(), cursor);
+            hasHadCursor = true;
+        }
+
+        return cursor;
+    }
+
+    private ImageCursor[] openCursors()
+    {
+        final ImageCursor[] old = cursors;
+        final ImageCursor[] open = new ImageCursor[old.length];
+        int count = 0;
+        for (final ImageCursor cursor : old)
+        {
+            if (!cursor.isClosed())
+            {
+                open[count++] = cursor;
+            }
+        }
+
+        return Arrays.copyOf(open, count);
+    }
+
+    private static ImageCursor[] appended(final ImageCursor[] array, final ImageCursor cursor)
+    {
+        final ImageCursor[] result = Arrays.copyOf(array, array.length + 1);
+        result[array.length] = cursor;
+        return result;
+    }
+
+    /** True if there were readers and all have gone; any thread. */
+    boolean isDeserted()
+    {
+        if (!hasHadCursor)
+        {
+            return false;
+        }
+
+        for (final ImageCursor cursor : cursors)
+        {
+            if (!cursor.isClosed())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /**
+     * Position that paces the walk: that of the open cursor which is ahead of all others, 0 if there is none. A cursor
+     * that has not begun to read waits for something else, as for the length of the whole image, and must not hold the
+     * walk back: with one of these there is no limit. Any thread.
+     */
+    long pacePosition()
+    {
+        long fastest = 0;
+        for (final ImageCursor cursor : cursors)
+        {
+            if (!cursor.isClosed())
+            {
+                fastest = Math.max(fastest, cursor.hasBegun() ? cursor.position() : NO_LIMIT);
+            }
+        }
+
+        return fastest;
+    }
+
+    /** Any thread; the first reason stays. @return false if it was aborted before. */
+    boolean abort(final String reason)
+    {
+        return abortReason.compareAndSet(null, reason);
+    }
+
+    /** Another holder; only by one who knows that there is a holder now. */
+    void hold()
+    {
+        final int before = holders.getAndIncrement();
+        Check.that(before > 0, "hold on an image that is gone: holders, available", before, available.get());
+    }
+
+    /** Any thread: one holder less; the last frees memory and file. */
+    void letGo()
+    {
+        if (0 != holders.decrementAndGet())
+        {
+            return;
+        }
+
+        for (int i = 0; i < maxSegments; i++)
+        {
+            final ImageSegment segment = slots.getAndSet(i, null);
+            if (null != segment)
+            {
+                segment.release();
+            }
+        }
+
+        final SpoolFile spool = file;
+        if (null != spool)
+        {
+            spool.close();
+        }
+    }
+
+    // What the snapshotter does.
+
+    /**
+     * Snapshotter: put a new segment at the end.
+     *
+     * @return null if there is no room in the table or no memory.
+     */
+    ImageSegment addSegment()
+    {
+        final ImageSegment segment = hasRoom() ? pool.take() : null;
+        if (null != segment)
+        {
+            slots.set(segmentCount % maxSegments, segment);
+            segmentCount++;
+        }
+
+        return segment;
+    }
+
+    boolean hasRoom()
+    {
+        return segmentCount - firstInMemory < maxSegments;
+    }
+
+    /** Snapshotter: segments in memory. */
+    int segmentsInMemory()
+    {
+        return segmentCount - firstInMemory;
+    }
+
+    /** Snapshotter: the segment that would leave memory next. */
+    ImageSegment oldestSegment()
+    {
+        return slots.get(firstInMemory % maxSegments);
+    }
+
+    /** Snapshotter: the oldest segment need not go to the file, as nobody will read it again; it is dropped. */
+    boolean dropOldestIfPassed()
+    {
+        if (isServingLateJoiners || !hasHadCursor)
+        {
+            return false;
+        }
+
+        final long segmentEnd = (firstInMemory + 1L) * segmentLength;
+        synchronized (this)
+        {
+            for (final ImageCursor cursor : cursors)
+            {
+                if (!cursor.isClosed() && cursor.position() < segmentEnd)
+                {
+                    return false;
+                }
+            }
+
+            isTrimmed = true;
+        }
+
+        removeOldest(NOT_FILED);
+        return true;
+    }
+
+    /** Snapshotter: the oldest segment stands in the file now, behind those that were written before. */
+    void oldestIsFiled()
+    {
+        removeOldest(filePages++);
+    }
+
+    private void removeOldest(final int page)
+    {
+        final int index = firstInMemory;
+        int[] pages = filedAs;
+        if (index >= pages.length)
+        {
+            pages = Arrays.copyOf(pages, Math.max(64, 2 * index));
+        }
+
+        pages[index] = page;
+        filedAs = pages;
+        // In this order: a cursor that no longer finds the segment in its slot knows its page, see acquire.
+        firstInMemory = index + 1;
+        slots.getAndSet(index % maxSegments, null).release();
+    }
+
+    SpoolFile file()
+    {
+        return file;
+    }
+
+    void file(final SpoolFile spool)
+    {
+        file = spool;
+    }
+
+    /** Snapshotter: the first {@code length} bytes may be read from now on. */
+    void publish(final long length, final long keys)
+    {
+        keysWritten = keys;
+        available.setRelease(length);
+    }
+
+    void complete()
+    {
+        isComplete = true;
+    }
+
+    // What cursors do.
+
+    int segmentLength()
+    {
+        return segmentLength;
+    }
+
+    /** Any thread that holds the image: a segment that is safe until it is released, or null if it left memory. */
+    ImageSegment acquire(final int index)
+    {
+        final ImageSegment segment = slots.get(index % maxSegments);
+        if (null == segment || !segment.acquire())
+        {
+            return null;
+        }
+
+        // Still there after it was acquired, and not a later one in the same slot: then it is the one, and it stays.
+        if (slots.get(index % maxSegments) == segment && firstInMemory <= index)
+        {
+            return segment;
+        }
+
+        segment.release();
+        return null;
+    }
+
+    /** Where in the file a segment that has left memory begins. */
+    long filePosition(final int index)
+    {
+        return (long)filedAs[index] * segmentLength;
     }
 }

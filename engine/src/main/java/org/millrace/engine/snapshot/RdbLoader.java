@@ -1,10 +1,15 @@
 package org.millrace.engine.snapshot;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.millrace.engine.base.Crc64;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Memory;
 
 /**
  * Loads an RDB image that arrives in pieces split anywhere. A push parser: memory beyond the data set is bounded by one
- * element (a large value is written to its chunks as it arrives). Never throws on bad input.
+ * element (a large value is written to its chunks as it arrives). Never throws on bad input. Owned by one thread.
  */
 public final class RdbLoader implements AutoCloseable
 {
@@ -18,6 +23,66 @@ public final class RdbLoader implements AutoCloseable
         FAILED
     }
 
+    /** Told of keys that were left out because their time had come. */
+    @FunctionalInterface
+    public interface ExpiredKeys
+    {
+        /** The address is valid during the call. */
+        void onExpired(int database, long keyAddress, int keyLength);
+    }
+
+    private static final int HEADER = 0;
+    private static final int OPCODE = 1;
+    private static final int AUX_NAME = 2;
+    private static final int AUX_VALUE = 3;
+    private static final int SELECTDB = 4;
+    private static final int SKIP_LENGTHS = 5;
+    private static final int SKIP_BYTE = 6;
+    private static final int EXPIRE_MS = 7;
+    private static final int EXPIRE_SECONDS = 8;
+    private static final int FUNCTION = 9;
+    private static final int MODULE_AUX = 10;
+    private static final int KEY = 11;
+    private static final int VALUE = 12;
+    private static final int LARGE_VALUE = 13;
+    private static final int SKIP_BYTES = 14;
+    private static final int CHECKSUM = 15;
+
+    /** Longest AUX value that is kept; nothing that matters is longer. */
+    private static final int AUX_VALUE_MAX = 1024;
+
+    private final RdbInput input = new RdbInput();
+    private final RdbBatch batch = new RdbBatch();
+    private final RdbAux aux = new RdbAux();
+    private final ScratchBuffer key = new ScratchBuffer();
+    private final RdbTarget target;
+    private final long nowMs;
+    private final boolean isDroppingExpired;
+    private final boolean isVerifyingChecksum;
+
+    private State state = State.LOADING;
+    private String error;
+    private ExpiredKeys expiredKeys;
+    private int phase = HEADER;
+    private boolean isAtData;
+    private boolean hasStartedData;
+    private boolean isWritingLarge;
+    private boolean isChecksumOpen;
+    private boolean isClosed;
+    private int version;
+    private int database;
+    private int type;
+    private int lengthsToSkip;
+    private long deadlineMs = Entry.NO_DEADLINE;
+    private long largeOffset;
+    private long largeLength;
+    private long checksum;
+    private long pieceAddress;
+    private long checksumFrom;
+    private long bytesBefore;
+    private long keysLoaded;
+    private long keysExpired;
+
     /**
      * @param target data set to load into; it must be empty by the time {@link #hasStartedData} turns true.
      * @param nowMs keys whose deadline is before this are dropped when {@code dropExpired}, as a primary does at start.
@@ -26,17 +91,58 @@ public final class RdbLoader implements AutoCloseable
     public RdbLoader(
         final DataSet target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
     {
-        throw new IllegalStateException("skeleton");
+        this(new DataSetTarget(target), nowMs, dropExpired, verifyChecksum);
+    }
+
+    RdbLoader(final RdbTarget target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
+    {
+        this.target = target;
+        this.nowMs = nowMs;
+        isDroppingExpired = dropExpired;
+        isVerifyingChecksum = verifyChecksum;
+        isChecksumOpen = verifyChecksum;
+    }
+
+    /** Ask to be told of every expired key that is left out; a primary appends a DEL for each to its stream. */
+    public void onExpiredKey(final ExpiredKeys listener)
+    {
+        expiredKeys = listener;
     }
 
     /**
-     * Take bytes in; all are consumed unless the state becomes DONE in the middle.
+     * Take bytes in; all are consumed unless the state becomes DONE or FAILED in the middle, or the data begins.
      *
      * @return bytes consumed.
      */
     public int consume(final long address, final int length)
     {
-        throw new IllegalStateException("skeleton");
+        input.wrap(address, length);
+        pieceAddress = address;
+        checksumFrom = address;
+        boolean isGoingOn = State.LOADING == state;
+        while (isGoingOn)
+        {
+            isGoingOn = step() && State.LOADING == state;
+        }
+
+        if (isChecksumOpen)
+        {
+            checksum = Crc64.update(checksum, checksumFrom, input.at - checksumFrom);
+        }
+
+        final int consumed = (int)(input.at - address);
+        bytesBefore += consumed;
+        pieceAddress = input.at;
+        return consumed;
+    }
+
+    /** No more bytes will come: unless the image is complete the load has failed. */
+    public void endOfInput()
+    {
+        if (State.LOADING == state)
+        {
+            fail("short read: the data end before the end of the image, " + phaseName());
+        }
     }
 
     /**
@@ -46,61 +152,553 @@ public final class RdbLoader implements AutoCloseable
      */
     public boolean isAtData()
     {
-        throw new IllegalStateException("skeleton");
+        return isAtData && !hasStartedData;
     }
 
     public void startData()
     {
-        throw new IllegalStateException("skeleton");
+        hasStartedData = true;
+    }
+
+    public boolean hasStartedData()
+    {
+        return hasStartedData;
+    }
+
+    /** One step; false when it needs more bytes or must wait. */
+    private boolean step()
+    {
+        return switch (phase)
+        {
+            case HEADER -> readHeader();
+            case OPCODE -> readRecords();
+            case AUX_NAME, AUX_VALUE -> readAux();
+            case SELECTDB -> readSelectDb();
+            case SKIP_LENGTHS -> skipLength();
+            case SKIP_BYTE -> 0 != input.fixed(1) && enter(OPCODE);
+            case EXPIRE_MS, EXPIRE_SECONDS -> readDeadline();
+            case FUNCTION -> readFunction();
+            case MODULE_AUX -> readModuleAux();
+            case KEY -> readKey();
+            case VALUE -> readValue();
+            case LARGE_VALUE -> readLargeValue();
+            case SKIP_BYTES -> skipBytes();
+            default -> readChecksum();
+        };
+    }
+
+    private boolean enter(final int next)
+    {
+        phase = next;
+        return true;
+    }
+
+    private boolean readHeader()
+    {
+        final long address = input.fixed(RdbDescriptor.HEADER_LENGTH);
+        if (0 == address)
+        {
+            return false;
+        }
+
+        final byte[] bytes = new byte[RdbDescriptor.HEADER_LENGTH];
+        Memory.copy(address, bytes, 0, bytes.length);
+        final String header = new String(bytes, ISO_8859_1);
+        if (header.matches("VALKEY\\d{3}"))
+        {
+            return fail("it is in Valkey's own RDB format " + Integer.parseInt(header.substring(6)) +
+                ", which is not supported: let the sender write a version up to " + RdbDescriptor.VERSION_MAX);
+        }
+
+        if (!header.startsWith("REDIS"))
+        {
+            return fail("wrong signature, this is no RDB data: " + Printable.quote(address, bytes.length));
+        }
+
+        if (!header.matches("REDIS\\d{4}"))
+        {
+            return fail("wrong signature, no version number: " + Printable.quote(address, bytes.length));
+        }
+
+        version = Integer.parseInt(header.substring(5));
+        if (version < 1 || version > RdbDescriptor.VERSION_MAX)
+        {
+            return fail("Can't handle RDB format version " + version);
+        }
+
+        return enter(OPCODE);
+    }
+
+    /** Whole string records first, as many as lie here; then whatever they stopped at. */
+    private boolean readRecords()
+    {
+        if (hasStartedData && Entry.NO_DEADLINE == deadlineMs)
+        {
+            do
+            {
+                input.at = batch.fill(input.at, input.end, target);
+                for (int i = 0, size = batch.size(); i < size; i++)
+                {
+                    if (!store(
+                        batch.keyAddress(i),
+                        batch.keyLength(i),
+                        batch.valueAddress(i),
+                        batch.valueLength(i),
+                        batch.deadlineMs(i)))
+                    {
+                        return false;
+                    }
+                }
+            }
+            while (0 < batch.size());
+        }
+
+        return input.at < input.end && readOpcode();
+    }
+
+    private boolean readOpcode()
+    {
+        final int opcode = Memory.getUnsignedByte(input.at);
+        if (!hasStartedData && isData(opcode))
+        {
+            isAtData = true;
+            return false;
+        }
+
+        input.at++;
+        return switch (opcode)
+        {
+            case RdbDescriptor.OPCODE_AUX -> enter(AUX_NAME);
+            case RdbDescriptor.OPCODE_SELECTDB -> enter(SELECTDB);
+            case RdbDescriptor.OPCODE_RESIZEDB -> enterSkipLengths(2);
+            case RdbDescriptor.OPCODE_SLOT_INFO -> enterSkipLengths(3);
+            case RdbDescriptor.OPCODE_IDLE -> enterSkipLengths(1);
+            case RdbDescriptor.OPCODE_FREQ -> enter(SKIP_BYTE);
+            case RdbDescriptor.OPCODE_EXPIRETIME_MS -> enter(EXPIRE_MS);
+            case RdbDescriptor.OPCODE_EXPIRETIME -> enter(EXPIRE_SECONDS);
+            case RdbDescriptor.OPCODE_FUNCTION2 -> enter(FUNCTION);
+            case RdbDescriptor.OPCODE_MODULE_AUX -> enter(MODULE_AUX);
+            case RdbDescriptor.OPCODE_FUNCTION_PRE_GA -> fail(
+                "it holds functions in the format of a Redis 7.0 pre-release, which nobody loads any more");
+            case RdbDescriptor.OPCODE_SLOT_IMPORT -> fail(
+                "opcode 243 (slot import): it comes from a cluster node in the middle of a slot migration");
+            case RdbDescriptor.OPCODE_EOF -> readEof();
+            default -> {
+                type = opcode;
+                yield enter(KEY);
+            }
+        };
+    }
+
+    private static boolean isData(final int opcode)
+    {
+        return switch (opcode)
+        {
+            case RdbDescriptor.OPCODE_AUX,
+                RdbDescriptor.OPCODE_FUNCTION2,
+                RdbDescriptor.OPCODE_FUNCTION_PRE_GA,
+                RdbDescriptor.OPCODE_MODULE_AUX -> false;
+            default -> true;
+        };
+    }
+
+    private boolean enterSkipLengths(final int count)
+    {
+        lengthsToSkip = count;
+        return enter(SKIP_LENGTHS);
+    }
+
+    private boolean skipLength()
+    {
+        if (!input.readLength())
+        {
+            return false;
+        }
+
+        if (input.isEncoded)
+        {
+            return fail("a length that is none");
+        }
+
+        lengthsToSkip--;
+        return 0 != lengthsToSkip || enter(OPCODE);
+    }
+
+    private boolean readAux()
+    {
+        final boolean isName = AUX_NAME == phase;
+        final int result = input.readString(isName ? Long.MAX_VALUE : AUX_VALUE_MAX);
+        if (RdbInput.READY != result)
+        {
+            return RdbInput.LARGE == result ? enterSkipBytes() : stopUnlessRead(result);
+        }
+
+        if (isName)
+        {
+            aux.onName(input.stringAddress, input.stringLength);
+            return enter(AUX_VALUE);
+        }
+
+        aux.onValue(input.stringAddress, input.stringLength);
+        return enter(OPCODE);
+    }
+
+    private boolean readSelectDb()
+    {
+        if (!input.readLength())
+        {
+            return false;
+        }
+
+        if (input.isEncoded || input.length < 0 || input.length >= target.databases())
+        {
+            return fail("it uses database " + (input.isEncoded ? "?" : Long.toUnsignedString(input.length)) +
+                ", this node is configured for " + target.databases() + " (directive databases)");
+        }
+
+        database = (int)input.length;
+        target.select(database);
+        return enter(OPCODE);
+    }
+
+    private boolean readDeadline()
+    {
+        final boolean isMs = EXPIRE_MS == phase;
+        final long address = input.fixed(isMs ? 8 : 4);
+        if (0 == address)
+        {
+            return false;
+        }
+
+        deadlineMs = isMs ? Memory.getLong(address) : Memory.getInt(address) * 1000L;
+        return enter(OPCODE);
+    }
+
+    private boolean readFunction()
+    {
+        final int result = input.readString(Long.MAX_VALUE);
+        if (RdbInput.READY != result)
+        {
+            return stopUnlessRead(result);
+        }
+
+        return fail("it holds the function library " +
+            RdbAux.libraryName(input.stringAddress, input.stringLength) +
+            ", and this node does not run functions (FUNCTION DELETE it on the sender)");
+    }
+
+    private boolean readModuleAux()
+    {
+        if (!input.readLength())
+        {
+            return false;
+        }
+
+        return fail("it holds data of the module '" + RdbAux.moduleName(input.length) +
+            "', and this node has no modules");
+    }
+
+    private boolean readKey()
+    {
+        final int result = input.readString(Long.MAX_VALUE);
+        if (RdbInput.READY != result)
+        {
+            return stopUnlessRead(result);
+        }
+
+        if (RdbDescriptor.TYPE_STRING != type)
+        {
+            return fail("unsupported value type " + type + " (" + RdbDescriptor.typeName(type) + ") for key " +
+                Printable.quote(input.stringAddress, input.stringLength) + " in database " + database);
+        }
+
+        key.clear();
+        key.append(input.stringAddress, input.stringLength);
+        return enter(VALUE);
+    }
+
+    private boolean readValue()
+    {
+        final int result = input.readString(Entry.CHUNKED_THRESHOLD);
+        if (RdbInput.LARGE == result)
+        {
+            return beginLargeValue();
+        }
+
+        if (RdbInput.READY != result)
+        {
+            return stopUnlessRead(result);
+        }
+
+        final long deadline = takeDeadline();
+        return store(key.address(), (int)key.length(), input.stringAddress, input.stringLength, deadline) &&
+            enter(OPCODE);
+    }
+
+    private long takeDeadline()
+    {
+        final long deadline = deadlineMs;
+        deadlineMs = Entry.NO_DEADLINE;
+        return deadline;
+    }
+
+    private boolean store(
+        final long keyAddress,
+        final int keyLength,
+        final long valueAddress,
+        final long valueLength,
+        final long deadline)
+    {
+        if (isDropped(keyAddress, keyLength, deadline))
+        {
+            return true;
+        }
+
+        return isStored(target.set(keyAddress, keyLength, valueAddress, valueLength, deadline), keyAddress, keyLength);
+    }
+
+    private boolean isDropped(final long keyAddress, final int keyLength, final long deadline)
+    {
+        if (!isDroppingExpired || Entry.NO_DEADLINE == deadline || deadline >= nowMs)
+        {
+            return false;
+        }
+
+        keysExpired++;
+        if (null != expiredKeys)
+        {
+            expiredKeys.onExpired(database, keyAddress, keyLength);
+        }
+
+        return true;
+    }
+
+    private boolean isStored(final int result, final long keyAddress, final int keyLength)
+    {
+        if (RdbTarget.OK == result)
+        {
+            keysLoaded++;
+            return true;
+        }
+
+        return fail(RdbTarget.DUPLICATE == result
+            ? "key " + Printable.quote(keyAddress, keyLength) + " is there twice in database " + database
+            : "out of memory at key " + Printable.quote(keyAddress, keyLength) + " in database " + database +
+                ", after " + keysLoaded + " keys");
+    }
+
+    private boolean beginLargeValue()
+    {
+        final long deadline = takeDeadline();
+        if (isDropped(key.address(), (int)key.length(), deadline))
+        {
+            return enterSkipBytes();
+        }
+
+        largeLength = input.stringLength;
+        largeOffset = 0;
+        if (!target.begin(key.address(), (int)key.length(), largeLength, deadline))
+        {
+            return isStored(RdbTarget.NO_MEMORY, key.address(), (int)key.length());
+        }
+
+        isWritingLarge = true;
+        return enter(LARGE_VALUE);
+    }
+
+    private boolean readLargeValue()
+    {
+        final long taken = Math.min(input.end - input.at, largeLength - largeOffset);
+        if (taken > 0 && !target.write(largeOffset, input.at, taken))
+        {
+            return isStored(RdbTarget.NO_MEMORY, key.address(), (int)key.length());
+        }
+
+        input.at += taken;
+        largeOffset += taken;
+        if (largeOffset < largeLength)
+        {
+            return false;
+        }
+
+        isWritingLarge = false;
+        return isStored(target.commit(), key.address(), (int)key.length()) && enter(OPCODE);
+    }
+
+    private boolean enterSkipBytes()
+    {
+        largeOffset = 0;
+        largeLength = input.stringLength;
+        return enter(SKIP_BYTES);
+    }
+
+    private boolean skipBytes()
+    {
+        final long taken = Math.min(input.end - input.at, largeLength - largeOffset);
+        input.at += taken;
+        largeOffset += taken;
+        return largeOffset == largeLength && enter(OPCODE);
+    }
+
+    private boolean readEof()
+    {
+        if (isChecksumOpen)
+        {
+            checksum = Crc64.update(checksum, checksumFrom, input.at - checksumFrom);
+            isChecksumOpen = false;
+        }
+
+        if (version < RdbDescriptor.CHECKSUM_SINCE_VERSION)
+        {
+            state = State.DONE;
+            return false;
+        }
+
+        return enter(CHECKSUM);
+    }
+
+    private boolean readChecksum()
+    {
+        final long address = input.fixed(RdbDescriptor.CHECKSUM_LENGTH);
+        if (0 == address)
+        {
+            return false;
+        }
+
+        final long expected = Memory.getLong(address);
+        if (isVerifyingChecksum && 0 != expected && checksum != expected)
+        {
+            return fail("wrong RDB checksum: expected " + Long.toHexString(expected) + ", got " +
+                Long.toHexString(checksum) + "; the data were damaged on the way");
+        }
+
+        state = State.DONE;
+        return false;
+    }
+
+    /** Waits for the rest of a string, or fails when it is bad; false in both cases. */
+    private boolean stopUnlessRead(final int result)
+    {
+        return RdbInput.BAD == result && fail(input.error + ", " + phaseName());
+    }
+
+    private boolean fail(final String reason)
+    {
+        state = State.FAILED;
+        error = reason + " (at byte " + (bytesBefore + input.at - pieceAddress) + ")";
+        if (isWritingLarge)
+        {
+            isWritingLarge = false;
+            target.abort();
+        }
+
+        return false;
+    }
+
+    private String phaseName()
+    {
+        return switch (phase)
+        {
+            case HEADER -> "in the header";
+            case AUX_NAME, AUX_VALUE -> "in an AUX field";
+            case KEY -> "in a key's name in database " + database;
+            case VALUE, LARGE_VALUE -> "in the value of key " +
+                Printable.quote(key.address(), key.length()) + " in database " + database;
+            case CHECKSUM -> "in the checksum";
+            default -> "after " + keysLoaded + " keys";
+        };
     }
 
     public State state()
     {
-        throw new IllegalStateException("skeleton");
+        return state;
     }
 
+    /** Why the load failed, for the log; null unless it has. */
     public String error()
     {
-        throw new IllegalStateException("skeleton");
+        return error;
+    }
+
+    /** Bytes consumed so far, for progress. */
+    public long bytesConsumed()
+    {
+        return bytesBefore;
+    }
+
+    /** RDB version of the image, 0 before its header was read. */
+    public int version()
+    {
+        return version;
     }
 
     /** AUX repl-stream-db, or -1. */
     public int streamDb()
     {
-        throw new IllegalStateException("skeleton");
+        return aux.streamDb();
     }
 
     /** AUX repl-id, or null. */
     public String replid()
     {
-        throw new IllegalStateException("skeleton");
+        return aux.replid();
     }
 
     /** AUX repl-offset, or -1. */
     public long replOffset()
     {
-        throw new IllegalStateException("skeleton");
+        return aux.replOffset();
     }
 
     /** AUX redis-ver or valkey-ver as it stood, for the log; null if there was none. */
     public String producer()
     {
-        throw new IllegalStateException("skeleton");
+        return aux.producer();
+    }
+
+    /** AUX ctime, epoch seconds, or -1. */
+    public long createdSeconds()
+    {
+        return aux.createdSeconds();
+    }
+
+    /** AUX used-mem, or -1. */
+    public long usedMemory()
+    {
+        return aux.usedMemory();
     }
 
     public long keysLoaded()
     {
-        throw new IllegalStateException("skeleton");
+        return keysLoaded;
     }
 
     public long keysExpired()
     {
-        throw new IllegalStateException("skeleton");
+        return keysExpired;
+    }
+
+    /** Off-heap bytes held beside the data set. */
+    public long memoryBytes()
+    {
+        return input.memoryBytes() + key.capacity();
     }
 
     @Override
     public void close()
     {
-        throw new IllegalStateException("skeleton");
+        if (isWritingLarge)
+        {
+            isWritingLarge = false;
+            target.abort();
+        }
+
+        if (!isClosed)
+        {
+            isClosed = true;
+            input.close();
+            batch.close();
+            key.close();
+        }
     }
 }

@@ -1,42 +1,157 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.keyspace.DataSet;
 
 /**
  * The writer thread's side of snapshots: begins cuts, walks them at the pace of the fastest cursor, keeps the last
  * image for late joiners, aborts.
  */
-public final class Snapshots
+public final class Snapshots implements AutoCloseable
 {
+    /** How long a complete image is kept for joiners unless {@link #keepMs} says otherwise. */
+    public static final long KEEP_MS_DEFAULT = 60_000;
+
+    static final int SEGMENT_LENGTH = 1 << 20;
+
+    private static final int WINDOW_SEGMENTS_MIN = 2;
+
+    /** Segments over the window that may wait for the file before the snapshotter stops for them. */
+    private static final int SLACK_SEGMENTS = 2;
+    private static final int ENTRIES_PER_WALK = 1024;
+    private static final int ENTRIES_PER_WALK_MIN = 16;
+
+    /**
+     * Rounds of waiting in which the snapshotter's thread may make no progress, of about a microsecond each: some
+     * seconds, after which the disk it writes to has stalled.
+     */
+    private static final int SPIN_ROUNDS = 1_000;
+    private static final int WAIT_ROUNDS_MAX = 2_000_000;
+
+    private final EventLog log;
+    private final SegmentPool pool;
+    private final Snapshotter snapshotter;
+    private final int windowSegments;
+    private final long paceBytes;
+
+    private DataSet data;
+    private Cut cut;
+    private Image running;
+    private Image kept;
+    private long keepMs = KEEP_MS_DEFAULT;
+    private long keptUntilMs;
+    private boolean isServingLateJoiners = true;
+    private boolean isDedicated;
+    private long waitedAtLength;
+    private int waitRounds;
+
     /** @param windowBytes image bytes kept in memory ahead of the slowest cursor; the rest goes to the spool file. */
     public Snapshots(final DataSet data, final SpoolStorage storage, final EventLog log, final long windowBytes)
     {
-        throw new IllegalStateException("skeleton");
+        this(data, storage, log, windowBytes, SEGMENT_LENGTH);
+    }
+
+    Snapshots(
+        final DataSet data,
+        final SpoolStorage storage,
+        final EventLog log,
+        final long windowBytes,
+        final int segmentLength)
+    {
+        this.log = log;
+        pool = new SegmentPool(segmentLength);
+        windowSegments = (int)Math.max(WINDOW_SEGMENTS_MIN, windowBytes / segmentLength);
+        paceBytes = (long)windowSegments * segmentLength / 2;
+        snapshotter = new Snapshotter(storage, pool, windowSegments);
+        bind(data);
+    }
+
+    private void bind(final DataSet newData)
+    {
+        data = newData;
+        cut = newData.cut();
+        cut.onRingFull(this::makeRoom);
+    }
+
+    /**
+     * Snapshots are of another data set from now on. A running one is aborted, the kept image dropped; when this
+     * returns nothing touches the old data set any more.
+     */
+    public void data(final DataSet newData)
+    {
+        abort("the data set is replaced");
+        drop();
+        while (!snapshotter.isIdle())
+        {
+            if (isDedicated)
+            {
+                Thread.yield();
+            }
+            else
+            {
+                snapshotter.doWork();
+            }
+        }
+
+        bind(newData);
     }
 
     /** The agent that turns references into bytes; runs on its own thread in dedicated mode. */
     public Snapshotter snapshotter()
     {
-        throw new IllegalStateException("skeleton");
+        return snapshotter;
+    }
+
+    /** Tell whether the snapshotter runs on a thread of its own; before the first {@link #begin}. Else the writer's. */
+    public Snapshots dedicated(final boolean isOwnThread)
+    {
+        isDedicated = isOwnThread;
+        return this;
+    }
+
+    /** How long a complete image is kept for joiners; 0 for not at all. */
+    public Snapshots keepMs(final long durationMs)
+    {
+        keepMs = durationMs;
+        return this;
+    }
+
+    /**
+     * Whether readers may still join once the first have read on (the default). Costs a file write of every byte of
+     * an image that is larger than the window; without it only what a slow reader lacks goes to the file.
+     */
+    public Snapshots serveLateJoiners(final boolean isServing)
+    {
+        isServingLateJoiners = isServing;
+        return this;
     }
 
     /** True if a new cut may begin now (none runs, not even the tail of an aborted one). */
     public boolean canBegin()
     {
-        throw new IllegalStateException("skeleton");
+        return null == running && !cut.isRunning() && snapshotter.isIdle();
     }
 
-    /** Begin a cut between two units. Null if no spool can be made; then the log says why. */
+    /**
+     * Begin a cut between two units, when {@link #canBegin}. The caller opens the first cursor before the next
+     * {@link #doWork}.
+     */
     public Image begin(final SnapshotHeader header)
     {
-        throw new IllegalStateException("skeleton");
+        Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
+        drop();
+        running = new Image(header, pool, windowSegments + SLACK_SEGMENTS, isServingLateJoiners);
+        cut.begin();
+        snapshotter.start(running, cut, data.memory());
+        return running;
     }
 
     /** The running image, or null. */
     public Image running()
     {
-        throw new IllegalStateException("skeleton");
+        return running;
     }
 
     /**
@@ -45,19 +160,42 @@ public final class Snapshots
      */
     public Image joinable()
     {
-        throw new IllegalStateException("skeleton");
+        final Image image = null != running ? running : kept;
+        return null != image && image.isJoinable() ? image : null;
     }
 
     /** Drop the kept image: the replid has changed, or joining it costs more than a new one. */
     public void drop()
     {
-        throw new IllegalStateException("skeleton");
+        if (null != kept)
+        {
+            kept.letGo();
+            kept = null;
+        }
     }
 
     /** Abort the running cut, if any (FLUSHALL, SHUTDOWN, replaced data set, nobody wants it). */
     public void abort(final String reason)
     {
-        throw new IllegalStateException("skeleton");
+        if (null == running)
+        {
+            return;
+        }
+
+        final Image image = running;
+        running = null;
+        if (image.isComplete())
+        {
+            // Too late to harm it: who reads it may go on, nobody joins any more.
+            image.letGo();
+            return;
+        }
+
+        image.abort(reason);
+        log.warning("Snapshot aborted after " + image.keysWritten() + " keys: " + image.abortReason());
+        cut.abort();
+        snapshotter.cutAborted();
+        image.letGo();
     }
 
     /**
@@ -67,6 +205,104 @@ public final class Snapshots
      */
     public int doWork(final long nowMs)
     {
-        throw new IllegalStateException("skeleton");
+        if (null != kept && (nowMs >= keptUntilMs || !kept.isJoinable()))
+        {
+            drop();
+        }
+
+        return null != running ? advance(running, nowMs) : cut.isRunning() ? cut.walk(ENTRIES_PER_WALK) : 0;
+    }
+
+    private int advance(final Image image, final long nowMs)
+    {
+        if (image.isComplete())
+        {
+            keep(image, nowMs);
+            return 1;
+        }
+
+        if (image.isAborted())
+        {
+            abort(image.abortReason());
+            return 1;
+        }
+
+        if (image.isDeserted())
+        {
+            abort("nobody reads it any more");
+            return 1;
+        }
+
+        return cut.isRunning() ? walk(image) : 0;
+    }
+
+    /** Not further ahead of the fastest reader than half the window, what is queued included. */
+    private int walk(final Image image)
+    {
+        final long available = image.availableLength();
+        final long recordLength = Math.max(1, available / Math.max(1, image.keysWritten()));
+        final long ahead = available - image.pacePosition() + cut.queuedEntries() * recordLength;
+        if (ahead >= paceBytes)
+        {
+            return 0;
+        }
+
+        final long entries = (paceBytes - ahead) / recordLength;
+        return cut.walk((int)Math.max(ENTRIES_PER_WALK_MIN, Math.min(ENTRIES_PER_WALK, entries)));
+    }
+
+    private void keep(final Image image, final long nowMs)
+    {
+        running = null;
+        if (0 < keepMs && image.isJoinable())
+        {
+            kept = image;
+            keptUntilMs = nowMs + keepMs;
+        }
+        else
+        {
+            image.letGo();
+        }
+    }
+
+    /** The cut's ring is full and a bucket must change: let the snapshotter pop, or give the cut up. */
+    private void makeRoom()
+    {
+        if (!isDedicated)
+        {
+            snapshotter.doWork();
+            return;
+        }
+
+        final long length = null == running ? 0 : running.availableLength();
+        waitRounds = length == waitedAtLength ? waitRounds + 1 : 0;
+        waitedAtLength = length;
+        if (waitRounds > WAIT_ROUNDS_MAX)
+        {
+            waitRounds = 0;
+            abort("the snapshotter does not keep up with the writes");
+        }
+        else if (waitRounds < SPIN_ROUNDS)
+        {
+            Thread.onSpinWait();
+        }
+        else
+        {
+            Thread.yield();
+        }
+    }
+
+    /** Direct memory held by images and their pool; any thread. */
+    public long memoryBytes()
+    {
+        return pool.bytes();
+    }
+
+    /** Abort what runs and drop what is kept. Open cursors stay usable until they see the abort. */
+    @Override
+    public void close()
+    {
+        abort("the node is closing");
+        drop();
     }
 }

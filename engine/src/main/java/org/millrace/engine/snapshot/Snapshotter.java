@@ -1,18 +1,128 @@
 package org.millrace.engine.snapshot;
 
 import org.agrona.concurrent.Agent;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.keyspace.Cut;
+import org.millrace.engine.memory.OffHeap;
 
-/** Pops the cut's references, copies entries into the spool, computes the checksum. Never touches a socket. */
+/**
+ * Pops the cut's references, copies entries into the spool, computes the checksum. Never touches a socket. Runs on a
+ * thread of its own, or in turn with the writer on the writer's.
+ * <p>
+ * <b>Ordering.</b> {@link #target} is handed over by the writer when it is null, and set back to null by the
+ * snapshotter when it is through with the image; both are volatile, so what either did before is seen by the other.
+ */
 public final class Snapshotter implements Agent
 {
-    Snapshotter()
+    private static final int ENTRIES_PER_DRAIN = 16;
+    private static final int ENTRIES_PER_CYCLE = 1024;
+
+    private final SpoolStorage storage;
+    private final SegmentPool pool;
+    private final int windowSegments;
+
+    // Written by the writer before it sets the target.
+    private Cut cut;
+    private OffHeap memory;
+
+    private volatile Image target;
+    private volatile boolean isCutAborted;
+    private ImageWriter writer;
+
+    Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
     {
+        this.storage = storage;
+        this.pool = pool;
+        this.windowSegments = windowSegments;
+    }
+
+    /** Writer: the cut that begins now goes into this image. */
+    void start(final Image image, final Cut newCut, final OffHeap newMemory)
+    {
+        Check.that(isIdle(), "snapshotter is busy: offset, keys", image.header().offset(), image.keysWritten());
+        image.hold();
+        cut = newCut;
+        memory = newMemory;
+        isCutAborted = false;
+        target = image;
+    }
+
+    /** Writer: the cut has been aborted, nothing more will come. */
+    void cutAborted()
+    {
+        isCutAborted = true;
+    }
+
+    /** True if it has let go of the last image; any thread. */
+    boolean isIdle()
+    {
+        return null == target;
     }
 
     @Override
     public int doWork()
     {
-        throw new IllegalStateException("skeleton");
+        final Image image = target;
+        if (null == image)
+        {
+            return pool.trim();
+        }
+
+        if (null == writer)
+        {
+            writer = new ImageWriter(image, memory, storage, windowSegments);
+            writer.begin();
+        }
+
+        final int work = takeEntries();
+        writer.publish();
+        final boolean hasWritten = writer.writeFile();
+        if (writer.isFinished() || isCutAborted)
+        {
+            finish();
+        }
+
+        return work + (hasWritten ? 1 : 0);
+    }
+
+    private int takeEntries()
+    {
+        final ImageWriter writer = this.writer;
+        final long limit = writer.bytesWritten() + ImageWriter.STEP;
+        int work = 0;
+        boolean isOpen = true;
+        if (writer.hasPending())
+        {
+            isOpen = writer.writePending();
+            work++;
+        }
+
+        while (isOpen && writer.bytesWritten() < limit && work < ENTRIES_PER_CYCLE)
+        {
+            final int count = cut.drain(writer, ENTRIES_PER_DRAIN);
+            work += count;
+            isOpen = 0 < count && !writer.hasPending();
+        }
+
+        return work;
+    }
+
+    private void finish()
+    {
+        if (isCutAborted)
+        {
+            // What was queued before the abort, and will not be followed by more.
+            while (0 < cut.drain(writer, ENTRIES_PER_CYCLE))
+            {
+                writer.abandonPending();
+            }
+        }
+
+        final Image image = target;
+        writer.close();
+        writer = null;
+        image.letGo();
+        target = null;
     }
 
     @Override

@@ -1,0 +1,251 @@
+package org.millrace.bench.main;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import org.millrace.bench.report.Environment;
+import org.millrace.bench.report.ReportWriter;
+import org.millrace.bench.report.ScenarioResult;
+import org.millrace.bench.target.PeerFinder;
+import org.millrace.bench.target.ServerGroup;
+import org.millrace.bench.target.ServerSpec;
+
+/**
+ * {@code millrace bench}: measures Millrace beside its peers on this machine, in one run, and writes a report.
+ */
+public final class BenchMain
+{
+    private static final List<Scenario> SCENARIOS = List.of(
+        new ThroughputScenario(), new FullSyncScenario(), new MemoryScenario(), new LatencyScenario(),
+        new FanOutScenario(), new ApplyScenario());
+    private static final Set<String> OPTIONS = Set.of(
+        "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
+        "warm-up-ms", "data", "value", "replicas", "rate", "seconds");
+    private static final Set<String> FLAGS = Set.of("help", "quick", "control", "pin");
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int NOT_RUN = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    BenchMain(final PrintStream out, final PrintStream err)
+    {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Entry point; ends the JVM with the exit code.
+     */
+    public static void main(final String[] arguments)
+    {
+        System.exit(new BenchMain(System.out, System.err).run(arguments));
+    }
+
+    int run(final String[] arguments)
+    {
+        try
+        {
+            final CommandLine line = new CommandLine(arguments, OPTIONS, FLAGS);
+            if (line.has("help"))
+            {
+                out.print(usage());
+                return OK;
+            }
+
+            return measure(line, scenarios(line), command(arguments));
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            err.println("millrace bench: " + ex.getMessage());
+            err.print(usage());
+            return NOT_RUN;
+        }
+        catch (final IOException | UncheckedIOException ex)
+        {
+            err.println("millrace bench: " + ex.getMessage());
+            return NOT_RUN;
+        }
+    }
+
+    /** The command that repeats the run; where its report goes is nobody else's business. */
+    private static String command(final String[] arguments)
+    {
+        return "./millrace bench " + String.join(" ", arguments).replaceAll("--report[ =]\\S+ ?", "").trim();
+    }
+
+    private int measure(final CommandLine line, final List<Scenario> scenarios, final String command)
+        throws IOException
+    {
+        final Path home = PeerFinder.home().orElse(null);
+        final Map<String, Object> environment = Environment.probe(home);
+        final List<ServerSpec> specs = specs(line);
+        specs.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
+        environment.put("server options", String.join(" ", BenchContext.SERVER_OPTIONS));
+        environment.forEach((key, value) -> out.println(key + ": " + value));
+
+        final List<ScenarioResult> results = new ArrayList<>();
+        for (final Scenario scenario : scenarios)
+        {
+            out.println("\n== " + scenario.name() + ": " + scenario.summary());
+            try (ServerGroup group = ServerGroup.open())
+            {
+                results.add(scenario.run(new BenchContext(group, specs, line.has("quick"), line, out)));
+            }
+
+            print(results.get(results.size() - 1));
+        }
+
+        final Path directory = directory(line, home, environment, results);
+        new ReportWriter(directory, environment, command).write(results);
+        out.println("\nreport: " + directory);
+        return results.stream().allMatch((result) -> result.failures().isEmpty()) ? OK : FAILED;
+    }
+
+    private void print(final ScenarioResult result)
+    {
+        out.println();
+        result.tables().forEach((table) -> out.println(table.toText()));
+        result.failures().forEach((text) -> out.println("FAILED: " + text));
+        result.doubts().forEach((text) -> out.println("doubt: " + text));
+    }
+
+    private static List<Scenario> scenarios(final CommandLine line)
+    {
+        final List<Scenario> chosen = new ArrayList<>();
+        for (final String word : line.words())
+        {
+            chosen.add(
+                SCENARIOS.stream().filter((scenario) -> scenario.name().equals(word)).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no such scenario: " + word)));
+        }
+
+        return chosen.isEmpty() ? SCENARIOS : chosen;
+    }
+
+    private static List<ServerSpec> specs(final CommandLine line) throws IOException
+    {
+        final List<ServerSpec> specs = new ArrayList<>();
+        final boolean isChosen = line.has("against");
+        for (final String name : line.text("against", "redis-server,valkey-server").split(","))
+        {
+            if (!name.isBlank())
+            {
+                final Optional<ServerSpec> peer = PeerFinder.peer(name.trim());
+                if (peer.isEmpty() && isChosen)
+                {
+                    throw new IOException("not found on this machine: " + name.trim());
+                }
+
+                peer.ifPresent(specs::add);
+            }
+        }
+
+        if (line.has("control") && !specs.isEmpty())
+        {
+            // The same server twice: what differs between them is the noise of this machine.
+            specs.add(specs.get(0).with(specs.get(0).label() + " again"));
+        }
+
+        addCandidates(line, specs);
+        if (specs.isEmpty())
+        {
+            throw new IOException("no server to measure was found");
+        }
+
+        return line.has("pin") ? specs.stream().map(BenchMain::pinned).collect(Collectors.toList()) : specs;
+    }
+
+    private static void addCandidates(final CommandLine line, final List<ServerSpec> specs) throws IOException
+    {
+        if (line.has("server-command"))
+        {
+            final String[] words = line.text("server-command", "").trim().split("\\s+");
+            if (!words[0].isEmpty())
+            {
+                words[0] = PeerFinder.program(words[0])
+                    .orElseThrow(() -> new IOException("no such program: " + words[0])).toString();
+                specs.add(new ServerSpec("server under test", Arrays.asList(words)));
+            }
+
+            return;
+        }
+
+        final ServerSpec millrace = PeerFinder.millrace()
+            .orElseThrow(() -> new IOException("the launcher script 'millrace' was not found above this directory"));
+        final String usual = line.has("quick") ? "shared" : "shared,dedicated";
+        for (final String variant : line.text("variants", usual).split(","))
+        {
+            final String[] parts = variant.trim().split("[+:]");
+            final ServerSpec spec = millrace.with("millrace " + variant.trim(), "--threading", parts[0]);
+            specs.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
+        }
+    }
+
+    /** The server on the first CPU; the generator is put on the others by whoever starts this JVM. */
+    private static ServerSpec pinned(final ServerSpec spec)
+    {
+        final List<String> command = new ArrayList<>(List.of("taskset", "-c", "0"));
+        command.addAll(spec.command());
+        return new ServerSpec(spec.label(), List.copyOf(command));
+    }
+
+    private static String version(final ServerSpec spec)
+    {
+        // Leading options would make the server start.
+        final List<String> command = spec.command().stream().takeWhile((word) -> !word.startsWith("--"))
+            .collect(Collectors.toList());
+        command.add("--version");
+        return Environment.output(null, "unknown", command.toArray(new String[0])).lines().findFirst()
+            .orElse("unknown");
+    }
+
+    private static Path directory(
+        final CommandLine line,
+        final Path home,
+        final Map<String, Object> environment,
+        final List<ScenarioResult> results)
+    {
+        if (line.has("report"))
+        {
+            return Path.of(line.text("report", ""));
+        }
+
+        final String names = results.stream().map(ScenarioResult::name).collect(Collectors.joining("-"));
+        final String commit = environment.get("commit").toString().split(" ")[0];
+        final Path base = null == home ? Path.of("") : home;
+        return base.resolve("perf-reports").resolve(LocalDate.now() + "_" + commit + "_" + names);
+    }
+
+    private static String usage()
+    {
+        final StringBuilder text = new StringBuilder("usage: millrace bench [scenario ...] [options]\nscenarios:\n");
+        SCENARIOS.forEach((each) -> text.append(String.format("  %-12s %s%n", each.name(), each.summary())));
+        final Set<String> numbers = new TreeSet<>(OPTIONS);
+        numbers.removeAll(Set.of("against", "report", "variants", "server-command"));
+        return text.append("""
+            options:
+              --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
+              --variants V,W         ways to start Millrace: shared, dedicated, each also as shared:busy-spin
+                                     (default shared,dedicated)
+              --quick                tiny sizes: takes seconds, proves only that everything works
+              --control              measures the first peer twice, which shows the noise of the machine
+              --pin                  servers on CPU 0 (start this program on the others with taskset)
+              --report DIR           where to write (default: a new folder in perf-reports)
+              --server-command CMD   measure this instead of Millrace; empty for peers only
+            sizes, where a scenario uses them:\s""").append(
+            numbers.stream().map((name) -> "--" + name).collect(Collectors.joining(" "))).append('\n').toString();
+    }
+}

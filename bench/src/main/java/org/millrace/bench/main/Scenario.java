@@ -1,0 +1,28 @@
+package org.millrace.bench.main;
+
+import java.io.IOException;
+
+import org.millrace.bench.report.ScenarioResult;
+
+/**
+ * One question about servers, asked of all of them alike in one run.
+ */
+interface Scenario
+{
+    /**
+     * Name on the command line and in reports.
+     */
+    String name();
+
+    /**
+     * One line for the usage text.
+     */
+    String summary();
+
+    /**
+     * Measures. Starts the servers it needs through the context and leaves none running.
+     *
+     * @throws IOException if a server cannot be started or breaks off.
+     */
+    ScenarioResult run(BenchContext context) throws IOException;
+}

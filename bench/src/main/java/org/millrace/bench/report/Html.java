@@ -1,0 +1,43 @@
+package org.millrace.bench.report;
+
+/**
+ * The little HTML that reports need.
+ */
+final class Html
+{
+    private Html()
+    {
+    }
+
+    /**
+     * Text with the characters replaced that mean something in HTML, XML and attributes.
+     */
+    static String escape(final String text)
+    {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
+    /**
+     * A table element; the title becomes its caption.
+     */
+    static String table(final Table table)
+    {
+        final StringBuilder html = new StringBuilder("<table><caption>").append(escape(table.title()))
+            .append("</caption>\n<tr>");
+        table.columns().forEach((column) -> html.append("<th>").append(escape(column.title())).append("</th>"));
+        html.append("</tr>\n");
+        for (int row = 0; row < table.rows().size(); row++)
+        {
+            html.append("<tr>");
+            for (int column = 0; column < table.columns().size(); column++)
+            {
+                html.append(table.isNumeric(column) ? "<td class=\"n\">" : "<td>")
+                    .append(escape(table.shown(row, column))).append("</td>");
+            }
+
+            html.append("</tr>\n");
+        }
+
+        return html.append("</table>\n").toString();
+    }
+}

@@ -1,0 +1,377 @@
+package org.millrace.bench.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
+
+/**
+ * A simple plot as SVG, written by hand: lines over a linear or a percentile axis, or groups of bars. Self-contained,
+ * no script, no font.
+ */
+public final class Plot
+{
+    /** Kind of horizontal axis. */
+    private enum Kind
+    {
+        LINES, PERCENTILES, BARS
+    }
+
+    private static final String[] COLORS = {
+        "#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#0a7ea4", "#bf3989", "#57606a"};
+    private static final double[] PERCENTILE_TICKS = {50, 90, 99, 99.9, 99.99, 99.999};
+    private static final int WIDTH = 860;
+    private static final int HEIGHT = 340;
+    private static final int LEFT = 76;
+    private static final int RIGHT = 200;
+    private static final int TOP = 34;
+    private static final int BOTTOM = 44;
+    private static final int TICK_COUNT = 5;
+
+    /** One line or one colour of bars. */
+    private record Series(String name, double[] x, double[] y)
+    {
+    }
+
+    private final List<Series> series = new ArrayList<>();
+    private final List<String> groups = new ArrayList<>();
+    private final Kind kind;
+    private final String title;
+    private final String xLabel;
+    private final String yLabel;
+    private final boolean isLogY;
+
+    private Plot(
+        final Kind kind,
+        final String title,
+        final String xLabel,
+        final String yLabel,
+        final boolean isLogY)
+    {
+        this.kind = kind;
+        this.title = title;
+        this.xLabel = xLabel;
+        this.yLabel = yLabel;
+        this.isLogY = isLogY;
+    }
+
+    /**
+     * Lines over a linear axis.
+     */
+    public static Plot lines(final String title, final String xLabel, final String yLabel, final boolean isLogY)
+    {
+        return new Plot(Kind.LINES, title, xLabel, yLabel, isLogY);
+    }
+
+    /**
+     * Latency by percentile; more nines to the right, microseconds upwards on a logarithmic axis.
+     */
+    public static Plot percentiles(final String title)
+    {
+        return new Plot(Kind.PERCENTILES, title, "percentile", "latency, us", true);
+    }
+
+    /**
+     * Groups of bars.
+     *
+     * @param groupNames names under the groups.
+     */
+    public static Plot bars(final String title, final String yLabel, final List<String> groupNames)
+    {
+        final Plot plot = new Plot(Kind.BARS, title, "", yLabel, false);
+        plot.groups.addAll(groupNames);
+        return plot;
+    }
+
+    /**
+     * Adds a line.
+     */
+    public Plot line(final String name, final double[] x, final double[] y)
+    {
+        series.add(new Series(name, x.clone(), y.clone()));
+        return this;
+    }
+
+    /**
+     * Adds one bar to each group; NaN for none.
+     */
+    public Plot bar(final String name, final double... heights)
+    {
+        series.add(new Series(name, new double[0], heights.clone()));
+        return this;
+    }
+
+    /**
+     * Adds a histogram of nanoseconds to a percentile plot.
+     */
+    public Plot histogram(final String name, final Histogram latencyNs)
+    {
+        final List<double[]> points = new ArrayList<>();
+        for (final HistogramIterationValue value : latencyNs.percentiles(5))
+        {
+            final double percentile = Math.min(value.getPercentileLevelIteratedTo(), 100 - 100.0 / (1 + latencyNs
+                .getTotalCount()));
+            points.add(new double[]{nines(percentile), Math.max(1, value.getValueIteratedTo() / 1e3)});
+        }
+
+        series.add(
+            new Series(
+                name,
+                points.stream().mapToDouble((point) -> point[0]).toArray(),
+                points.stream().mapToDouble((point) -> point[1]).toArray()));
+        return this;
+    }
+
+    /** What it shows. */
+    public String title()
+    {
+        return title;
+    }
+
+    /**
+     * The plot as an {@code <svg>} element.
+     */
+    public String toSvg()
+    {
+        final StringBuilder svg = new StringBuilder();
+        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT)
+            .append("\" width=\"").append(WIDTH).append("\" height=\"").append(HEIGHT)
+            .append("\" font-family=\"sans-serif\" font-size=\"11\">\n");
+        text(svg, LEFT, 18, "start", title, "font-weight=\"bold\" font-size=\"13\"");
+        final Axis yAxis = yAxis();
+        drawYAxis(svg, yAxis);
+        if (Kind.BARS == kind)
+        {
+            drawBars(svg, yAxis);
+        }
+        else
+        {
+            drawLines(svg, yAxis);
+        }
+
+        drawLegend(svg);
+        return svg.append("</svg>\n").toString();
+    }
+
+    private static double nines(final double percentile)
+    {
+        return Math.log10(100 / Math.max(1e-7, 100 - percentile));
+    }
+
+    private Axis yAxis()
+    {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (final Series each : series)
+        {
+            for (final double value : each.y())
+            {
+                if (Double.isFinite(value))
+                {
+                    min = Math.min(min, value);
+                    max = Math.max(max, value);
+                }
+            }
+        }
+
+        if (min > max)
+        {
+            min = 0;
+            max = 1;
+        }
+
+        if (isLogY)
+        {
+            final double low = Math.floor(Math.log10(Math.max(min, 1e-3)));
+            return new Axis(low, Math.max(low + 1, Math.ceil(Math.log10(Math.max(max, 1e-3)))), true);
+        }
+
+        final double step = niceStep(Math.max(max, 1e-9) / TICK_COUNT);
+        return new Axis(0, step * Math.ceil(Math.max(max, 1e-9) / step), false);
+    }
+
+    private static double niceStep(final double rough)
+    {
+        final double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        final double lead = rough / power;
+        return power * (lead <= 1 ? 1 : lead <= 2 ? 2 : lead <= 5 ? 5 : 10);
+    }
+
+    private void drawYAxis(final StringBuilder svg, final Axis axis)
+    {
+        final double step = axis.isLog() ? 1 : niceStep(axis.max() / TICK_COUNT);
+        for (double tick = axis.min(); tick <= axis.max() + step / 2; tick += step)
+        {
+            final double y = yOf(axis, axis.isLog() ? Math.pow(10, tick) : tick);
+            svg.append(
+                String.format(
+                    Locale.ROOT,
+                    "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#d0d7de\"/>\n",
+                    LEFT,
+                    y,
+                    WIDTH - RIGHT,
+                    y));
+            text(svg, LEFT - 6, y + 4, "end", number(axis.isLog() ? Math.pow(10, tick) : tick), "fill=\"#57606a\"");
+        }
+
+        svg.append("<g transform=\"rotate(-90)\">");
+        text(svg, -(TOP + HEIGHT - BOTTOM) / 2.0, 14, "middle", yLabel, "fill=\"#57606a\"");
+        svg.append("</g>\n");
+    }
+
+    private void drawLines(final StringBuilder svg, final Axis yAxis)
+    {
+        double xMax = 0;
+        for (final Series each : series)
+        {
+            for (final double value : each.x())
+            {
+                xMax = Math.max(xMax, value);
+            }
+        }
+
+        final Axis xAxis = new Axis(0, xMax > 0 ? xMax : 1, false);
+        drawXTicks(svg, xAxis);
+        for (int i = 0; i < series.size(); i++)
+        {
+            final Series each = series.get(i);
+            svg.append("<polyline fill=\"none\" stroke-width=\"1.6\" stroke=\"").append(color(i))
+                .append("\" points=\"");
+            for (int j = 0; j < each.x().length; j++)
+            {
+                svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", xOf(xAxis, each.x()[j]), yOf(yAxis, each.y()[j])));
+            }
+
+            svg.append("\"/>\n");
+        }
+
+        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel, "fill=\"#57606a\"");
+    }
+
+    private void drawXTicks(final StringBuilder svg, final Axis xAxis)
+    {
+        if (Kind.PERCENTILES == kind)
+        {
+            for (final double tick : PERCENTILE_TICKS)
+            {
+                if (nines(tick) <= xAxis.max())
+                {
+                    tickLabel(svg, xOf(xAxis, nines(tick)), Double.toString(tick).replaceAll("\\.0$", "") + " %");
+                }
+            }
+        }
+        else
+        {
+            final double step = niceStep(xAxis.max() / TICK_COUNT);
+            for (double tick = 0; tick <= xAxis.max() + step / 1e6; tick += step)
+            {
+                tickLabel(svg, xOf(xAxis, tick), number(tick));
+            }
+        }
+    }
+
+    private static void tickLabel(final StringBuilder svg, final double x, final String label)
+    {
+        text(svg, x, HEIGHT - BOTTOM + 16, "middle", label, "fill=\"#57606a\"");
+    }
+
+    private void drawBars(final StringBuilder svg, final Axis yAxis)
+    {
+        final double groupWidth = (WIDTH - LEFT - RIGHT) / (double)Math.max(1, groups.size());
+        final double barWidth = Math.min(48, groupWidth * 0.8 / Math.max(1, series.size()));
+        for (int group = 0; group < groups.size(); group++)
+        {
+            final double start = LEFT + groupWidth * (group + 0.5) - barWidth * series.size() / 2;
+            for (int i = 0; i < series.size(); i++)
+            {
+                final double value = series.get(i).y()[group];
+                if (Double.isFinite(value))
+                {
+                    final double y = yOf(yAxis, value);
+                    svg.append(
+                        String.format(
+                            Locale.ROOT,
+                            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+                            start + i * barWidth + 1,
+                            y,
+                            barWidth - 2,
+                            HEIGHT - BOTTOM - y,
+                            color(i)));
+                    text(svg, start + (i + 0.5) * barWidth, y - 3, "middle", number(value), "font-size=\"9\"");
+                }
+            }
+
+            tickLabel(svg, LEFT + groupWidth * (group + 0.5), groups.get(group));
+        }
+    }
+
+    private void drawLegend(final StringBuilder svg)
+    {
+        for (int i = 0; i < series.size(); i++)
+        {
+            final int y = TOP + 8 + 18 * i;
+            svg.append("<rect x=\"").append(WIDTH - RIGHT + 14).append("\" y=\"").append(y - 8)
+                .append("\" width=\"12\" height=\"8\" fill=\"").append(color(i)).append("\"/>\n");
+            text(svg, WIDTH - RIGHT + 31, y, "start", series.get(i).name(), "");
+        }
+    }
+
+    private static double xOf(final Axis axis, final double value)
+    {
+        return LEFT + (value - axis.min()) / (axis.max() - axis.min()) * (WIDTH - LEFT - RIGHT);
+    }
+
+    private static double yOf(final Axis axis, final double value)
+    {
+        final double scaled = axis.isLog() ? Math.log10(Math.max(value, 1e-3)) : value;
+        final double part = Math.max(0, (scaled - axis.min()) / (axis.max() - axis.min()));
+        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
+    }
+
+    private static void text(
+        final StringBuilder svg,
+        final double x,
+        final double y,
+        final String anchor,
+        final String text,
+        final String more)
+    {
+        svg.append(
+            String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>", x, y, anchor, more))
+            .append(Html.escape(text)).append("</text>\n");
+    }
+
+    private static String number(final double value)
+    {
+        final double size = Math.abs(value);
+        if (size >= 1e9)
+        {
+            return trim(value / 1e9) + "G";
+        }
+
+        if (size >= 1e6)
+        {
+            return trim(value / 1e6) + "M";
+        }
+
+        return size >= 1e4 ? trim(value / 1e3) + "k" : trim(value);
+    }
+
+    private static String trim(final double value)
+    {
+        final String text = String.format(Locale.ROOT, Math.abs(value) >= 100 ? "%.0f" : "%.2f", value);
+        return text.indexOf('.') < 0 ? text : text.replaceAll("0+$", "").replaceAll("\\.$", "");
+    }
+
+    private static String color(final int index)
+    {
+        return COLORS[index % COLORS.length];
+    }
+
+    /** Range of an axis; of exponents if it is logarithmic. */
+    private record Axis(double min, double max, boolean isLog)
+    {
+    }
+}

@@ -1,0 +1,177 @@
+package org.millrace.bench.report;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+
+/**
+ * Writes the folder of one run: {@code index.html} to look at, {@code REPORT.md} to read and to add to,
+ * {@code result.json} and {@code env.json} for programs, {@code raw/*.hlog} with the histograms (nanoseconds).
+ */
+public final class ReportWriter
+{
+    private static final String STYLE = """
+        body { font-family: sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328 }
+        table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem }
+        caption { text-align: left; font-weight: bold; padding: 0.3rem 0 }
+        th, td { border-bottom: 1px solid #d0d7de; padding: 0.25rem 0.7rem; text-align: left }
+        td.n { text-align: right; font-variant-numeric: tabular-nums }
+        .failed { color: #d1242f; font-weight: bold }
+        svg { max-width: 100%; height: auto }
+        """;
+
+    private final Path directory;
+    private final Map<String, Object> environment;
+    private final String command;
+
+    /**
+     * @param directory   of this run; created if missing.
+     * @param environment as {@link Environment#probe} found it, with the servers' versions.
+     * @param command     that repeats the run.
+     */
+    public ReportWriter(final Path directory, final Map<String, Object> environment, final String command)
+    {
+        this.directory = directory;
+        this.environment = environment;
+        this.command = command;
+    }
+
+    /**
+     * Writes all files. Existing ones of the same names are replaced.
+     */
+    public void write(final List<ScenarioResult> results) throws IOException
+    {
+        Files.createDirectories(directory);
+        put("env.json", Json.write(environment));
+        put("result.json", Json.write(json(results)));
+        put("index.html", html(results));
+        put("REPORT.md", markdown(results));
+        for (final ScenarioResult result : results)
+        {
+            for (final Map.Entry<String, Histogram> entry : result.histograms().entrySet())
+            {
+                writeHistogram(result.name() + "_" + entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    private void put(final String name, final String text) throws IOException
+    {
+        Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
+    }
+
+    private Object json(final List<ScenarioResult> results)
+    {
+        final Map<String, Object> root = new LinkedHashMap<>();
+        root.put("command", command);
+        root.put("environment", environment);
+        final List<Object> list = new ArrayList<>();
+        for (final ScenarioResult result : results)
+        {
+            final Map<String, Object> map = new LinkedHashMap<>();
+            map.put("scenario", result.name());
+            map.put("question", result.question());
+            map.put("parameters", result.parameters());
+            map.put("failures", result.failures());
+            map.put("doubts", result.doubts());
+            final List<Object> tables = new ArrayList<>();
+            result.tables().forEach((table) -> tables.add(json(table)));
+            map.put("tables", tables);
+            list.add(map);
+        }
+
+        root.put("scenarios", list);
+        return root;
+    }
+
+    private static Object json(final Table table)
+    {
+        final List<Object> rows = new ArrayList<>();
+        for (final Object[] cells : table.rows())
+        {
+            final Map<String, Object> row = new LinkedHashMap<>();
+            for (int i = 0; i < cells.length; i++)
+            {
+                row.put(table.columns().get(i).title(), cells[i]);
+            }
+
+            rows.add(row);
+        }
+
+        final Map<String, Object> map = new LinkedHashMap<>();
+        map.put("title", table.title());
+        map.put("rows", rows);
+        return map;
+    }
+
+    private String html(final List<ScenarioResult> results)
+    {
+        final StringBuilder html = new StringBuilder(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
+        html.append("<title>Millrace bench</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
+        html.append("<h1>Millrace bench</h1>\n<p><code>").append(Html.escape(command)).append("</code></p>\n");
+        for (final ScenarioResult result : results)
+        {
+            html.append("<h2>").append(Html.escape(result.name())).append("</h2>\n<p>")
+                .append(Html.escape(result.question())).append("</p>\n");
+            result.failures().forEach(
+                (text) -> html.append("<p class=\"failed\">FAILED: ").append(Html.escape(text)).append("</p>\n"));
+            result.tables().forEach((table) -> html.append(Html.table(table)));
+            result.plots().forEach((plot) -> html.append(plot.toSvg()));
+            html.append("<h3>Doubts</h3><ul>");
+            result.doubts().forEach((text) -> html.append("<li>").append(Html.escape(text)).append("</li>\n"));
+            html.append("</ul>\n");
+            html.append(Html.table(facts("Parameters", result.parameters())));
+        }
+
+        return html.append(Html.table(facts("Environment", environment))).append("</body></html>\n").toString();
+    }
+
+    private String markdown(final List<ScenarioResult> results)
+    {
+        final StringBuilder text = new StringBuilder("# Report\n\nCommand: `").append(command).append("`\n\n");
+        for (final ScenarioResult result : results)
+        {
+            text.append("## ").append(result.name()).append("\n\nQuestion: ").append(result.question()).append("\n\n");
+            result.failures().forEach((failure) -> text.append("**FAILED: ").append(failure).append("**\n\n"));
+            result.tables().forEach(
+                (table) -> text.append(table.title()).append(":\n\n").append(table.toMarkdown()).append('\n'));
+            text.append("Doubts:\n\n");
+            result.doubts().forEach((doubt) -> text.append("- ").append(doubt).append('\n'));
+            text.append('\n').append(facts("Parameters", result.parameters()).toMarkdown()).append('\n');
+        }
+
+        return text.append("## Environment\n\n").append(facts("Environment", environment).toMarkdown()).toString();
+    }
+
+    private static Table facts(final String title, final Map<String, Object> facts)
+    {
+        final Table table = new Table(title, Table.column("name"), Table.column("value"));
+        facts.forEach((key, value) -> table.add(key, String.valueOf(value)));
+        return table;
+    }
+
+    private void writeHistogram(final String name, final Histogram histogram) throws IOException
+    {
+        final Path raw = Files.createDirectories(directory.resolve("raw"));
+        final Path file = raw.resolve(name.replaceAll("[^A-Za-z0-9.+-]+", "_") + ".hlog");
+        try (PrintStream stream = new PrintStream(Files.newOutputStream(file), false, StandardCharsets.US_ASCII))
+        {
+            final HistogramLogWriter writer = new HistogramLogWriter(stream);
+            writer.outputLogFormatVersion();
+            writer.outputComment("latency in nanoseconds; the maximum column is scaled to milliseconds");
+            writer.outputLegend();
+            // The whole run is one interval.
+            writer.outputIntervalHistogram(0, 1, histogram, 1e6);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.millrace.bench.rig;
+
+import java.io.IOException;
+
+import org.millrace.bench.workload.Values;
+import org.millrace.bench.workload.Workloads;
+
+/**
+ * Grows a data set: keys {@code 0 .. count - 1}, each written once, over a few pipelined connections.
+ */
+public final class Fill
+{
+    private static final int PIPELINE = 64;
+
+    private Fill()
+    {
+    }
+
+    /**
+     * Writes the keys from {@code first} (inclusive) to {@code end} (exclusive) with values of one length.
+     *
+     * @param expireAtMs absolute expiry in ms since 1970 of every key, or 0 for none.
+     * @throws IOException if the server answers with an error.
+     */
+    public static LoadResult run(
+        final String host,
+        final int port,
+        final long first,
+        final long end,
+        final Values values,
+        final int valueLength,
+        final long expireAtMs) throws IOException
+    {
+        // One connection, so that the keys come in order and each exactly once.
+        try (ClosedLoopRig rig = ClosedLoopRig.open(
+            host,
+            port,
+            1,
+            (int)Math.min(PIPELINE, Math.max(1, end - first)),
+            (index) -> Workloads.fill(first, values, valueLength, expireAtMs)))
+        {
+            final LoadResult result = rig.runCount(end - first);
+            if (result.errorCount() > 0)
+            {
+                throw new IOException(result.errorCount() + " errors while filling, is there enough memory?");
+            }
+
+            return result;
+        }
+    }
+}

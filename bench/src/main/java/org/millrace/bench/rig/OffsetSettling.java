@@ -1,0 +1,73 @@
+package org.millrace.bench.rig;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.millrace.bench.target.RespClient;
+
+/**
+ * Waits until two servers of one replication group stand at the same offset.
+ */
+public final class OffsetSettling
+{
+    private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How the waiting ended. */
+    public enum Outcome
+    {
+        /** Both report the same history and the same offset, twice in a row. */
+        SETTLED,
+        /** They are in different histories: there is nothing to wait for. */
+        UNRELATED,
+        /** Same history, but the offsets did not meet in time. */
+        MOVING
+    }
+
+    private OffsetSettling()
+    {
+    }
+
+    /**
+     * Polls both servers.
+     *
+     * @param timeoutMs after which {@link Outcome#MOVING} is the answer.
+     */
+    public static Outcome await(final RespClient left, final RespClient right, final long timeoutMs) throws IOException
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        long settledOffset = Long.MIN_VALUE;
+        Outcome outcome = Outcome.MOVING;
+        do
+        {
+            final ReplicationView leftView = ReplicationView.of(left);
+            final ReplicationView rightView = ReplicationView.of(right);
+            final boolean isSameHistory = leftView.replid().equals(rightView.replid());
+            final boolean isWaiting = !leftView.isLinkUp() || !rightView.isLinkUp();
+            if (isSameHistory && leftView.offset() == rightView.offset() && !isWaiting)
+            {
+                if (settledOffset == leftView.offset())
+                {
+                    return Outcome.SETTLED;
+                }
+
+                settledOffset = leftView.offset();
+            }
+            else
+            {
+                settledOffset = Long.MIN_VALUE;
+                outcome = isSameHistory || isWaiting ? Outcome.MOVING : Outcome.UNRELATED;
+            }
+
+            if (Outcome.UNRELATED == outcome)
+            {
+                return outcome;
+            }
+
+            LockSupport.parkNanos(POLL_NS);
+        }
+        while (System.nanoTime() < deadlineNs);
+
+        return Outcome.MOVING;
+    }
+}

@@ -1,0 +1,71 @@
+package org.millrace.bench.workload;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The plain workloads of the benchmarks.
+ */
+public final class Workloads
+{
+    private static final byte[] SET = "SET".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GET = "GET".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PXAT = "PXAT".getBytes(StandardCharsets.US_ASCII);
+
+    private Workloads()
+    {
+    }
+
+    /**
+     * SET of uniformly chosen keys out of {@code keyCount}, with values of one length.
+     */
+    public static Workload set(final int keyCount, final Values values, final int valueLength, final long seed)
+    {
+        final SplitMix random = new SplitMix(seed);
+        return (buffer) ->
+        {
+            buffer.begin(3).argument(SET);
+            Keys.DEFAULT.append(buffer, random.nextInt(keyCount));
+            values.append(buffer, random.next(), valueLength);
+        };
+    }
+
+    /**
+     * GET of uniformly chosen keys out of {@code keyCount}.
+     */
+    public static Workload get(final int keyCount, final long seed)
+    {
+        final SplitMix random = new SplitMix(seed);
+        return (buffer) ->
+        {
+            buffer.begin(2).argument(GET);
+            Keys.DEFAULT.append(buffer, random.nextInt(keyCount));
+        };
+    }
+
+    /**
+     * SET of the keys {@code first}, {@code first + 1}, ... each once: what grows a data set.
+     *
+     * @param expireAtMs absolute expiry in ms since 1970 that every key gets, or 0 for none.
+     */
+    public static Workload fill(final long first, final Values values, final int valueLength, final long expireAtMs)
+    {
+        return new Workload()
+        {
+            private long index = first;
+
+            @Override
+            public void append(final CommandBuffer buffer)
+            {
+                buffer.begin(0 == expireAtMs ? 3 : 5).argument(SET);
+                Keys.DEFAULT.append(buffer, index);
+                values.append(buffer, index, valueLength);
+                if (0 != expireAtMs)
+                {
+                    buffer.argument(PXAT).argument(expireAtMs);
+                }
+
+                index++;
+            }
+        };
+    }
+}

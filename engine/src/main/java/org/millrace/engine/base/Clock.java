@@ -1,0 +1,11 @@
+package org.millrace.engine.base;
+
+/** Time as a value that is handed to the engine: the system's in a node, the simulator's in tests. */
+public interface Clock
+{
+    /** Wall clock in epoch ms; may jump. For deadlines of keys and for what users see. */
+    long wallMs();
+
+    /** Monotonic time in ns; for timeouts and durations. */
+    long monotonicNs();
+}

@@ -1,0 +1,163 @@
+package org.millrace.engine.command;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.millrace.engine.resp.ReplyWriter;
+
+/**
+ * What COMMAND INFO and COMMAND DOCS say beyond the command table: flags in words, access control categories, key
+ * specifications, summaries, arguments. Read from the resource commands.txt when first asked, so that no start pays
+ * for it. Writer thread.
+ * <p>
+ * The rows of the {@link CommandTable} decide which commands and subcommands there are; the file may describe more.
+ */
+public final class CommandDocs
+{
+    private static final String RESOURCE = "commands.txt";
+    private static final int INFO_FIELD_COUNT = 10;
+
+    private static CommandDocs instance;
+
+    private final Map<String, CommandDoc> docs = new HashMap<>();
+
+    private CommandDocs()
+    {
+        try (InputStream stream = CommandDocs.class.getResourceAsStream(RESOURCE);
+            BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII)))
+        {
+            CommandDoc doc = null;
+            for (String line = reader.readLine(); null != line; line = reader.readLine())
+            {
+                if (line.startsWith("#"))
+                {
+                    continue;
+                }
+
+                if (' ' == line.charAt(1))
+                {
+                    doc.line(line.charAt(0), line.substring(2));
+                }
+                else
+                {
+                    doc = new CommandDoc(line);
+                    docs.put(doc.name, doc);
+                }
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(RESOURCE, ex);
+        }
+    }
+
+    /** The one table; reads it at the first call. */
+    public static synchronized CommandDocs instance()
+    {
+        if (null == instance)
+        {
+            instance = new CommandDocs();
+        }
+
+        return instance;
+    }
+
+    /** One element of COMMAND and COMMAND INFO, with the subcommands the row has. */
+    public void writeInfo(final CommandSpec spec, final ReplyWriter out)
+    {
+        final CommandDoc doc = docs.get(spec.fullName());
+        out.array(INFO_FIELD_COUNT);
+        if (null == doc)
+        {
+            writeBareInfo(spec, out);
+        }
+        else
+        {
+            doc.writeInfo(out);
+        }
+
+        if (spec.subcommands().isEmpty())
+        {
+            out.set(0);
+            return;
+        }
+
+        out.array(spec.subcommands().size());
+        for (final CommandSpec sub : spec.subcommands().values())
+        {
+            writeInfo(sub, out);
+        }
+    }
+
+    private static void writeBareInfo(final CommandSpec spec, final ReplyWriter out)
+    {
+        out.bulk(spec.fullName());
+        out.integer(spec.arity());
+        out.set(0);
+        out.integer(spec.firstKey());
+        out.integer(spec.lastKey());
+        out.integer(spec.keyStep());
+        out.set(0);
+        out.set(0);
+        out.set(0);
+    }
+
+    /** The value that COMMAND DOCS answers for one name. */
+    public void writeDocs(final CommandSpec spec, final ReplyWriter out)
+    {
+        final CommandDoc doc = docs.get(spec.fullName());
+        final boolean hasSubs = !spec.subcommands().isEmpty();
+        if (null == doc)
+        {
+            out.map(1 + (hasSubs ? 1 : 0));
+            ArgumentDoc.pair("group", "server", out);
+        }
+        else
+        {
+            doc.writeDocs(hasSubs ? 1 : 0, out);
+        }
+
+        if (hasSubs)
+        {
+            out.bulk("subcommands");
+            out.map(spec.subcommands().size());
+            for (final CommandSpec sub : spec.subcommands().values())
+            {
+                out.bulk(sub.fullName());
+                writeDocs(sub, out);
+            }
+        }
+    }
+
+    /** Access control categories such as {@code @read}; for COMMAND LIST FILTERBY ACLCAT. */
+    public List<String> categories(final CommandSpec spec)
+    {
+        final CommandDoc doc = docs.get(spec.fullName());
+        return null == doc ? List.of() : doc.categories();
+    }
+
+    /** What the command does to its keys, such as {@code RO} and {@code access}; for COMMAND GETKEYSANDFLAGS. */
+    public List<String> keyFlags(final CommandSpec spec)
+    {
+        final CommandDoc doc = docs.get(spec.fullName());
+        return null == doc ? List.of() : doc.keyFlags();
+    }
+
+    /** For tests: what is known about a full name, or null. */
+    CommandDoc find(final String fullName)
+    {
+        return docs.get(fullName);
+    }
+
+    /** For tests: how many commands and subcommands are described. */
+    int count()
+    {
+        return docs.size();
+    }
+}

@@ -1,0 +1,167 @@
+package org.millrace.engine.command;
+
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ReplyWriter;
+
+/**
+ * Runs commands: {@link CommandGate} decides whether, this class does, closes the stream's unit before any reply can
+ * leave, and counts. Writer thread.
+ */
+public final class CommandExecutor
+{
+    /** The command was answered, or will be. */
+    public static final int DONE = 0;
+
+    /** Clients are paused: the caller keeps the bytes and comes again. */
+    public static final int POSTPONED = 1;
+
+    private final CommandTable table;
+    private final CommandContext context;
+    private final CommandGate gate;
+    private final CommandObserver observer;
+    private final Clock clock;
+    private long lastEndNs;
+
+    public CommandExecutor(
+        final CommandTable table,
+        final CommandContext context,
+        final CommandGate gate,
+        final CommandObserver observer,
+        final Clock clock)
+    {
+        this.table = table;
+        this.context = context;
+        this.gate = gate;
+        this.observer = observer;
+        this.clock = clock;
+    }
+
+    public CommandTable table()
+    {
+        return table;
+    }
+
+    public CommandContext context()
+    {
+        return context;
+    }
+
+    /** Begin a batch of commands: durations are counted from here. */
+    public void beginBatch()
+    {
+        lastEndNs = clock.monotonicNs();
+    }
+
+    /** One command of a client, with all checks; replies unless {@link #POSTPONED}. */
+    public int execute(final Session session, final ArgVector args, final ReplyWriter reply)
+    {
+        final CommandSpec spec = table.find(args);
+        final CommandSpec row = null == spec || spec.subcommands().isEmpty() || args.count() < 2
+            ? spec
+            : spec.subcommand(args);
+        final long errorsBefore = reply.errors();
+        final int verdict = gate.check(session, spec, row, args, reply);
+        if (CommandGate.RUN == verdict)
+        {
+            call(session, row, args, reply);
+            stream().endUnit();
+            if (context.hasPropagated())
+            {
+                session.lastWriteOffset = stream().endOffset();
+            }
+        }
+        else if (CommandGate.POSTPONE == verdict)
+        {
+            return POSTPONED;
+        }
+        else if (errorsBefore != reply.errors())
+        {
+            observer.onError(reply.lastError());
+        }
+
+        return DONE;
+    }
+
+    /** Run a command that has been checked, as part of the open unit. EXEC calls this for each queued command. */
+    public void call(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
+    {
+        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
+        {
+            observer.beforeCommand(session, spec, args);
+        }
+
+        final long errorsBefore = reply.errors();
+        final long startNs = lastEndNs;
+        context.begin(session, spec, args, reply);
+        spec.handler().run(context);
+        final long endNs = clock.monotonicNs();
+        lastEndNs = endNs;
+
+        final boolean hasFailed = errorsBefore != reply.errors();
+        final long durationNs = endNs - startNs;
+        spec.count(durationNs, hasFailed);
+        context.statistics().commandsProcessed++;
+        if (hasFailed)
+        {
+            observer.onError(reply.lastError());
+        }
+
+        if (isSlow(durationNs) && !spec.has(CommandFlags.SKIP_SLOWLOG))
+        {
+            observer.onSlowCommand(session, spec, args, durationNs);
+        }
+    }
+
+    /**
+     * Run one command of the link to our primary: never refused for role, memory or expiry, never encoded into the
+     * stream (the link appends the received bytes itself). MULTI and EXEC are the link's own business: between them it
+     * calls this for each queued command. The reply is discarded by the caller; errors are counted in it.
+     *
+     * @return false if the command is unknown to this node or its arity is wrong: nothing was run.
+     */
+    public boolean applyFromLink(final Session link, final ArgVector args, final ReplyWriter reply)
+    {
+        final CommandSpec spec = resolve(args);
+        if (null == spec || !spec.isArityRight(args.count()))
+        {
+            return false;
+        }
+
+        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
+        {
+            observer.beforeCommand(link, spec, args);
+        }
+
+        context.begin(link, spec, args, reply);
+        spec.handler().run(context);
+        spec.count(0, false);
+        context.statistics().commandsProcessed++;
+        return true;
+    }
+
+    /** The row for these arguments, the subcommand's row if it has one; null if unknown. */
+    public CommandSpec resolve(final ArgVector args)
+    {
+        final CommandSpec spec = table.find(args);
+        if (null == spec || spec.subcommands().isEmpty() || args.count() < 2)
+        {
+            return spec;
+        }
+
+        return spec.subcommand(args);
+    }
+
+    private boolean isSlow(final long durationNs)
+    {
+        final Settings settings = context.settings();
+        return settings.slowlogMicros >= 0 && durationNs >= settings.slowlogMicros * 1000 ||
+            settings.latencyMs > 0 && durationNs >= settings.latencyMs * 1_000_000;
+    }
+
+    private ReplicationStream stream()
+    {
+        return context.stream();
+    }
+}

@@ -1,0 +1,30 @@
+package org.millrace.engine.command;
+
+/** Flags of a command, as bits; the names are those of COMMAND INFO. */
+public final class CommandFlags
+{
+    public static final int WRITE = 1;
+    public static final int READONLY = 1 << 1;
+    public static final int DENYOOM = 1 << 2;
+    public static final int ADMIN = 1 << 3;
+    public static final int PUBSUB = 1 << 4;
+    public static final int NOSCRIPT = 1 << 5;
+    public static final int BLOCKING = 1 << 6;
+    public static final int LOADING = 1 << 7;
+    public static final int STALE = 1 << 8;
+    public static final int SKIP_MONITOR = 1 << 9;
+    public static final int SKIP_SLOWLOG = 1 << 10;
+    public static final int FAST = 1 << 11;
+    public static final int NO_AUTH = 1 << 12;
+    public static final int MAY_REPLICATE = 1 << 13;
+    public static final int NO_MULTI = 1 << 14;
+    public static final int ALLOW_BUSY = 1 << 15;
+    public static final int NO_ASYNC_LOADING = 1 << 16;
+
+    /** Visits keys nobody has named (SCAN, RANDOMKEY): its expiry deletions are sent without MULTI. */
+    public static final int TOUCHES_ARBITRARY_KEYS = 1 << 17;
+
+    private CommandFlags()
+    {
+    }
+}

@@ -1,0 +1,245 @@
+package org.millrace.engine.command;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ReplyWriter;
+
+/**
+ * Decides whether a client's command may run now, in the order of Redis's checks, and answers those that may not.
+ * Writer thread.
+ */
+public final class CommandGate
+{
+    /** The command may run. */
+    public static final int RUN = 0;
+
+    /** It has been answered: refused, or queued in a MULTI. */
+    public static final int ANSWERED = 1;
+
+    /** It must wait: clients are paused. */
+    public static final int POSTPONE = 2;
+
+    private static final int NAME_SHOWN_MAX = 128;
+
+    /** Run at once even inside MULTI. */
+    private static final String[] TRANSACTION_COMMANDS = {"exec", "discard", "multi", "watch", "quit", "reset"};
+
+    /** Allowed to a RESP2 client with subscriptions. */
+    private static final String[] SUBSCRIBER_COMMANDS = {"ping", "subscribe", "ssubscribe", "sunsubscribe",
+        "unsubscribe", "psubscribe", "punsubscribe", "quit", "reset"};
+
+    private final CommandContext context;
+    private final ExecutionState state;
+
+    public CommandGate(final CommandContext context, final ExecutionState state)
+    {
+        this.context = context;
+        this.state = state;
+    }
+
+    /**
+     * Check.
+     *
+     * @param spec the command that the first argument names, or null.
+     * @param row the same, or its subcommand's row; null if unknown.
+     */
+    public int check(
+        final Session session,
+        final CommandSpec spec,
+        final CommandSpec row,
+        final ArgVector args,
+        final ReplyWriter reply)
+    {
+        if (null == row)
+        {
+            session.poisonTransaction();
+            reply.error(null == spec ? unknownCommand(args) : unknownSubcommand(spec, args));
+            return ANSWERED;
+        }
+
+        if (!row.isArityRight(args.count()))
+        {
+            return refuse(session, row, reply, "ERR wrong number of arguments for '" + row.fullName() + "' command");
+        }
+
+        if (!session.isAuthenticated && !row.has(CommandFlags.NO_AUTH))
+        {
+            return refuse(session, row, reply, Replies.NO_AUTH);
+        }
+
+        final boolean inMulti = session.isInMulti();
+        if (inMulti && row.has(CommandFlags.NO_MULTI))
+        {
+            return refuse(session, row, reply, "ERR Command not allowed inside a transaction");
+        }
+
+        final String refusal = refusal(session, row, inMulti);
+        if (null != refusal)
+        {
+            return refuse(session, row, reply, refusal);
+        }
+
+        if (isPausedFor(session, row))
+        {
+            return POSTPONE;
+        }
+
+        if (inMulti && !isOneOf(row, TRANSACTION_COMMANDS))
+        {
+            session.queue(row, args);
+            reply.simple("QUEUED");
+            return ANSWERED;
+        }
+
+        return RUN;
+    }
+
+    private String refusal(final Session session, final CommandSpec row, final boolean inMulti)
+    {
+        final int flags = "exec".equals(row.name()) ? row.flags() | session.queuedFlags() : row.flags();
+        final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
+        if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
+        {
+            return Replies.OUT_OF_MEMORY;
+        }
+
+        final RoleView role = context.role();
+        final boolean isReplica = role.isReplica();
+        final Settings settings = context.settings();
+        if (isWrite && state.isSaveFailed && !isReplica)
+        {
+            return "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+                "Commands that may modify the data set are disabled, because this instance is configured to report " +
+                "errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). " +
+                "Please check the Redis logs for details about the RDB error.";
+        }
+
+        if (isWrite && !isReplica && settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 &&
+            role.goodReplicas() < settings.minReplicasToWrite)
+        {
+            return Replies.NO_REPLICAS;
+        }
+
+        if (isWrite && isReplica && settings.replicaReadOnly)
+        {
+            return Replies.READONLY;
+        }
+
+        if (2 == session.protocol && session.isSubscribed() && !isOneOf(row, SUBSCRIBER_COMMANDS))
+        {
+            return "ERR Can't execute '" + row.fullName() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / " +
+                "QUIT / RESET are allowed in this context";
+        }
+
+        if (isReplica && !settings.replicaServeStale && !role.isLinkUp() && 0 == (flags & CommandFlags.STALE))
+        {
+            return Replies.MASTER_DOWN;
+        }
+
+        if (state.isLoading && !state.isAsyncLoading && 0 == (flags & CommandFlags.LOADING))
+        {
+            return Replies.LOADING;
+        }
+
+        if (state.isAsyncLoading && 0 != (flags & CommandFlags.NO_ASYNC_LOADING))
+        {
+            return Replies.LOADING;
+        }
+
+        return null;
+    }
+
+    private boolean isOverMemory()
+    {
+        final long limit = context.settings().maxMemory;
+        return limit > 0 && context.data().memory().usedBytes() > limit;
+    }
+
+    private static boolean refusesWithoutMemory(final CommandSpec row, final int flags, final boolean inMulti)
+    {
+        if (0 != (flags & CommandFlags.DENYOOM))
+        {
+            return true;
+        }
+
+        return inMulti && !isOneOf(row, TRANSACTION_COMMANDS);
+    }
+
+    private boolean isPausedFor(final Session session, final CommandSpec row)
+    {
+        final long nowMs = context.nowMs();
+        if (nowMs < state.pauseAllUntilMs && !session.isSubscribed())
+        {
+            return true;
+        }
+
+        if (!state.isWritePaused(nowMs))
+        {
+            return false;
+        }
+
+        final int flags = "exec".equals(row.name()) ? row.flags() | session.queuedFlags() : row.flags();
+        return 0 != (flags & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) &&
+            (!session.isInMulti() || "exec".equals(row.name()));
+    }
+
+    private int refuse(final Session session, final CommandSpec row, final ReplyWriter reply, final String error)
+    {
+        row.countRejected();
+        if ("exec".equals(row.name()) && session.isInMulti())
+        {
+            session.discardTransaction();
+            reply.error("EXECABORT Transaction discarded because of: " +
+                (error.startsWith("ERR ") ? error.substring(4) : error));
+            return ANSWERED;
+        }
+
+        session.poisonTransaction();
+        reply.error(error);
+        return ANSWERED;
+    }
+
+    private static boolean isOneOf(final CommandSpec row, final String[] names)
+    {
+        if (null != row.parent())
+        {
+            return false;
+        }
+
+        for (final String name : names)
+        {
+            if (name.equals(row.name()))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static String unknownCommand(final ArgVector args)
+    {
+        final StringBuilder shown = new StringBuilder();
+        for (int i = 1; i < args.count() && shown.length() < NAME_SHOWN_MAX; i++)
+        {
+            shown.append('\'').append(text(args, i, NAME_SHOWN_MAX - shown.length())).append("' ");
+        }
+
+        return "ERR unknown command '" + text(args, 0, NAME_SHOWN_MAX) + "', with args beginning with: " + shown;
+    }
+
+    private static String unknownSubcommand(final CommandSpec spec, final ArgVector args)
+    {
+        return "ERR unknown subcommand '" + text(args, 1, NAME_SHOWN_MAX) + "'. Try " +
+            spec.name().toUpperCase(Locale.ROOT) + " HELP.";
+    }
+
+    private static String text(final ArgVector args, final int index, final int lengthMax)
+    {
+        final byte[] bytes = new byte[Math.min(lengthMax, args.length(index))];
+        Memory.copy(args.address(index), bytes, 0, bytes.length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,211 @@
+package org.millrace.engine.command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+
+/**
+ * One row of the command table. Arity counts the name and is negative for "at least". Key positions as in COMMAND
+ * INFO: first, last (negative: from the end), step; 0 for no keys. Also holds the row's statistics (writer thread).
+ */
+public final class CommandSpec
+{
+    private final String name;
+    private final int arity;
+    private final int flags;
+    private final int firstKey;
+    private final int lastKey;
+    private final int keyStep;
+    private final Handler handler;
+    private final CommandSpec parent;
+    private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
+
+    private long calls;
+    private long nanos;
+    private long rejected;
+    private long failed;
+
+    CommandSpec(
+        final String name,
+        final int arity,
+        final int flags,
+        final int firstKey,
+        final int lastKey,
+        final int keyStep,
+        final Handler handler,
+        final CommandSpec parent)
+    {
+        this.name = name;
+        this.arity = arity;
+        this.flags = flags;
+        this.firstKey = firstKey;
+        this.lastKey = lastKey;
+        this.keyStep = keyStep;
+        this.handler = handler;
+        this.parent = parent;
+    }
+
+    /** Add a subcommand ({@code client|id}); arity counts both words. */
+    public CommandSpec sub(final String subName, final int subArity, final int subFlags, final Handler subHandler)
+    {
+        return sub(subName, subArity, subFlags, 0, 0, 0, subHandler);
+    }
+
+    /** Add a subcommand with keys. */
+    public CommandSpec sub(
+        final String subName,
+        final int subArity,
+        final int subFlags,
+        final int subFirstKey,
+        final int subLastKey,
+        final int subKeyStep,
+        final Handler subHandler)
+    {
+        subcommands.put(
+            subName,
+            new CommandSpec(
+                subName, subArity, subFlags, subFirstKey, subLastKey, subKeyStep, subHandler, this));
+        return this;
+    }
+
+    /** Lower-case name, without the parent's. */
+    public String name()
+    {
+        return name;
+    }
+
+    /** {@code get}, or {@code client|id} for a subcommand. */
+    public String fullName()
+    {
+        return null == parent ? name : parent.name + "|" + name;
+    }
+
+    public int arity()
+    {
+        return arity;
+    }
+
+    public int flags()
+    {
+        return flags;
+    }
+
+    public boolean has(final int flag)
+    {
+        return 0 != (flags & flag);
+    }
+
+    public int firstKey()
+    {
+        return firstKey;
+    }
+
+    public int lastKey()
+    {
+        return lastKey;
+    }
+
+    public int keyStep()
+    {
+        return keyStep;
+    }
+
+    public Handler handler()
+    {
+        return handler;
+    }
+
+    public CommandSpec parent()
+    {
+        return parent;
+    }
+
+    /** Empty if it has none. */
+    public Map<String, CommandSpec> subcommands()
+    {
+        return subcommands;
+    }
+
+    public boolean isArityRight(final int argCount)
+    {
+        return arity >= 0 ? argCount == arity : argCount >= -arity;
+    }
+
+    /** The subcommand that the second argument names, or null. */
+    public CommandSpec subcommand(final ArgVector args)
+    {
+        for (final CommandSpec sub : subcommands.values())
+        {
+            if (sub.isNamedBy(args, 1))
+            {
+                return sub;
+            }
+        }
+
+        return null;
+    }
+
+    boolean isNamedBy(final ArgVector args, final int index)
+    {
+        if (args.length(index) != name.length())
+        {
+            return false;
+        }
+
+        final long address = args.address(index);
+        for (int i = 0; i < name.length(); i++)
+        {
+            if (CommandTable.lower(Memory.getByte(address + i)) != name.charAt(i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    void count(final long durationNs, final boolean hasFailed)
+    {
+        calls++;
+        nanos += durationNs;
+        if (hasFailed)
+        {
+            failed++;
+        }
+    }
+
+    void countRejected()
+    {
+        rejected++;
+    }
+
+    public long calls()
+    {
+        return calls;
+    }
+
+    public long nanos()
+    {
+        return nanos;
+    }
+
+    public long rejectedCalls()
+    {
+        return rejected;
+    }
+
+    public long failedCalls()
+    {
+        return failed;
+    }
+
+    /** CONFIG RESETSTAT. */
+    public void resetStatistics()
+    {
+        calls = 0;
+        nanos = 0;
+        rejected = 0;
+        failed = 0;
+    }
+}

@@ -1,0 +1,92 @@
+package org.millrace.engine.command;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+
+/** All commands by name; filled at start, then fixed. Lookup allocates nothing. */
+public final class CommandTable
+{
+    private static final int SLOTS = 1024;
+
+    private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
+    private final CommandSpec[] slots = new CommandSpec[SLOTS];
+
+    /** Add a row; see {@link CommandSpec} for the meaning of the numbers. */
+    public CommandSpec add(
+        final String name,
+        final int arity,
+        final int flags,
+        final int firstKey,
+        final int lastKey,
+        final int keyStep,
+        final Handler handler)
+    {
+        final CommandSpec spec = new CommandSpec(name, arity, flags, firstKey, lastKey, keyStep, handler, null);
+        final boolean isNew = null == byName.put(name, spec);
+        Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
+        Check.that(byName.size() < SLOTS / 2, "command table too full: rows, slots", byName.size(), SLOTS);
+
+        int hash = 0;
+        for (int i = 0; i < name.length(); i++)
+        {
+            hash = hash * 31 + name.charAt(i);
+        }
+
+        int slot = slot(hash);
+        while (null != slots[slot])
+        {
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+
+        slots[slot] = spec;
+        return spec;
+    }
+
+    /** The command that the first argument names, or null. */
+    public CommandSpec find(final ArgVector args)
+    {
+        final long address = args.address(0);
+        final int length = args.length(0);
+        int hash = 0;
+        for (int i = 0; i < length; i++)
+        {
+            hash = hash * 31 + lower(Memory.getByte(address + i));
+        }
+
+        for (int slot = slot(hash); null != slots[slot]; slot = (slot + 1) & (SLOTS - 1))
+        {
+            if (slots[slot].isNamedBy(args, 0))
+            {
+                return slots[slot];
+            }
+        }
+
+        return null;
+    }
+
+    /** By lower-case name, or null. */
+    public CommandSpec find(final String name)
+    {
+        return byName.get(name);
+    }
+
+    /** In order of registration. */
+    public Collection<CommandSpec> all()
+    {
+        return byName.values();
+    }
+
+    static int lower(final int c)
+    {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+
+    private static int slot(final int hash)
+    {
+        return (hash ^ hash >>> 10 ^ hash >>> 20) & (SLOTS - 1);
+    }
+}

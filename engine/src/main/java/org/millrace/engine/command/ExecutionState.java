@@ -1,0 +1,28 @@
+package org.millrace.engine.command;
+
+/** Conditions of the whole node under which commands are refused or wait; plain fields of the writer thread. */
+public final class ExecutionState
+{
+    /** The data set is being loaded: most commands get -LOADING. */
+    public boolean isLoading;
+
+    /** A second data set is being loaded while this one serves. */
+    public boolean isAsyncLoading;
+
+    /** The last snapshot to disk failed and stop-writes-on-bgsave-error is set: writes get -MISCONF. */
+    public boolean isSaveFailed;
+
+    /** Writes wait (CLIENT PAUSE ... WRITE, shutdown) until this time; 0 for no pause. */
+    public long pauseWritesUntilMs;
+
+    /** All commands of ordinary clients wait until this time; 0 for no pause. */
+    public long pauseAllUntilMs;
+
+    /** SHUTDOWN waits for replicas: writes wait. */
+    public boolean isShuttingDown;
+
+    public boolean isWritePaused(final long nowMs)
+    {
+        return isShuttingDown || nowMs < pauseWritesUntilMs || nowMs < pauseAllUntilMs;
+    }
+}

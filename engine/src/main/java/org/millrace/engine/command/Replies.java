@@ -1,0 +1,25 @@
+package org.millrace.engine.command;
+
+/** Error replies that more than one command gives, in Redis's words. */
+public final class Replies
+{
+    public static final String SYNTAX = "ERR syntax error";
+    public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    public static final String NOT_A_FLOAT = "ERR value is not a valid float";
+    public static final String OUT_OF_RANGE = "ERR index out of range";
+    public static final String NO_SUCH_KEY = "ERR no such key";
+    public static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    public static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    public static final String DB_OUT_OF_RANGE = "ERR DB index is out of range";
+    public static final String INVALID_DB = "ERR invalid DB index";
+    public static final String STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+    public static final String READONLY = "READONLY You can't write against a read only replica.";
+    public static final String NO_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
+    public static final String LOADING = "LOADING Redis is loading the dataset in memory";
+    public static final String MASTER_DOWN = "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+    public static final String NO_AUTH = "NOAUTH Authentication required.";
+
+    private Replies()
+    {
+    }
+}

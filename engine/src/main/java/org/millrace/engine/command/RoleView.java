@@ -1,0 +1,16 @@
+package org.millrace.engine.command;
+
+/** What command execution must know of replication; the replication package implements it. */
+public interface RoleView
+{
+    boolean isReplica();
+
+    /** Replica: the link to the primary is connected and in sync. */
+    boolean isLinkUp();
+
+    /** Online replicas whose lag is within min-replicas-max-lag. */
+    int goodReplicas();
+
+    /** Called before a data set is emptied by FLUSHALL: aborts full resyncs in progress, as Redis does. */
+    void onFlushAll();
+}

@@ -1,0 +1,65 @@
+package org.millrace.engine.command;
+
+/**
+ * Options that commands read while they run, as plain fields of the writer thread; set from the configuration at start
+ * and at each CONFIG SET.
+ */
+public final class Settings
+{
+    /** Longest bulk string, bytes: proto-max-bulk-len; also the longest string value. */
+    public long protoMaxBulkLength = 512L << 20;
+
+    /** hll-sparse-max-bytes. */
+    public int hllSparseMaxBytes = 3000;
+
+    /** lazyfree-lazy-expire: expiry sends UNLINK in place of DEL. */
+    public boolean lazyExpire;
+
+    /** lazyfree-lazy-server-del. */
+    public boolean lazyServerDel;
+
+    /** lazyfree-lazy-user-del: DEL behaves as UNLINK. */
+    public boolean lazyUserDel;
+
+    /** lazyfree-lazy-user-flush. */
+    public boolean lazyUserFlush;
+
+    /** True when maxmemory-policy is one of the LFU ones: then the access clock holds frequency. */
+    public boolean lfu;
+
+    /** lfu-log-factor. */
+    public int lfuLogFactor = 10;
+
+    /** lfu-decay-time, minutes. */
+    public int lfuDecayMinutes = 1;
+
+    /** sanitize-dump-payload is not "no". */
+    public boolean sanitizeDump;
+
+    /** DEBUG SET-ACTIVE-EXPIRE. */
+    public boolean activeExpire = true;
+
+    /** maxmemory, bytes; 0 for no limit but that of the data set's references. */
+    public long maxMemory;
+
+    /** notify-keyspace-events as bits, see {@link KeyEvents}; 0 for none. */
+    public int notifyEvents;
+
+    /** min-replicas-to-write; 0 for off. */
+    public int minReplicasToWrite;
+
+    /** min-replicas-max-lag, seconds; 0 for off. */
+    public int minReplicasMaxLag = 10;
+
+    /** replica-read-only. */
+    public boolean replicaReadOnly = true;
+
+    /** replica-serve-stale-data. */
+    public boolean replicaServeStale = true;
+
+    /** slowlog-log-slower-than, microseconds; negative for off. */
+    public long slowlogMicros = 10_000;
+
+    /** latency-monitor-threshold, ms; 0 for off. */
+    public long latencyMs;
+}

@@ -1,0 +1,38 @@
+package org.millrace.engine.command;
+
+/** Counters of INFO that command execution moves; plain fields of the writer thread. */
+public final class Statistics
+{
+    /** Changes since the last successful save. */
+    public long dirty;
+
+    public long keyspaceHits;
+    public long keyspaceMisses;
+    public long expiredKeys;
+    public long evictedKeys;
+    public long commandsProcessed;
+    public long connectionsReceived;
+    public long connectionsRejected;
+    public long errorReplies;
+    public long unexpectedErrorReplies;
+    public long netInputBytes;
+    public long netOutputBytes;
+    public long replInputBytes;
+
+    /** CONFIG RESETSTAT: everything but what INFO persistence needs. */
+    public void reset()
+    {
+        keyspaceHits = 0;
+        keyspaceMisses = 0;
+        expiredKeys = 0;
+        evictedKeys = 0;
+        commandsProcessed = 0;
+        connectionsReceived = 0;
+        connectionsRejected = 0;
+        errorReplies = 0;
+        unexpectedErrorReplies = 0;
+        netInputBytes = 0;
+        netOutputBytes = 0;
+        replInputBytes = 0;
+    }
+}

@@ -1,0 +1,360 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.ADMIN;
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** CLIENT and its subcommands. Replicas and the link to a primary take part through {@link PeerLines}. */
+final class ClientCommands
+{
+    static final String INVALID_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
+
+    private final Clients clients;
+    private final ExecutionState state;
+    private final PeerLines peers;
+
+    ClientCommands(final Clients clients, final ExecutionState state, final PeerLines peers)
+    {
+        this.clients = clients;
+        this.state = state;
+        this.peers = peers;
+    }
+
+    void register(final CommandTable table)
+    {
+        final int plain = NOSCRIPT | LOADING | STALE;
+        final int admin = plain | ADMIN;
+        final CommandSpec spec = table.add("client", -2, 0, 0, 0, 0, HelpReplies::never);
+        spec.sub("id", 2, plain, (context) -> context.reply().integer(context.session().id()));
+        spec.sub("info", 2, plain, this::info);
+        spec.sub("getname", 2, plain, ClientCommands::getName);
+        spec.sub("setname", 3, plain, ClientCommands::setName);
+        spec.sub("setinfo", 4, plain, ClientCommands::setInfo);
+        spec.sub("list", -2, admin, this::list);
+        spec.sub("kill", -3, admin, this::kill);
+        spec.sub("no-evict", 3, admin, (context) -> toggle(context, true));
+        spec.sub("no-touch", 3, plain, (context) -> toggle(context, false));
+        spec.sub("reply", 3, plain, ClientCommands::reply);
+        spec.sub("pause", -3, admin, this::pause);
+        spec.sub("unpause", 2, admin, this::unpause);
+        spec.sub("unblock", -3, admin, this::unblock);
+        spec.sub("help", 2, LOADING | STALE, ClientCommands::help);
+    }
+
+    static boolean isNameValid(final String name)
+    {
+        return name.chars().allMatch((c) -> c > ' ' && c <= '~');
+    }
+
+    private void info(final CommandContext context)
+    {
+        context.reply().verbatim(ClientLines.of((ClientSession)context.session(), context.nowMs()) + "\n");
+    }
+
+    private static void getName(final CommandContext context)
+    {
+        if (context.session().name.isEmpty())
+        {
+            context.reply().nullBulk();
+        }
+        else
+        {
+            context.reply().bulk(context.session().name);
+        }
+    }
+
+    private static void setName(final CommandContext context)
+    {
+        final String name = context.argText(2);
+        if (!isNameValid(name))
+        {
+            context.reply().error(INVALID_NAME);
+            return;
+        }
+
+        context.session().name = name;
+        context.reply().ok();
+    }
+
+    private static void setInfo(final CommandContext context)
+    {
+        final String value = context.argText(3);
+        final boolean isName = context.argIs(2, "LIB-NAME");
+        if (!isName && !context.argIs(2, "LIB-VER"))
+        {
+            context.reply().error("ERR Unrecognized option '" + context.argText(2) + "'");
+            return;
+        }
+
+        if (!isNameValid(value))
+        {
+            context.reply().error(
+                "ERR " + context.argText(2) + " cannot contain spaces, newlines or special characters.");
+            return;
+        }
+
+        if (isName)
+        {
+            context.session().libName = value;
+        }
+        else
+        {
+            context.session().libVersion = value;
+        }
+
+        context.reply().ok();
+    }
+
+    private void list(final CommandContext context)
+    {
+        String type = null;
+        List<Long> ids = null;
+        if (context.argCount() > 3 && context.argIs(2, "ID"))
+        {
+            ids = new ArrayList<>();
+            for (int i = 3; i < context.argCount(); i++)
+            {
+                if (!context.readLong(i, "ERR Invalid client ID") || context.longValue() <= 0)
+                {
+                    if (context.longValue() <= 0)
+                    {
+                        context.reply().error("ERR Invalid client ID");
+                    }
+
+                    return;
+                }
+
+                ids.add(context.longValue());
+            }
+        }
+        else if (4 == context.argCount() && context.argIs(2, "TYPE"))
+        {
+            type = ClientFilter.type(context.argText(3));
+            if (null == type)
+            {
+                context.reply().error("ERR Unknown client type '" + context.argText(3) + "'");
+                return;
+            }
+        }
+        else if (2 != context.argCount())
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        final StringBuilder lines = new StringBuilder();
+        for (final ClientSession session : clients.snapshot())
+        {
+            if ((null == ids || ids.contains(session.id())) &&
+                (null == type || type.equals(ClientFilter.typeOf(session))))
+            {
+                lines.append(ClientLines.of(session, context.nowMs())).append('\n');
+            }
+        }
+
+        peers.append(lines, ids, type);
+        context.reply().verbatim(lines.toString());
+    }
+
+    private void kill(final CommandContext context)
+    {
+        final ClientFilter filter = new ClientFilter();
+        final boolean isOldForm = 3 == context.argCount();
+        if (isOldForm)
+        {
+            filter.address = context.argText(2);
+            filter.isSelfSkipped = false;
+        }
+        else if (!filter.parse(context))
+        {
+            return;
+        }
+
+        int killed = peers.kill(filter);
+        boolean isSelfKilled = false;
+        for (final ClientSession session : clients.snapshot())
+        {
+            if (filter.matches(session, context.session(), context.nowMs()))
+            {
+                killed++;
+                if (session == context.session())
+                {
+                    isSelfKilled = true;
+                }
+                else
+                {
+                    session.kill();
+                }
+            }
+        }
+
+        if (!isOldForm)
+        {
+            context.reply().integer(killed);
+        }
+        else if (0 == killed)
+        {
+            context.reply().error("ERR No such client");
+        }
+        else
+        {
+            context.reply().ok();
+        }
+
+        if (isSelfKilled)
+        {
+            context.session().isClosing = true;
+        }
+    }
+
+    private static void toggle(final CommandContext context, final boolean isEvict)
+    {
+        final boolean on = context.argIs(2, "ON");
+        if (!on && !context.argIs(2, "OFF"))
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        if (isEvict)
+        {
+            context.session().isNoEvict = on;
+        }
+        else
+        {
+            context.session().isNoTouch = on;
+        }
+
+        context.reply().ok();
+    }
+
+    private static void reply(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (context.argIs(2, "ON"))
+        {
+            session.replyMode = 0;
+            context.reply().ok();
+        }
+        else if (context.argIs(2, "OFF"))
+        {
+            session.replyMode = 1;
+        }
+        else if (context.argIs(2, "SKIP"))
+        {
+            session.replyMode = 1 == session.replyMode ? 1 : 2;
+        }
+        else
+        {
+            context.reply().error(Replies.SYNTAX);
+        }
+    }
+
+    private void pause(final CommandContext context)
+    {
+        final boolean isWriteOnly = 4 == context.argCount() && context.argIs(3, "WRITE");
+        if (context.argCount() > 4 || 4 == context.argCount() && !isWriteOnly && !context.argIs(3, "ALL"))
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        if (!context.readLong(2, "ERR timeout is not an integer or out of range"))
+        {
+            return;
+        }
+
+        if (context.longValue() < 0)
+        {
+            context.reply().error("ERR timeout is negative");
+            return;
+        }
+
+        final long untilMs = context.nowMs() + context.longValue();
+        if (isWriteOnly)
+        {
+            state.pauseWritesUntilMs = Math.max(state.pauseWritesUntilMs, untilMs);
+        }
+        else
+        {
+            state.pauseAllUntilMs = Math.max(state.pauseAllUntilMs, untilMs);
+        }
+
+        context.reply().ok();
+    }
+
+    private void unpause(final CommandContext context)
+    {
+        state.pauseAllUntilMs = 0;
+        state.pauseWritesUntilMs = 0;
+        context.reply().ok();
+    }
+
+    private void unblock(final CommandContext context)
+    {
+        final boolean isError = 4 == context.argCount() && context.argIs(3, "ERROR");
+        if (context.argCount() > 4 || 4 == context.argCount() && !isError && !context.argIs(3, "TIMEOUT"))
+        {
+            context.reply().error(
+                "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+            return;
+        }
+
+        if (!context.readLong(2))
+        {
+            return;
+        }
+
+        final ClientSession session = clients.find(context.longValue());
+        if (null == session || null == session.blocked())
+        {
+            context.reply().integer(0);
+            return;
+        }
+
+        final ReplyWriter writer = new ReplyWriter();
+        writer.wrap(session.outputForMessage(), session.protocol);
+        if (isError)
+        {
+            session.blocked().cancel();
+            writer.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
+        }
+        else
+        {
+            session.blocked().poll(writer, Long.MAX_VALUE);
+        }
+
+        session.unblocked();
+        context.reply().integer(1);
+    }
+
+    private static void help(final CommandContext context)
+    {
+        HelpReplies.reply(context,
+            "GETNAME", "Name of this connection.",
+            "ID", "Number of this connection.",
+            "INFO", "The line CLIENT LIST shows of this connection.",
+            "KILL <ip:port>", "Close the connection from this address.",
+            "KILL <option> <value> [<option> <value> [...]]", "Close those that match: ADDR, LADDR, TYPE, USER, " +
+                "SKIPME, ID.",
+            "LIST [options ...]", "A line for each client; TYPE or ID choose.",
+            "NO-EVICT (ON|OFF)", "Protect this connection from eviction of clients.",
+            "NO-TOUCH (ON|OFF)", "Reads of this connection do not change idle time or frequency of keys.",
+            "PAUSE <timeout> [WRITE|ALL]", "Hold clients back for so many milliseconds.",
+            "REPLY (ON|OFF|SKIP)", "Whether this connection gets replies.",
+            "SETINFO <option> <value>", "Tell about the client library: LIB-NAME, LIB-VER.",
+            "SETNAME <name>", "Give this connection a name.",
+            "UNBLOCK <clientid> [TIMEOUT|ERROR]", "Release a client that waits in a blocking command.",
+            "UNPAUSE", "End a pause.");
+    }
+}

@@ -1,0 +1,143 @@
+package org.millrace.engine.node;
+
+import java.util.Locale;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.command.Session;
+
+/** The options of CLIENT KILL. */
+final class ClientFilter
+{
+    String address;
+    String localAddress;
+    String type;
+    String user;
+    long id;
+    long maxAgeSeconds;
+    boolean isSelfSkipped = true;
+
+    /** True if all options are understood; else the error has been replied. */
+    boolean parse(final CommandContext context)
+    {
+        for (int i = 2; i < context.argCount(); i += 2)
+        {
+            if (i + 1 >= context.argCount() || !parseOption(context, i))
+            {
+                if (i + 1 >= context.argCount())
+                {
+                    context.reply().error(Replies.SYNTAX);
+                }
+
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private boolean parseOption(final CommandContext context, final int i)
+    {
+        final String value = context.argText(i + 1);
+        if (context.argIs(i, "ID"))
+        {
+            if (!context.readLong(i + 1, "ERR client-id should be greater than 0"))
+            {
+                return false;
+            }
+
+            id = context.longValue();
+            if (id < 1)
+            {
+                context.reply().error("ERR client-id should be greater than 0");
+                return false;
+            }
+        }
+        else if (context.argIs(i, "TYPE"))
+        {
+            type = type(value);
+            if (null == type)
+            {
+                context.reply().error("ERR Unknown client type '" + value + "'");
+                return false;
+            }
+        }
+        else if (context.argIs(i, "ADDR"))
+        {
+            address = value;
+        }
+        else if (context.argIs(i, "LADDR"))
+        {
+            localAddress = value;
+        }
+        else if (context.argIs(i, "USER"))
+        {
+            user = value;
+            if (!"default".equals(user))
+            {
+                context.reply().error("ERR No such user '" + user + "'");
+                return false;
+            }
+        }
+        else if (context.argIs(i, "SKIPME") && (context.argIs(i + 1, "YES") || context.argIs(i + 1, "NO")))
+        {
+            isSelfSkipped = context.argIs(i + 1, "YES");
+        }
+        else if (context.argIs(i, "MAXAGE"))
+        {
+            if (!context.readLong(i + 1))
+            {
+                return false;
+            }
+
+            maxAgeSeconds = context.longValue();
+        }
+        else
+        {
+            context.reply().error(Replies.SYNTAX);
+            return false;
+        }
+
+        return true;
+    }
+
+    boolean matches(final ClientSession session, final Session self, final long nowMs)
+    {
+        return matches(
+            session.id(),
+            session.address(),
+            session.connection().localHost() + ":" + session.connection().localPort(),
+            typeOf(session),
+            nowMs - session.createdMs) && !(isSelfSkipped && session == self);
+    }
+
+    /** The part that replicas and links answer too. */
+    boolean matches(
+        final long otherId,
+        final String otherAddress,
+        final String otherLocalAddress,
+        final String otherType,
+        final long ageMs)
+    {
+        return (0 == id || id == otherId) && (null == address || address.equals(otherAddress)) &&
+            (null == localAddress || localAddress.equals(otherLocalAddress)) &&
+            (null == type || type.equals(otherType)) && (0 == maxAgeSeconds || ageMs >= 1000 * maxAgeSeconds);
+    }
+
+    /** The type that this word names, or null. */
+    static String type(final String word)
+    {
+        return switch (word.toLowerCase(Locale.ROOT))
+        {
+            case "normal" -> "normal";
+            case "replica", "slave" -> "replica";
+            case "master", "primary" -> "master";
+            case "pubsub" -> "pubsub";
+            default -> null;
+        };
+    }
+
+    static String typeOf(final ClientSession session)
+    {
+        return session.isSubscribed() ? "pubsub" : "normal";
+    }
+}

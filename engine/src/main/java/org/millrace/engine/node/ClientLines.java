@@ -1,0 +1,87 @@
+package org.millrace.engine.node;
+
+import org.millrace.engine.transport.Connection;
+
+/** The line that CLIENT LIST, CLIENT INFO and the log show of a client; fields and order are Redis's. */
+final class ClientLines
+{
+    private ClientLines()
+    {
+    }
+
+    static String of(final ClientSession session, final long nowMs)
+    {
+        final Connection connection = session.connection();
+        final StringBuilder line = new StringBuilder(256);
+        line.append("id=").append(session.id());
+        line.append(" addr=").append(connection.peerHost()).append(':').append(connection.peerPort());
+        line.append(" laddr=").append(connection.localHost()).append(':').append(connection.localPort());
+        line.append(" fd=").append(connection.fileDescriptor());
+        line.append(" name=").append(session.name);
+        line.append(" age=").append((nowMs - session.createdMs) / 1000);
+        line.append(" idle=").append((nowMs - session.lastInteractionMs) / 1000);
+        line.append(" flags=").append(flags(session));
+        line.append(" db=").append(session.db);
+        line.append(" sub=").append(session.subscriptionCount(PubSub.CHANNEL));
+        line.append(" psub=").append(session.subscriptionCount(PubSub.PATTERN));
+        line.append(" ssub=").append(session.subscriptionCount(PubSub.SHARD));
+        line.append(" multi=").append(session.isInMulti() ? session.transaction().size() : -1);
+        line.append(" qbuf=").append(session.inputLength());
+        line.append(" qbuf-free=").append(session.inputCapacity() - session.inputLength());
+        line.append(" argv-mem=0 multi-mem=0 rbs=").append(session.outputLength());
+        line.append(" rbp=").append(session.outputLength());
+        line.append(" obl=").append(session.outputLength()).append(" oll=0 omem=0");
+        line.append(" tot-mem=").append(session.inputCapacity() + session.outputLength());
+        line.append(" events=").append(session.outputLength() > 0 ? "rw" : "r");
+        line.append(" cmd=").append(session.lastCommand);
+        line.append(" user=default redir=-1 resp=").append(session.protocol);
+        line.append(" lib-name=").append(session.libName).append(" lib-ver=").append(session.libVersion);
+        return line.toString();
+    }
+
+    private static String flags(final ClientSession session)
+    {
+        final StringBuilder flags = new StringBuilder(4);
+        if (session.isMonitor)
+        {
+            flags.append('O');
+        }
+
+        if (session.isSubscribed())
+        {
+            flags.append('P');
+        }
+
+        if (session.isInMulti())
+        {
+            flags.append('x');
+        }
+
+        if (null != session.blocked())
+        {
+            flags.append('b');
+        }
+
+        if (session.isInMulti() && session.hasDirtyWatch())
+        {
+            flags.append('d');
+        }
+
+        if (session.isClosing)
+        {
+            flags.append('c');
+        }
+
+        if (session.isNoEvict)
+        {
+            flags.append('e');
+        }
+
+        if (session.isNoTouch)
+        {
+            flags.append('T');
+        }
+
+        return flags.isEmpty() ? "N" : flags.toString();
+    }
+}

@@ -1,0 +1,564 @@
+package org.millrace.engine.node;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Session;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyTooLongException;
+import org.millrace.engine.resp.RespReader;
+import org.millrace.engine.transport.Connection;
+import org.millrace.engine.transport.ConnectionHandler;
+
+/**
+ * One client with its buffers: reads, runs what is complete, sends the replies, one read and one write a turn. Buffers
+ * of its own exist only while a command is incomplete or replies wait; else the node's shared ones serve it.
+ */
+final class ClientSession extends Session implements ConnectionHandler
+{
+    /** A client that leaves this much unsent is not read from until it has taken most of it. */
+    private static final int BACK_PRESSURE_BYTES = 64 << 20;
+
+    /** What a blocked client may send ahead before it is no longer read from. */
+    private static final int BLOCKED_INPUT_MAX = 1 << 20;
+
+    private final Clients clients;
+    private final RespReader reader;
+    private final ArgVector args = new ArgVector();
+
+    private InBuffer input;
+    private OutBuffer output;
+    private boolean isOutputShared;
+    private boolean isRunning;
+    private boolean isDetached;
+    private boolean isDead;
+    private boolean isWriteWanted;
+    private boolean isReadPaused;
+    private long parseBase;
+    private int parseLength;
+    private int parsed;
+
+    private BlockedCommand blocked;
+    private Transaction transaction;
+    private boolean isPostponed;
+    private List<Set<ByteKey>> subscriptions;
+    private boolean isSubscribed;
+    private boolean hasDirtyWatch;
+
+    /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
+    int replyMode;
+
+    /** Since when the soft output limit has been exceeded; 0 if it is not. */
+    long softLimitSinceMs;
+
+    ClientSession(final Clients clients, final long id, final Connection connection)
+    {
+        super(id, connection);
+        this.clients = clients;
+        reader = new RespReader(clients.limits());
+    }
+
+    @Override
+    public void onReadable()
+    {
+        if (isDead)
+        {
+            return;
+        }
+
+        final InBuffer source = null == input ? clients.sharedInput() : input;
+        final int before = source.length();
+        final int read = source.fill(connection());
+        if (read < 0)
+        {
+            if (source != input)
+            {
+                source.clear();
+            }
+
+            clients.close(this);
+            return;
+        }
+
+        clients.statistics().netInputBytes += read;
+        lastInteractionMs = clients.nowMs();
+        if (read > 0 || before > 0)
+        {
+            run(source);
+        }
+    }
+
+    @Override
+    public void onWritable()
+    {
+        if (!isDead)
+        {
+            flush();
+            resumeReading();
+        }
+    }
+
+    /** Run complete commands that are in the private input already: after a block, a pause, or back-pressure. */
+    void resume()
+    {
+        if (!isDead && null != input && input.length() > 0 && null == blocked)
+        {
+            run(input);
+        }
+
+        resumeReading();
+    }
+
+    private void run(final InBuffer source)
+    {
+        if (null != blocked || isPostponed && clients.isPaused(this))
+        {
+            keep(source, 0);
+            limitBlockedInput();
+            return;
+        }
+
+        isPostponed = false;
+        isRunning = true;
+        clients.lendOutput(this);
+        int consumed = 0;
+        try
+        {
+            consumed = execute(source.address(), source.length());
+        }
+        catch (final ReplyTooLongException e)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            isDead = true;
+        }
+
+        isRunning = false;
+        if (isDetached)
+        {
+            source.clear();
+            clients.takeBackOutput(this);
+            dropInput();
+            return;
+        }
+
+        if (isDead)
+        {
+            source.clear();
+            clients.finishClose(this);
+            return;
+        }
+
+        keep(source, consumed);
+        flush();
+    }
+
+    private int execute(final long address, final int length)
+    {
+        final CommandExecutor executor = clients.executor();
+        int at = 0;
+        while (at < length)
+        {
+            final int result = reader.read(address + at, length - at, args, isAuthenticated);
+            if (RespReader.INCOMPLETE == result)
+            {
+                break;
+            }
+
+            if (RespReader.ERROR == result)
+            {
+                clients.protocolError(this, reader.error());
+                at = length;
+                break;
+            }
+
+            final int commandLength = reader.consumed();
+            if (RespReader.COMMAND == result)
+            {
+                parseBase = address;
+                parseLength = length;
+                parsed = at + commandLength;
+                if (CommandExecutor.POSTPONED == executeOne(executor))
+                {
+                    isPostponed = true;
+                    break;
+                }
+            }
+
+            at += commandLength;
+            if (isClosing)
+            {
+                at = length;
+                break;
+            }
+
+            if (isDead || isDetached || null != blocked || isOutputFull())
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
+
+    private int executeOne(final CommandExecutor executor)
+    {
+        if (2 == replyMode)
+        {
+            replyMode = 3;
+        }
+
+        final int before = output.length();
+        clients.reply().wrap(output, protocol);
+        final int result = executor.execute(this, args, clients.reply());
+        protocol = clients.reply().version();
+        if (0 != replyMode && null != output)
+        {
+            output.truncate(before);
+            if (3 == replyMode)
+            {
+                replyMode = 0;
+            }
+        }
+
+        return result;
+    }
+
+    /** What was not consumed becomes (or stays in) the private input. */
+    private void keep(final InBuffer source, final int consumed)
+    {
+        if (source == input)
+        {
+            source.take(consumed);
+            if (0 == source.length() && !reader.isInCommand())
+            {
+                dropInput();
+            }
+
+            return;
+        }
+
+        final int left = source.length() - consumed;
+        if (left > 0)
+        {
+            input = new InBuffer(Math.max(16 * 1024, left));
+            input.put(source.address() + consumed, left);
+        }
+
+        source.clear();
+    }
+
+    private void limitBlockedInput()
+    {
+        if (null != input && input.length() > BLOCKED_INPUT_MAX && !isReadPaused)
+        {
+            isReadPaused = true;
+            connection().wantRead(false);
+        }
+    }
+
+    private boolean isOutputFull()
+    {
+        if (output.length() < BACK_PRESSURE_BYTES || clients.hasOutputLimit(this))
+        {
+            return false;
+        }
+
+        if (!isReadPaused)
+        {
+            isReadPaused = true;
+            connection().wantRead(false);
+        }
+
+        return true;
+    }
+
+    private void resumeReading()
+    {
+        if (isReadPaused && !isDead && null == blocked &&
+            (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
+        {
+            isReadPaused = false;
+            connection().wantRead(true);
+            if (null != input && input.length() > 0)
+            {
+                run(input);
+            }
+        }
+    }
+
+    /** Send what there is; keep the rest, ask to be told when it fits. */
+    void flush()
+    {
+        if (null == output || isRunning || isDead)
+        {
+            return;
+        }
+
+        while (output.length() > 0)
+        {
+            final int written = connection().write(output.content());
+            if (written < 0)
+            {
+                clients.close(this);
+                return;
+            }
+
+            if (0 == written)
+            {
+                break;
+            }
+
+            clients.statistics().netOutputBytes += written;
+            output.take(written);
+        }
+
+        final boolean isEmpty = 0 == output.length();
+        if (isWriteWanted == isEmpty)
+        {
+            isWriteWanted = !isEmpty;
+            connection().wantWrite(isWriteWanted);
+        }
+
+        if (isEmpty)
+        {
+            clients.takeBackOutput(this);
+            if (isClosing)
+            {
+                clients.close(this);
+            }
+        }
+        else
+        {
+            clients.keepOutput(this);
+            clients.checkOutputLimit(this);
+        }
+    }
+
+    /** The buffer that replies and messages for this client go to; flushed at the end of the duty cycle at latest. */
+    OutBuffer outputForMessage()
+    {
+        if (null == output)
+        {
+            clients.lendPrivateOutput(this);
+        }
+
+        if (!isRunning)
+        {
+            clients.flushLater(this);
+        }
+
+        return output;
+    }
+
+    OutBuffer output()
+    {
+        return output;
+    }
+
+    boolean isOutputShared()
+    {
+        return isOutputShared;
+    }
+
+    void output(final OutBuffer buffer, final boolean isShared)
+    {
+        output = buffer;
+        isOutputShared = isShared;
+    }
+
+    boolean isDead()
+    {
+        return isDead;
+    }
+
+    boolean isRunning()
+    {
+        return isRunning;
+    }
+
+    boolean isDetached()
+    {
+        return isDetached;
+    }
+
+    void markDead()
+    {
+        isDead = true;
+    }
+
+    int inputLength()
+    {
+        return null == input ? 0 : input.length();
+    }
+
+    int inputCapacity()
+    {
+        return null == input ? 0 : input.capacity();
+    }
+
+    long outputLength()
+    {
+        return null == output ? 0 : output.length();
+    }
+
+    void dropInput()
+    {
+        if (null != input)
+        {
+            input.close();
+            input = null;
+        }
+    }
+
+    BlockedCommand blocked()
+    {
+        return blocked;
+    }
+
+    /** The blocked command has replied. */
+    void unblocked()
+    {
+        blocked = null;
+    }
+
+    boolean isPostponed()
+    {
+        return isPostponed;
+    }
+
+    Transaction transaction()
+    {
+        return transaction;
+    }
+
+    void beginTransaction()
+    {
+        transaction = new Transaction();
+    }
+
+    /** The queued commands; the session is no longer in MULTI. The caller closes them. */
+    Transaction takeTransaction()
+    {
+        final Transaction taken = transaction;
+        transaction = null;
+        return taken;
+    }
+
+    boolean hasDirtyWatch()
+    {
+        return hasDirtyWatch;
+    }
+
+    void dirtyWatch(final boolean isDirty)
+    {
+        hasDirtyWatch = isDirty;
+    }
+
+    /** Names this session listens to, of one kind of {@link PubSub}. */
+    Set<ByteKey> names(final int kind)
+    {
+        if (null == subscriptions)
+        {
+            subscriptions = List.of(new LinkedHashSet<>(), new LinkedHashSet<>(), new LinkedHashSet<>());
+        }
+
+        return subscriptions.get(kind);
+    }
+
+    int subscriptionCount(final int kind)
+    {
+        return null == subscriptions ? 0 : subscriptions.get(kind).size();
+    }
+
+    void subscriptionsChanged()
+    {
+        isSubscribed = subscriptionCount(PubSub.CHANNEL) + subscriptionCount(PubSub.PATTERN) +
+            subscriptionCount(PubSub.SHARD) > 0;
+    }
+
+    @Override
+    public boolean isInMulti()
+    {
+        return null != transaction;
+    }
+
+    @Override
+    public boolean hasPendingOutput()
+    {
+        return null != output && output.length() > 0;
+    }
+
+    @Override
+    public void block(final BlockedCommand command)
+    {
+        blocked = command;
+        clients.addBlocked(this);
+    }
+
+    @Override
+    public byte[] detach()
+    {
+        final byte[] unread = new byte[parseLength - parsed];
+        Memory.copy(parseBase + parsed, unread, 0, unread.length);
+        isDetached = true;
+        clients.detached(this);
+        return unread;
+    }
+
+    @Override
+    public boolean isSubscribed()
+    {
+        return isSubscribed;
+    }
+
+    @Override
+    public void kill()
+    {
+        if (isRunning)
+        {
+            isClosing = true;
+        }
+        else
+        {
+            clients.close(this);
+        }
+    }
+
+    @Override
+    public void queue(final CommandSpec spec, final ArgVector queued)
+    {
+        transaction.add(spec, queued);
+    }
+
+    @Override
+    public void poisonTransaction()
+    {
+        if (null != transaction)
+        {
+            transaction.poison();
+        }
+    }
+
+    @Override
+    public void discardTransaction()
+    {
+        if (null != transaction)
+        {
+            transaction.close();
+            transaction = null;
+        }
+
+        clients.unwatch(this);
+    }
+
+    @Override
+    public int queuedFlags()
+    {
+        return null == transaction ? 0 : transaction.flags();
+    }
+}

@@ -1,0 +1,470 @@
+package org.millrace.engine.node;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.config.OutputLimits;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.engine.resp.RespLimits;
+import org.millrace.engine.transport.Connection;
+
+/**
+ * All clients of the node: accepts, closes, lends the shared buffers, polls blocked commands, enforces limits. Writer
+ * thread. Replicas leave it when the feeder takes their sockets over.
+ */
+final class Clients
+{
+    private static final int SHARED_INPUT_BYTES = 64 * 1024;
+    private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
+    private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
+
+    private final Long2ObjectHashMap<ClientSession> byId = new Long2ObjectHashMap<>();
+    private final List<ClientSession> blocked = new ArrayList<>();
+    private final List<ClientSession> toFlush = new ArrayList<>();
+    private final ReplyWriter reply = new ReplyWriter();
+    private final RespLimits limits = new RespLimits();
+    private final InBuffer sharedInput = new InBuffer(SHARED_INPUT_BYTES);
+    private final Config config;
+    private final EventLog log;
+    private final ExecutionState state;
+    private final CommandExecutor executor;
+    private final PubSub pubSub;
+    private final WatchTable watches;
+    private final Monitors monitors;
+
+    private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
+    private long nextId = 1;
+    private long peak;
+
+    Clients(
+        final Config config,
+        final EventLog log,
+        final ExecutionState state,
+        final CommandExecutor executor,
+        final PubSub pubSub,
+        final WatchTable watches,
+        final Monitors monitors)
+    {
+        this.config = config;
+        this.log = log;
+        this.state = state;
+        this.executor = executor;
+        this.pubSub = pubSub;
+        this.watches = watches;
+        this.monitors = monitors;
+    }
+
+    /** A new socket. It may be turned away at once. */
+    void accept(final Connection connection)
+    {
+        final Statistics statistics = statistics();
+        if (byId.size() >= config.number(ConfigOption.MAXCLIENTS))
+        {
+            turnAway(connection, "-ERR max number of clients reached\r\n");
+            return;
+        }
+
+        if (isProtected(connection))
+        {
+            turnAway(
+                connection,
+                "-DENIED Redis is running in protected mode because protected mode is enabled and no password is set " +
+                    "for the default user. In this mode connections are only accepted from the loopback interface. " +
+                    "To connect from other machines set a password (requirepass), or disable protected mode with " +
+                    "CONFIG SET protected-mode no from a local client, or protected-mode no in the configuration " +
+                    "file.\r\n");
+            return;
+        }
+
+        final ClientSession session = new ClientSession(this, nextId++, connection);
+        session.createdMs = nowMs();
+        session.lastInteractionMs = session.createdMs;
+        session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
+        connection.noDelay(true);
+        byId.put(session.id(), session);
+        peak = Math.max(peak, byId.size());
+        statistics.connectionsReceived++;
+        connection.handler(session);
+    }
+
+    /** One id sequence for clients and what replication counts among them. */
+    long takeId()
+    {
+        return nextId++;
+    }
+
+    private boolean isProtected(final Connection connection)
+    {
+        return config.is(ConfigOption.PROTECTED_MODE) && config.text(ConfigOption.REQUIREPASS).isEmpty() &&
+            !connection.isLoopback();
+    }
+
+    private void turnAway(final Connection connection, final String line)
+    {
+        statistics().connectionsRejected++;
+        final OutBuffer out = sharedOutput;
+        out.put(line.getBytes(StandardCharsets.US_ASCII));
+        connection.write(out.content());
+        out.take(out.length());
+        connection.close();
+    }
+
+    /** Duty cycle: blocked commands, messages to others. */
+    int doWork(final long nowMs, final long nowNs)
+    {
+        return pollBlocked(nowNs) + flushMessages();
+    }
+
+    private int pollBlocked(final long nowNs)
+    {
+        int work = 0;
+        for (int i = blocked.size() - 1; i >= 0; i--)
+        {
+            final ClientSession session = blocked.get(i);
+            final BlockedCommand command = session.blocked();
+            if (null != command)
+            {
+                reply.wrap(session.outputForMessage(), session.protocol);
+                if (!command.poll(reply, nowNs))
+                {
+                    continue;
+                }
+
+                session.unblocked();
+            }
+
+            blocked.remove(i);
+            work++;
+            session.resume();
+        }
+
+        return work;
+    }
+
+    int flushMessages()
+    {
+        final int work = toFlush.size();
+        for (int i = 0; i < toFlush.size(); i++)
+        {
+            final ClientSession session = toFlush.get(i);
+            if (!session.isDead())
+            {
+                session.flush();
+            }
+        }
+
+        toFlush.clear();
+        return work;
+    }
+
+    /** Earliest time at which a blocked command wants a poll. */
+    long nextDeadlineNs()
+    {
+        long earliest = Long.MAX_VALUE;
+        for (int i = 0; i < blocked.size(); i++)
+        {
+            final BlockedCommand command = blocked.get(i).blocked();
+            earliest = null == command ? earliest : Math.min(earliest, command.deadlineNs());
+        }
+
+        return earliest;
+    }
+
+    /** Once a second: idle clients, soft output limits. */
+    void cron(final long nowMs)
+    {
+        final long timeoutMs = 1000 * config.number(ConfigOption.TIMEOUT);
+        for (final ClientSession session : snapshot())
+        {
+            if (timeoutMs > 0 && nowMs - session.lastInteractionMs > timeoutMs && !session.isSubscribed() &&
+                null == session.blocked() && !session.isMonitor)
+            {
+                log.verbose("Closing idle client");
+                close(session);
+            }
+            else if (null != session.output())
+            {
+                checkOutputLimit(session);
+            }
+            else if (session.inputLength() > config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
+            {
+                log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs));
+                close(session);
+            }
+        }
+    }
+
+    /** Clients may go on: a pause has ended, or been changed. */
+    void resumePostponed()
+    {
+        for (final ClientSession session : snapshot())
+        {
+            if (session.isPostponed())
+            {
+                session.resume();
+            }
+        }
+    }
+
+    void protocolError(final ClientSession session, final String error)
+    {
+        log.verbose("Protocol error (" + error + ") from client: " + ClientLines.of(session, nowMs()));
+        reply.wrap(session.output(), session.protocol);
+        reply.error("ERR " + error);
+        statistics().errorReplies++;
+        session.isClosing = true;
+    }
+
+    /** Close a session's connection and forget it. */
+    void close(final ClientSession session)
+    {
+        if (!session.isDead())
+        {
+            session.markDead();
+            if (!session.isRunning())
+            {
+                finishClose(session);
+            }
+        }
+    }
+
+    void finishClose(final ClientSession session)
+    {
+        session.connection().close();
+        forget(session);
+    }
+
+    /** The socket now belongs to somebody else. */
+    void detached(final ClientSession session)
+    {
+        byId.remove(session.id());
+        pubSub.removeAll(session);
+        session.discardTransaction();
+        monitors.remove(session);
+    }
+
+    private void forget(final ClientSession session)
+    {
+        byId.remove(session.id());
+        pubSub.removeAll(session);
+        session.discardTransaction();
+        monitors.remove(session);
+        if (null != session.blocked())
+        {
+            session.blocked().cancel();
+            session.unblocked();
+        }
+
+        session.dropInput();
+        final OutBuffer output = session.output();
+        if (null != output)
+        {
+            output.take(output.length());
+            takeBackOutput(session);
+        }
+    }
+
+    /** A session begins to run commands: its replies go to its own buffer if that holds something, else the shared. */
+    void lendOutput(final ClientSession session)
+    {
+        if (null == session.output())
+        {
+            if (null == sharedOutput)
+            {
+                sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
+            }
+
+            session.output(sharedOutput, true);
+            sharedOutput = null;
+        }
+
+        executor.beginBatch();
+    }
+
+    void lendPrivateOutput(final ClientSession session)
+    {
+        session.output(new OutBuffer(PRIVATE_OUTPUT_BYTES), false);
+    }
+
+    /** An empty buffer comes back. */
+    void takeBackOutput(final ClientSession session)
+    {
+        final OutBuffer buffer = session.output();
+        if (null == buffer)
+        {
+            return;
+        }
+
+        if (session.isOutputShared() && null == sharedOutput)
+        {
+            buffer.shrink();
+            sharedOutput = buffer;
+        }
+        else
+        {
+            buffer.close();
+        }
+
+        session.output(null, false);
+    }
+
+    /** The client is slow: the buffer stays with it, it is no longer the shared one. */
+    void keepOutput(final ClientSession session)
+    {
+        session.output(session.output(), false);
+    }
+
+    boolean hasOutputLimit(final ClientSession session)
+    {
+        return config.outputLimits().hard(outputClass(session)) > 0;
+    }
+
+    void checkOutputLimit(final ClientSession session)
+    {
+        final OutputLimits outputLimits = config.outputLimits();
+        final int outputClass = outputClass(session);
+        final long length = session.outputLength();
+        final long hard = outputLimits.hard(outputClass);
+        final long soft = outputLimits.soft(outputClass);
+        boolean isOver = hard > 0 && length >= hard;
+        if (soft > 0 && length >= soft)
+        {
+            if (0 == session.softLimitSinceMs)
+            {
+                session.softLimitSinceMs = nowMs();
+            }
+
+            isOver |= nowMs() - session.softLimitSinceMs > 1000 * outputLimits.softSeconds(outputClass);
+        }
+        else
+        {
+            session.softLimitSinceMs = 0;
+        }
+
+        if (isOver)
+        {
+            log.warning("Client " + ClientLines.of(session, nowMs()) +
+                " scheduled to be closed ASAP for overcoming of output buffer limits.");
+            close(session);
+        }
+    }
+
+    private static int outputClass(final ClientSession session)
+    {
+        return session.isSubscribed() ? OutputLimits.PUBSUB : OutputLimits.NORMAL;
+    }
+
+    void flushLater(final ClientSession session)
+    {
+        toFlush.add(session);
+    }
+
+    void addBlocked(final ClientSession session)
+    {
+        blocked.add(session);
+    }
+
+    int blockedCount()
+    {
+        return blocked.size();
+    }
+
+    boolean isPaused(final ClientSession session)
+    {
+        // Postponed commands are looked at again after every pause; the gate decides about each.
+        return session.isPostponed() && state.isWritePaused(nowMs());
+    }
+
+    void unwatch(final ClientSession session)
+    {
+        watches.unwatch(session);
+    }
+
+    ClientSession find(final long id)
+    {
+        return byId.get(id);
+    }
+
+    int size()
+    {
+        return byId.size();
+    }
+
+    long peak()
+    {
+        return peak;
+    }
+
+    Collection<ClientSession> all()
+    {
+        return byId.values();
+    }
+
+    /** A copy that may be walked while sessions close; in order of ids. */
+    List<ClientSession> snapshot()
+    {
+        final List<ClientSession> copy = new ArrayList<>(byId.values());
+        copy.sort((a, b) -> Long.compare(a.id(), b.id()));
+        return copy;
+    }
+
+    void closeAll()
+    {
+        for (final ClientSession session : snapshot())
+        {
+            session.flush();
+            close(session);
+        }
+    }
+
+    InBuffer sharedInput()
+    {
+        return sharedInput;
+    }
+
+    ReplyWriter reply()
+    {
+        return reply;
+    }
+
+    RespLimits limits()
+    {
+        return limits;
+    }
+
+    CommandExecutor executor()
+    {
+        return executor;
+    }
+
+    EventLog log()
+    {
+        return log;
+    }
+
+    Statistics statistics()
+    {
+        return context().statistics();
+    }
+
+    long nowMs()
+    {
+        return context().nowMs();
+    }
+
+    private CommandContext context()
+    {
+        return executor.context();
+    }
+}

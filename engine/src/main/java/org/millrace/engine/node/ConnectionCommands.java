@@ -1,0 +1,262 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.FAST;
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.NO_AUTH;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** Commands about the connection itself: PING, ECHO, HELLO, AUTH, SELECT, QUIT, RESET. */
+final class ConnectionCommands
+{
+    private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
+
+    private final Config config;
+    private final NodeIdentity identity;
+    private final Monitors monitors;
+    private final PubSub pubSub;
+
+    ConnectionCommands(
+        final Config config,
+        final NodeIdentity identity,
+        final Monitors monitors,
+        final PubSub pubSub)
+    {
+        this.config = config;
+        this.identity = identity;
+        this.monitors = monitors;
+        this.pubSub = pubSub;
+    }
+
+    void register(final CommandTable table)
+    {
+        table.add("ping", -1, FAST, 0, 0, 0, ConnectionCommands::ping);
+        table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo);
+        table.add(
+            "hello", -1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello);
+        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth);
+        table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select);
+        table.add(
+            "quit", -1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, ConnectionCommands::quit);
+        table.add("reset", 1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::reset);
+    }
+
+    private static void ping(final CommandContext context)
+    {
+        final ReplyWriter reply = context.reply();
+        if (context.argCount() > 2)
+        {
+            reply.error("ERR wrong number of arguments for 'ping' command");
+        }
+        else if (2 == context.session().protocol && context.session().isSubscribed())
+        {
+            reply.array(2);
+            reply.bulk("pong");
+            if (2 == context.argCount())
+            {
+                reply.bulk(context.argAddress(1), context.argLength(1));
+            }
+            else
+            {
+                reply.emptyBulk();
+            }
+        }
+        else if (2 == context.argCount())
+        {
+            reply.bulk(context.argAddress(1), context.argLength(1));
+        }
+        else
+        {
+            reply.simple("PONG");
+        }
+    }
+
+    private static void echo(final CommandContext context)
+    {
+        context.reply().bulk(context.argAddress(1), context.argLength(1));
+    }
+
+    private static void select(final CommandContext context)
+    {
+        if (!context.readLong(1, Replies.NOT_AN_INTEGER))
+        {
+            return;
+        }
+
+        final long db = context.longValue();
+        if (db < 0 || db >= context.data().databases())
+        {
+            context.reply().error(Replies.DB_OUT_OF_RANGE);
+            return;
+        }
+
+        context.session().db = (int)db;
+        context.reply().ok();
+    }
+
+    private static void quit(final CommandContext context)
+    {
+        context.reply().ok();
+        context.session().isClosing = true;
+    }
+
+    private void auth(final CommandContext context)
+    {
+        if (context.argCount() > 3)
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        final String password = config.text(ConfigOption.REQUIREPASS);
+        if (2 == context.argCount() && password.isEmpty())
+        {
+            context.reply().error(
+                "ERR AUTH <password> called without any password configured for the default user. " +
+                    "Are you sure your configuration is correct?");
+            return;
+        }
+
+        final String user = 3 == context.argCount() ? context.argText(1) : "default";
+        if (authenticate(context, user, context.args().bytes(context.argCount() - 1)))
+        {
+            context.reply().ok();
+        }
+    }
+
+    /** True if the pair is right; else the error has been replied. */
+    private boolean authenticate(final CommandContext context, final String user, final byte[] password)
+    {
+        final byte[] expected = config.text(ConfigOption.REQUIREPASS).getBytes(StandardCharsets.ISO_8859_1);
+        final boolean isRight = 0 == expected.length || MessageDigest.isEqual(expected, password);
+        if (!"default".equals(user) || !isRight)
+        {
+            context.reply().error(WRONG_PASSWORD);
+            return false;
+        }
+
+        context.session().isAuthenticated = true;
+        return true;
+    }
+
+    private void hello(final CommandContext context)
+    {
+        final ReplyWriter reply = context.reply();
+        int version = context.session().protocol;
+        int next = 1;
+        if (context.argCount() > 1)
+        {
+            if (!context.readLong(1, "ERR Protocol version is not an integer or out of range"))
+            {
+                return;
+            }
+
+            if (context.longValue() < 2 || context.longValue() > 3)
+            {
+                reply.error("NOPROTO unsupported protocol version");
+                return;
+            }
+
+            version = (int)context.longValue();
+            next = 2;
+        }
+
+        String name = null;
+        while (next < context.argCount())
+        {
+            final int left = context.argCount() - next - 1;
+            if (context.argIs(next, "AUTH") && left >= 2)
+            {
+                if (!authenticate(context, context.argText(next + 1), context.args().bytes(next + 2)))
+                {
+                    return;
+                }
+
+                next += 3;
+            }
+            else if (context.argIs(next, "SETNAME") && left >= 1)
+            {
+                name = context.argText(next + 1);
+                if (!ClientCommands.isNameValid(name))
+                {
+                    reply.error(ClientCommands.INVALID_NAME);
+                    return;
+                }
+
+                next += 2;
+            }
+            else
+            {
+                reply.error("ERR Syntax error in HELLO option '" + context.argText(next) + "'");
+                return;
+            }
+        }
+
+        if (!context.session().isAuthenticated)
+        {
+            reply.error(
+                "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
+                    "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
+                    "version at the same time");
+            return;
+        }
+
+        if (null != name)
+        {
+            context.session().name = name;
+        }
+
+        greet(context, version);
+    }
+
+    private void greet(final CommandContext context, final int version)
+    {
+        final ReplyWriter reply = context.reply();
+        context.session().protocol = version;
+        reply.version(version);
+        reply.map(7);
+        reply.bulk("server");
+        reply.bulk("redis");
+        reply.bulk("version");
+        reply.bulk(NodeIdentity.REDIS_VERSION);
+        reply.bulk("proto");
+        reply.integer(version);
+        reply.bulk("id");
+        reply.integer(context.session().id());
+        reply.bulk("mode");
+        reply.bulk(identity.mode());
+        reply.bulk("role");
+        reply.bulk(context.role().isReplica() ? "replica" : "master");
+        reply.bulk("modules");
+        reply.array(0);
+    }
+
+    private void reset(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        session.discardTransaction();
+        pubSub.removeAll(session);
+        monitors.remove(session);
+        session.isMonitor = false;
+        session.db = 0;
+        session.name = "";
+        session.replyMode = 0;
+        session.isNoTouch = false;
+        session.isNoEvict = false;
+        session.protocol = 2;
+        session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
+        context.reply().version(2);
+        context.reply().simple("RESET");
+    }
+
+}

@@ -1,0 +1,337 @@
+package org.millrace.engine.node;
+
+import java.util.Locale;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.MemoryTag;
+
+/** The sections of INFO that are not about replication. Names and order of fields are Redis's; ours come last. */
+final class InfoSections
+{
+    private final NodeHost host;
+    private final NodeIdentity identity;
+    private final Config config;
+    private final Statistics statistics;
+    private final Settings settings;
+    private final ExecutionState state;
+    private final Clients clients;
+    private final Rates rates;
+    private final ErrorCounts errors;
+    private final CommandTable table;
+    private final Persistence persistence;
+    private final NodeData data;
+
+    InfoSections(
+        final NodeHost host,
+        final NodeIdentity identity,
+        final Config config,
+        final NodeData data,
+        final Statistics statistics,
+        final Settings settings,
+        final ExecutionState state,
+        final Clients clients,
+        final Rates rates,
+        final ErrorCounts errors,
+        final CommandTable table,
+        final Persistence persistence)
+    {
+        this.host = host;
+        this.identity = identity;
+        this.config = config;
+        this.data = data;
+        this.statistics = statistics;
+        this.settings = settings;
+        this.state = state;
+        this.clients = clients;
+        this.rates = rates;
+        this.errors = errors;
+        this.table = table;
+        this.persistence = persistence;
+    }
+
+    void server(final StringBuilder out)
+    {
+        final long upSeconds = (now() - identity.startMs()) / 1000;
+        line(out, "redis_version", NodeIdentity.REDIS_VERSION);
+        line(out, "redis_git_sha1", "00000000");
+        line(out, "redis_git_dirty", "0");
+        line(out, "redis_build_id", "millrace" + identity.version());
+        line(out, "redis_mode", identity.mode());
+        line(out, "os", identity.operatingSystem());
+        line(out, "arch_bits", "64");
+        line(out, "monotonic_clock", "System.nanoTime");
+        line(out, "multiplexing_api", "java.nio");
+        line(out, "process_id", identity.processId());
+        line(out, "process_supervised", "no");
+        line(out, "run_id", identity.runId());
+        line(out, "tcp_port", config.number(ConfigOption.PORT));
+        line(out, "server_time_usec", now() * 1000);
+        line(out, "uptime_in_seconds", upSeconds);
+        line(out, "uptime_in_days", upSeconds / 86_400);
+        line(out, "hz", config.number(ConfigOption.HZ));
+        line(out, "configured_hz", config.number(ConfigOption.HZ));
+        line(out, "lru_clock", now() / 1000 & 0xFF_FFFF);
+        line(out, "executable", identity.executable());
+        line(out, "config_file", identity.configFile());
+        line(out, "io_threads_active", "0");
+        line(out, "server_name", "millrace");
+        line(out, "millrace_version", identity.version());
+        line(out, "millrace_runtime", identity.runtime());
+        line(out, "millrace_threading", config.print(ConfigOption.THREADING));
+        line(out, "millrace_idle_strategy", config.print(ConfigOption.IDLE_STRATEGY));
+    }
+
+    void clients(final StringBuilder out)
+    {
+        line(out, "connected_clients", clients.size());
+        line(out, "cluster_connections", 0);
+        line(out, "maxclients", config.number(ConfigOption.MAXCLIENTS));
+        line(out, "client_recent_max_input_buffer", 0);
+        line(out, "client_recent_max_output_buffer", 0);
+        line(out, "blocked_clients", clients.blockedCount());
+        line(out, "tracking_clients", 0);
+        line(out, "clients_in_timeout_table", clients.blockedCount());
+        line(out, "total_blocking_keys", 0);
+        line(out, "total_blocking_keys_on_nokey", 0);
+    }
+
+    void memory(final StringBuilder out, final long replicationBytes)
+    {
+        final DataSet set = data.current();
+        final long used = set.memory().usedBytes() + replicationBytes;
+        final long resident = host.residentBytes();
+        rates.usedMemory(used);
+        line(out, "used_memory", used);
+        line(out, "used_memory_human", human(used));
+        line(out, "used_memory_rss", resident);
+        line(out, "used_memory_rss_human", human(resident));
+        line(out, "used_memory_peak", rates.peakMemory());
+        line(out, "used_memory_peak_human", human(rates.peakMemory()));
+        line(out, "used_memory_peak_perc", percent(used, rates.peakMemory()));
+        line(out, "used_memory_overhead", used - set.memory().usedBytes(MemoryTag.ENTRY));
+        line(out, "used_memory_startup", 0);
+        line(out, "used_memory_dataset", set.memory().usedBytes(MemoryTag.ENTRY));
+        line(out, "used_memory_lua", 0);
+        line(out, "used_memory_scripts", 0);
+        line(out, "total_system_memory", host.machineBytes());
+        line(out, "total_system_memory_human", human(host.machineBytes()));
+        line(out, "maxmemory", settings.maxMemory);
+        line(out, "maxmemory_human", human(settings.maxMemory));
+        line(out, "maxmemory_policy", config.print(ConfigOption.MAXMEMORY_POLICY));
+        line(out, "allocator_allocated", set.memory().usedBytes());
+        line(out, "allocator_active", set.memory().reservedBytes());
+        line(out, "allocator_resident", set.memory().reservedBytes());
+        line(out, "mem_fragmentation_ratio", ratio(resident, used));
+        line(out, "mem_not_counted_for_evict", replicationBytes);
+        line(out, "mem_replication_backlog", replicationBytes);
+        line(out, "mem_total_replication_buffers", replicationBytes);
+        line(out, "mem_clients_slaves", 0);
+        line(out, "mem_clients_normal", 0);
+        line(out, "mem_cluster_links", 0);
+        line(out, "mem_aof_buffer", 0);
+        line(out, "mem_allocator", "millrace");
+        line(out, "active_defrag_running", 0);
+        line(out, "lazyfree_pending_objects", 0);
+        line(out, "lazyfreed_objects", 0);
+        line(out, "millrace_heap_bytes", host.heapBytes());
+        for (final MemoryTag tag : MemoryTag.values())
+        {
+            line(out, "millrace_offheap_" + tag.name().toLowerCase(Locale.ROOT), set.memory().usedBytes(tag));
+        }
+
+        for (final String agent : new String[]{"writer", "feeder", "snapshotter"})
+        {
+            line(out, "millrace_allocated_" + agent, host.allocatedBytes(agent));
+        }
+    }
+
+    void persistence(final StringBuilder out)
+    {
+        line(out, "loading", state.isLoading && !state.isAsyncLoading ? 1 : 0);
+        line(out, "async_loading", state.isAsyncLoading ? 1 : 0);
+        line(out, "current_cow_peak", 0);
+        line(out, "current_cow_size", 0);
+        line(out, "current_cow_size_age", 0);
+        line(out, "current_fork_perc", "0.00");
+        line(out, "current_save_keys_processed", 0);
+        line(out, "current_save_keys_total", 0);
+        persistence.append(out, now());
+        line(out, "rdb_last_load_keys_expired", data.lastLoadKeysExpired());
+        line(out, "rdb_last_load_keys_loaded", data.lastLoadKeys());
+        line(out, "aof_enabled", 0);
+        line(out, "aof_rewrite_in_progress", 0);
+        line(out, "aof_rewrite_scheduled", 0);
+        line(out, "aof_last_rewrite_time_sec", -1);
+        line(out, "aof_current_rewrite_time_sec", -1);
+        line(out, "aof_last_bgrewrite_status", "ok");
+        line(out, "aof_rewrites", 0);
+        line(out, "aof_last_write_status", "ok");
+        line(out, "aof_last_cow_size", 0);
+        if (state.isLoading)
+        {
+            data.appendLoading(out, now());
+        }
+    }
+
+    void statistics(final StringBuilder out, final long[] syncs)
+    {
+        line(out, "total_connections_received", statistics.connectionsReceived);
+        line(out, "total_commands_processed", statistics.commandsProcessed);
+        line(out, "instantaneous_ops_per_sec", rates.commandsPerSecond());
+        line(out, "total_net_input_bytes", statistics.netInputBytes);
+        line(out, "total_net_output_bytes", statistics.netOutputBytes);
+        line(out, "total_net_repl_input_bytes", statistics.replInputBytes);
+        line(out, "total_net_repl_output_bytes", syncs[3]);
+        line(out, "instantaneous_input_kbps", rates.inputKbps());
+        line(out, "instantaneous_output_kbps", rates.outputKbps());
+        line(out, "instantaneous_input_repl_kbps", "0.00");
+        line(out, "instantaneous_output_repl_kbps", "0.00");
+        line(out, "rejected_connections", statistics.connectionsRejected);
+        line(out, "sync_full", syncs[0]);
+        line(out, "sync_partial_ok", syncs[1]);
+        line(out, "sync_partial_err", syncs[2]);
+        line(out, "expired_keys", statistics.expiredKeys);
+        line(out, "expired_stale_perc", "0.00");
+        line(out, "expired_time_cap_reached_count", 0);
+        line(out, "expire_cycle_cpu_milliseconds", 0);
+        line(out, "evicted_keys", statistics.evictedKeys);
+        line(out, "evicted_clients", 0);
+        line(out, "total_eviction_exceeded_time", 0);
+        line(out, "current_eviction_exceeded_time", 0);
+        line(out, "keyspace_hits", statistics.keyspaceHits);
+        line(out, "keyspace_misses", statistics.keyspaceMisses);
+        line(out, "pubsub_channels", data.pubSub().count(PubSub.CHANNEL));
+        line(out, "pubsub_patterns", data.pubSub().count(PubSub.PATTERN));
+        line(out, "pubsubshard_channels", data.pubSub().count(PubSub.SHARD));
+        line(out, "latest_fork_usec", 0);
+        line(out, "total_forks", 0);
+        line(out, "migrate_cached_sockets", 0);
+        line(out, "slave_expires_tracked_keys", 0);
+        line(out, "active_defrag_hits", 0);
+        line(out, "active_defrag_misses", 0);
+        line(out, "active_defrag_key_hits", 0);
+        line(out, "active_defrag_key_misses", 0);
+        line(out, "total_active_defrag_time", 0);
+        line(out, "current_active_defrag_time", 0);
+        line(out, "tracking_total_keys", 0);
+        line(out, "tracking_total_items", 0);
+        line(out, "tracking_total_prefixes", 0);
+        line(out, "unexpected_error_replies", statistics.unexpectedErrorReplies);
+        line(out, "total_error_replies", statistics.errorReplies);
+        line(out, "dump_payload_sanitizations", 0);
+        line(out, "total_reads_processed", 0);
+        line(out, "total_writes_processed", 0);
+        line(out, "io_threaded_reads_processed", 0);
+        line(out, "io_threaded_writes_processed", 0);
+        line(out, "reply_buffer_shrinks", 0);
+        line(out, "reply_buffer_expands", 0);
+    }
+
+    void cpu(final StringBuilder out)
+    {
+        line(out, "used_cpu_sys", seconds(host.cpuMicros(true)));
+        line(out, "used_cpu_user", seconds(host.cpuMicros(false)));
+        line(out, "used_cpu_sys_children", "0.000000");
+        line(out, "used_cpu_user_children", "0.000000");
+    }
+
+    void commandStatistics(final StringBuilder out)
+    {
+        for (final CommandSpec spec : table.all())
+        {
+            command(out, spec);
+            spec.subcommands().values().forEach((sub) -> command(out, sub));
+        }
+    }
+
+    private static void command(final StringBuilder out, final CommandSpec spec)
+    {
+        if (spec.calls() + spec.rejectedCalls() + spec.failedCalls() == 0)
+        {
+            return;
+        }
+
+        final double perCall = 0 == spec.calls() ? 0 : spec.nanos() / 1000.0 / spec.calls();
+        line(out, "cmdstat_" + spec.fullName(), String.format(
+            Locale.ROOT,
+            "calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
+            spec.calls(),
+            spec.nanos() / 1000,
+            perCall,
+            spec.rejectedCalls(),
+            spec.failedCalls()));
+    }
+
+    void errorStatistics(final StringBuilder out)
+    {
+        errors.append(out);
+    }
+
+    void keyspace(final StringBuilder out)
+    {
+        final DataSet set = data.current();
+        for (int i = 0; i < set.databases(); i++)
+        {
+            final Keyspace keyspace = set.keyspace(i);
+            if (keyspace.size() > 0)
+            {
+                line(out, "db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() + ",avg_ttl=0");
+            }
+        }
+    }
+
+    private long now()
+    {
+        return host.clock().wallMs();
+    }
+
+    static void line(final StringBuilder out, final String name, final String value)
+    {
+        out.append(name).append(':').append(value).append("\r\n");
+    }
+
+    static void line(final StringBuilder out, final String name, final long value)
+    {
+        out.append(name).append(':').append(value).append("\r\n");
+    }
+
+    private static String seconds(final long micros)
+    {
+        return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
+    }
+
+    private static String ratio(final long a, final long b)
+    {
+        return String.format(Locale.ROOT, "%.2f", 0 == b ? 0.0 : (double)a / b);
+    }
+
+    private static String percent(final long a, final long b)
+    {
+        return String.format(Locale.ROOT, "%.2f%%", 0 == b ? 0.0 : 100.0 * a / b);
+    }
+
+    static String human(final long bytes)
+    {
+        if (bytes < 1024)
+        {
+            return bytes + "B";
+        }
+
+        double value = bytes;
+        int unit = -1;
+        while (value >= 1024 && unit < 4)
+        {
+            value /= 1024;
+            unit++;
+        }
+
+        return String.format(Locale.ROOT, "%.2f%c", value, "KMGTP".charAt(unit));
+    }
+}

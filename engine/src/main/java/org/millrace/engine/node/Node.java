@@ -1,0 +1,506 @@
+package org.millrace.engine.node;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.agrona.concurrent.Agent;
+import org.millrace.engine.backlog.ReplicationHistory;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandGate;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.commands.DataCommands;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.EntryVisitor;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.replication.Feeder;
+import org.millrace.engine.snapshot.RdbLoader;
+import org.millrace.engine.snapshot.SnapshotHeader;
+import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.transport.Connection;
+
+/**
+ * One node: wires the parts and runs the writer's duty cycle. {@link #beginCycle} takes the time once, then the
+ * caller polls the reactor, then {@link #doWork} does everything that is due. Opens no socket or file, starts no
+ * thread, reads no clock of its own.
+ */
+public final class Node implements AutoCloseable
+{
+    private static final long CRON_MS = 100;
+    private static final long SECOND_MS = 1000;
+    private static final int WINDOW_BYTES = 16 << 20;
+    private static final int EXPIRE_LIMIT = 200;
+
+    private final Config config;
+    private final EventLog log;
+    private final NodeHost host;
+    private final Clock clock;
+    private final Settings settings = new Settings();
+    private final Statistics statistics = new Statistics();
+    private final ExecutionState state = new ExecutionState();
+    private final PubSub pubSub = new PubSub();
+    private final Monitors monitors = new Monitors();
+    private final LatencyMonitor latency = new LatencyMonitor();
+    private final ErrorCounts errors = new ErrorCounts();
+    private final CommandTable table = new CommandTable();
+    private final Rates rates = new Rates(statistics);
+    private final InfoReport info = new InfoReport();
+    private final NodeData data;
+    private final WatchTable watches;
+    private final Observers observers;
+    private final ReplicationStream stream;
+    private final Snapshots snapshots;
+    private final CommandContext context;
+    private final CommandExecutor executor;
+    private final Clients clients;
+    private final Persistence persistence;
+    private final Replication replication;
+    private final Shutdown shutdown;
+    private final SnapshotStore snapshotStore;
+    private final EntryVisitor expireEntry;
+
+    private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
+    private StartupLoad startupLoad;
+    private Runnable onReady = () ->
+    {
+    };
+    private Consumer<Boolean> onRoleChange = (isReplica) ->
+    {
+    };
+    private long nowMs;
+    private long nowNs;
+    private long nextCronMs;
+    private long nextSecondMs;
+
+    public Node(final NodeOptions options)
+    {
+        config = options.config();
+        log = options.log();
+        host = options.host();
+        clock = host.clock();
+        snapshotStore = options.snapshots();
+        final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
+        data = new NodeData(dataSet, pubSub);
+        watches = new WatchTable(dataSet.databases());
+        final Slowlog slowlog = new Slowlog(config);
+        observers = new Observers(monitors, slowlog, latency, errors, settings, statistics);
+        stream = new ReplicationStream(
+            new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
+        snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        replication = new Replication(options, table, stream, snapshots, settings);
+        context = new CommandContext(
+            dataSet,
+            new StringEditor(dataSet),
+            stream,
+            settings,
+            watches,
+            pubSub,
+            replication,
+            log,
+            statistics);
+        executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
+        clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        SettingsBinding.bind(config, settings, clients.limits(), pubSub);
+        persistence = new Persistence(
+            config,
+            log,
+            clock,
+            snapshots,
+            snapshotStore,
+            statistics,
+            state,
+            this::snapshotHeader,
+            options.isDedicated() ? Thread::yield : snapshots.snapshotter()::doWork);
+        shutdown = new Shutdown(config, log, state, persistence, replication, host);
+        replication.attach(new NodeLinkHost(this), executor);
+        registerCommands(options, slowlog);
+        registerInfo(options);
+        expireEntry = this::expire;
+    }
+
+    private void registerCommands(final NodeOptions options, final Slowlog slowlog)
+    {
+        DataCommands.register(table);
+        final TransactionCommands transactions = new TransactionCommands(watches);
+        transactions.executor(executor);
+        transactions.register(table);
+        new ConnectionCommands(config, options.identity(), monitors, pubSub).register(table);
+        new PubSubCommands(pubSub).register(table);
+        new ClientCommands(clients, state, replication).register(table);
+        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency).register(table);
+        new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
+        new DebugCommands(config, host, new NodeReload(this)).register(table);
+        new TableCommands(table).register(table);
+        replication.register(table);
+    }
+
+    private void registerInfo(final NodeOptions options)
+    {
+        final InfoSections sections = new InfoSections(
+            host,
+            options.identity(),
+            config,
+            data,
+            statistics,
+            settings,
+            state,
+            clients,
+            rates,
+            errors,
+            table,
+            persistence);
+        info.add("Server", true, (out) ->
+        {
+            sections.server(out);
+            if (shutdown.isWaiting())
+            {
+                InfoSections.line(out, "shutdown_in_milliseconds", shutdown.remainingMs(nowMs));
+            }
+        });
+        info.add("Clients", true, sections::clients);
+        info.add("Memory", true, (out) -> sections.memory(out, replication.backlogBytes()));
+        info.add("Persistence", true, sections::persistence);
+        info.add("Stats", true, (out) -> sections.statistics(out, replication.syncCounts()));
+        info.add("Replication", true, replication::info);
+        info.add("CPU", true, sections::cpu);
+        info.add("Modules", true, (out) ->
+        {
+        });
+        info.add("Commandstats", false, sections::commandStatistics);
+        info.add("Errorstats", true, sections::errorStatistics);
+        info.add("Latencystats", false, (out) ->
+        {
+        });
+        info.add("Cluster", true, (out) -> InfoSections.line(out, "cluster_enabled", 0));
+        info.add("Keyspace", true, sections::keyspace);
+    }
+
+    /**
+     * Load the data set file, if there is one, step by step in the duty cycle, then begin to be what the configuration
+     * says (primary or replica).
+     *
+     * @param ready called once, when clients are served.
+     */
+    public void start(final Runnable ready)
+    {
+        onReady = ready;
+        time();
+        final String path = config.path(config.text(ConfigOption.DBFILENAME));
+        try
+        {
+            final SnapshotStore.Source source = snapshotStore.open(path);
+            if (null == source)
+            {
+                started(null);
+                return;
+            }
+
+            final boolean isPrimary = null == config.primaryHost();
+            final RdbLoader loader = new RdbLoader(data.current(), nowMs, isPrimary,
+                config.is(ConfigOption.RDBCHECKSUM));
+            loader.onExpiredKey(expiredAtLoad::add);
+            startupLoad = new StartupLoad(source, loader);
+            state.isLoading = true;
+            data.beginLoad(nowMs, source.length());
+        }
+        catch (final IOException e)
+        {
+            fatalLoad(path, e.getMessage());
+        }
+    }
+
+    private void fatalLoad(final String path, final String error)
+    {
+        log.warning("Fatal error loading the DB (" + path + "): " + error + ". Exiting.");
+        host.exit(1);
+    }
+
+    private int loadStep()
+    {
+        final boolean isOver = startupLoad.step();
+        final RdbLoader loader = startupLoad.loader();
+        data.progress(startupLoad.loaded(), loader.keysLoaded());
+        if (isOver)
+        {
+            final StartupLoad load = startupLoad;
+            startupLoad = null;
+            state.isLoading = false;
+            data.endLoad(loader.keysLoaded(), loader.keysExpired());
+            if (null != load.error())
+            {
+                fatalLoad(config.path(config.text(ConfigOption.DBFILENAME)), load.error());
+            }
+            else
+            {
+                log.notice("Loading RDB produced by version " + loader.producer());
+                log.notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
+                    loader.keysExpired() + ".");
+                log.notice("DB loaded from disk");
+                started(loader);
+            }
+
+            load.close();
+        }
+
+        return 1;
+    }
+
+    private void started(final RdbLoader loader)
+    {
+        persistence.loaded(nowMs);
+        replication.start(loader, nowMs, nowNs);
+        expiredAtLoad.propagate(context);
+        onReady.run();
+    }
+
+    /** Take the time for this duty cycle. */
+    public void beginCycle()
+    {
+        time();
+    }
+
+    private void time()
+    {
+        nowMs = clock.wallMs();
+        nowNs = clock.monotonicNs();
+        context.time(nowMs, nowNs);
+        context.paused(state.isWritePaused(nowMs));
+        replication.paused(state.isWritePaused(nowMs));
+        observers.time(nowMs);
+    }
+
+    /** A new client, on the writer's thread. */
+    public void accept(final Connection connection)
+    {
+        clients.accept(connection);
+    }
+
+    /** A bounded step of everything that is due. @return work count. */
+    public int doWork()
+    {
+        int work = null == startupLoad ? 0 : loadStep();
+        work += replication.doWork(nowMs, nowNs);
+        work += expireDue();
+        work += data.current().doWork();
+        work += snapshots.doWork(nowMs);
+        work += persistence.poll(nowMs);
+        work += clients.doWork(nowMs, nowNs);
+        work += shutdown.poll(nowMs);
+        if (nowMs >= nextCronMs)
+        {
+            nextCronMs = nowMs + CRON_MS;
+            cron();
+        }
+
+        return work + clients.flushMessages();
+    }
+
+    private void cron()
+    {
+        clients.resumePostponed();
+        if (nowMs >= nextSecondMs)
+        {
+            nextSecondMs = nowMs + SECOND_MS;
+            replication.cron();
+            clients.cron(nowMs);
+            persistence.cron(nowMs);
+            rates.sample(nowMs);
+            rates.usedMemory(data.current().memory().usedBytes());
+        }
+    }
+
+    /** The shared snapshotter and feeder, or those that need threads of their own. */
+    public Agent snapshotter()
+    {
+        return snapshots.snapshotter();
+    }
+
+    public Feeder feeder()
+    {
+        return replication.feeder();
+    }
+
+    /** How long the duty cycle may sleep if nothing arrives, ms. */
+    public long idleMs()
+    {
+        if (null != startupLoad || null != snapshots.running())
+        {
+            return 0;
+        }
+
+        final long cronMs = nextCronMs - nowMs;
+        final long expireMs = isExpiring() ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
+        final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
+        final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
+        return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
+    }
+
+    private boolean isExpiring()
+    {
+        return settings.activeExpire && !replication.isReplica() && !state.isLoading && !state.isWritePaused(nowMs);
+    }
+
+    /** Keys whose time has come, at once and all of them: each its own unit of the stream. */
+    private int expireDue()
+    {
+        if (!isExpiring() || data.current().nextDeadlineMs() >= nowMs)
+        {
+            return 0;
+        }
+
+        // A key expires when now is after its deadline, so what is due at now - 1 has expired.
+        final int expired = data.current().expireDue(nowMs - 1, EXPIRE_LIMIT, expireEntry);
+        return expired;
+    }
+
+    private void expire(final Keyspace keyspace, final long entry)
+    {
+        context.expire(keyspace, entry);
+        stream.endUnit();
+    }
+
+    private SnapshotHeader snapshotHeader()
+    {
+        return replication.snapshotHeader();
+    }
+
+    private void resetStatistics()
+    {
+        statistics.reset();
+        errors.reset();
+        table.all().forEach((spec) ->
+        {
+            spec.resetStatistics();
+            spec.subcommands().values().forEach(CommandSpec::resetStatistics);
+        });
+        replication.resetCounts();
+    }
+
+    /** SIGTERM or SIGINT: on the writer's thread. */
+    public void signal(final String name, final ConfigOption behaviour)
+    {
+        final String words = config.print(behaviour);
+        log.warning("Received " + name + " scheduling shutdown...");
+        shutdown.signal(
+            nowMs,
+            words.contains("save") && !words.contains("nosave"),
+            words.contains("nosave"),
+            words.contains("now"),
+            words.contains("force"));
+    }
+
+    /** Told when this node becomes a replica (true) or a primary (false). */
+    public void onRoleChange(final Consumer<Boolean> listener)
+    {
+        onRoleChange = listener;
+    }
+
+    void roleChanged(final boolean isReplica)
+    {
+        replication.roleChanged(isReplica);
+        onRoleChange.accept(isReplica);
+    }
+
+    /** A loaded data set takes over; the old one is closed. */
+    void switchData(final DataSet loaded)
+    {
+        final DataSet old = data.current();
+        data.replace(loaded, context);
+        snapshots.data(loaded);
+        old.close();
+    }
+
+    public Config config()
+    {
+        return config;
+    }
+
+    /** The data set in service; writer thread, or to open readers. */
+    public DataSet data()
+    {
+        return data.current();
+    }
+
+    NodeData nodeData()
+    {
+        return data;
+    }
+
+    ExecutionState state()
+    {
+        return state;
+    }
+
+    Snapshots snapshots()
+    {
+        return snapshots;
+    }
+
+    Persistence persistence()
+    {
+        return persistence;
+    }
+
+    CommandContext context()
+    {
+        return context;
+    }
+
+    CommandExecutor executor()
+    {
+        return executor;
+    }
+
+    Clients clients()
+    {
+        return clients;
+    }
+
+    WatchTable watches()
+    {
+        return watches;
+    }
+
+    Replication replication()
+    {
+        return replication;
+    }
+
+    SnapshotStore snapshotStore()
+    {
+        return snapshotStore;
+    }
+
+    EventLog log()
+    {
+        return log;
+    }
+
+    NodeHost host()
+    {
+        return host;
+    }
+
+    long nowMs()
+    {
+        return nowMs;
+    }
+
+    @Override
+    public void close()
+    {
+        clients.closeAll();
+        replication.close();
+        snapshots.close();
+        data.current().close();
+    }
+}

@@ -1,0 +1,33 @@
+package org.millrace.engine.node;
+
+import org.millrace.engine.base.Clock;
+
+/** What a node needs of the process around it; the io module implements it, the simulator too. */
+public interface NodeHost
+{
+    Clock clock();
+
+    /** 64 random bits; seeded in the simulator. */
+    long random();
+
+    /** Resident memory of the process in bytes, 0 if unknown. */
+    long residentBytes();
+
+    /** Memory of the machine or container in bytes, 0 if unknown. */
+    long machineBytes();
+
+    /** Heap in use, bytes. */
+    long heapBytes();
+
+    /** CPU time of the process in microseconds: user in the upper, system in the lower of two calls. */
+    long cpuMicros(boolean isSystem);
+
+    /** Heap bytes allocated so far by the thread of an agent ("writer", "feeder", "snapshotter"), -1 if unknown. */
+    long allocatedBytes(String agent);
+
+    /** End the process (server) or the node (library) once the present duty cycle is over. */
+    void exit(int code);
+
+    /** Sleep the calling thread: DEBUG SLEEP alone. */
+    void sleep(long micros);
+}

@@ -1,0 +1,205 @@
+package org.millrace.engine.node;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.millrace.engine.memory.Glob;
+import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** Channels, patterns and shard channels with those who listen. Writer thread. */
+final class PubSub implements KeyEvents
+{
+    static final int CHANNEL = 0;
+    static final int PATTERN = 1;
+    static final int SHARD = 2;
+    private static final int KINDS = 3;
+
+    private static final byte[] MESSAGE = ascii("message");
+    private static final byte[] SMESSAGE = ascii("smessage");
+    private static final byte[] PMESSAGE = ascii("pmessage");
+
+    private final List<Map<ByteKey, Set<ClientSession>>> byName = new ArrayList<>();
+    private final ByteKey probe = ByteKey.probe();
+    private final ReplyWriter writer = new ReplyWriter();
+    private int notifyEvents;
+
+    PubSub()
+    {
+        for (int i = 0; i < KINDS; i++)
+        {
+            byName.add(new LinkedHashMap<>());
+        }
+    }
+
+    /** notify-keyspace-events as bits. */
+    void notifyEvents(final int events)
+    {
+        notifyEvents = events;
+    }
+
+    /** True if it is new for this session. */
+    boolean subscribe(final ClientSession session, final int kind, final byte[] name)
+    {
+        final ByteKey key = new ByteKey(name);
+        if (!session.names(kind).add(key))
+        {
+            return false;
+        }
+
+        byName.get(kind).computeIfAbsent(key, (k) -> new LinkedHashSet<>()).add(session);
+        session.subscriptionsChanged();
+        return true;
+    }
+
+    boolean unsubscribe(final ClientSession session, final int kind, final ByteKey key)
+    {
+        if (!session.names(kind).remove(key))
+        {
+            return false;
+        }
+
+        final Set<ClientSession> listeners = byName.get(kind).get(key);
+        listeners.remove(session);
+        if (listeners.isEmpty())
+        {
+            byName.get(kind).remove(key);
+        }
+
+        session.subscriptionsChanged();
+        return true;
+    }
+
+    void removeAll(final ClientSession session)
+    {
+        if (!session.isSubscribed())
+        {
+            return;
+        }
+
+        for (int kind = 0; kind < KINDS; kind++)
+        {
+            for (final ByteKey key : List.copyOf(session.names(kind)))
+            {
+                unsubscribe(session, kind, key);
+            }
+        }
+    }
+
+    /** Send to everybody who listens; how many did. */
+    int publish(final boolean isShard, final byte[] channel, final byte[] message)
+    {
+        int receivers = 0;
+        final ByteKey key = new ByteKey(channel);
+        final Set<ClientSession> listeners = byName.get(isShard ? SHARD : CHANNEL).get(key);
+        if (null != listeners)
+        {
+            for (final ClientSession session : listeners)
+            {
+                writer.wrap(session.outputForMessage(), session.protocol);
+                writer.push(3);
+                writer.bulk(isShard ? SMESSAGE : MESSAGE);
+                writer.bulk(channel);
+                writer.bulk(message);
+                receivers++;
+            }
+        }
+
+        return isShard ? receivers : receivers + publishToPatterns(channel, message);
+    }
+
+    private int publishToPatterns(final byte[] channel, final byte[] message)
+    {
+        final Map<ByteKey, Set<ClientSession>> patterns = byName.get(PATTERN);
+        if (patterns.isEmpty())
+        {
+            return 0;
+        }
+
+        final String channelText = text(channel);
+        int receivers = 0;
+        for (final Map.Entry<ByteKey, Set<ClientSession>> entry : patterns.entrySet())
+        {
+            if (!Glob.matches(text(entry.getKey().bytes()), channelText, false))
+            {
+                continue;
+            }
+
+            for (final ClientSession session : entry.getValue())
+            {
+                writer.wrap(session.outputForMessage(), session.protocol);
+                writer.push(4);
+                writer.bulk(PMESSAGE);
+                writer.bulk(entry.getKey().bytes());
+                writer.bulk(channel);
+                writer.bulk(message);
+                receivers++;
+            }
+        }
+
+        return receivers;
+    }
+
+    @Override
+    public void publish(
+        final int eventClass, final String event, final int database, final long keyAddress, final int keyLength)
+    {
+        final byte[] key = new byte[keyLength];
+        Memory.copy(keyAddress, key, 0, keyLength);
+        if (0 != (notifyEvents & KEYSPACE))
+        {
+            final byte[] prefix = ascii("__keyspace@" + database + "__:");
+            final byte[] channel = Arrays.copyOf(prefix, prefix.length + keyLength);
+            System.arraycopy(key, 0, channel, prefix.length, keyLength);
+            publish(false, channel, ascii(event));
+        }
+
+        if (0 != (notifyEvents & KEYEVENT))
+        {
+            publish(false, ascii("__keyevent@" + database + "__:" + event), key);
+        }
+    }
+
+    /** Names in use of this kind that match the pattern, all for null. */
+    List<byte[]> names(final int kind, final byte[] pattern)
+    {
+        final List<byte[]> names = new ArrayList<>();
+        for (final ByteKey key : byName.get(kind).keySet())
+        {
+            if (null == pattern || Glob.matches(text(pattern), text(key.bytes()), false))
+            {
+                names.add(key.bytes());
+            }
+        }
+
+        return names;
+    }
+
+    int listeners(final int kind, final long nameAddress, final int nameLength)
+    {
+        final Set<ClientSession> listeners = byName.get(kind).get(probe.wrap(nameAddress, nameLength));
+        return null == listeners ? 0 : listeners.size();
+    }
+
+    int count(final int kind)
+    {
+        return byName.get(kind).size();
+    }
+
+    /** Bytes as chars, one each. */
+    private static String text(final byte[] bytes)
+    {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] ascii(final String text)
+    {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

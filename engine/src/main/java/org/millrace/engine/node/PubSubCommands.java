@@ -1,0 +1,154 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.FAST;
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MAY_REPLICATE;
+import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.PUBSUB;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import java.util.List;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** SUBSCRIBE and its kin, PUBLISH and SPUBLISH (both in the stream, always), PUBSUB. */
+final class PubSubCommands
+{
+    private static final String[] SUBSCRIBED = {"subscribe", "psubscribe", "ssubscribe"};
+    private static final String[] UNSUBSCRIBED = {"unsubscribe", "punsubscribe", "sunsubscribe"};
+
+    private final PubSub pubSub;
+
+    PubSubCommands(final PubSub pubSub)
+    {
+        this.pubSub = pubSub;
+    }
+
+    void register(final CommandTable table)
+    {
+        final int flags = PUBSUB | NOSCRIPT | LOADING | STALE;
+        table.add("subscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.CHANNEL));
+        table.add("psubscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.PATTERN));
+        table.add("ssubscribe", -2, flags, 1, -1, 1, (context) -> subscribe(context, PubSub.SHARD));
+        table.add("unsubscribe", -1, flags, 0, 0, 0, (context) -> unsubscribe(context, PubSub.CHANNEL));
+        table.add("punsubscribe", -1, flags, 0, 0, 0, (context) -> unsubscribe(context, PubSub.PATTERN));
+        table.add("sunsubscribe", -1, flags, 1, -1, 1, (context) -> unsubscribe(context, PubSub.SHARD));
+        table.add(
+            "publish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, 0, 0, 0, (c) -> publish(c, false));
+        table.add(
+            "spublish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, 1, 1, 1, (c) -> publish(c, true));
+        final CommandSpec spec = table.add("pubsub", -2, 0, 0, 0, 0, HelpReplies::never);
+        final int sub = PUBSUB | LOADING | STALE;
+        spec.sub("channels", -2, sub, (context) -> channels(context, PubSub.CHANNEL));
+        spec.sub("shardchannels", -2, sub, (context) -> channels(context, PubSub.SHARD));
+        spec.sub("numsub", -2, sub, (context) -> listeners(context, PubSub.CHANNEL));
+        spec.sub("shardnumsub", -2, sub, (context) -> listeners(context, PubSub.SHARD));
+        spec.sub("numpat", 2, sub, this::patterns);
+        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+            "CHANNELS [<pattern>]", "Channels with at least one listener, all or those that match.",
+            "NUMPAT", "How many patterns are listened to.",
+            "NUMSUB [<channel> ...]", "How many clients listen to each channel, patterns not counted.",
+            "SHARDCHANNELS [<pattern>]", "Shard channels with at least one listener.",
+            "SHARDNUMSUB [<channel> ...]", "How many clients listen to each shard channel."));
+    }
+
+    private void subscribe(final CommandContext context, final int kind)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        final ReplyWriter reply = context.reply();
+        for (int i = 1; i < context.argCount(); i++)
+        {
+            final byte[] name = context.args().bytes(i);
+            pubSub.subscribe(session, kind, name);
+            reply.push(3);
+            reply.bulk(SUBSCRIBED[kind]);
+            reply.bulk(name);
+            reply.integer(count(session, kind));
+        }
+    }
+
+    private void unsubscribe(final CommandContext context, final int kind)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (context.argCount() > 1)
+        {
+            for (int i = 1; i < context.argCount(); i++)
+            {
+                unsubscribe(context, session, kind, new ByteKey(context.args().bytes(i)));
+            }
+
+            return;
+        }
+
+        final List<ByteKey> all = List.copyOf(session.names(kind));
+        for (final ByteKey key : all)
+        {
+            unsubscribe(context, session, kind, key);
+        }
+
+        if (all.isEmpty())
+        {
+            final ReplyWriter reply = context.reply();
+            reply.push(3);
+            reply.bulk(UNSUBSCRIBED[kind]);
+            reply.nullBulk();
+            reply.integer(count(session, kind));
+        }
+    }
+
+    private void unsubscribe(
+        final CommandContext context, final ClientSession session, final int kind, final ByteKey key)
+    {
+        pubSub.unsubscribe(session, kind, key);
+        final ReplyWriter reply = context.reply();
+        reply.push(3);
+        reply.bulk(UNSUBSCRIBED[kind]);
+        reply.bulk(key.bytes());
+        reply.integer(count(session, kind));
+    }
+
+    private static int count(final ClientSession session, final int kind)
+    {
+        return PubSub.SHARD == kind
+            ? session.subscriptionCount(PubSub.SHARD)
+            : session.subscriptionCount(PubSub.CHANNEL) + session.subscriptionCount(PubSub.PATTERN);
+    }
+
+    private void publish(final CommandContext context, final boolean isShard)
+    {
+        final int receivers = pubSub.publish(isShard, context.args().bytes(1), context.args().bytes(2));
+        context.propagate();
+        context.reply().integer(receivers);
+    }
+
+    private void channels(final CommandContext context, final int kind)
+    {
+        if (context.argCount() > 3)
+        {
+            HelpReplies.wrongArguments(context);
+            return;
+        }
+
+        final List<byte[]> names = pubSub.names(kind, 3 == context.argCount() ? context.args().bytes(2) : null);
+        context.reply().array(names.size());
+        names.forEach(context.reply()::bulk);
+    }
+
+    private void listeners(final CommandContext context, final int kind)
+    {
+        final ReplyWriter reply = context.reply();
+        reply.array(2L * (context.argCount() - 2));
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            reply.bulk(context.argAddress(i), context.argLength(i));
+            reply.integer(pubSub.listeners(kind, context.argAddress(i), context.argLength(i)));
+        }
+    }
+
+    private void patterns(final CommandContext context)
+    {
+        context.reply().integer(pubSub.count(PubSub.PATTERN));
+    }
+}

@@ -1,0 +1,341 @@
+package org.millrace.engine.node;
+
+import java.util.List;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.RoleView;
+import org.millrace.engine.command.Session;
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.replication.Feeder;
+import org.millrace.engine.replication.LinkHost;
+import org.millrace.engine.replication.Primary;
+import org.millrace.engine.replication.PrimaryCommands;
+import org.millrace.engine.replication.PrimaryInfo;
+import org.millrace.engine.replication.PrimarySettings;
+import org.millrace.engine.replication.ReplicaCommands;
+import org.millrace.engine.replication.ReplicaContext;
+import org.millrace.engine.replication.ReplicaRole;
+import org.millrace.engine.replication.ReplicaSettings;
+import org.millrace.engine.replication.ReplicaView;
+import org.millrace.engine.replication.ReplicationInfo;
+import org.millrace.engine.replication.Upstream;
+import org.millrace.engine.snapshot.RdbLoader;
+import org.millrace.engine.snapshot.SnapshotHeader;
+import org.millrace.engine.snapshot.Snapshots;
+
+/** The two halves of replication, put together: what node and commands see of both. Writer thread. */
+final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstream
+{
+    private final NodeOptions options;
+    private final Config config;
+    private final EventLog log;
+    private final ReplicationStream stream;
+    private final Settings settings;
+    private final PrimarySettings primarySettings = new PrimarySettings();
+    private final ReplicaSettings replicaSettings = new ReplicaSettings();
+    private final Primary primary;
+    private final PrimaryInfo primaryInfo;
+    private ReplicaRole role;
+    private ReplicationInfo info;
+    private Session linkSession;
+    private long nowMs;
+    private long nowNs;
+    private boolean isStarted;
+
+    Replication(
+        final NodeOptions options,
+        final CommandTable table,
+        final ReplicationStream stream,
+        final Snapshots snapshots,
+        final Settings settings)
+    {
+        this.options = options;
+        this.config = options.config();
+        this.log = options.log();
+        this.stream = stream;
+        this.settings = settings;
+        ReplicationSettings.bind(config, primarySettings, replicaSettings, this::settingsChanged);
+        primarySettings.processId = options.identity().processId();
+        primary = new Primary(
+            stream,
+            options.segments(),
+            snapshots,
+            this,
+            options.reactor(),
+            options.feederReactor(),
+            options.host().clock(),
+            table,
+            log,
+            options.host()::random,
+            primarySettings);
+        primary.feeder().onChange(options.reactor()::wakeup);
+        primaryInfo = new PrimaryInfo(primary);
+    }
+
+    private void settingsChanged()
+    {
+        if (null != primary)
+        {
+            primary.settingsChanged();
+        }
+    }
+
+    /** The second half of the construction: what needs the executor. */
+    void attach(final LinkHost host, final CommandExecutor executor)
+    {
+        role = new ReplicaRole(
+            new ReplicaContext(
+                options.reactor(),
+                host,
+                primary,
+                executor,
+                stream,
+                options.segments(),
+                replicaSettings,
+                log,
+                options.host()::random));
+        info = new ReplicationInfo(role, (out, ns) -> primaryInfo.appendReplicas(out), stream, replicaSettings);
+        primary.usedMemory(() -> host.data().memory().usedBytes());
+    }
+
+    void register(final CommandTable table)
+    {
+        new PrimaryCommands(primary).register(table);
+        new ReplicaCommands(role, primaryInfo::replyRole).register(table);
+    }
+
+    /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */
+    void start(final RdbLoader loader, final long wallMs, final long monotonicNs)
+    {
+        nowMs = wallMs;
+        nowNs = monotonicNs;
+        isStarted = true;
+        final boolean hasPlace = null != loader && null != loader.replid() && loader.replOffset() >= 0 &&
+            loader.streamDb() >= 0;
+        if (null == config.primaryHost())
+        {
+            if (hasPlace)
+            {
+                primary.restore(loader.replid(), loader.replOffset());
+            }
+
+            return;
+        }
+
+        if (hasPlace)
+        {
+            role.restore(loader.replid(), loader.replOffset(), loader.streamDb());
+        }
+
+        role.follow(config.primaryHost(), config.primaryPort(), monotonicNs);
+    }
+
+    int doWork(final long wallMs, final long monotonicNs)
+    {
+        nowMs = wallMs;
+        nowNs = monotonicNs;
+        return isStarted ? primary.doWork() + role.doWork(wallMs, monotonicNs) : 0;
+    }
+
+    /** Once a second. */
+    void cron()
+    {
+        if (isStarted)
+        {
+            primary.cron();
+        }
+    }
+
+    long nextDeadlineNs()
+    {
+        return role.nextDeadlineNs();
+    }
+
+    Feeder feeder()
+    {
+        return primary.feeder();
+    }
+
+    Primary primary()
+    {
+        return primary;
+    }
+
+    SnapshotHeader snapshotHeader()
+    {
+        return primary.cutHeader();
+    }
+
+    /** What the running configuration calls the primary follows the role: CONFIG REWRITE writes it. */
+    void roleChanged(final boolean isReplicaNow)
+    {
+        config.primary(isReplicaNow ? role.primaryHost() : null, isReplicaNow ? role.primaryPort() : 0);
+    }
+
+    /** Writes are paused: the stream must stand still. */
+    void paused(final boolean isPaused)
+    {
+        primary.holdAcks(isPaused);
+    }
+
+    void info(final StringBuilder out)
+    {
+        info.append(out, config.number(ConfigOption.REPL_BACKLOG_SIZE), settings.replicaReadOnly, nowNs);
+        primaryInfo.appendExtras(out);
+    }
+
+    long backlogBytes()
+    {
+        return stream.heldBytes();
+    }
+
+    /** Full, partial, refused; bytes sent to replicas. */
+    long[] syncCounts()
+    {
+        return new long[]{primary.syncFull(), primary.syncPartialOk(), primary.syncPartialErr(),
+            primary.feeder().bytesSent()};
+    }
+
+    void resetCounts()
+    {
+        primary.resetStatistics();
+    }
+
+    /** DEBUG CHANGE-REPL-ID. */
+    void changeReplid()
+    {
+        stream.history().reset(Replids.next(options.host()));
+    }
+
+    void linkSession(final Session session)
+    {
+        linkSession = session;
+    }
+
+    // RoleView and Upstream.
+
+    @Override
+    public boolean isReplica()
+    {
+        return null != role && role.isReplica();
+    }
+
+    @Override
+    public boolean isLinkUp()
+    {
+        return role.isLinkUp();
+    }
+
+    @Override
+    public boolean isInTransaction()
+    {
+        // The link runs a transaction as a whole when its EXEC has come: data and offset never stand inside one.
+        return false;
+    }
+
+    @Override
+    public void promote(final String requestedBy)
+    {
+        role.promote(nowNs);
+        log.notice("MASTER MODE enabled (failover request from '" + requestedBy + "')");
+    }
+
+    @Override
+    public int goodReplicas()
+    {
+        return primary.goodReplicas();
+    }
+
+    @Override
+    public void onFlushAll()
+    {
+        primary.onFlushAll();
+    }
+
+    // Shutdown.Replicas.
+
+    @Override
+    public boolean isSomeBehind()
+    {
+        return !isReplica() && !primaryInfo.areAllInSync();
+    }
+
+    @Override
+    public void askForAcks()
+    {
+        primary.askForAcks();
+    }
+
+    @Override
+    public void logLag()
+    {
+        if (!isReplica())
+        {
+            primaryInfo.logShutdown(log);
+        }
+    }
+
+    // PeerLines.
+
+    @Override
+    public void append(final StringBuilder lines, final List<Long> ids, final String type)
+    {
+        if (null == type || "replica".equals(type))
+        {
+            for (final ReplicaView view : primary.replicas())
+            {
+                if (null == ids || ids.contains(view.clientId()))
+                {
+                    lines.append(PeerText.replica(view, stream.endOffset(), primary.nowMs())).append('\n');
+                }
+            }
+        }
+
+        if (null != linkSession && (null == type || "master".equals(type)) &&
+            (null == ids || ids.contains(linkSession.id())))
+        {
+            lines.append(PeerText.link(linkSession, nowMs)).append('\n');
+        }
+    }
+
+    @Override
+    public int kill(final ClientFilter filter)
+    {
+        int killed = 0;
+        for (final ReplicaView view : primary.replicas())
+        {
+            if (filter.matches(
+                view.clientId(),
+                view.address(),
+                view.localAddress(),
+                "replica",
+                primary.nowMs() - view.attachedMs()))
+            {
+                primary.kill(view);
+                killed++;
+            }
+        }
+
+        if (null != linkSession && filter.matches(
+            linkSession.id(),
+            linkSession.address(),
+            linkSession.connection().localHost() + ":" + linkSession.connection().localPort(),
+            "master",
+            nowMs - linkSession.createdMs))
+        {
+            linkSession.kill();
+            killed++;
+        }
+
+        return killed;
+    }
+
+    void close()
+    {
+        role.close();
+    }
+}

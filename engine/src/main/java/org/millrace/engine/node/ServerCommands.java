@@ -1,0 +1,205 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.ADMIN;
+import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.FAST;
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.NO_ASYNC_LOADING;
+import static org.millrace.engine.command.CommandFlags.NO_MULTI;
+import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** Commands about the server: TIME, INFO, MONITOR, SAVE and kin, SHUTDOWN, MEMORY, SLOWLOG, LATENCY. */
+final class ServerCommands
+{
+    private final InfoReport info;
+    private final Persistence persistence;
+    private final Shutdown shutdown;
+    private final Monitors monitors;
+    private final Slowlog slowlog;
+    private final LatencyMonitor latency;
+
+    ServerCommands(
+        final InfoReport info,
+        final Persistence persistence,
+        final Shutdown shutdown,
+        final Monitors monitors,
+        final Slowlog slowlog,
+        final LatencyMonitor latency)
+    {
+        this.info = info;
+        this.persistence = persistence;
+        this.shutdown = shutdown;
+        this.monitors = monitors;
+        this.slowlog = slowlog;
+        this.latency = latency;
+    }
+
+    void register(final CommandTable table)
+    {
+        table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, ServerCommands::time);
+        table.add("info", -1, LOADING | STALE, 0, 0, 0, this::info);
+        table.add("monitor", 1, ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::monitor);
+        table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
+        table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, 0, 0, 0, this::save);
+        table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, 0, 0, 0, this::bgsave);
+        table.add(
+            "shutdown", -1, ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, 0, 0, 0, this::shutdown);
+        registerMemory(table);
+        registerSlowlog(table);
+        registerLatency(table);
+    }
+
+    private void registerMemory(final CommandTable table)
+    {
+        final CommandSpec memory = table.add("memory", -2, 0, 0, 0, 0, HelpReplies::never);
+        memory.sub("usage", -3, READONLY, 2, 2, 1, ServerCommands::memoryUsage);
+        memory.sub("doctor", 2, 0, (context) -> context.reply().verbatim(
+            "Off-heap memory by purpose stands in INFO memory; there is nothing else to report."));
+        memory.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+            "USAGE <key> [SAMPLES <count>]", "Bytes that a key and its value take, index included.",
+            "DOCTOR", "What there is to say about memory."));
+    }
+
+    private void registerSlowlog(final CommandTable table)
+    {
+        final CommandSpec spec = table.add("slowlog", -2, 0, 0, 0, 0, HelpReplies::never);
+        final int flags = ADMIN | LOADING | STALE;
+        spec.sub("get", -2, flags, slowlog::get);
+        spec.sub("len", 2, flags, (context) -> context.reply().integer(slowlog.size()));
+        spec.sub("reset", 2, flags, (context) ->
+        {
+            slowlog.reset();
+            context.reply().ok();
+        });
+        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+            "GET [<count>]", "The newest entries, 10 unless said otherwise, -1 for all.",
+            "LEN", "How many entries there are.",
+            "RESET", "Forget all entries."));
+    }
+
+    private void registerLatency(final CommandTable table)
+    {
+        final CommandSpec spec = table.add("latency", -2, 0, 0, 0, 0, HelpReplies::never);
+        final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
+        spec.sub("latest", 2, flags, latency::latest);
+        spec.sub("history", 3, flags, latency::history);
+        spec.sub("reset", -2, flags, latency::reset);
+        spec.sub("doctor", 2, flags, latency::doctor);
+        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+            "DOCTOR", "What the recorded spikes look like.",
+            "HISTORY <event>", "Times and durations of one event.",
+            "LATEST", "The last spike of each event.",
+            "RESET [<event> ...]", "Forget all events, or these."));
+    }
+
+    private static void time(final CommandContext context)
+    {
+        final ReplyWriter reply = context.reply();
+        reply.array(2);
+        reply.bulkNumber(context.nowMs() / 1000);
+        reply.bulkNumber(context.nowMs() % 1000 * 1000);
+    }
+
+    private void info(final CommandContext context)
+    {
+        context.reply().verbatim(info.report(context.args(), 1));
+    }
+
+    private void monitor(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (!session.isMonitor)
+        {
+            session.isMonitor = true;
+            monitors.add(session);
+        }
+
+        context.reply().ok();
+    }
+
+    private void lastSave(final CommandContext context)
+    {
+        context.reply().integer(persistence.lastSaveMs() / 1000);
+    }
+
+    private void save(final CommandContext context)
+    {
+        if (persistence.isSaving())
+        {
+            context.reply().error("ERR Background save already in progress");
+        }
+        else if (persistence.save())
+        {
+            context.reply().ok();
+        }
+        else
+        {
+            context.reply().error("ERR " + persistence.lastError());
+        }
+    }
+
+    private void bgsave(final CommandContext context)
+    {
+        final boolean isSchedule = 2 == context.argCount() && context.argIs(1, "SCHEDULE");
+        if (context.argCount() > 2 || 2 == context.argCount() && !isSchedule)
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        if (persistence.isSaving())
+        {
+            context.reply().error("ERR Background save already in progress");
+        }
+        else if (persistence.saveInBackground())
+        {
+            context.reply().simple("Background saving started");
+        }
+        else if (isSchedule)
+        {
+            persistence.schedule();
+            context.reply().simple("Background saving scheduled");
+        }
+        else
+        {
+            context.reply().error("ERR Another child process is active (AOF?): can't BGSAVE right now. " +
+                "Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.");
+        }
+    }
+
+    private void shutdown(final CommandContext context)
+    {
+        shutdown.command(context);
+    }
+
+    private static void memoryUsage(final CommandContext context)
+    {
+        if (context.argCount() > 3 &&
+            !(5 == context.argCount() && context.argIs(3, "SAMPLES") && context.readLong(4)))
+        {
+            context.reply().error(Replies.SYNTAX);
+            return;
+        }
+
+        final long entry = context.lookupQuiet(context.keyspace(), context.argAddress(2), context.argLength(2));
+        if (Entry.NO_ENTRY == entry)
+        {
+            context.reply().nullBulk();
+            return;
+        }
+
+        // Header and record, and the share of the index that a key takes on average (see the keyspace package).
+        context.reply().integer(
+            Entry.valueLengthAddress(entry) - entry + 2 + StringValue.length(entry) + InfoReport.INDEX_BYTES_PER_KEY);
+    }
+}

@@ -1,0 +1,84 @@
+package org.millrace.engine.node;
+
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.resp.RespLimits;
+
+/** Copies options that commands read into plain fields, at start and whenever CONFIG SET changes one of them. */
+final class SettingsBinding
+{
+    private static final ConfigOption[] OPTIONS = {
+        ConfigOption.PROTO_MAX_BULK_LEN,
+        ConfigOption.HLL_SPARSE_MAX_BYTES,
+        ConfigOption.LAZYFREE_LAZY_EXPIRE,
+        ConfigOption.LAZYFREE_LAZY_SERVER_DEL,
+        ConfigOption.LAZYFREE_LAZY_USER_DEL,
+        ConfigOption.LAZYFREE_LAZY_USER_FLUSH,
+        ConfigOption.MAXMEMORY,
+        ConfigOption.MAXMEMORY_POLICY,
+        ConfigOption.LFU_LOG_FACTOR,
+        ConfigOption.LFU_DECAY_TIME,
+        ConfigOption.SANITIZE_DUMP_PAYLOAD,
+        ConfigOption.NOTIFY_KEYSPACE_EVENTS,
+        ConfigOption.MIN_REPLICAS_TO_WRITE,
+        ConfigOption.MIN_REPLICAS_MAX_LAG,
+        ConfigOption.REPLICA_READ_ONLY,
+        ConfigOption.REPLICA_SERVE_STALE_DATA,
+        ConfigOption.SLOWLOG_LOG_SLOWER_THAN,
+        ConfigOption.LATENCY_MONITOR_THRESHOLD};
+
+    private final Config config;
+    private final Settings settings;
+    private final RespLimits limits;
+    private final PubSub pubSub;
+
+    private SettingsBinding(
+        final Config config, final Settings settings, final RespLimits limits, final PubSub pubSub)
+    {
+        this.config = config;
+        this.settings = settings;
+        this.limits = limits;
+        this.pubSub = pubSub;
+    }
+
+    static void bind(
+        final Config config, final Settings settings, final RespLimits limits, final PubSub pubSub)
+    {
+        final SettingsBinding binding = new SettingsBinding(config, settings, limits, pubSub);
+        binding.copy();
+        for (final ConfigOption option : OPTIONS)
+        {
+            config.listen(option, (c, o) ->
+            {
+                binding.copy();
+                return null;
+            });
+        }
+    }
+
+    private void copy()
+    {
+        settings.protoMaxBulkLength = config.number(ConfigOption.PROTO_MAX_BULK_LEN);
+        settings.hllSparseMaxBytes = (int)Math.min(
+            Integer.MAX_VALUE, config.number(ConfigOption.HLL_SPARSE_MAX_BYTES));
+        settings.lazyExpire = config.is(ConfigOption.LAZYFREE_LAZY_EXPIRE);
+        settings.lazyServerDel = config.is(ConfigOption.LAZYFREE_LAZY_SERVER_DEL);
+        settings.lazyUserDel = config.is(ConfigOption.LAZYFREE_LAZY_USER_DEL);
+        settings.lazyUserFlush = config.is(ConfigOption.LAZYFREE_LAZY_USER_FLUSH);
+        settings.maxMemory = config.number(ConfigOption.MAXMEMORY);
+        settings.lfu = config.print(ConfigOption.MAXMEMORY_POLICY).endsWith("lfu");
+        settings.lfuLogFactor = config.integer(ConfigOption.LFU_LOG_FACTOR);
+        settings.lfuDecayMinutes = config.integer(ConfigOption.LFU_DECAY_TIME);
+        settings.sanitizeDump = !"no".equals(config.print(ConfigOption.SANITIZE_DUMP_PAYLOAD));
+        settings.notifyEvents = config.keyspaceEvents();
+        settings.minReplicasToWrite = config.integer(ConfigOption.MIN_REPLICAS_TO_WRITE);
+        settings.minReplicasMaxLag = config.integer(ConfigOption.MIN_REPLICAS_MAX_LAG);
+        settings.replicaReadOnly = config.is(ConfigOption.REPLICA_READ_ONLY);
+        settings.replicaServeStale = config.is(ConfigOption.REPLICA_SERVE_STALE_DATA);
+        settings.slowlogMicros = config.number(ConfigOption.SLOWLOG_LOG_SLOWER_THAN);
+        settings.latencyMs = config.number(ConfigOption.LATENCY_MONITOR_THRESHOLD);
+        limits.bulkMax = settings.protoMaxBulkLength;
+        pubSub.notifyEvents(settings.notifyEvents);
+    }
+}

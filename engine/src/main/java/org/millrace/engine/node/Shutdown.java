@@ -1,0 +1,220 @@
+package org.millrace.engine.node;
+
+import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** SHUTDOWN and SIGTERM: waits for lagging replicas, saves, ends the process. Writer thread. */
+final class Shutdown
+{
+    /** What it must know of the replicas. */
+    interface Replicas
+    {
+        /** True if there are replicas and some has not acknowledged the whole stream. */
+        boolean isSomeBehind();
+
+        /** Ask all for an acknowledgement. */
+        void askForAcks();
+
+        /** Log those that are behind, and how many are not. */
+        void logLag();
+    }
+
+    private final Config config;
+    private final EventLog log;
+    private final ExecutionState state;
+    private final Persistence persistence;
+    private final Replicas replicas;
+    private final NodeHost host;
+
+    private boolean isWaiting;
+    private long deadlineMs;
+    private boolean isSave;
+    private boolean isNoSave;
+    private boolean isForce;
+    private String abortedWith;
+    private boolean isDone;
+
+    Shutdown(
+        final Config config,
+        final EventLog log,
+        final ExecutionState state,
+        final Persistence persistence,
+        final Replicas replicas,
+        final NodeHost host)
+    {
+        this.config = config;
+        this.log = log;
+        this.state = state;
+        this.persistence = persistence;
+        this.replicas = replicas;
+        this.host = host;
+    }
+
+    void command(final CommandContext context)
+    {
+        boolean save = false;
+        boolean noSave = false;
+        boolean now = false;
+        boolean force = false;
+        boolean abort = false;
+        for (int i = 1; i < context.argCount(); i++)
+        {
+            final boolean isSaveWord = context.argIs(i, "SAVE");
+            final boolean isNoSaveWord = context.argIs(i, "NOSAVE");
+            final boolean isNowWord = context.argIs(i, "NOW");
+            final boolean isForceWord = context.argIs(i, "FORCE");
+            final boolean isAbortWord = context.argIs(i, "ABORT");
+            if (!(isSaveWord || isNoSaveWord || isNowWord || isForceWord || isAbortWord))
+            {
+                context.reply().error(Replies.SYNTAX);
+                return;
+            }
+
+            save |= isSaveWord;
+            noSave |= isNoSaveWord;
+            now |= isNowWord;
+            force |= isForceWord;
+            abort |= isAbortWord;
+        }
+
+        if (save && noSave || abort && context.argCount() > 2)
+        {
+            context.reply().error(Replies.SYNTAX);
+        }
+        else if (abort)
+        {
+            abort(context.reply());
+        }
+        else
+        {
+            log.warning("User requested shutdown...");
+            begin(context.nowMs(), save, noSave, now, force);
+            if (isWaiting)
+            {
+                context.session().block(new Waiting());
+            }
+            else if (!isDone)
+            {
+                context.reply().error("ERR Errors trying to SHUTDOWN. Check logs.");
+            }
+        }
+    }
+
+    /** SIGTERM or SIGINT, already logged. */
+    void signal(final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
+    {
+        if (!isWaiting && !isDone)
+        {
+            begin(nowMs, save, noSave, now, force);
+        }
+    }
+
+    private void begin(
+        final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
+    {
+        isSave = save;
+        isNoSave = noSave;
+        isForce = force;
+        abortedWith = null;
+        final long timeoutMs = 1000 * config.number(ConfigOption.SHUTDOWN_TIMEOUT);
+        if (!now && timeoutMs > 0 && replicas.isSomeBehind())
+        {
+            log.notice("Waiting for replicas before shutting down.");
+            replicas.askForAcks();
+            isWaiting = true;
+            state.isShuttingDown = true;
+            deadlineMs = nowMs + timeoutMs;
+            return;
+        }
+
+        finish();
+    }
+
+    /** Duty cycle. */
+    int poll(final long nowMs)
+    {
+        if (!isWaiting || nowMs < deadlineMs && replicas.isSomeBehind())
+        {
+            return 0;
+        }
+
+        isWaiting = false;
+        state.isShuttingDown = false;
+        finish();
+        return 1;
+    }
+
+    boolean isWaiting()
+    {
+        return isWaiting;
+    }
+
+    /** For INFO: ms until it no longer waits. */
+    long remainingMs(final long nowMs)
+    {
+        return Math.max(0, deadlineMs - nowMs);
+    }
+
+    private void abort(final ReplyWriter reply)
+    {
+        if (!isWaiting)
+        {
+            reply.error("ERR No shutdown in progress.");
+            return;
+        }
+
+        isWaiting = false;
+        state.isShuttingDown = false;
+        abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
+        log.notice("Shutdown manually aborted.");
+        reply.ok();
+    }
+
+    private void finish()
+    {
+        replicas.logLag();
+        final boolean mustSave = isSave || !isNoSave && config.savePoints().count() > 0 && !state.isLoading;
+        if (mustSave)
+        {
+            persistence.abort("shutdown");
+            log.notice("Saving the final RDB snapshot before exiting.");
+            if (!persistence.save() && !isForce)
+            {
+                log.warning("Errors trying to shut down the server. Check the logs for more information.");
+                abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
+                return;
+            }
+        }
+
+        isDone = true;
+        log.warning("Redis is now ready to exit, bye bye...");
+        host.exit(0);
+    }
+
+    private final class Waiting implements BlockedCommand
+    {
+        @Override
+        public boolean poll(final ReplyWriter reply, final long nowNs)
+        {
+            if (null == abortedWith)
+            {
+                return false;
+            }
+
+            reply.error(abortedWith);
+            return true;
+        }
+
+        @Override
+        public long deadlineNs()
+        {
+            return Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandDocs;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.memory.Glob;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** COMMAND and its subcommands, answered from the command table. */
+final class TableCommands
+{
+    private final CommandTable table;
+    private final ArgVector inner = new ArgVector();
+
+    TableCommands(final CommandTable table)
+    {
+        this.table = table;
+    }
+
+    void register(final CommandTable target)
+    {
+        final int flags = LOADING | STALE;
+        final CommandSpec spec = target.add("command", -1, flags, 0, 0, 0, this::all);
+        spec.sub("count", 2, flags, (context) -> context.reply().integer(table.all().size()));
+        spec.sub("info", -2, flags, this::info);
+        spec.sub("docs", -2, flags, this::docs);
+        spec.sub("list", -2, flags, this::list);
+        spec.sub("getkeys", -3, flags, this::getKeys);
+    }
+
+    private void all(final CommandContext context)
+    {
+        context.reply().array(table.all().size());
+        for (final CommandSpec spec : table.all())
+        {
+            CommandDocs.instance().writeInfo(spec, context.reply());
+        }
+    }
+
+    private void info(final CommandContext context)
+    {
+        if (2 == context.argCount())
+        {
+            all(context);
+            return;
+        }
+
+        context.reply().array(context.argCount() - 2);
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            final CommandSpec spec = named(context.argText(i));
+            if (null == spec)
+            {
+                context.reply().nullArray();
+            }
+            else
+            {
+                CommandDocs.instance().writeInfo(spec, context.reply());
+            }
+        }
+    }
+
+    private void docs(final CommandContext context)
+    {
+        final List<CommandSpec> specs = new ArrayList<>();
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            final CommandSpec spec = named(context.argText(i));
+            if (null != spec)
+            {
+                specs.add(spec);
+            }
+        }
+
+        if (2 == context.argCount())
+        {
+            specs.addAll(table.all());
+        }
+
+        context.reply().map(specs.size());
+        for (final CommandSpec spec : specs)
+        {
+            context.reply().bulk(spec.fullName());
+            CommandDocs.instance().writeDocs(spec, context.reply());
+        }
+    }
+
+    /** The row of {@code get} or {@code client|id}, or null. */
+    private CommandSpec named(final String name)
+    {
+        final String[] words = name.toLowerCase(Locale.ROOT).split("\\|", 2);
+        final CommandSpec spec = table.find(words[0]);
+        return null == spec || 1 == words.length ? spec : spec.subcommands().get(words[1]);
+    }
+
+    private void list(final CommandContext context)
+    {
+        final List<String> names = new ArrayList<>();
+        final boolean isFiltered = context.argCount() > 2;
+        if (isFiltered && (5 != context.argCount() || !context.argIs(2, "FILTERBY") ||
+            !context.argIs(3, "PATTERN") && !context.argIs(3, "MODULE") && !context.argIs(3, "ACLCAT")))
+        {
+            context.reply().error("ERR syntax error");
+            return;
+        }
+
+        for (final CommandSpec spec : table.all())
+        {
+            if (!isFiltered || context.argIs(3, "PATTERN") &&
+                Glob.matches(context.argText(4), spec.name(), true) ||
+                context.argIs(3, "ACLCAT") &&
+                    CommandDocs.instance().categories(spec).contains("@" + context.argText(4).toLowerCase(Locale.ROOT)))
+            {
+                names.add(spec.name());
+            }
+        }
+
+        context.reply().array(names.size());
+        names.forEach(context.reply()::bulk);
+    }
+
+    private void getKeys(final CommandContext context)
+    {
+        inner.clear();
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            inner.add(context.argAddress(i), context.argLength(i));
+        }
+
+        final ReplyWriter reply = context.reply();
+        final CommandSpec spec = table.find(inner);
+        final CommandSpec row = null == spec || spec.subcommands().isEmpty() || inner.count() < 2
+            ? spec
+            : spec.subcommand(inner);
+        if (null == row)
+        {
+            reply.error("ERR Invalid command specified");
+            return;
+        }
+
+        if (!row.isArityRight(inner.count()))
+        {
+            reply.error("ERR Invalid number of arguments specified for command");
+            return;
+        }
+
+        final int[] keys = KeyPositions.of(row, inner);
+        if (0 == keys.length)
+        {
+            reply.error("ERR The command has no key arguments");
+            return;
+        }
+
+        reply.array(keys.length);
+        for (final int key : keys)
+        {
+            reply.bulk(inner.address(key), inner.length(key));
+        }
+    }
+}

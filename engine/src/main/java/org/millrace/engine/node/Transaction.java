@@ -1,0 +1,91 @@
+package org.millrace.engine.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+
+/** The commands queued after MULTI, their arguments copied off-heap one block a command. Freed by {@link #close}. */
+final class Transaction implements AutoCloseable
+{
+    private record Queued(CommandSpec spec, long block, int[] lengths)
+    {
+    }
+
+    private final List<Queued> commands = new ArrayList<>();
+    private int flags;
+    private boolean isPoisoned;
+
+    void add(final CommandSpec spec, final ArgVector args)
+    {
+        final int[] lengths = new int[args.count()];
+        long total = 0;
+        for (int i = 0; i < lengths.length; i++)
+        {
+            lengths[i] = args.length(i);
+            total += lengths[i];
+        }
+
+        final long block = Memory.reserve(Math.max(1, total));
+        long at = block;
+        for (int i = 0; i < lengths.length; i++)
+        {
+            Memory.copy(args.address(i), at, lengths[i]);
+            at += lengths[i];
+        }
+
+        flags |= spec.flags();
+        commands.add(new Queued(spec, block, lengths));
+    }
+
+    int size()
+    {
+        return commands.size();
+    }
+
+    int flags()
+    {
+        return flags;
+    }
+
+    CommandSpec spec(final int index)
+    {
+        return commands.get(index).spec;
+    }
+
+    /** Point {@code args} at a queued command. */
+    void load(final int index, final ArgVector args)
+    {
+        final Queued queued = commands.get(index);
+        args.clear();
+        long at = queued.block;
+        for (final int length : queued.lengths)
+        {
+            args.add(at, length);
+            at += length;
+        }
+    }
+
+    void poison()
+    {
+        isPoisoned = true;
+    }
+
+    /** A command was refused while queueing: EXEC must abort. */
+    boolean isPoisoned()
+    {
+        return isPoisoned;
+    }
+
+    @Override
+    public void close()
+    {
+        for (final Queued queued : commands)
+        {
+            Memory.release(queued.block);
+        }
+
+        commands.clear();
+    }
+}

@@ -1,0 +1,146 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.FAST;
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.SKIP_SLOWLOG;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** MULTI, EXEC, DISCARD, WATCH, UNWATCH. */
+final class TransactionCommands
+{
+    private final WatchTable watches;
+    private final ArgVector args = new ArgVector();
+    private CommandExecutor executor;
+
+    TransactionCommands(final WatchTable watches)
+    {
+        this.watches = watches;
+    }
+
+    void register(final CommandTable table)
+    {
+        final int flags = NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
+        table.add("multi", 1, flags, 0, 0, 0, TransactionCommands::multi);
+        table.add("exec", 1, NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG, 0, 0, 0, this::exec);
+        table.add("discard", 1, flags, 0, 0, 0, TransactionCommands::discard);
+        table.add("watch", -2, flags, 1, -1, 1, this::watch);
+        table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);
+    }
+
+    /** The executor is made after the table. */
+    void executor(final CommandExecutor commandExecutor)
+    {
+        executor = commandExecutor;
+    }
+
+    private static void multi(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (session.isInMulti())
+        {
+            context.reply().error("ERR MULTI calls can not be nested");
+            return;
+        }
+
+        session.beginTransaction();
+        context.reply().ok();
+    }
+
+    private static void discard(final CommandContext context)
+    {
+        if (!context.session().isInMulti())
+        {
+            context.reply().error("ERR DISCARD without MULTI");
+            return;
+        }
+
+        context.session().discardTransaction();
+        context.reply().ok();
+    }
+
+    private void watch(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (session.isInMulti())
+        {
+            context.reply().error("ERR WATCH inside MULTI is not allowed");
+            return;
+        }
+
+        for (int i = 1; i < context.argCount(); i++)
+        {
+            final long entry = context.keyspace().find(context.argAddress(i), context.argLength(i));
+            final boolean isExpired = Entry.NO_ENTRY != entry && context.isExpired(entry);
+            watches.watch(session, session.db, context.args().bytes(i), isExpired);
+        }
+
+        context.reply().ok();
+    }
+
+    private void unwatch(final CommandContext context)
+    {
+        watches.unwatch((ClientSession)context.session());
+        context.reply().ok();
+    }
+
+    private void exec(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        final ReplyWriter reply = context.reply();
+        if (!session.isInMulti())
+        {
+            reply.error("ERR EXEC without MULTI");
+            return;
+        }
+
+        try (Transaction transaction = session.takeTransaction())
+        {
+            final boolean isDirty = session.hasDirtyWatch();
+            watches.unwatch(session);
+            if (transaction.isPoisoned())
+            {
+                reply.error("EXECABORT Transaction discarded because of previous errors.");
+            }
+            else if (isDirty)
+            {
+                reply.nullArray();
+            }
+            else
+            {
+                run(context, session, transaction, reply);
+            }
+        }
+    }
+
+    /** All commands run within the unit of EXEC, which the executor closes after it. */
+    private void run(
+        final CommandContext context,
+        final ClientSession session,
+        final Transaction transaction,
+        final ReplyWriter reply)
+    {
+        final ArgVector execArgs = context.args();
+        final CommandSpec execSpec = context.spec();
+        reply.array(transaction.size());
+        boolean hasPropagated = false;
+        for (int i = 0; i < transaction.size(); i++)
+        {
+            transaction.load(i, args);
+            executor.call(session, transaction.spec(i), args, reply);
+            hasPropagated |= context.hasPropagated();
+        }
+
+        context.resume(session, execSpec, execArgs, reply, hasPropagated);
+        args.trim();
+    }
+}

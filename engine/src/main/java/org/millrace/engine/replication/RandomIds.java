@@ -1,0 +1,29 @@
+package org.millrace.engine.replication;
+
+import java.util.function.LongSupplier;
+
+/** Makes replids from a source of random numbers that the node (or the simulator) owns. */
+final class RandomIds
+{
+    static final int LENGTH = 40;
+
+    private RandomIds()
+    {
+    }
+
+    /** 40 lower-case hex characters. */
+    static String next(final LongSupplier random)
+    {
+        final StringBuilder text = new StringBuilder(LENGTH);
+        while (text.length() < LENGTH)
+        {
+            final long value = random.getAsLong();
+            for (int shift = 0; shift < Long.SIZE && text.length() < LENGTH; shift += 4)
+            {
+                text.append(Character.forDigit((int)(value >>> shift) & 0xF, 16));
+            }
+        }
+
+        return text.toString();
+    }
+}

@@ -1,0 +1,69 @@
+package org.millrace.engine.replication;
+
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.snapshot.RdbLoader;
+
+/** Loads a snapshot into a data set. Expired keys are kept: the primary will say when they are gone. */
+final class RdbPayloadLoader implements PayloadLoader
+{
+    private final RdbLoader loader;
+
+    RdbPayloadLoader(final DataSet target, final long nowMs, final boolean verifyChecksum)
+    {
+        loader = new RdbLoader(target, nowMs, false, verifyChecksum);
+    }
+
+    @Override
+    public int consume(final long address, final int length)
+    {
+        return loader.consume(address, length);
+    }
+
+    @Override
+    public boolean isAtData()
+    {
+        return loader.isAtData();
+    }
+
+    @Override
+    public void startData()
+    {
+        loader.startData();
+    }
+
+    @Override
+    public RdbLoader.State state()
+    {
+        return loader.state();
+    }
+
+    @Override
+    public String error()
+    {
+        return loader.error();
+    }
+
+    @Override
+    public int streamDb()
+    {
+        return loader.streamDb();
+    }
+
+    @Override
+    public String producer()
+    {
+        return loader.producer();
+    }
+
+    @Override
+    public long keysLoaded()
+    {
+        return loader.keysLoaded();
+    }
+
+    @Override
+    public void close()
+    {
+        loader.close();
+    }
+}

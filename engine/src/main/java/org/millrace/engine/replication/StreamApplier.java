@@ -1,0 +1,439 @@
+package org.millrace.engine.replication;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.engine.resp.RespLimits;
+import org.millrace.engine.resp.RespReader;
+
+/**
+ * Runs the commands of the primary's stream and moves the position over their bytes. Whole units only: the bytes of an
+ * open transaction stay in the input and run at its EXEC, so neither data nor offset ever stand inside one. Stops for
+ * good at the first thing that would let the data of this node differ from its primary's. Writer thread.
+ */
+final class StreamApplier implements AutoCloseable
+{
+    enum Result
+    {
+        /** All that has arrived is applied, but for an incomplete unit. */
+        APPLIED,
+        /** The bytes are no replication stream; see {@link #failure()}. */
+        CORRUPT,
+        /** The stream holds what this node cannot do; see {@link #failure()}. */
+        UNSUPPORTED
+    }
+
+    /** Whoever sends the answer to GETACK. */
+    @FunctionalInterface
+    interface AckSender
+    {
+        void onGetAck(long offset);
+    }
+
+    /** Longest bulk string that fits the reader's ints; the stream is not held to proto-max-bulk-len. */
+    private static final int BULK_MAX = Integer.MAX_VALUE - 2048;
+
+    private static final int DUMP_MAX = 256;
+    private static final int NAME_MAX = 64;
+    private static final int REPLY_CAPACITY = 4096;
+
+    private final CommandExecutor executor;
+    private final StreamPosition position;
+    private final ReplicaSettings settings;
+    private final Statistics statistics;
+    private final EventLog log;
+    private final AckSender ackSender;
+    private final RespReader reader;
+    private final ArgVector args = new ArgVector();
+    private final OutBuffer replies = new OutBuffer(REPLY_CAPACITY);
+    private final ReplyWriter reply = new ReplyWriter();
+
+    private LinkSession session;
+    private LinkInput input;
+    private boolean isInMulti;
+    /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
+    private long parsed;
+    /** Bytes of the input whose effects are in the data; not yet taken from it. */
+    private long applied;
+    private long firstQueued;
+    private Result result = Result.APPLIED;
+    private String failure;
+
+    StreamApplier(
+        final CommandExecutor executor,
+        final StreamPosition position,
+        final ReplicaSettings settings,
+        final Statistics statistics,
+        final EventLog log,
+        final AckSender ackSender)
+    {
+        this.executor = executor;
+        this.position = position;
+        this.settings = settings;
+        this.statistics = statistics;
+        this.log = log;
+        this.ackSender = ackSender;
+        final RespLimits limits = new RespLimits();
+        limits.bulkMax = BULK_MAX;
+        reader = new RespReader(limits);
+        reply.wrap(replies, 2);
+    }
+
+    /** A connection begins to stream from the byte after the position's offset. */
+    void begin(final LinkSession newSession, final LinkInput newInput)
+    {
+        session = newSession;
+        session.db = position.db();
+        input = newInput;
+        reader.reset();
+        isInMulti = false;
+        parsed = 0;
+        applied = 0;
+        result = Result.APPLIED;
+        failure = null;
+    }
+
+    /** Apply the complete units of the input and take their bytes from it. */
+    Result apply()
+    {
+        while (Result.APPLIED == result && readCommand())
+        {
+            if (!isInMulti)
+            {
+                applied = parsed;
+            }
+        }
+
+        if (applied > 0)
+        {
+            position.append(input.address(), applied);
+            input.take(applied);
+            parsed -= applied;
+            firstQueued -= applied;
+            applied = 0;
+            args.trim();
+        }
+
+        return result;
+    }
+
+    boolean isInMulti()
+    {
+        return isInMulti;
+    }
+
+    /** What stopped it, for log and INFO. */
+    String failure()
+    {
+        return failure;
+    }
+
+    @Override
+    public void close()
+    {
+        replies.close();
+    }
+
+    /** Read and handle one command; false if none is complete or the stream cannot go on. */
+    private boolean readCommand()
+    {
+        final long available = input.length() - parsed;
+        if (0 == available)
+        {
+            return false;
+        }
+
+        final long address = input.address() + parsed;
+        if (!reader.isInCommand() && !isCommandStart(Memory.getByte(address)))
+        {
+            return corrupt(
+                "WARNING: Receiving inline protocol from master, master stream corruption? " +
+                    "Closing the master connection and discarding the cached master.");
+        }
+
+        switch (reader.read(address, (int)Math.min(available, Integer.MAX_VALUE), args, true))
+        {
+            case RespReader.COMMAND :
+                return onCommand(reader.consumed());
+
+            case RespReader.NOTHING :
+                parsed += reader.consumed();
+                return true;
+
+            case RespReader.INCOMPLETE :
+                return available < Integer.MAX_VALUE ? false : corrupt("a command is longer than 2 GiB");
+
+            default :
+                return corrupt(reader.error());
+        }
+    }
+
+    private boolean onCommand(final int length)
+    {
+        if (reader.wasInline())
+        {
+            return corrupt("an inline command stands in the replication stream");
+        }
+
+        if (isInMulti)
+        {
+            return onQueued(length);
+        }
+
+        if (5 == args.length(0) && args.is(0, "MULTI"))
+        {
+            isInMulti = true;
+            firstQueued = parsed + length;
+        }
+        else if (4 == args.length(0) && args.is(0, "EXEC"))
+        {
+            return corrupt("EXEC without MULTI stands in the replication stream");
+        }
+        else if (!run(parsed))
+        {
+            return false;
+        }
+
+        parsed += length;
+        return true;
+    }
+
+    /** Inside MULTI: everything is checked before anything of it is run. */
+    private boolean onQueued(final int length)
+    {
+        if (4 == args.length(0) && args.is(0, "EXEC"))
+        {
+            if (!runQueued(firstQueued, parsed))
+            {
+                return false;
+            }
+
+            isInMulti = false;
+        }
+        else if (args.is(0, "DISCARD"))
+        {
+            isInMulti = false;
+        }
+        else if (args.is(0, "MULTI"))
+        {
+            return corrupt("MULTI inside MULTI stands in the replication stream");
+        }
+        else if (!isLinkCommand() && !isKnown())
+        {
+            return unsupported(describeUnknown());
+        }
+
+        parsed += length;
+        return true;
+    }
+
+    private boolean runQueued(final long from, final long to)
+    {
+        final long transactionAt = applied;
+        long at = from;
+        while (at < to)
+        {
+            final int length = (int)Math.min(to - at, Integer.MAX_VALUE);
+            final int found = reader.read(input.address() + at, length, args, true);
+            Check.that(found != RespReader.ERROR && found != RespReader.INCOMPLETE, "queued bytes changed", at, to);
+            if (RespReader.COMMAND == found && !run(transactionAt))
+            {
+                // A part of the transaction is in the data, which so belongs to no history any more.
+                position.leaveHistory();
+                return false;
+            }
+
+            at += reader.consumed();
+        }
+
+        return true;
+    }
+
+    /** @param unitAt where in the input the unit begins that this command belongs to. */
+    private boolean run(final long unitAt)
+    {
+        switch (args.length(0))
+        {
+            case 4 :
+                if (args.is(0, "PING"))
+                {
+                    return true;
+                }
+
+                break;
+
+            case 6 :
+                if (args.is(0, "SELECT"))
+                {
+                    return select();
+                }
+
+                break;
+
+            case 8 :
+                if (args.is(0, "REPLCONF"))
+                {
+                    if (args.count() > 1 && args.is(1, "GETACK"))
+                    {
+                        // Without the bytes of GETACK itself, as Redis counts.
+                        ackSender.onGetAck(position.offset() + unitAt);
+                    }
+
+                    return true;
+                }
+
+                break;
+
+            default :
+                break;
+        }
+
+        return execute();
+    }
+
+    private boolean execute()
+    {
+        final long errors = reply.errors();
+        if (!executor.applyFromLink(session, args, reply))
+        {
+            return unsupported(describeUnknown());
+        }
+
+        replies.truncate(0);
+        return errors == reply.errors() || onErrorReply();
+    }
+
+    private boolean onErrorReply()
+    {
+        final String error = reply.lastError();
+        replies.shrink();
+        statistics.unexpectedErrorReplies++;
+        log.warning(
+            "== CRITICAL == This replica is sending an error to its master: '" + error +
+                "' after processing the command '" + commandName() + "'");
+        log.warning("Latest backlog is: '" + dump() + "'");
+
+        final boolean isDataLost = error.startsWith("OOM ");
+        if (settings.panicsOnError && !isDataLost)
+        {
+            Check.that(false, "an error was to be sent to the primary: offset, database", position.offset(),
+                session.db);
+        }
+
+        // Without memory the command has done nothing: to go on would be to differ from the primary.
+        return !isDataLost || unsupported("no memory to apply '" + commandName() + "': " + error);
+    }
+
+    private boolean select()
+    {
+        final boolean isNumber = 2 == args.count() && Decimal.isCanonical(args.address(1), args.length(1));
+        final long number = isNumber ? Decimal.parse(args.address(1), args.length(1)) : -1;
+        if (number < 0 || number >= settings.databases)
+        {
+            return unsupported(
+                "the primary selects database '" + argument(1) + "' but this node has " + settings.databases +
+                    " databases");
+        }
+
+        session.db = (int)number;
+        position.selectDb((int)number);
+        return true;
+    }
+
+    private boolean isLinkCommand()
+    {
+        return args.is(0, "SELECT") || args.is(0, "PING") || args.is(0, "REPLCONF");
+    }
+
+    private boolean isKnown()
+    {
+        final CommandSpec spec = executor.resolve(args);
+        return null != spec && spec.isArityRight(args.count());
+    }
+
+    private String describeUnknown()
+    {
+        final CommandSpec spec = executor.resolve(args);
+        final String what = null == spec ? "does not know" : "does not know with " + args.count() + " arguments";
+        return "the primary sends the command '" + commandName() + "' (first argument '" + argument(1) +
+            "') which this node " + what;
+    }
+
+    private String commandName()
+    {
+        return argument(0);
+    }
+
+    private String argument(final int index)
+    {
+        if (index >= args.count())
+        {
+            return "";
+        }
+
+        final int length = Math.min(args.length(index), NAME_MAX);
+        return printable(args.address(index), length) + (length < args.length(index) ? "..." : "");
+    }
+
+    /** The last bytes of the stream up to and with the command that has just run. */
+    private String dump()
+    {
+        final int last = args.count() - 1;
+        final long end = args.address(last) + args.length(last);
+        final long begin = Math.max(input.address(), end - DUMP_MAX);
+        return printable(begin, (int)(end - begin));
+    }
+
+    private static String printable(final long address, final int length)
+    {
+        final StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++)
+        {
+            final int c = Memory.getUnsignedByte(address + i);
+            if ('\r' == c)
+            {
+                text.append("\\r");
+            }
+            else if ('\n' == c)
+            {
+                text.append("\\n");
+            }
+            else if (c < ' ' || c > '~')
+            {
+                text.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            }
+            else
+            {
+                text.append((char)c);
+            }
+        }
+
+        return text.toString();
+    }
+
+    private static boolean isCommandStart(final int c)
+    {
+        return '*' == c || '\r' == c || '\n' == c;
+    }
+
+    private boolean corrupt(final String why)
+    {
+        result = Result.CORRUPT;
+        failure = why;
+        return false;
+    }
+
+    private boolean unsupported(final String why)
+    {
+        result = Result.UNSUPPORTED;
+        failure = why;
+        return false;
+    }
+}

@@ -1,0 +1,16 @@
+package org.millrace.engine.replication;
+
+/** The replica half as the primary half sees it: who this node itself follows. Writer thread. */
+public interface Upstream
+{
+    boolean isReplica();
+
+    /** Replica: the link is connected and in sync. */
+    boolean isLinkUp();
+
+    /** Replica: the link has begun a MULTI whose EXEC it has not seen, so that no cut may lie here. */
+    boolean isInTransaction();
+
+    /** Become a primary, as REPLICAOF NO ONE does; asked for by {@code PSYNC id offset FAILOVER}. */
+    void promote(String requestedBy);
+}

@@ -1,0 +1,276 @@
+package org.millrace.engine.resp;
+
+import java.nio.charset.StandardCharsets;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Memory;
+
+/**
+ * Writes replies in RESP2 or RESP3 into an {@link OutBuffer}. One per thread, pointed at one session's buffer at a
+ * time. Counts errors as it writes them.
+ */
+public final class ReplyWriter
+{
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] OK = ascii("+OK\r\n");
+    private static final byte[] NULL2 = ascii("$-1\r\n");
+    private static final byte[] NULL_ARRAY2 = ascii("*-1\r\n");
+    private static final byte[] NULL3 = ascii("_\r\n");
+    private static final byte[] ZERO = ascii(":0\r\n");
+    private static final byte[] ONE = ascii(":1\r\n");
+    private static final byte[] EMPTY = ascii("$0\r\n\r\n");
+    private static final byte[] TRUE3 = ascii("#t\r\n");
+    private static final byte[] FALSE3 = ascii("#f\r\n");
+
+    private OutBuffer out;
+    private int version = 2;
+    private long errors;
+    private String lastError;
+
+    /** Point at a buffer; {@code version} is 2 or 3. */
+    public void wrap(final OutBuffer out, final int version)
+    {
+        this.out = out;
+        this.version = version;
+    }
+
+    public OutBuffer buffer()
+    {
+        return out;
+    }
+
+    public int version()
+    {
+        return version;
+    }
+
+    /** Change the protocol in the middle of a batch (HELLO, RESET). */
+    public void version(final int version)
+    {
+        this.version = version;
+    }
+
+    /** Errors written so far; a change during a command tells that it failed. */
+    public long errors()
+    {
+        return errors;
+    }
+
+    /** Text of the error written last, without the dash. */
+    public String lastError()
+    {
+        return lastError;
+    }
+
+    public void ok()
+    {
+        out.put(OK);
+    }
+
+    /** {@code +text}. */
+    public void simple(final String text)
+    {
+        line('+', text);
+    }
+
+    /** {@code -text}: the text begins with its code, such as ERR. Line breaks become spaces. */
+    public void error(final String text)
+    {
+        errors++;
+        lastError = text;
+        final int length = text.length();
+        final long at = out.claim(length + 3);
+        Memory.putByte(at, (byte)'-');
+        for (int i = 0; i < length; i++)
+        {
+            final char c = text.charAt(i);
+            Memory.putByte(at + 1 + i, (byte)('\r' == c || '\n' == c ? ' ' : c));
+        }
+
+        Memory.putByte(at + 1 + length, (byte)'\r');
+        Memory.putByte(at + 2 + length, (byte)'\n');
+        out.advance(length + 3);
+    }
+
+    public void integer(final long value)
+    {
+        if (0 == value)
+        {
+            out.put(ZERO);
+        }
+        else if (1 == value)
+        {
+            out.put(ONE);
+        }
+        else
+        {
+            header(':', value);
+        }
+    }
+
+    public void bulk(final long address, final int length)
+    {
+        bulkHeader(length);
+        out.put(address, length);
+        bulkEnd();
+    }
+
+    public void bulk(final byte[] bytes)
+    {
+        bulkHeader(bytes.length);
+        out.put(bytes);
+        bulkEnd();
+    }
+
+    /** Text whose chars are bytes (ISO 8859-1). */
+    public void bulk(final String text)
+    {
+        bulkHeader(text.length());
+        final long at = out.claim(text.length());
+        for (int i = 0, length = text.length(); i < length; i++)
+        {
+            Memory.putByte(at + i, (byte)text.charAt(i));
+        }
+
+        out.advance(text.length());
+        bulkEnd();
+    }
+
+    /** A number as a bulk string. */
+    public void bulkNumber(final long value)
+    {
+        bulkHeader(Decimal.length(value));
+        out.advance(Decimal.format(out.claim(Decimal.LENGTH_MAX), value));
+        bulkEnd();
+    }
+
+    /** Begin a bulk string whose bytes the caller puts into {@link #buffer()}; end it with {@link #bulkEnd}. */
+    public void bulkHeader(final long length)
+    {
+        header('$', length);
+    }
+
+    public void bulkEnd()
+    {
+        out.put(CRLF);
+    }
+
+    public void emptyBulk()
+    {
+        out.put(EMPTY);
+    }
+
+    /** The null of a bulk string in RESP2, the one null of RESP3. */
+    public void nullBulk()
+    {
+        out.put(3 == version ? NULL3 : NULL2);
+    }
+
+    /** The null of an array in RESP2, the one null of RESP3. */
+    public void nullArray()
+    {
+        out.put(3 == version ? NULL3 : NULL_ARRAY2);
+    }
+
+    public void array(final long length)
+    {
+        header('*', length);
+    }
+
+    /** A map of {@code pairs}; an array of twice as many in RESP2. */
+    public void map(final long pairs)
+    {
+        if (3 == version)
+        {
+            header('%', pairs);
+        }
+        else
+        {
+            header('*', 2 * pairs);
+        }
+    }
+
+    /** A set; an array in RESP2. */
+    public void set(final long length)
+    {
+        header(3 == version ? '~' : '*', length);
+    }
+
+    /** A push message; an array in RESP2. */
+    public void push(final long length)
+    {
+        header(3 == version ? '>' : '*', length);
+    }
+
+    /** A boolean; 1 or 0 in RESP2. */
+    public void bool(final boolean value)
+    {
+        if (3 == version)
+        {
+            out.put(value ? TRUE3 : FALSE3);
+        }
+        else
+        {
+            out.put(value ? ONE : ZERO);
+        }
+    }
+
+    /** A double given as its text; a bulk string in RESP2. */
+    public void doubleText(final String text)
+    {
+        if (3 == version)
+        {
+            line(',', text);
+        }
+        else
+        {
+            bulk(text);
+        }
+    }
+
+    /** Plain text for people; a bulk string in RESP2. */
+    public void verbatim(final String text)
+    {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (3 == version)
+        {
+            header('=', bytes.length + 4);
+            out.put(ascii("txt:"));
+            out.put(bytes);
+            out.put(CRLF);
+        }
+        else
+        {
+            bulk(bytes);
+        }
+    }
+
+    private void line(final char type, final String text)
+    {
+        final int length = text.length();
+        final long at = out.claim(length + 3);
+        Memory.putByte(at, (byte)type);
+        for (int i = 0; i < length; i++)
+        {
+            Memory.putByte(at + 1 + i, (byte)text.charAt(i));
+        }
+
+        Memory.putByte(at + 1 + length, (byte)'\r');
+        Memory.putByte(at + 2 + length, (byte)'\n');
+        out.advance(length + 3);
+    }
+
+    private void header(final char type, final long number)
+    {
+        final long at = out.claim(Decimal.LENGTH_MAX + 3);
+        Memory.putByte(at, (byte)type);
+        final int digits = Decimal.format(at + 1, number);
+        Memory.putByte(at + 1 + digits, (byte)'\r');
+        Memory.putByte(at + 2 + digits, (byte)'\n');
+        out.advance(digits + 3);
+    }
+
+    private static byte[] ascii(final String text)
+    {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,233 @@
+package org.millrace.engine.snapshot;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.EntryVisitor;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * What DEBUG DIGEST and DEBUG DIGEST-VALUE answer: equal for equal data on any server, in whatever order keys lie.
+ * Looks at deadlines only for whether there is one, so two nodes need not agree on the time. Writer thread; goes
+ * through everything in one call, as the command does.
+ */
+public final class Digest
+{
+    public static final int LENGTH = 20;
+
+    /** The digest of nothing, as text. */
+    public static final String EMPTY = "0".repeat(2 * LENGTH);
+
+    private static final int CHUNK = 8192;
+    private static final int INT_LENGTH = 4;
+    private static final byte[] EXPIRE_MARK = "!!expire!!".getBytes(US_ASCII);
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    private final MessageDigest sha1 = newSha1();
+    private final byte[] hash = new byte[LENGTH];
+    private final byte[] chunk = new byte[CHUNK];
+    private final byte[] keyDigest = new byte[LENGTH];
+    private final byte[] total = new byte[LENGTH];
+    private final EntryVisitor addEntry = this::onEntry;
+    private OffHeap memory;
+
+    /** Digest of all databases, 40 hex characters. */
+    public String ofDataSet(final DataSet data)
+    {
+        memory = data.memory();
+        clear(total);
+        for (int i = 0; i < data.databases(); i++)
+        {
+            final Keyspace keyspace = data.keyspace(i);
+            if (0 == keyspace.size())
+            {
+                continue;
+            }
+
+            mixInt(total, i);
+            long cursor = 0;
+            do
+            {
+                cursor = keyspace.scan(cursor, addEntry);
+            }
+            while (0 != cursor);
+        }
+
+        return hex(total);
+    }
+
+    /** Digest of one value with its expiry mark, 40 hex characters; entry 0 (no such key) gives {@link #EMPTY}. */
+    public String ofValue(final DataSet data, final long entry)
+    {
+        if (Entry.NO_ENTRY == entry)
+        {
+            return EMPTY;
+        }
+
+        memory = data.memory();
+        clear(keyDigest);
+        addValue(keyDigest, entry);
+        return hex(keyDigest);
+    }
+
+    private void onEntry(final Keyspace keyspace, final long entry)
+    {
+        clear(keyDigest);
+        update(Entry.keyAddress(entry), Entry.keyLength(entry));
+        mix(keyDigest);
+        addValue(keyDigest, entry);
+        // Redis xors the hash of an entry's digest, not the digest itself.
+        sha1.update(keyDigest, 0, LENGTH);
+        finishHash();
+        xor(total, hash);
+    }
+
+    private void addValue(final byte[] digest, final long entry)
+    {
+        final int type = Entry.type(entry);
+        switch (type)
+        {
+            case Entry.TYPE_STRING -> {
+                mixInt(digest, 0);
+                updateString(entry);
+                mix(digest);
+            }
+            default -> Check.that(false, "entry of a type that has no digest: type, flags", type, Entry.flags(entry));
+        }
+
+        if (Entry.isVolatile(entry))
+        {
+            sha1.update(EXPIRE_MARK);
+            finishHash();
+            xor(digest, hash);
+        }
+    }
+
+    private void updateString(final long entry)
+    {
+        if (!Entry.isChunked(entry))
+        {
+            update(Entry.valueAddress(entry), Entry.valueLength(entry));
+            return;
+        }
+
+        final long length = Entry.valueLength(entry);
+        for (long done = 0; done < length;)
+        {
+            final long run = StringValue.runLength(memory, entry, done);
+            final long address = StringValue.runAddress(memory, entry, done);
+            if (0 != address)
+            {
+                update(address, run);
+            }
+            else
+            {
+                updateZeros(run);
+            }
+
+            done += run;
+        }
+    }
+
+    private void updateZeros(final long length)
+    {
+        Arrays.fill(chunk, (byte)0);
+        for (long done = 0; done < length;)
+        {
+            final int step = (int)Math.min(CHUNK, length - done);
+            sha1.update(chunk, 0, step);
+            done += step;
+        }
+    }
+
+    private void update(final long address, final long length)
+    {
+        for (long done = 0; done < length;)
+        {
+            final int step = (int)Math.min(CHUNK, length - done);
+            Memory.copy(address + done, chunk, 0, step);
+            sha1.update(chunk, 0, step);
+            done += step;
+        }
+    }
+
+    private void mixInt(final byte[] digest, final int value)
+    {
+        for (int i = 0; i < INT_LENGTH; i++)
+        {
+            chunk[i] = (byte)(value >>> 24 - 8 * i);
+        }
+
+        sha1.update(chunk, 0, INT_LENGTH);
+        mix(digest);
+    }
+
+    /** Xor the hash of what was fed into the digest, then hash the digest: now the order matters. */
+    private void mix(final byte[] digest)
+    {
+        finishHash();
+        xor(digest, hash);
+        sha1.update(digest, 0, LENGTH);
+        finishHash();
+        System.arraycopy(hash, 0, digest, 0, LENGTH);
+    }
+
+    private void finishHash()
+    {
+        try
+        {
+            sha1.digest(hash, 0, LENGTH);
+        }
+        catch (final DigestException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    private static void xor(final byte[] target, final byte[] source)
+    {
+        for (int i = 0; i < LENGTH; i++)
+        {
+            target[i] ^= source[i];
+        }
+    }
+
+    private static void clear(final byte[] digest)
+    {
+        Arrays.fill(digest, (byte)0);
+    }
+
+    private static String hex(final byte[] digest)
+    {
+        final char[] text = new char[2 * LENGTH];
+        for (int i = 0; i < LENGTH; i++)
+        {
+            text[2 * i] = HEX[digest[i] >>> 4 & 0xF];
+            text[2 * i + 1] = HEX[digest[i] & 0xF];
+        }
+
+        return new String(text);
+    }
+
+    private static MessageDigest newSha1()
+    {
+        try
+        {
+            return MessageDigest.getInstance("SHA-1");
+        }
+        catch (final NoSuchAlgorithmException ex)
+        {
+            throw new IllegalStateException(ex);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.millrace.engine.snapshot;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Crc64;
+import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.RdbLength;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * The payload of DUMP and RESTORE: RDB type, value, RDB version (2 bytes), CRC-64 of all before (8 bytes), both
+ * little-endian. Writing is static; reading needs an instance, which owns the room for a compressed value. One per
+ * writer thread.
+ */
+public final class DumpPayload implements AutoCloseable
+{
+    public enum Verdict
+    {
+        /** {@link #valueAddress} and {@link #valueLength} are set. */
+        OK,
+        /** Redis answers "DUMP payload version or checksum are wrong". */
+        BAD_VERSION_OR_CHECKSUM,
+        /** Redis answers "Bad data format". */
+        BAD_FORMAT,
+        /** A good payload of a type that this node does not hold: {@link #type} and {@link #typeName}. */
+        UNSUPPORTED_TYPE
+    }
+
+    private static final int VERSION_LENGTH = 2;
+    private static final int TRAILER_LENGTH = VERSION_LENGTH + RdbDescriptor.CHECKSUM_LENGTH;
+    private static final int TYPE_LENGTH = 1;
+
+    private final RdbInput input = new RdbInput();
+    private int type;
+
+    /** Bytes that {@link #write} gives for this entry. */
+    public static long length(final long entry)
+    {
+        final long valueLength = Entry.valueLength(entry);
+        return TYPE_LENGTH + RdbLength.sizeOf(valueLength) + valueLength + TRAILER_LENGTH;
+    }
+
+    /**
+     * Write the payload of an entry of type string.
+     *
+     * @param rdbVersion goes into the trailer; peers of older versions refuse the payload. 9 suits every peer.
+     * @param target room for {@link #length} bytes.
+     */
+    public static void write(final OffHeap memory, final long entry, final int rdbVersion, final long target)
+    {
+        final int type = Entry.type(entry);
+        Check.that(Entry.TYPE_STRING == type, "entry of a type that cannot be dumped: type, version", type, rdbVersion);
+
+        final long valueLength = Entry.valueLength(entry);
+        Memory.putByte(target, (byte)type);
+        long at = target + TYPE_LENGTH;
+        at += RdbLength.encode(at, valueLength);
+        StringValue.copy(memory, entry, 0, valueLength, at);
+        at += valueLength;
+        Memory.putShort(at, (short)rdbVersion);
+        at += VERSION_LENGTH;
+        Memory.putLong(at, Crc64.update(0, target, at - target));
+    }
+
+    /**
+     * Check a payload and take its value out.
+     *
+     * @return the verdict; what it sets is valid while the payload stays where it is, until the next call.
+     */
+    public Verdict read(final long address, final int length)
+    {
+        if (length < TYPE_LENGTH + TRAILER_LENGTH)
+        {
+            return Verdict.BAD_VERSION_OR_CHECKSUM;
+        }
+
+        final long trailer = address + length - TRAILER_LENGTH;
+        final int version = Memory.getShort(trailer) & 0xFFFF;
+        final long checksum = Memory.getLong(trailer + VERSION_LENGTH);
+        if (version > RdbDescriptor.VERSION_MAX ||
+            checksum != Crc64.update(0, address, length - RdbDescriptor.CHECKSUM_LENGTH))
+        {
+            return Verdict.BAD_VERSION_OR_CHECKSUM;
+        }
+
+        type = Memory.getUnsignedByte(address);
+        if (RdbDescriptor.TYPE_STRING != type)
+        {
+            return type < RdbDescriptor.OPCODE_MIN ? Verdict.UNSUPPORTED_TYPE : Verdict.BAD_FORMAT;
+        }
+
+        input.reset();
+        input.wrap(address + TYPE_LENGTH, length - TYPE_LENGTH - TRAILER_LENGTH);
+        final boolean isWhole = RdbInput.READY == input.readString(Long.MAX_VALUE) && input.at == input.end;
+        return isWhole ? Verdict.OK : Verdict.BAD_FORMAT;
+    }
+
+    public int type()
+    {
+        return type;
+    }
+
+    public String typeName()
+    {
+        return RdbDescriptor.typeName(type);
+    }
+
+    public long valueAddress()
+    {
+        return input.stringAddress;
+    }
+
+    public long valueLength()
+    {
+        return input.stringLength;
+    }
+
+    /** Give back the room of a large value; the reader stays usable. */
+    public void clear()
+    {
+        input.reset();
+    }
+
+    @Override
+    public void close()
+    {
+        input.close();
+    }
+}

@@ -1,0 +1,339 @@
+package org.millrace.engine.snapshot;
+
+import java.util.BitSet;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Crc64;
+import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.Cut;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.RdbLength;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Turns what a cut reports into the bytes of an image. Owned by the snapshotter. An entry is copied as it stands; a
+ * chunked value is written in steps, {@link #writePending}, so that no duty cycle takes longer for it. Segments that
+ * leave the window of memory are written to the spool file. Once the image was aborted everything is let pass.
+ */
+final class ImageWriter implements Cut.Sink
+{
+    /** Bytes of one step of a chunked value, and of one write to the file. */
+    static final int STEP = 256 * 1024;
+
+    private static final int SMALL_MAX = 32;
+
+    private final Image image;
+    private final OffHeap memory;
+    private final SpoolStorage storage;
+    private final int segmentLength;
+    private final int windowSegments;
+    private final BitSet databasesSeen = new BitSet();
+    private final long small = Memory.reserve(SMALL_MAX);
+
+    private long segmentAddress;
+    private int at;
+    private int checkedTo;
+    private long sealedLength;
+    private long checksum;
+    private long keys;
+    private long bytesWritten;
+    private int oldestFiledTo;
+    private long pendingEntry = Entry.NO_ENTRY;
+    private long pendingOffset;
+    private long pendingLength;
+    private boolean isEnded;
+
+    /** @param windowSegments segments that stay in memory. */
+    ImageWriter(
+        final Image image, final OffHeap memory, final SpoolStorage storage, final int windowSegments)
+    {
+        this.image = image;
+        this.memory = memory;
+        this.storage = storage;
+        this.windowSegments = windowSegments;
+        segmentLength = image.segmentLength();
+        at = segmentLength;
+        checkedTo = segmentLength;
+    }
+
+    Image image()
+    {
+        return image;
+    }
+
+    /** Bytes put into the image in all; the caller measures its steps by it. */
+    long bytesWritten()
+    {
+        return bytesWritten;
+    }
+
+    /** The cut has reported its end. */
+    boolean isFinished()
+    {
+        return isEnded;
+    }
+
+    /** A chunked value is under way: {@link #writePending} is to be called. */
+    boolean hasPending()
+    {
+        return Entry.NO_ENTRY != pendingEntry;
+    }
+
+    /** Write signature and AUX fields. */
+    void begin()
+    {
+        final byte[] head = RdbHead.encode(image.header());
+        final long address = Memory.reserve(head.length);
+        Memory.copy(head, 0, address, head.length);
+        append(address, head.length);
+        Memory.release(address);
+        publish();
+    }
+
+    @Override
+    public void onDatabase(final int index, final long keysInDatabase, final long volatileKeys)
+    {
+        int length = 0;
+        Memory.putByte(small, (byte)RdbDescriptor.OPCODE_SELECTDB);
+        length++;
+        length += RdbLength.encode(small + length, index);
+        if (!databasesSeen.get(index))
+        {
+            databasesSeen.set(index);
+            Memory.putByte(small + length, (byte)RdbDescriptor.OPCODE_RESIZEDB);
+            length++;
+            length += RdbLength.encode(small + length, keysInDatabase);
+            length += RdbLength.encode(small + length, volatileKeys);
+        }
+
+        append(small, length);
+    }
+
+    /** @return false if the value goes on: no other call may come until {@link #writePending} has returned true. */
+    @Override
+    public boolean onEntry(final long entry)
+    {
+        final int type = Entry.type(entry);
+        Check.that(Entry.TYPE_STRING == type, "entry of a type that has no record: type, keys", type, keys);
+
+        keys++;
+        final long record = entry + Entry.HEADER_LENGTH;
+        final long lengthAddress = Entry.valueLengthAddress(entry);
+        final long valueAddress = lengthAddress + RdbLength.encodedLength(lengthAddress);
+        final long valueLength = RdbLength.decode(lengthAddress);
+        if (!Entry.isChunked(entry))
+        {
+            append(record, valueAddress + valueLength - record);
+            return true;
+        }
+
+        append(record, valueAddress - record);
+        pendingEntry = entry;
+        pendingOffset = 0;
+        pendingLength = valueLength;
+        return writePending();
+    }
+
+    /** Forget the value under way: the image has been aborted. */
+    void abandonPending()
+    {
+        pendingEntry = Entry.NO_ENTRY;
+    }
+
+    /** Write on at a chunked value. @return true when none is under way. */
+    boolean writePending()
+    {
+        if (Entry.NO_ENTRY == pendingEntry)
+        {
+            return true;
+        }
+
+        final long stepEnd = Math.min(pendingLength, pendingOffset + STEP);
+        while (pendingOffset < stepEnd)
+        {
+            final long run = Math.min(
+                StringValue.runLength(memory, pendingEntry, pendingOffset), stepEnd - pendingOffset);
+            final long address = StringValue.runAddress(memory, pendingEntry, pendingOffset);
+            if (0 == address)
+            {
+                appendZeros(run);
+            }
+            else
+            {
+                append(address, run);
+            }
+
+            pendingOffset += run;
+        }
+
+        if (pendingOffset < pendingLength && !image.isAborted())
+        {
+            return false;
+        }
+
+        pendingEntry = Entry.NO_ENTRY;
+        return true;
+    }
+
+    @Override
+    public void onEnd()
+    {
+        Memory.putByte(small, (byte)RdbDescriptor.OPCODE_EOF);
+        append(small, 1);
+        updateChecksum();
+        Memory.putLong(small, checksum);
+        append(small, RdbDescriptor.CHECKSUM_LENGTH);
+        isEnded = true;
+        publish();
+        if (!image.isAborted())
+        {
+            image.complete();
+        }
+    }
+
+    /** Let readers see what was written. */
+    void publish()
+    {
+        if (!image.isAborted())
+        {
+            updateChecksum();
+            image.publish(0 == segmentAddress ? 0 : sealedLength + at, keys);
+        }
+    }
+
+    /**
+     * Bring what is over the window of memory to the file, one step.
+     *
+     * @return true if something was written.
+     */
+    boolean writeFile()
+    {
+        return !isEnded && !image.isAborted() && image.segmentsInMemory() >= windowSegments && evictStep();
+    }
+
+    private void append(final long source, final long length)
+    {
+        for (long done = 0; done < length;)
+        {
+            if (at == segmentLength && !nextSegment())
+            {
+                return;
+            }
+
+            final int step = (int)Math.min(segmentLength - at, length - done);
+            Memory.copy(source + done, segmentAddress + at, step);
+            at += step;
+            done += step;
+        }
+
+        bytesWritten += length;
+    }
+
+    private void appendZeros(final long length)
+    {
+        for (long done = 0; done < length;)
+        {
+            if (at == segmentLength && !nextSegment())
+            {
+                return;
+            }
+
+            final int step = (int)Math.min(segmentLength - at, length - done);
+            Memory.set(segmentAddress + at, step, (byte)0);
+            at += step;
+            done += step;
+        }
+
+        bytesWritten += length;
+    }
+
+    /** False if the image is aborted, now or before: bytes go nowhere. */
+    private boolean nextSegment()
+    {
+        if (image.isAborted())
+        {
+            return false;
+        }
+
+        if (0 != segmentAddress)
+        {
+            publish();
+            sealedLength += segmentLength;
+        }
+
+        while (!image.hasRoom())
+        {
+            if (!evictStep())
+            {
+                return false;
+            }
+        }
+
+        final ImageSegment segment = image.addSegment();
+        if (null == segment)
+        {
+            image.abort("no direct memory for the snapshot (see -XX:MaxDirectMemorySize)");
+            return false;
+        }
+
+        segmentAddress = segment.address();
+        at = 0;
+        checkedTo = 0;
+        return true;
+    }
+
+    /** The oldest segment comes nearer to the file, or is dropped. False if the image was aborted over it. */
+    private boolean evictStep()
+    {
+        if (0 == oldestFiledTo && image.dropOldestIfPassed())
+        {
+            return true;
+        }
+
+        SpoolFile file = image.file();
+        if (null == file)
+        {
+            file = storage.create();
+            if (null == file)
+            {
+                image.abort("the spool file cannot be created");
+                return false;
+            }
+
+            image.file(file);
+        }
+
+        final int to = Math.min(segmentLength, oldestFiledTo + STEP);
+        if (!file.append(image.oldestSegment().slice(oldestFiledTo, to)))
+        {
+            image.abort("the spool file cannot grow: " + file.failure());
+            return false;
+        }
+
+        oldestFiledTo = to;
+        if (segmentLength == to)
+        {
+            oldestFiledTo = 0;
+            image.oldestIsFiled();
+        }
+
+        return true;
+    }
+
+    private void updateChecksum()
+    {
+        if (image.header().checksum() && 0 != segmentAddress)
+        {
+            checksum = Crc64.update(checksum, segmentAddress + checkedTo, at - checkedTo);
+        }
+
+        checkedTo = at;
+    }
+
+    /** Give back what this writer itself holds. */
+    void close()
+    {
+        Memory.release(small);
+    }
+}

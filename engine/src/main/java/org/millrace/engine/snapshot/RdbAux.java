@@ -1,0 +1,131 @@
+package org.millrace.engine.snapshot;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.millrace.engine.memory.Memory;
+
+/** What the AUX fields of an image said. Unknown ones are passed over, as Redis does. Owned by one loader. */
+final class RdbAux
+{
+    private static final int REPLID_LENGTH = 40;
+
+    /** No name or value that means anything here is longer. */
+    private static final int NAME_MAX = 64;
+    private static final int VALUE_MAX = 1024;
+
+    private static final int MODULE_NAME_LENGTH = 9;
+    private static final int MODULE_VERSION_BITS = 10;
+    private static final String MODULE_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    private String name = "";
+    private String replid;
+    private String producer;
+    private int streamDb = -1;
+    private long replOffset = -1;
+    private long createdSeconds = -1;
+    private long usedMemory = -1;
+
+    void onName(final long address, final long length)
+    {
+        name = length <= NAME_MAX ? text(address, (int)length) : "";
+    }
+
+    void onValue(final long address, final long length)
+    {
+        final String value = length <= VALUE_MAX ? text(address, (int)length) : "";
+        switch (name)
+        {
+            case "redis-ver", "valkey-ver" -> producer = value;
+            case "repl-stream-db" -> streamDb = (int)number(value, Integer.MAX_VALUE);
+            case "repl-id" -> replid = REPLID_LENGTH == value.length() ? value : null;
+            case "repl-offset" -> replOffset = number(value, Long.MAX_VALUE);
+            case "ctime" -> createdSeconds = number(value, Long.MAX_VALUE);
+            case "used-mem" -> usedMemory = number(value, Long.MAX_VALUE);
+            default -> {
+            }
+        }
+    }
+
+    int streamDb()
+    {
+        return streamDb;
+    }
+
+    String replid()
+    {
+        return replid;
+    }
+
+    long replOffset()
+    {
+        return replOffset;
+    }
+
+    String producer()
+    {
+        return producer;
+    }
+
+    long createdSeconds()
+    {
+        return createdSeconds;
+    }
+
+    long usedMemory()
+    {
+        return usedMemory;
+    }
+
+    /** Name of a function library out of the first line of its source, {@code #!lua name=mylib}. */
+    static String libraryName(final long address, final long length)
+    {
+        final String head = text(address, (int)Math.min(length, 256));
+        final int from = head.indexOf("name=") + "name=".length();
+        if (from < "name=".length())
+        {
+            return Printable.quote(address, length);
+        }
+
+        int to = from;
+        while (to < head.length() && head.charAt(to) > ' ')
+        {
+            to++;
+        }
+
+        return "'" + head.substring(from, to) + "'";
+    }
+
+    /** A module id is nine characters of six bits, and ten bits of version. */
+    static String moduleName(final long id)
+    {
+        final char[] text = new char[MODULE_NAME_LENGTH];
+        long left = id >>> MODULE_VERSION_BITS;
+        for (int i = MODULE_NAME_LENGTH - 1; i >= 0; i--)
+        {
+            text[i] = MODULE_CHARACTERS.charAt((int)(left & 0x3F));
+            left >>>= 6;
+        }
+
+        return new String(text);
+    }
+
+    private static long number(final String value, final long max)
+    {
+        try
+        {
+            final long number = Long.parseLong(value);
+            return 0 <= number && number <= max ? number : -1;
+        }
+        catch (final NumberFormatException ex)
+        {
+            return -1;
+        }
+    }
+
+    private static String text(final long address, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        Memory.copy(address, bytes, 0, length);
+        return new String(bytes, ISO_8859_1);
+    }
+}

@@ -1,0 +1,90 @@
+package org.millrace.engine.snapshot;
+
+/**
+ * The frozen numbers of the RDB format: opcodes, value types, string encodings, limits. They are given by Redis; none
+ * may change.
+ */
+final class RdbDescriptor
+{
+    /** {@code REDIS} and four digits. */
+    static final int HEADER_LENGTH = 9;
+    static final int CHECKSUM_LENGTH = 8;
+
+    /** Oldest version that ends in a checksum. */
+    static final int CHECKSUM_SINCE_VERSION = 5;
+
+    /** Newest version whose framing this loader knows: that of Redis 7.4 and 8.0. */
+    static final int VERSION_MAX = 12;
+
+    /** Longest string that is taken in: the largest that {@code proto-max-bulk-len} lets a client make by default. */
+    static final long STRING_LENGTH_MAX = 512L * 1024 * 1024;
+
+    static final int OPCODE_SLOT_IMPORT = 243;
+    static final int OPCODE_SLOT_INFO = 244;
+    static final int OPCODE_FUNCTION2 = 245;
+    static final int OPCODE_FUNCTION_PRE_GA = 246;
+    static final int OPCODE_MODULE_AUX = 247;
+    static final int OPCODE_IDLE = 248;
+    static final int OPCODE_FREQ = 249;
+    static final int OPCODE_AUX = 250;
+    static final int OPCODE_RESIZEDB = 251;
+    static final int OPCODE_EXPIRETIME_MS = 252;
+    static final int OPCODE_EXPIRETIME = 253;
+    static final int OPCODE_SELECTDB = 254;
+    static final int OPCODE_EOF = 255;
+
+    /** Lowest byte that is an opcode and no value type. */
+    static final int OPCODE_MIN = OPCODE_SLOT_IMPORT;
+
+    static final int TYPE_STRING = 0;
+
+    /** What AUX redis-ver says: the version whose behaviour a node shows. */
+    static final String REDIS_VERSION = "7.2.5";
+    static final int POINTER_BITS = 64;
+
+    static final int LENGTH_32_BIT = 0x80;
+    static final int LENGTH_64_BIT = 0x81;
+    static final int STRING_INT8 = 0xC0;
+    static final int STRING_INT16 = 0xC1;
+    static final int STRING_INT32 = 0xC2;
+    static final int STRING_LZF = 0xC3;
+
+    private static final String[] TYPE_NAMES = {
+        "string",
+        "list",
+        "set",
+        "zset",
+        "hash",
+        "zset, binary scores",
+        "module, pre-release format",
+        "module",
+        null,
+        "hash, zipmap",
+        "list, ziplist",
+        "set, intset",
+        "zset, ziplist",
+        "hash, ziplist",
+        "list, quicklist of ziplists",
+        "stream",
+        "hash, listpack",
+        "zset, listpack",
+        "list, quicklist of listpacks",
+        "stream, second format",
+        "set, listpack",
+        "stream, third format",
+        "hash with field expiry, pre-release format",
+        "hash with field expiry, listpack, pre-release format",
+        "hash with field expiry",
+        "hash with field expiry, listpack"
+    };
+
+    private RdbDescriptor()
+    {
+    }
+
+    /** What operators call values of this RDB type. */
+    static String typeName(final int type)
+    {
+        return type < TYPE_NAMES.length && null != TYPE_NAMES[type] ? TYPE_NAMES[type] : "unknown";
+    }
+}

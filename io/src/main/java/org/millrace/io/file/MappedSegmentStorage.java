@@ -1,0 +1,228 @@
+package org.millrace.io.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import net.openhft.chronicle.bytes.MappedBytes;
+import org.agrona.BufferUtil;
+import org.millrace.engine.backlog.Segment;
+import org.millrace.engine.backlog.SegmentStorage;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.Memory;
+
+/**
+ * Backlog segments in memory-mapped files, one file each; see {@link BacklogFiles} for names and lock. The only class
+ * that knows chronicle-bytes: its thread check is off (segments are used by writer and feeder through raw addresses),
+ * its mappings are released by count and never by the collector, its {@code sync} is not used.
+ * <p>
+ * Thread-safe. The first segment of a process loads that library, which takes a quarter of a second: let a thread
+ * other than the writer's call {@link #warmUp} or {@link #allocate} first.
+ */
+public final class MappedSegmentStorage implements SegmentStorage
+{
+    private static final int PAGE = 4096;
+
+    private final BacklogFiles files;
+    private final int segmentLength;
+    private final long maxBytes;
+    private final EventLog log;
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
+    private final ArrayList<MappedSegment> live = new ArrayList<>();
+    private MappedSegment spare;
+    private boolean isClosed;
+
+    private MappedSegmentStorage(
+        final BacklogFiles files, final int segmentLength, final long maxBytes, final EventLog log)
+    {
+        this.files = files;
+        this.segmentLength = segmentLength;
+        this.maxBytes = maxBytes;
+        this.log = log;
+    }
+
+    /**
+     * Lock a name in {@code directory} and delete what a former run has left there.
+     *
+     * @param port part of the name; the port that the node listens on.
+     * @param segmentLength bytes of each file, a power of two, at least a page.
+     * @param maxBytes most bytes of all files together; 0 for no limit but the disk's.
+     * @throws IOException if the directory cannot be written to.
+     */
+    public static MappedSegmentStorage open(
+        final Path directory, final int port, final int segmentLength, final long maxBytes, final EventLog log)
+        throws IOException
+    {
+        if (Integer.bitCount(segmentLength) != 1 || segmentLength < PAGE)
+        {
+            throw new IllegalArgumentException("segment length is no power of two of a page or more: " + segmentLength);
+        }
+
+        return new MappedSegmentStorage(BacklogFiles.open(directory, port, log), segmentLength, maxBytes, log);
+    }
+
+    /** Load what the first mapping needs and keep one segment ready. */
+    public synchronized void warmUp()
+    {
+        if (null == spare && !isClosed)
+        {
+            spare = map();
+        }
+    }
+
+    @Override
+    public synchronized Segment allocate()
+    {
+        final MappedSegment ready = spare;
+        if (null != ready)
+        {
+            spare = null;
+            return ready;
+        }
+
+        return isClosed ? null : map();
+    }
+
+    @Override
+    public int segmentLength()
+    {
+        return segmentLength;
+    }
+
+    /** {@code backlog-<port>}, with a number of its own if that name was taken. */
+    public String name()
+    {
+        return files.name();
+    }
+
+    @Override
+    public void describe(
+        final String replid, final String replid2, final long secondOffset, final long firstOffset)
+    {
+        try
+        {
+            files.describe(replid, replid2, secondOffset, firstOffset, segmentLength);
+        }
+        catch (final IOException e)
+        {
+            log.warning("Failed writing the header of the backlog files: " + e);
+        }
+    }
+
+    /** Unmaps and deletes whatever is left. Nobody may use a segment any more. */
+    @Override
+    public synchronized void close()
+    {
+        isClosed = true;
+        for (int i = live.size() - 1; i >= 0; i--)
+        {
+            live.get(i).release();
+        }
+
+        spare = null;
+        try
+        {
+            files.close();
+        }
+        catch (final IOException e)
+        {
+            log.warning("Failed closing the backlog files: " + e);
+        }
+    }
+
+    private MappedSegment map()
+    {
+        if (maxBytes > 0 && (live.size() + 1L) * segmentLength > maxBytes)
+        {
+            log.warning("No more segments for the replication backlog: limit of " + maxBytes + " bytes reached.");
+            return null;
+        }
+
+        final Path path = files.nextSegment();
+        try
+        {
+            BacklogFiles.createFilled(path, segmentLength, zeros);
+            final MappedSegment segment = new MappedSegment(path);
+            live.add(segment);
+            return segment;
+        }
+        // The library throws IllegalStateException for some failures of the operating system.
+        catch (final IOException | IllegalStateException e)
+        {
+            log.warning("Can't make a segment file for the replication backlog: " + e);
+            delete(path);
+            return null;
+        }
+    }
+
+    private void delete(final Path path)
+    {
+        try
+        {
+            Files.deleteIfExists(path);
+        }
+        catch (final IOException e)
+        {
+            log.warning("Can't delete a segment file of the replication backlog: " + e);
+        }
+    }
+
+    private synchronized void released(final MappedSegment segment)
+    {
+        if (live.remove(segment))
+        {
+            segment.bytes.releaseLast();
+            delete(segment.path);
+        }
+    }
+
+    /** One mapped file. */
+    private final class MappedSegment implements Segment
+    {
+        private final Path path;
+        private final MappedBytes bytes;
+        private final ByteBuffer buffer;
+        private final long address;
+
+        MappedSegment(final Path path) throws IOException
+        {
+            this.path = path;
+            bytes = MappedBytes.singleMappedBytes(path.toFile(), segmentLength);
+            bytes.singleThreadedCheckDisabled(true);
+            bytes.readLimit(segmentLength);
+            // "Temporary" means: without a hold on the mapping, which is the contract of a segment.
+            buffer = bytes.bytesStore().toTemporaryDirectByteBuffer();
+            address = bytes.addressForRead(0);
+            if (BufferUtil.address(buffer) != address || buffer.capacity() != segmentLength)
+            {
+                bytes.releaseLast();
+                throw new IOException("buffer and address differ for " + path);
+            }
+
+            // The file has its blocks; now give the mapping its pages, for writing.
+            for (int i = 0; i < segmentLength; i += PAGE)
+            {
+                Memory.putByte(address + i, (byte)0);
+            }
+        }
+
+        @Override
+        public long address()
+        {
+            return address;
+        }
+
+        @Override
+        public ByteBuffer buffer()
+        {
+            return buffer.duplicate();
+        }
+
+        @Override
+        public void release()
+        {
+            released(this);
+        }
+    }
+}

@@ -1,0 +1,406 @@
+package org.millrace.io.main;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.Agent;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.config.ConfigStore;
+import org.millrace.engine.config.Versions;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.node.Node;
+import org.millrace.engine.node.NodeIdentity;
+import org.millrace.engine.node.NodeOptions;
+import org.millrace.engine.node.Replids;
+import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.FileSpoolStorage;
+import org.millrace.io.file.MappedSegmentStorage;
+import org.millrace.io.file.SnapshotFiles;
+import org.millrace.io.net.Listener;
+import org.millrace.io.net.NameResolver;
+import org.millrace.io.net.NioReactor;
+
+/**
+ * A node with its reactors, listeners, files and threads. Open, {@link #listen}, then {@link #run} on a thread of the
+ * caller's, which becomes the writer's; {@link #stop} ends it from any thread.
+ */
+public final class NodeRuntime implements AutoCloseable
+{
+    private static final long JOIN_MS = 5_000;
+
+    /** Part of the machine's memory that the data set may take when maxmemory does not say less. */
+    private static final double MEMORY_PART = 0.9;
+
+    private final Config config;
+    private final EventLog log;
+    private final SystemHost host;
+    private final NameResolver resolver = new NameResolver();
+    private final NioReactor reactor = new NioReactor(resolver);
+    private final NioReactor feederReactor;
+    private final MappedSegmentStorage segments;
+    private final Node node;
+    private final NodeIdentity identity;
+    private final WriterLoop writerLoop;
+    private final List<AgentLoop> agentLoops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile int exitCode;
+
+    /**
+     * @param executable shown by INFO.
+     * @param configFile absolute path shown by INFO, or empty.
+     * @throws IOException if the directory for the backlog cannot be used.
+     */
+    public NodeRuntime(
+        final Config config,
+        final ConfigStore configStore,
+        final EventLog log,
+        final String executable,
+        final String configFile) throws IOException
+    {
+        JvmFlags.check();
+        this.config = config;
+        this.log = log;
+        host = new SystemHost(this::exit);
+        final boolean isDedicated = "dedicated".equals(config.print(ConfigOption.THREADING));
+        final boolean isBusySpin = "busy-spin".equals(config.print(ConfigOption.IDLE_STRATEGY));
+        feederReactor = isDedicated ? new NioReactor(resolver) : reactor;
+        final Path directory = HostFiles.path(config.directory());
+        final String backlogDirectory = config.text(ConfigOption.BACKLOG_DIR);
+        segments = MappedSegmentStorage.open(
+            backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
+            config.integer(ConfigOption.PORT),
+            SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
+            0,
+            log);
+        identity = new NodeIdentity(
+            Replids.next(host),
+            ProcessHandle.current().pid(),
+            executable,
+            configFile,
+            Versions.MILLRACE,
+            System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
+            System.getProperty("os.name") + " " + System.getProperty("os.version") + " " +
+                System.getProperty("os.arch"),
+            System.currentTimeMillis());
+        logMemory();
+        node = new Node(
+            new NodeOptions(
+                config,
+                configStore,
+                identity,
+                host,
+                log,
+                new OffHeap(memoryLimit()),
+                reactor,
+                feederReactor,
+                segments,
+                new FileSpoolStorage(directory, log),
+                new SnapshotFiles(),
+                isDedicated));
+        final Agent[] shared = isDedicated ? new Agent[0] : new Agent[]{node.feeder(), node.snapshotter()};
+        writerLoop = new WriterLoop(node, reactor, shared, isBusySpin, () -> host.figures().register("writer"));
+        if (isDedicated)
+        {
+            agentLoops.add(
+                new AgentLoop(
+                    node.feeder(), feederReactor, isBusySpin, () -> host.figures().register("feeder")));
+            agentLoops.add(
+                new AgentLoop(node.snapshotter(), null, isBusySpin, () -> host.figures().register("snapshotter")));
+        }
+    }
+
+    private static long memoryLimit()
+    {
+        return (long)(ProcessFigures.machineBytes() * MEMORY_PART);
+    }
+
+    private void logMemory()
+    {
+        final long machine = ProcessFigures.machineBytes();
+        final long limit = config.number(ConfigOption.MAXMEMORY);
+        if (limit > machine * MEMORY_PART && machine > 0)
+        {
+            log.warning("WARNING: maxmemory is " + limit + " bytes, but this machine or container has " + machine +
+                ": writes are refused with -OOM before its memory runs out.");
+        }
+        else
+        {
+            log.notice("Memory: maxmemory " + (0 == limit ? "is not set" : "is " + limit + " bytes") +
+                ", this machine or container has " + machine + " bytes.");
+        }
+    }
+
+    /**
+     * Listen on what the configuration says.
+     *
+     * @return false if an address is taken; the log says which.
+     */
+    public boolean listen()
+    {
+        final int port = config.integer(ConfigOption.PORT);
+        final int backlog = config.integer(ConfigOption.TCP_BACKLOG);
+        try
+        {
+            if (port > 0 && !listenTcp(port, backlog))
+            {
+                return false;
+            }
+
+            final String unixPath = config.text(ConfigOption.UNIXSOCKET);
+            if (!unixPath.isEmpty())
+            {
+                listeners.add(
+                    Listener.unix(
+                        reactor,
+                        HostFiles.path(config.path(unixPath)),
+                        backlog,
+                        node::accept,
+                        this::acceptFailed));
+            }
+
+            return true;
+        }
+        catch (final IOException e)
+        {
+            log.warning("Failed opening Unix socket: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean listenTcp(final int port, final int backlog)
+    {
+        final List<String> addresses = config.addresses();
+        // One dual-stack socket serves "* -::*", the default: the JDK does not make the two apart.
+        final boolean isAny = addresses.contains("*") && addresses.contains("-::*");
+        if (isAny && tryListen("::", port, backlog, true))
+        {
+            return true;
+        }
+
+        for (final String address : addresses)
+        {
+            if (isAny && "-::*".equals(address))
+            {
+                continue;
+            }
+
+            final boolean isOptional = address.startsWith("-");
+            final String name = isOptional ? address.substring(1) : address;
+            final String bound = "*".equals(name) ? "0.0.0.0" : "::*".equals(name) ? "::" : name;
+            if (!tryListen(bound, port, backlog, isOptional) && !isOptional)
+            {
+                log.warning("Failed listening on port " + port + " (TCP), aborting.");
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private boolean tryListen(final String address, final int port, final int backlog, final boolean isQuiet)
+    {
+        try
+        {
+            final InetAddress inetAddress = InetAddress.getByName(address);
+            listeners.add(Listener.tcp(reactor, inetAddress, port, backlog, node::accept, this::acceptFailed));
+            return true;
+        }
+        catch (final IOException | UnsupportedOperationException e)
+        {
+            if (!isQuiet)
+            {
+                log.warning("Could not create server TCP listening socket " + address + ":" + port + ": " +
+                    e.getMessage());
+            }
+
+            return false;
+        }
+    }
+
+    private void acceptFailed(final IOException e)
+    {
+        log.warning("Accepting client connection: " + e.getMessage());
+    }
+
+    /** Be the writer's thread until the node ends. @return the exit code. */
+    public int run(final Runnable onReady)
+    {
+        try
+        {
+            for (final AgentLoop loop : agentLoops)
+            {
+                final Thread thread = new Thread(loop, "millrace-agent-" + threads.size());
+                thread.setDaemon(true);
+                thread.setUncaughtExceptionHandler((t, e) -> fatal(e));
+                threads.add(thread);
+                thread.start();
+            }
+
+            node.start(() ->
+            {
+                onReady.run();
+                warmUp();
+            });
+            writerLoop.run();
+        }
+        finally
+        {
+            shutDown();
+        }
+
+        return exitCode;
+    }
+
+    /** The first mapped segment loads classes for a quarter of a second: not on the writer's time. */
+    private void warmUp()
+    {
+        final Thread thread = new Thread(segments::warmUp, "millrace-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A bug of ours on another thread: a node that goes on would be wrong. */
+    private void fatal(final Throwable e)
+    {
+        log.warning("Guru meditation: an agent has failed: " + e + " " + stackOf(e));
+        exit(1);
+    }
+
+    static String stackOf(final Throwable e)
+    {
+        final StringBuilder text = new StringBuilder();
+        for (final StackTraceElement element : e.getStackTrace())
+        {
+            text.append(" at ").append(element);
+        }
+
+        return null == e.getCause() ? text.toString() : text + " caused by " + e.getCause() + stackOf(e.getCause());
+    }
+
+    private void exit(final int code)
+    {
+        exitCode = code;
+        writerLoop.stop();
+    }
+
+    /** Run something on the writer's thread. */
+    public void execute(final Runnable task)
+    {
+        reactor.execute(task);
+    }
+
+    /** End from any thread, without saving; returns when it has ended. */
+    public void stop()
+    {
+        exit(0);
+        try
+        {
+            stopped.await(JOIN_MS, TimeUnit.MILLISECONDS);
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void shutDown()
+    {
+        listeners.forEach(Listener::close);
+        for (final AgentLoop loop : agentLoops)
+        {
+            loop.stop();
+        }
+
+        try
+        {
+            for (final Thread thread : threads)
+            {
+                thread.join(JOIN_MS);
+            }
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
+
+        node.close();
+        segments.close();
+        feederReactor.close();
+        reactor.close();
+        resolver.close();
+        deletePidFile();
+        stopped.countDown();
+    }
+
+    /** pidfile, when asked for. */
+    public void writePidFile()
+    {
+        final String name = config.text(ConfigOption.PIDFILE);
+        if (!name.isEmpty())
+        {
+            try
+            {
+                Files.writeString(HostFiles.path(config.path(name)), identity.processId() + "\n");
+            }
+            catch (final IOException e)
+            {
+                log.warning("Failed to write PID file: " + e.getMessage());
+            }
+        }
+    }
+
+    private void deletePidFile()
+    {
+        final String name = config.text(ConfigOption.PIDFILE);
+        if (!name.isEmpty())
+        {
+            try
+            {
+                Files.deleteIfExists(HostFiles.path(config.path(name)));
+            }
+            catch (final IOException e)
+            {
+                log.warning("Failed to delete PID file: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Told on the writer's thread when the node becomes a replica (true) or a primary. */
+    public void onRoleChange(final Consumer<Boolean> listener)
+    {
+        node.onRoleChange(listener);
+    }
+
+    /** Give up before {@link #run}. */
+    public void abandon()
+    {
+        shutDown();
+    }
+
+    public Node node()
+    {
+        return node;
+    }
+
+    /** The TCP port that was bound first, 0 if none. */
+    public int port()
+    {
+        return listeners.isEmpty() ? 0 : listeners.get(0).port();
+    }
+
+    @Override
+    public void close()
+    {
+        stop();
+    }
+}

@@ -1,0 +1,114 @@
+package org.millrace.io.main;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the operating system and the JVM say about this process and machine. */
+final class ProcessFigures
+{
+    private static final long KIB = 1024;
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path STAT = Path.of("/proc/self/stat");
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final List<Path> CONTAINER_LIMITS = List.of(Path.of("/sys/fs/cgroup/memory.max"),
+        Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+
+    /** Linux counts CPU time in hundredths of a second. */
+    private static final long MICROS_PER_TICK = 10_000;
+    private static final int USER_FIELD = 11;
+
+    private final Map<String, Long> threadByAgent = new ConcurrentHashMap<>();
+
+    /** The calling thread runs this agent. */
+    void register(final String agent)
+    {
+        threadByAgent.put(agent, Thread.currentThread().getId());
+    }
+
+    long allocatedBytes(final String agent)
+    {
+        final Long thread = threadByAgent.get(agent);
+        if (null != thread &&
+            ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)
+        {
+            return threads.getThreadAllocatedBytes(thread);
+        }
+
+        return -1;
+    }
+
+    static long residentBytes()
+    {
+        return field(STATUS, "VmRSS:") * KIB;
+    }
+
+    /** Memory of the machine, or of the container if that is less. */
+    static long machineBytes()
+    {
+        long bytes = field(MEMORY, "MemTotal:") * KIB;
+        for (final Path limit : CONTAINER_LIMITS)
+        {
+            try
+            {
+                final String text = Files.readString(limit).strip();
+                if (!"max".equals(text))
+                {
+                    bytes = Math.min(bytes, Long.parseLong(text));
+                }
+            }
+            catch (final IOException | NumberFormatException e)
+            {
+                // No such limit here.
+                continue;
+            }
+        }
+
+        return bytes;
+    }
+
+    static long heapBytes()
+    {
+        final Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    static long cpuMicros(final boolean isSystem)
+    {
+        try
+        {
+            final String stat = Files.readString(STAT);
+            final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return Long.parseLong(fields[USER_FIELD + (isSystem ? 1 : 0)]) * MICROS_PER_TICK;
+        }
+        catch (final IOException | RuntimeException e)
+        {
+            return 0;
+        }
+    }
+
+    private static long field(final Path file, final String name)
+    {
+        try
+        {
+            for (final String line : Files.readAllLines(file))
+            {
+                if (line.startsWith(name))
+                {
+                    return Long.parseLong(line.substring(name.length()).replace("kB", "").strip());
+                }
+            }
+        }
+        catch (final IOException | NumberFormatException e)
+        {
+            // Not Linux: the figure is unknown.
+            return 0;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,125 @@
+package org.millrace.io.main;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.config.DirectoryRules;
+import org.millrace.io.config.CommandLine;
+import org.millrace.io.config.ConfigFile;
+import org.millrace.io.config.ConfigFileException;
+import org.millrace.io.config.HostFiles;
+import org.millrace.io.log.ServerLog;
+import org.millrace.io.log.StartText;
+
+/** {@code ./millrace server}: redis-server's arguments, log and signals around one node. */
+public final class ServerMain
+{
+    /** Set by the launcher: the path that INFO shows as executable. */
+    private static final String EXECUTABLE = "millrace.executable";
+
+    private ServerMain()
+    {
+    }
+
+    public static void main(final String[] args)
+    {
+        final Path directory = Path.of("").toAbsolutePath();
+        final CommandLine commandLine = CommandLine.parse(args, directory);
+        switch (commandLine.action())
+        {
+            case VERSION -> System.out.println(StartText.version());
+            case USAGE -> System.out.println(CommandLine.usage());
+            case REFUSED -> {
+                System.err.println(CommandLine.usage());
+                System.exit(1);
+            }
+            case RUN -> System.exit(run(commandLine, directory));
+            default -> throw new IllegalStateException("unknown action: " + commandLine.action());
+        }
+    }
+
+    private static int run(final CommandLine commandLine, final Path directory)
+    {
+        final ServerLog log = ServerLog.ofProcess(System::currentTimeMillis);
+        final DirectoryRules rules = HostFiles::directory;
+        final Config config = new Config(rules, HostFiles.text(directory));
+        final ConfigFile file;
+        try
+        {
+            file = ConfigFile.load(commandLine, config, System.in);
+        }
+        catch (final ConfigFileException e)
+        {
+            if (e.isLogLine())
+            {
+                log.warning(e.getMessage());
+            }
+            else
+            {
+                System.err.println(e.getMessage());
+            }
+
+            return 1;
+        }
+
+        configure(log, config);
+        final StartText text = new StartText(log, ProcessHandle.current().pid());
+        text.starting(!commandLine.isEmpty());
+        return serve(log, config, file, text);
+    }
+
+    private static void configure(final ServerLog log, final Config config)
+    {
+        final String logfile = config.text(ConfigOption.LOGFILE);
+        log.file(logfile.isEmpty() ? null : HostFiles.path(config.path(logfile)));
+        log.level(config.choice(ConfigOption.LOGLEVEL));
+        log.role(null == config.primaryHost() ? ServerLog.PRIMARY : ServerLog.REPLICA);
+        config.listen(ConfigOption.LOGLEVEL, (c, option) ->
+        {
+            log.level(c.choice(ConfigOption.LOGLEVEL));
+            return null;
+        });
+    }
+
+    private static int serve(final ServerLog log, final Config config, final ConfigFile file, final StartText text)
+    {
+        final NodeRuntime runtime;
+        try
+        {
+            runtime = new NodeRuntime(
+                config,
+                file,
+                log,
+                System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
+                null == file.path() ? "" : HostFiles.text(file.path()));
+        }
+        catch (final IOException e)
+        {
+            log.warning("Cannot start: " + e.getMessage());
+            return 1;
+        }
+
+        runtime.onRoleChange((isReplica) -> log.role(isReplica ? ServerLog.REPLICA : ServerLog.PRIMARY));
+        if (!runtime.listen())
+        {
+            runtime.abandon();
+            return 1;
+        }
+
+        runtime.writePidFile();
+        text.initialized(config);
+        Signals.handle((name) -> runtime.execute(() -> runtime.node().signal(
+            "SIG" + name,
+            "TERM".equals(name) ? ConfigOption.SHUTDOWN_ON_SIGTERM : ConfigOption.SHUTDOWN_ON_SIGINT)));
+        try
+        {
+            return runtime.run(text::ready);
+        }
+        catch (final RuntimeException | Error e)
+        {
+            log.warning("Guru meditation: the node has failed: " + e + NodeRuntime.stackOf(e));
+            return 1;
+        }
+    }
+}

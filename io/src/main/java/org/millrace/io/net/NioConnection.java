@@ -1,0 +1,319 @@
+package org.millrace.io.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.millrace.engine.transport.Connection;
+import org.millrace.engine.transport.ConnectionHandler;
+
+/** A socket registered with a {@link NioReactor}. Confined to the reactor's thread. */
+final class NioConnection implements Connection
+{
+    private SocketChannel channel;
+    private SelectionKey key;
+    private ConnectionHandler handler;
+    private boolean isWriteWanted;
+    private boolean isReadWanted = true;
+    private boolean isConnecting;
+    private boolean isOpen = true;
+    private String failure = "";
+    private String peerHost = "";
+    private int peerPort;
+    private String localHost = "";
+    private int localPort;
+    private boolean isLoopback;
+
+    /** A connection whose channel comes later, when the name is resolved. */
+    NioConnection(final ConnectionHandler handler)
+    {
+        this.handler = handler;
+        isConnecting = true;
+    }
+
+    /** An accepted channel. */
+    NioConnection(final SocketChannel channel)
+    {
+        this.channel = channel;
+        readAddresses();
+    }
+
+    void channel(final SocketChannel connectingChannel)
+    {
+        channel = connectingChannel;
+    }
+
+    SocketChannel channel()
+    {
+        return channel;
+    }
+
+    void key(final SelectionKey selectionKey)
+    {
+        key = selectionKey;
+    }
+
+    SelectionKey key()
+    {
+        return key;
+    }
+
+    ConnectionHandler handler()
+    {
+        return handler;
+    }
+
+    int interestOps()
+    {
+        if (isConnecting)
+        {
+            return SelectionKey.OP_CONNECT;
+        }
+
+        return (isReadWanted ? SelectionKey.OP_READ : 0) | (isWriteWanted ? SelectionKey.OP_WRITE : 0);
+    }
+
+    /** Dispatch one readiness event. */
+    void onReady(final int readyOps)
+    {
+        if (0 != (readyOps & SelectionKey.OP_CONNECT))
+        {
+            finishConnect();
+            return;
+        }
+
+        if (0 != (readyOps & SelectionKey.OP_WRITE) && isOpen && null != handler)
+        {
+            handler.onWritable();
+        }
+
+        if (0 != (readyOps & SelectionKey.OP_READ) && isOpen && isReadWanted && null != handler)
+        {
+            handler.onReadable();
+        }
+    }
+
+    private void finishConnect()
+    {
+        try
+        {
+            channel.finishConnect();
+            isConnecting = false;
+            readAddresses();
+            updateInterest();
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+        }
+
+        handler.onConnected();
+    }
+
+    /** The connect cannot even begin, or its name is unknown. */
+    void connectFailed(final IOException e)
+    {
+        fail(e);
+        handler.onConnected();
+    }
+
+    @Override
+    public int read(final ByteBuffer target)
+    {
+        if (!isOpen)
+        {
+            return CLOSED;
+        }
+
+        try
+        {
+            return channel.read(target);
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+            return CLOSED;
+        }
+    }
+
+    @Override
+    public int write(final ByteBuffer source)
+    {
+        if (!isOpen || isConnecting)
+        {
+            return isOpen ? 0 : CLOSED;
+        }
+
+        try
+        {
+            return channel.write(source);
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+            return CLOSED;
+        }
+    }
+
+    @Override
+    public void wantWrite(final boolean want)
+    {
+        if (isWriteWanted != want)
+        {
+            isWriteWanted = want;
+            updateInterest();
+        }
+    }
+
+    @Override
+    public void wantRead(final boolean want)
+    {
+        if (isReadWanted != want)
+        {
+            isReadWanted = want;
+            updateInterest();
+        }
+    }
+
+    private void updateInterest()
+    {
+        if (null != key && key.isValid())
+        {
+            key.interestOps(interestOps());
+        }
+    }
+
+    @Override
+    public void handler(final ConnectionHandler newHandler)
+    {
+        handler = newHandler;
+    }
+
+    private void fail(final IOException e)
+    {
+        failure = null == e.getMessage() ? e.getClass().getSimpleName() : e.getMessage();
+        closeChannel();
+    }
+
+    @Override
+    public void close()
+    {
+        closeChannel();
+    }
+
+    private void closeChannel()
+    {
+        isOpen = false;
+        if (null != key)
+        {
+            key.cancel();
+        }
+
+        if (null != channel)
+        {
+            try
+            {
+                channel.close();
+            }
+            catch (final IOException e)
+            {
+                failure = failure.isEmpty() ? String.valueOf(e.getMessage()) : failure;
+            }
+        }
+    }
+
+    @Override
+    public boolean isOpen()
+    {
+        return isOpen;
+    }
+
+    @Override
+    public String failure()
+    {
+        return failure;
+    }
+
+    @Override
+    public String peerHost()
+    {
+        return peerHost;
+    }
+
+    @Override
+    public int peerPort()
+    {
+        return peerPort;
+    }
+
+    @Override
+    public String localHost()
+    {
+        return localHost;
+    }
+
+    @Override
+    public int localPort()
+    {
+        return localPort;
+    }
+
+    @Override
+    public boolean isLoopback()
+    {
+        return isLoopback;
+    }
+
+    @Override
+    public int fileDescriptor()
+    {
+        return FileDescriptors.of(channel);
+    }
+
+    @Override
+    public void noDelay(final boolean on)
+    {
+        try
+        {
+            if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY))
+            {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, on);
+            }
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+        }
+    }
+
+    private void readAddresses()
+    {
+        try
+        {
+            final SocketAddress remote = channel.getRemoteAddress();
+            if (remote instanceof InetSocketAddress peer &&
+                channel.getLocalAddress() instanceof InetSocketAddress local)
+            {
+                peerHost = peer.getAddress().getHostAddress();
+                peerPort = peer.getPort();
+                localHost = local.getAddress().getHostAddress();
+                localPort = local.getPort();
+                isLoopback = peer.getAddress().isLoopbackAddress();
+            }
+            else if (channel.getLocalAddress() instanceof UnixDomainSocketAddress local)
+            {
+                peerHost = local.getPath().toString();
+                localHost = peerHost;
+                isLoopback = true;
+            }
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+        }
+    }
+}

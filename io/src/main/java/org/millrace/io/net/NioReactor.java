@@ -1,0 +1,268 @@
+package org.millrace.io.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.millrace.engine.transport.Connection;
+import org.millrace.engine.transport.ConnectionHandler;
+import org.millrace.engine.transport.Reactor;
+
+/** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
+public final class NioReactor implements Reactor, AutoCloseable
+{
+    private final Selector selector;
+    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+    private final NameResolver resolver;
+    private volatile boolean isParked;
+
+    public NioReactor(final NameResolver resolver)
+    {
+        this.resolver = resolver;
+        try
+        {
+            selector = Selector.open();
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Dispatch what is ready now; returns how much that was. */
+    public int poll()
+    {
+        try
+        {
+            return runTasks() + selector.selectNow(dispatch);
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Block until something is ready, {@link #wakeup} is called or the time is over; dispatches like {@link #poll}.
+     * The caller sets {@link #parking} before it looks at its rings a last time.
+     */
+    public int block(final long timeoutMs)
+    {
+        try
+        {
+            final int ready = timeoutMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, timeoutMs);
+            isParked = false;
+            return ready + runTasks();
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** True: about to block, so other threads must wake this one; false: not after all. */
+    public void parking(final boolean isAboutToPark)
+    {
+        isParked = isAboutToPark;
+    }
+
+    @Override
+    public void wakeup()
+    {
+        // Volatile read after the caller's own publication; parking() is a volatile write before the last check.
+        if (isParked)
+        {
+            isParked = false;
+            selector.wakeup();
+        }
+    }
+
+    /** Run something on the reactor's thread; from any thread. */
+    public void execute(final Runnable task)
+    {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    @Override
+    public Connection connect(
+        final String host, final int port, final String bindHost, final ConnectionHandler handler)
+    {
+        final NioConnection connection = new NioConnection(handler);
+        final InetAddress numeric = NameResolver.numeric(host);
+        if (null != numeric)
+        {
+            // As a task, so that not even an immediate failure calls the handler from in here.
+            tasks.add(() -> beginConnect(connection, numeric, port, bindHost));
+            return connection;
+        }
+
+        resolver.resolve(
+            host,
+            (address, failure) -> execute(() ->
+            {
+                if (null == address)
+                {
+                    connection.connectFailed(failure);
+                }
+                else
+                {
+                    beginConnect(connection, address, port, bindHost);
+                }
+            }));
+        return connection;
+    }
+
+    private void beginConnect(
+        final NioConnection connection, final InetAddress address, final int port, final String bindHost)
+    {
+        if (!connection.isOpen())
+        {
+            return;
+        }
+
+        try
+        {
+            final SocketChannel channel = SocketChannel.open();
+            connection.channel(channel);
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (!bindHost.isEmpty())
+            {
+                channel.bind(new InetSocketAddress(bindHost, 0));
+            }
+
+            if (channel.connect(new InetSocketAddress(address, port)))
+            {
+                register(connection);
+                connection.onReady(SelectionKey.OP_CONNECT);
+            }
+            else
+            {
+                register(connection);
+            }
+        }
+        catch (final IOException | RuntimeException e)
+        {
+            connection.connectFailed(e instanceof IOException io ? io : new IOException(e.getMessage(), e));
+        }
+    }
+
+    void register(final NioConnection connection) throws IOException
+    {
+        connection.key(connection.channel().register(selector, connection.interestOps(), connection));
+    }
+
+    /** The selector, for the listener that accepts on this thread. */
+    Selector selector()
+    {
+        return selector;
+    }
+
+    @Override
+    public void release(final Connection connection)
+    {
+        // The key stays, silent: cancelling takes effect only at the next select, and this may be called from inside one.
+        final NioConnection nio = (NioConnection)connection;
+        nio.handler(null);
+        if (null != nio.key() && nio.key().isValid())
+        {
+            nio.key().interestOps(0);
+        }
+    }
+
+    @Override
+    public void adopt(final Connection connection, final ConnectionHandler handler)
+    {
+        final NioConnection nio = (NioConnection)connection;
+        nio.handler(handler);
+        if (!nio.isOpen())
+        {
+            return;
+        }
+
+        try
+        {
+            final SelectionKey key = nio.key();
+            if (null != key && key.isValid() && key.selector() == selector)
+            {
+                key.interestOps(nio.interestOps());
+                return;
+            }
+
+            if (null != key)
+            {
+                // A channel may be registered with two selectors: the old key goes when its own selects again.
+                key.cancel();
+            }
+
+            register(nio);
+        }
+        catch (final IOException e)
+        {
+            nio.close();
+        }
+    }
+
+    private void dispatch(final SelectionKey key)
+    {
+        final Object attachment = key.attachment();
+        if (!key.isValid())
+        {
+            return;
+        }
+
+        if (attachment instanceof NioConnection connection)
+        {
+            connection.onReady(key.readyOps());
+        }
+        else
+        {
+            ((Listener)attachment).accept();
+        }
+    }
+
+    private int runTasks()
+    {
+        int count = 0;
+        Runnable task;
+        while (null != (task = tasks.poll()))
+        {
+            task.run();
+            count++;
+        }
+
+        return count;
+    }
+
+    @Override
+    public void close()
+    {
+        try
+        {
+            for (final SelectionKey key : selector.keys())
+            {
+                key.channel().close();
+            }
+
+            selector.close();
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+        catch (final ClosedSelectorException e)
+        {
+            // Closed twice: nothing is left to close.
+            return;
+        }
+    }
+}
