@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -348,6 +350,43 @@ class RdbLoaderTest
         assertTrue(loader.memoryBytes() < 4096, "held: " + loader.memoryBytes());
     }
 
+    @Test
+    void shouldAllocateNothingPerKey()
+    {
+        final RdbBytes bytes = RdbBytes.image(9).select(0);
+        for (int i = 0; i < 50_000; i++)
+        {
+            bytes.bytes(0).string("key" + i).bytes(0xC1).littleEndian(i, 2);
+            bytes.deadline(NOW_MS).entry("text" + i, "value");
+        }
+
+        final byte[] image = bytes.end();
+        final long address = Memory.reserve(image.length);
+        Memory.copy(image, 0, address, image.length);
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++)
+        {
+            try (RdbLoader counted = new RdbLoader(new CountingTarget(), NOW_MS, false, true))
+            {
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                int done = 0;
+                while (State.LOADING == counted.state())
+                {
+                    // A length that cuts records, so that the slow way has its share.
+                    done += counted.consume(address + done, Math.min(1009, image.length - done));
+                    counted.startData();
+                }
+
+                allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+                assertEquals(100_000, counted.keysLoaded(), counted.error());
+            }
+        }
+
+        Memory.release(address);
+        assertTrue(allocated < 10_000, "bytes for 100000 keys: " + allocated);
+    }
+
     private static byte[] mixedImage()
     {
         return RdbBytes.image(11)
@@ -434,6 +473,60 @@ class RdbLoaderTest
         finally
         {
             Memory.release(address);
+        }
+    }
+
+    private static final class CountingTarget implements RdbTarget
+    {
+        @Override
+        public int databases()
+        {
+            return 1;
+        }
+
+        @Override
+        public void select(final int database)
+        {
+        }
+
+        @Override
+        public void prefetch(final long keyAddress, final int keyLength)
+        {
+        }
+
+        @Override
+        public int set(
+            final long keyAddress,
+            final int keyLength,
+            final long valueAddress,
+            final long valueLength,
+            final long deadlineMs)
+        {
+            return OK;
+        }
+
+        @Override
+        public boolean begin(
+            final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
+        {
+            return false;
+        }
+
+        @Override
+        public boolean write(final long offset, final long source, final long length)
+        {
+            return false;
+        }
+
+        @Override
+        public int commit()
+        {
+            return NO_MEMORY;
+        }
+
+        @Override
+        public void abort()
+        {
         }
     }
 }
