@@ -258,7 +258,7 @@ final class StreamApplier implements AutoCloseable
         for (int i = 0; i < count; i++)
         {
             final ArgVector command = batch[i];
-            final CommandSpec spec = command.count() > 0 ? executor.resolve(command) : null;
+            final CommandSpec spec = specOf(i);
             final int keyIndex = null == spec ? 0 : spec.firstKey();
             specs[i] = spec;
             hasKey[i] = keyIndex > 0 && keyIndex < command.count();
@@ -276,6 +276,28 @@ final class StreamApplier implements AutoCloseable
                 keyspace.prefetchEntry(hashes[i]);
             }
         }
+    }
+
+    /** The row of a command of the batch, nearly always that of the one before it; null if unknown or an empty line. */
+    private CommandSpec specOf(final int index)
+    {
+        final ArgVector command = batch[index];
+        if (0 == command.count())
+        {
+            return null;
+        }
+
+        final int length = command.length(0);
+        if (index > 0 && null != specs[index - 1] && specs[index - 1].subcommands().isEmpty())
+        {
+            final ArgVector former = batch[index - 1];
+            if (former.length(0) == length && Memory.equal(command.address(0), former.address(0), length))
+            {
+                return specs[index - 1];
+            }
+        }
+
+        return executor.resolve(command);
     }
 
     private boolean onCommand(final CommandSpec spec, final int length)
