@@ -18,6 +18,7 @@ public final class DataCommands
         LcsCommand.register(table);
         KeyCommands.register(table);
         ScanCommands.register(table);
+        DumpCommands.register(table);
         MoveCommands.register(table);
         ObjectCommands.register(table);
         ExpireCommands.register(table);

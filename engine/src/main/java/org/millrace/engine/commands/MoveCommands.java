@@ -215,7 +215,8 @@ public final class MoveCommands
             return;
         }
 
-        StringStore.published(context, to, newKey, newLength, true, StringStore.clock(context, NO_ENTRY));
+        to.touch(to.find(newKey, newLength), StringStore.clock(context, NO_ENTRY));
+        context.notify(KeyEvents.NEW, "new", to.index(), newKey, newLength);
         context.changed(to.index(), newKey, newLength, KeyEvents.GENERIC, "copy_to");
         context.propagate();
         context.reply().integer(1);

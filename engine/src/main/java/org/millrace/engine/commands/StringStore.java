@@ -44,12 +44,12 @@ final class StringStore
         final long keyAddress = context.argAddress(keyIndex);
         final int keyLength = context.argLength(keyIndex);
         final int clock = clock(context, old);
-        if (!context.editor().set(keyspace, keyAddress, keyLength, valueAddress, valueLength, deadlineMs))
+        if (!context.editor().set(keyspace, keyAddress, keyLength, valueAddress, valueLength, deadlineMs, clock))
         {
             return false;
         }
 
-        published(context, keyspace, keyAddress, keyLength, NO_ENTRY == old, clock);
+        notifyIfNew(context, keyIndex, old);
         return true;
     }
 
@@ -110,35 +110,26 @@ final class StringStore
     /** Publish the version begun over {@code old}. False if memory ran out. */
     static boolean commit(final CommandContext context, final int keyIndex, final long old)
     {
-        final int clock = clock(context, old);
+        context.editor().clock(clock(context, old));
         if (!context.editor().commit())
         {
             return false;
         }
 
-        published(
-            context,
-            context.keyspace(),
-            context.argAddress(keyIndex),
-            context.argLength(keyIndex),
-            NO_ENTRY == old,
-            clock);
+        notifyIfNew(context, keyIndex, old);
         return true;
     }
 
-    /** Give a key that was just made its clock, and tell of it as new. */
-    static void published(
-        final CommandContext context,
-        final Keyspace keyspace,
-        final long keyAddress,
-        final int keyLength,
-        final boolean isNew,
-        final int clock)
+    private static void notifyIfNew(final CommandContext context, final int keyIndex, final long old)
     {
-        keyspace.touch(keyspace.find(keyAddress, keyLength), clock);
-        if (isNew)
+        if (NO_ENTRY == old)
         {
-            context.notify(KeyEvents.NEW, "new", keyspace.index(), keyAddress, keyLength);
+            context.notify(
+                KeyEvents.NEW,
+                "new",
+                context.session().db,
+                context.argAddress(keyIndex),
+                context.argLength(keyIndex));
         }
     }
 

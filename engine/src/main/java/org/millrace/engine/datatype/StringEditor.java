@@ -127,6 +127,12 @@ public final class StringEditor
             : Memory.getUnsignedByte(memory.address(chunk) + (offset & Chunks.CHUNK_LENGTH - 1));
     }
 
+    /** Give the version its access clock; it begins with 0. */
+    public void clock(final int clock)
+    {
+        keyspace.touch(memory.address(ref), clock);
+    }
+
     /** Publish. False if memory for the index ran out; the version is dropped, nothing has changed. */
     public boolean commit()
     {
@@ -142,14 +148,15 @@ public final class StringEditor
         entries.discard(entryRef, base);
     }
 
-    /** The whole of SET: begin, write, commit. False: no memory, nothing changed. */
+    /** The whole of SET: begin, write, clock, commit. False: no memory, nothing changed. */
     public boolean set(
         final Keyspace keyspace,
         final long keyAddress,
         final int keyLength,
         final long valueAddress,
         final long valueLength,
-        final long deadlineMs)
+        final long deadlineMs,
+        final int clock)
     {
         if (!begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, valueLength, deadlineMs, 0))
         {
@@ -162,7 +169,20 @@ public final class StringEditor
             return false;
         }
 
+        clock(clock);
         return commit();
+    }
+
+    /** As above, for a key that has never been used. */
+    public boolean set(
+        final Keyspace keyspace,
+        final long keyAddress,
+        final int keyLength,
+        final long valueAddress,
+        final long valueLength,
+        final long deadlineMs)
+    {
+        return set(keyspace, keyAddress, keyLength, valueAddress, valueLength, deadlineMs, 0);
     }
 
     /** Take over the base's value; false if memory ran out. */
@@ -254,9 +274,11 @@ public final class StringEditor
         final long address = newChunk(chunk, room);
         if (0 != address)
         {
+            // Where the base's chunk has the room it was extended in place, and may have been written to there.
+            final boolean isExtended = OffHeap.NULL_REF != old && chunkLength <= memory.capacity(old);
             final int kept = OffHeap.NULL_REF == old
                 ? 0
-                : Math.min(chunkLength, Chunks.chunkLength(baseLength, chunk));
+                : isExtended ? chunkLength : Chunks.chunkLength(baseLength, chunk);
             if (kept > 0)
             {
                 Memory.copy(memory.address(old), address, kept);

@@ -179,14 +179,14 @@ public final class Cut implements Epochs.Holder
         return work;
     }
 
-    /** Writer: nobody wants it any more. The walk goes on, stamping only; queued references are dropped. */
+    /**
+     * Writer: nobody wants it any more. The walk, unless it is complete, goes on, stamping only; what is queued is
+     * dropped by {@link #drain}, and the sink hears no more of this cut but what it is being told right now.
+     */
     public void abort()
     {
-        if (isRunning)
-        {
-            isAborted = true;
-            abortedNumber = number;
-        }
+        isAborted = isRunning;
+        abortedNumber = number;
     }
 
     /** Snapshotter: receives batches in order. */

@@ -241,6 +241,11 @@ public final class DataSet implements AutoCloseable
         Memory.release(rootTable);
     }
 
+    Epochs epochs()
+    {
+        return epochs;
+    }
+
     private long rootCell(final int database)
     {
         return rootTable + 8L * database;

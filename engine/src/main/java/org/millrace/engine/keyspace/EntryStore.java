@@ -35,7 +35,7 @@ public final class EntryStore
         final int flags,
         final int clock)
     {
-        final long length = Entry.lengthOf(keyLength, valueLength, Entry.NO_DEADLINE != deadlineMs);
+        final long length = Entry.lengthOf(keyLength, valueLength, flags, Entry.NO_DEADLINE != deadlineMs);
         final int ref = memory.allocate(length, MemoryTag.ENTRY);
         if (OffHeap.NULL_REF != ref)
         {

@@ -123,7 +123,7 @@ public final class KeyReader implements AutoCloseable
         // Not from the key length in the entry, which could be anything by now.
         final long lengthAddress = Entry.typeAddress(entry) + 1 + RdbLength.sizeOf(keyLength) + keyLength;
         final long length = RdbLength.decode(lengthAddress);
-        final boolean isChunked = Entry.isChunked(entry);
+        final long valueAddress = lengthAddress + RdbLength.encodedLength(lengthAddress);
         if (!Epochs.isValid(slot, entered))
         {
             return RETRY;
@@ -136,8 +136,7 @@ public final class KeyReader implements AutoCloseable
 
         if (length <= capacity)
         {
-            final long valueAddress = lengthAddress + RdbLength.sizeOf(length);
-            if (isChunked)
+            if (length > Entry.CHUNKED_THRESHOLD)
             {
                 return copyChunks(valueAddress + 3 & -4L, length, target);
             }

@@ -57,7 +57,7 @@ public final class RdbLength
         switch (size)
         {
             case 1 -> Memory.putByte(address, (byte)length);
-            case 2 -> Memory.putShort(address, Short.reverseBytes((short)(0x4000 | length)));
+            case 2 -> encode14(address, (int)length);
             case 5 -> {
                 Memory.putByte(address, (byte)0x80);
                 Memory.putInt(address + 1, Integer.reverseBytes((int)length));
@@ -69,5 +69,12 @@ public final class RdbLength
         }
 
         return size;
+    }
+
+    /** Writes the 14-bit form, even of a length that 6 bits would hold, and returns its size. */
+    public static int encode14(final long address, final int length)
+    {
+        Memory.putShort(address, Short.reverseBytes((short)(0x4000 | length)));
+        return 2;
     }
 }

@@ -75,7 +75,7 @@ public final class OffHeap implements AutoCloseable
 
     /**
      * A block of at least {@code length} bytes, content undefined, or {@link #NULL_REF}. It is aligned to the granule,
-     * and to a cache line from 1 KiB on.
+     * and to a cache line from 2 KiB on.
      */
     public int allocate(final long length, final MemoryTag tag)
     {

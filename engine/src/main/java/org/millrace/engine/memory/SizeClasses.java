@@ -11,7 +11,7 @@ import java.util.Arrays;
  * apart. 32 KiB, the length of a chunk, is among them, and so is the next one, for an entry whose value just stays
  * contiguous.</li>
  * </ul>
- * Lengths of 1 KiB and more are multiples of a cache line, and slabs begin on one, so their slots do too.
+ * Lengths of 2 KiB and more are multiples of a cache line, and slabs begin on one, so their slots do too.
  */
 final class SizeClasses
 {
@@ -19,7 +19,7 @@ final class SizeClasses
     static final int WIDE_SLABS = 4;
 
     private static final int FINE_LENGTH_MAX = 256;
-    private static final int LINE_ALIGNED_LENGTH_MIN = 1024;
+    private static final int LINE_ALIGNED_LENGTH_MIN = 2048;
     private static final int CACHE_LINE_LENGTH = 64;
 
     /** Every number of slots from here on down has its class: one less is at most 12.5 % longer. */
@@ -99,7 +99,7 @@ final class SizeClasses
         int divisor = afterCount;
         while (divisor > lastCount)
         {
-            divisor = divisor > DENSE_COUNT ? Math.max(DENSE_COUNT, divisor * 8 / 9) : divisor - 1;
+            divisor = divisor > DENSE_COUNT ? Math.max(DENSE_COUNT, (divisor * 8 + 8) / 9) : divisor - 1;
             final int length = SLAB_LENGTH * slabs / divisor;
             final int alignment = length >= LINE_ALIGNED_LENGTH_MIN ? CACHE_LINE_LENGTH : 8;
             add(length & -alignment, slabs);

@@ -265,6 +265,8 @@ public final class Feeder implements Agent
     void adopt(final ReplicaSession session)
     {
         reactor.adopt(session.connection(), session);
+        session.connection().wantRead(true);
+        session.connection().wantWrite(false);
         sessions.add(session);
         session.attach(this, nowMs());
         hasMore = true;

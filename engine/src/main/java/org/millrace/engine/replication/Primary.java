@@ -47,6 +47,13 @@ public final class Primary implements SubReplicas
     private final ArrayList<AttachedReplica> replicas = new ArrayList<>();
     private final ArrayDeque<Runnable> unposted = new ArrayDeque<>();
 
+    /**
+     * Connections for the feeder that our reactor still has: it cannot give one up while it dispatches the very event
+     * that PSYNC came with.
+     */
+    private final ArrayDeque<Connection> handOvers = new ArrayDeque<>();
+    private final boolean isDedicated;
+
     private LongSupplier usedMemory = () -> 0;
     private Image ownImage;
     private int waiting;
@@ -87,6 +94,7 @@ public final class Primary implements SubReplicas
         this.log = log;
         this.random = random;
         this.settings = settings;
+        this.isDedicated = reactor != feederReactor;
         this.feeder = new Feeder(stream, feederReactor, clock, table, log, settings.feederLimits());
         this.failures = new ReplicaFailures(random);
         this.noReplicasSinceMs = nowMs();
@@ -294,7 +302,11 @@ public final class Primary implements SubReplicas
         }
 
         final byte[] unread = session.detach();
-        reactor.release(connection);
+        if (isDedicated)
+        {
+            handOvers.add(connection);
+        }
+
         final AttachedReplica replica = new AttachedReplica(
             view, new ReplicaSession(view, connection, unread), identity.hasEof, identity.hasFilter,
             nowMs + failures.delayMs(name, nowMs));
@@ -632,13 +644,23 @@ public final class Primary implements SubReplicas
         }
 
         beginWaiting();
+        postPending();
+        feeder.wakeIfParked();
+        return work;
+    }
+
+    private void postPending()
+    {
+        while (!handOvers.isEmpty())
+        {
+            // May dispatch events of other connections, which may add to the queue.
+            reactor.release(handOvers.remove());
+        }
+
         while (!unposted.isEmpty() && feeder.post(unposted.peek()))
         {
             unposted.remove();
         }
-
-        feeder.wakeIfParked();
-        return work;
     }
 
     /** Once a second, after {@link #doWork}. */
@@ -716,7 +738,7 @@ public final class Primary implements SubReplicas
     /** A snapshot that nobody wants any more is not finished. */
     private void abandonImage(final AttachedReplica lost)
     {
-        if (null == lost.image || lost.image != ownImage || ownImage != snapshots.running() || hasSaver)
+        if (null == lost.image || lost.image != ownImage || ownImage.isComplete() || hasSaver)
         {
             return;
         }
@@ -735,7 +757,7 @@ public final class Primary implements SubReplicas
 
     private void post(final Runnable command)
     {
-        if (!unposted.isEmpty() || !feeder.post(command))
+        if (!handOvers.isEmpty() || !unposted.isEmpty() || !feeder.post(command))
         {
             unposted.add(command);
         }

@@ -239,6 +239,8 @@ final class ReplicaSession implements ConnectionHandler
         }
 
         final long pending = reader.pending();
+        // What piled up behind the snapshot is not held against it until it has come down once.
+        hasCaughtUp |= ReplicaState.ONLINE == state && pending < limits.hardLimit(false);
         final long limit = limits.hardLimit(!hasCaughtUp);
         if (pending >= limit && pending - feeder.lagAllowance(reader.nextOffset()) >= limit)
         {
@@ -364,11 +366,8 @@ final class ReplicaSession implements ConnectionHandler
         final ByteBuffer bytes = reader.next(WRITE_MAX);
         if (null == bytes)
         {
-            hasCaughtUp = true;
             return 0;
         }
-
-        hasCaughtUp |= reader.pending() < WRITE_MAX;
 
         final int written = write(bytes, bytes.remaining());
         if (written > 0)

@@ -21,6 +21,7 @@ public final class Image
 {
     private static final ImageCursor[] NO_CURSORS = {};
     private static final int NOT_FILED = -1;
+    private static final long NO_LIMIT = Long.MAX_VALUE >> 1;
 
     private final SnapshotHeader header;
     private final SegmentPool pool;
@@ -164,15 +165,19 @@ public final class Image
         return true;
     }
 
-    /** Position of the open cursor that is ahead of all others, 0 if there is none; any thread. */
-    long fastestPosition()
+    /**
+     * Position that paces the walk: that of the open cursor which is ahead of all others, 0 if there is none. A cursor
+     * that has not begun to read waits for something else, as for the length of the whole image, and must not hold the
+     * walk back: with one of these there is no limit. Any thread.
+     */
+    long pacePosition()
     {
         long fastest = 0;
         for (final ImageCursor cursor : cursors)
         {
             if (!cursor.isClosed())
             {
-                fastest = Math.max(fastest, cursor.position());
+                fastest = Math.max(fastest, cursor.hasBegun() ? cursor.position() : NO_LIMIT);
             }
         }
 

@@ -19,6 +19,7 @@ public final class ImageCursor implements AutoCloseable
 
     /** Written by the owner with release, read by writer and snapshotter: the pace of the walk follows it. */
     private final AtomicLong position = new AtomicLong();
+    private volatile boolean hasBegun;
     private volatile boolean isClosed;
 
     private ImageSegment held;
@@ -52,13 +53,19 @@ public final class ImageCursor implements AutoCloseable
     }
 
     /**
-     * A direct read-only view of at most {@code maxLength} available bytes from the position on; it may be shorter.
+     * A direct view, not to be written to, of at most {@code maxLength} available bytes from the position on; it may be shorter.
      * Null if none are available now. Valid until {@link #advance} or {@link #close}; every view is to be followed by
      * {@code advance}, be it of 0 bytes. After it returned null for a complete image with position == length the image
-     * has been read. A failed spool read aborts the image.
+     * has been read. A failed spool read aborts the image. Who waits for the length of the whole image calls this only
+     * when it is complete: from the first call on the walk keeps to the pace of the fastest reader.
      */
     public ByteBuffer next(final int maxLength)
     {
+        if (!hasBegun)
+        {
+            hasBegun = true;
+        }
+
         releaseHeld();
         final long from = position.getPlain();
         final long left = image.availableLength() - from;
@@ -136,6 +143,12 @@ public final class ImageCursor implements AutoCloseable
             held.release();
             held = null;
         }
+    }
+
+    /** False until the first {@link #next}; any thread. */
+    boolean hasBegun()
+    {
+        return hasBegun;
     }
 
     boolean isClosed()

@@ -30,13 +30,14 @@ public final class Snapshots implements AutoCloseable
     private static final int SPIN_ROUNDS = 1_000;
     private static final int WAIT_ROUNDS_MAX = 2_000_000;
 
-    private Cut cut;
     private final EventLog log;
     private final SegmentPool pool;
     private final Snapshotter snapshotter;
     private final int windowSegments;
     private final long paceBytes;
 
+    private DataSet data;
+    private Cut cut;
     private Image running;
     private Image kept;
     private long keepMs = KEEP_MS_DEFAULT;
@@ -60,27 +61,33 @@ public final class Snapshots implements AutoCloseable
         final int segmentLength)
     {
         this.log = log;
-        cut = data.cut();
         pool = new SegmentPool(segmentLength);
         windowSegments = (int)Math.max(WINDOW_SEGMENTS_MIN, windowBytes / segmentLength);
         paceBytes = (long)windowSegments * segmentLength / 2;
-        snapshotter = new Snapshotter(cut, data.memory(), storage, pool, windowSegments);
+        snapshotter = new Snapshotter(storage, pool, windowSegments);
+        bind(data);
+    }
+
+    private void bind(final DataSet newData)
+    {
+        data = newData;
+        cut = newData.cut();
         cut.onRingFull(this::makeRoom);
     }
 
     /**
-     * Other data is in service: a running cut is aborted and the kept image dropped. Returns when the snapshotter has let
-     * go of the former data, which may then be closed.
+     * Snapshots are of another data set from now on. A running one is aborted, the kept image dropped; when this
+     * returns nothing touches the old data set any more.
      */
     public void data(final DataSet newData)
     {
-        abort("the data set is being replaced");
+        abort("the data set is replaced");
         drop();
         while (!snapshotter.isIdle())
         {
             if (isDedicated)
             {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             else
             {
@@ -88,9 +95,7 @@ public final class Snapshots implements AutoCloseable
             }
         }
 
-        cut = newData.cut();
-        snapshotter.source(cut, newData.memory());
-        cut.onRingFull(this::makeRoom);
+        bind(newData);
     }
 
     /** The agent that turns references into bytes; runs on its own thread in dedicated mode. */
@@ -139,7 +144,7 @@ public final class Snapshots implements AutoCloseable
         drop();
         running = new Image(header, pool, windowSegments + SLACK_SEGMENTS, isServingLateJoiners);
         cut.begin();
-        snapshotter.start(running);
+        snapshotter.start(running, cut, data.memory());
         return running;
     }
 
@@ -236,7 +241,7 @@ public final class Snapshots implements AutoCloseable
     {
         final long available = image.availableLength();
         final long recordLength = Math.max(1, available / Math.max(1, image.keysWritten()));
-        final long ahead = available - image.fastestPosition() + cut.queuedEntries() * recordLength;
+        final long ahead = available - image.pacePosition() + cut.queuedEntries() * recordLength;
         if (ahead >= paceBytes)
         {
             return 0;

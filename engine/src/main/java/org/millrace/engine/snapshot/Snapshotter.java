@@ -21,7 +21,7 @@ public final class Snapshotter implements Agent
     private final SegmentPool pool;
     private final int windowSegments;
 
-    /** Set by the writer while {@link #target} is null. */
+    // Written by the writer before it sets the target.
     private Cut cut;
     private OffHeap memory;
 
@@ -29,35 +29,22 @@ public final class Snapshotter implements Agent
     private volatile boolean isCutAborted;
     private ImageWriter writer;
 
-    Snapshotter(
-        final Cut cut,
-        final OffHeap memory,
-        final SpoolStorage storage,
-        final SegmentPool pool,
-        final int windowSegments)
+    Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
     {
-        this.cut = cut;
-        this.memory = memory;
         this.storage = storage;
         this.pool = pool;
         this.windowSegments = windowSegments;
     }
 
-    /** Writer: the cut that has just begun goes into this image. */
-    void start(final Image image)
+    /** Writer: the cut that begins now goes into this image. */
+    void start(final Image image, final Cut newCut, final OffHeap newMemory)
     {
-        Check.that(isIdle(), "snapshotter is busy: keys", image.keysWritten(), 0);
+        Check.that(isIdle(), "snapshotter is busy: offset, keys", image.header().offset(), image.keysWritten());
         image.hold();
-        isCutAborted = false;
-        target = image;
-    }
-
-    /** Writer: other data is in service from now on. Only while idle. */
-    void source(final Cut newCut, final OffHeap newMemory)
-    {
-        Check.that(isIdle(), "snapshotter is busy with the former data: bytes", newMemory.usedBytes(), 0);
         cut = newCut;
         memory = newMemory;
+        isCutAborted = false;
+        target = image;
     }
 
     /** Writer: the cut has been aborted, nothing more will come. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
@@ -126,6 +127,20 @@ public final class DataSetFixture implements AutoCloseable
         final byte[] key = new byte[Entry.keyLength(entry)];
         Memory.copy(Entry.keyAddress(entry), key, 0, key.length);
         return key;
+    }
+
+    /** Enter an epoch as a reader would: entries found from now on stay. @return for {@link #unpin}. */
+    public long pin()
+    {
+        final long slot = data.epochs().open();
+        data.epochs().enter(slot);
+        return slot;
+    }
+
+    public void unpin(final long slot)
+    {
+        Epochs.exit(slot);
+        Epochs.close(slot);
     }
 
     /** Free what is detached and retired. */

@@ -170,18 +170,12 @@ public final class NioReactor implements Reactor, AutoCloseable
     @Override
     public void release(final Connection connection)
     {
+        // The key stays, silent: cancelling takes effect only at the next select, and this may be called from inside one.
         final NioConnection nio = (NioConnection)connection;
         nio.handler(null);
-        nio.key().cancel();
-        nio.key(null);
-        try
+        if (null != nio.key() && nio.key().isValid())
         {
-            // A cancelled key leaves the selector only at the next select; until then no other may register it.
-            selector.selectNow(dispatch);
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
+            nio.key().interestOps(0);
         }
     }
 
@@ -197,10 +191,20 @@ public final class NioReactor implements Reactor, AutoCloseable
 
         try
         {
-            if (null == nio.key() || !nio.key().isValid())
+            final SelectionKey key = nio.key();
+            if (null != key && key.isValid() && key.selector() == selector)
             {
-                register(nio);
+                key.interestOps(nio.interestOps());
+                return;
             }
+
+            if (null != key)
+            {
+                // A channel may be registered with two selectors: the old key goes when its own selects again.
+                key.cancel();
+            }
+
+            register(nio);
         }
         catch (final IOException e)
         {

@@ -1,0 +1,233 @@
+package org.millrace.engine.commands;
+
+import static org.millrace.engine.command.CommandFlags.DENYOOM;
+import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.WRITE;
+import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
+
+import org.millrace.engine.command.AccessClock;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.snapshot.DumpPayload;
+
+/** Values as payloads of bytes: DUMP and RESTORE. Keeps the options of the running command; writer thread. */
+public final class DumpCommands
+{
+    /** Version in the trailer of what DUMP gives: every peer from Redis 5 on takes it. */
+    private static final int RDB_VERSION = 9;
+
+    private static final int NOT_GIVEN = -1;
+
+    private final DumpPayload payload = new DumpPayload();
+    private boolean isReplace;
+    private boolean isAbsolute;
+    private long idleSeconds;
+    private long frequency;
+
+    private DumpCommands()
+    {
+    }
+
+    public static void register(final CommandTable table)
+    {
+        table.add("dump", 2, READONLY, 1, 1, 1, DumpCommands::dump);
+        table.add("restore", -4, WRITE | DENYOOM, 1, 1, 1, new DumpCommands()::restore);
+    }
+
+    static void dump(final CommandContext context)
+    {
+        final long entry = context.lookupRead(1);
+        if (NO_ENTRY == entry)
+        {
+            context.reply().nullBulk();
+            return;
+        }
+
+        if (!context.isStringOrAbsent(entry))
+        {
+            return;
+        }
+
+        final long length = DumpPayload.length(entry);
+        final OutBuffer out = context.reply().buffer();
+        out.claim((int)Math.min(length + 64, Integer.MAX_VALUE));
+        context.reply().bulkHeader(length);
+        DumpPayload.write(context.data().memory(), entry, RDB_VERSION, out.claim((int)length));
+        out.advance((int)length);
+        context.reply().bulkEnd();
+    }
+
+    void restore(final CommandContext context)
+    {
+        if (!parse(context))
+        {
+            return;
+        }
+
+        if (!isReplace && NO_ENTRY != context.lookupWrite(1))
+        {
+            context.reply().error("BUSYKEY Target key name already exists.");
+            return;
+        }
+
+        if (!context.readLong(2))
+        {
+            return;
+        }
+
+        final long ttl = context.longValue();
+        final long base = 0 == ttl || isAbsolute ? 0 : context.nowMs();
+        if (ttl < 0 || ttl > Long.MAX_VALUE - base)
+        {
+            context.reply().error("ERR Invalid TTL value, must be >= 0");
+            return;
+        }
+
+        switch (payload.read(context.argAddress(3), context.argLength(3)))
+        {
+            case OK -> store(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
+            case BAD_VERSION_OR_CHECKSUM -> context.reply().error("ERR DUMP payload version or checksum are wrong");
+            case BAD_FORMAT -> context.reply().error("ERR Bad data format");
+            default -> context.reply().error(
+                "ERR Bad data format: this node holds no values of type " + payload.typeName());
+        }
+
+        payload.clear();
+    }
+
+    private boolean parse(final CommandContext context)
+    {
+        isReplace = false;
+        isAbsolute = false;
+        idleSeconds = NOT_GIVEN;
+        frequency = NOT_GIVEN;
+        for (int i = 4, count = context.argCount(); i < count; i++)
+        {
+            final boolean hasValue = i < count - 1;
+            if (context.argIs(i, "REPLACE"))
+            {
+                isReplace = true;
+            }
+            else if (context.argIs(i, "ABSTTL"))
+            {
+                isAbsolute = true;
+            }
+            else if (hasValue && NOT_GIVEN == frequency && context.argIs(i, "IDLETIME"))
+            {
+                if (!context.readLong(++i))
+                {
+                    return false;
+                }
+
+                idleSeconds = context.longValue();
+                if (idleSeconds < 0)
+                {
+                    context.reply().error("ERR Invalid IDLETIME value, must be >= 0");
+                    return false;
+                }
+            }
+            else if (hasValue && NOT_GIVEN == idleSeconds && context.argIs(i, "FREQ"))
+            {
+                if (!context.readLong(++i))
+                {
+                    return false;
+                }
+
+                frequency = context.longValue();
+                if (frequency < 0 || frequency > 255)
+                {
+                    context.reply().error("ERR Invalid FREQ value, must be >= 0 and <= 255");
+                    return false;
+                }
+            }
+            else
+            {
+                context.reply().error(Replies.SYNTAX);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void store(final CommandContext context, final long deadlineMs)
+    {
+        if (Entry.NO_DEADLINE != deadlineMs && ExpireCommands.isPast(context, deadlineMs))
+        {
+            // What would be gone at once is not stored, but what it replaces goes.
+            if (isReplace && KeyCommands.remove(context, 1))
+            {
+                context.rewrite("DEL", 2);
+                context.rewriteArg(1);
+            }
+
+            context.reply().ok();
+            return;
+        }
+
+        if (!context.editor().set(
+            context.keyspace(),
+            context.argAddress(1),
+            context.argLength(1),
+            payload.valueAddress(),
+            payload.valueLength(),
+            deadlineMs,
+            clock(context)))
+        {
+            context.replyOutOfMemory();
+            return;
+        }
+
+        context.notify(
+            KeyEvents.NEW,
+            "new",
+            context.session().db,
+            context.argAddress(1),
+            context.argLength(1));
+        context.changed(1, KeyEvents.GENERIC, "restore");
+        propagate(context, deadlineMs);
+        context.reply().ok();
+    }
+
+    private int clock(final CommandContext context)
+    {
+        if (context.settings().lfu)
+        {
+            return NOT_GIVEN == frequency
+                ? AccessClock.initial(context.nowMs(), context.settings())
+                : AccessClock.frequency((int)frequency, context.nowMs());
+        }
+
+        return AccessClock.idle(NOT_GIVEN == idleSeconds ? 0 : idleSeconds, context.nowMs());
+    }
+
+    /** A relative time to live goes out as a deadline. */
+    private void propagate(final CommandContext context, final long deadlineMs)
+    {
+        if (isAbsolute || Entry.NO_DEADLINE == deadlineMs)
+        {
+            context.propagate();
+            return;
+        }
+
+        final int count = context.argCount();
+        context.rewrite(count + 1);
+        for (int i = 0; i < count; i++)
+        {
+            if (2 == i)
+            {
+                context.rewriteArg(deadlineMs);
+            }
+            else
+            {
+                context.rewriteArg(i);
+            }
+        }
+
+        context.rewriteArg("ABSTTL");
+    }
+}

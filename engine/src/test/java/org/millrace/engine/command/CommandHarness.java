@@ -1,0 +1,363 @@
+package org.millrace.engine.command;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.engine.backlog.BacklogReader;
+import org.millrace.engine.backlog.MemorySegmentStorage;
+import org.millrace.engine.backlog.ReplicationHistory;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyWriter;
+
+/**
+ * A primary with an active stream and one session, without sockets: runs command lines and hands out the bytes of
+ * replies, the bytes of the stream, notifications and touched keys. Arguments are copied to memory that is overwritten
+ * after the command, so that a handler that keeps an address is found out.
+ */
+public final class CommandHarness implements AutoCloseable
+{
+    /** Wall clock at the start. */
+    public static final long START_MS = 1_700_000_000_000L;
+
+    private static final int DATABASES = 16;
+
+    public final Settings settings = new Settings();
+    public final Statistics statistics = new Statistics();
+    public final CommandTable table = new CommandTable();
+    public final DataSet data;
+    public final ReplicationStream stream;
+    public final CommandContext context;
+    public final HarnessSession session = new HarnessSession();
+
+    /** {@code event key@db} of each notification, in order. */
+    public final List<String> events = new ArrayList<>();
+
+    /** {@code key@db} of each key touched for WATCH; {@code *@db} for a whole database. */
+    public final List<String> touched = new ArrayList<>();
+
+    public long nowMs = START_MS;
+    public boolean isReplica;
+    public int flushes;
+
+    private final OffHeap memory;
+    private final BacklogReader reader;
+    private final ReplyWriter reply = new ReplyWriter();
+    private final OutBuffer out = new OutBuffer(1024);
+    private final ArgVector args = new ArgVector();
+
+    public CommandHarness()
+    {
+        this(0);
+    }
+
+    /** @param maxBytes limit of the data set's memory; 0 for none. */
+    public CommandHarness(final long maxBytes)
+    {
+        memory = new OffHeap(maxBytes);
+        data = new DataSet(memory, DATABASES, 1);
+        stream = new ReplicationStream(new ReplicationHistory("1".repeat(40)), 1 << 20);
+        stream.activate(new MemorySegmentStorage(1 << 16));
+        reader = stream.openReader(stream.endOffset() + 1);
+        settings.notifyEvents = -1;
+        context = new CommandContext(
+            data,
+            new StringEditor(data),
+            stream,
+            settings,
+            new RecordingWatches(),
+            (eventClass, event, database, address, length) -> events.add(
+                event + " " + text(address, length) + "@" + database),
+            new HarnessRole(),
+            new SilentLog(),
+            statistics);
+    }
+
+    /** A line of words separated by single blanks; {@code ""} is the empty word. */
+    public String line(final String line)
+    {
+        final String[] words = line.split(" ");
+        for (int i = 0; i < words.length; i++)
+        {
+            words[i] = "\"\"".equals(words[i]) ? "" : words[i];
+        }
+
+        return run(words);
+    }
+
+    /** Words of ISO 8859-1; the reply's bytes in the same manner. */
+    public String run(final String... words)
+    {
+        final byte[][] arguments = new byte[words.length][];
+        for (int i = 0; i < words.length; i++)
+        {
+            arguments[i] = words[i].getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        return new String(run(arguments), StandardCharsets.ISO_8859_1);
+    }
+
+    public byte[] run(final byte[]... arguments)
+    {
+        long length = 0;
+        for (final byte[] argument : arguments)
+        {
+            length += argument.length;
+        }
+
+        final long address = Memory.reserve(length + 1);
+        args.clear();
+        long at = address;
+        for (final byte[] argument : arguments)
+        {
+            Memory.copy(argument, 0, at, argument.length);
+            args.add(at, argument.length);
+            at += argument.length;
+        }
+
+        try
+        {
+            return execute();
+        }
+        finally
+        {
+            Memory.set(address, length, (byte)'!');
+            Memory.release(address);
+            data.doWork();
+        }
+    }
+
+    /** What has been put into the stream since the last call, one command a line, words separated by blanks. */
+    public String streamed()
+    {
+        final String[] lines = new String(drain(), StandardCharsets.ISO_8859_1).split("\r\n", -1);
+        final StringBuilder text = new StringBuilder();
+        int line = 0;
+        while (line < lines.length - 1)
+        {
+            int words = Integer.parseInt(lines[line++].substring(1));
+            for (; words > 0; words--)
+            {
+                line++;
+                text.append(lines[line++]).append(words > 1 ? " " : "\n");
+            }
+        }
+
+        text.setLength(Math.max(0, text.length() - 1));
+        return text.toString();
+    }
+
+    /** The bytes of the stream since the last call. */
+    public byte[] drain()
+    {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (ByteBuffer view = reader.next(1 << 16); null != view; view = reader.next(1 << 16))
+        {
+            final byte[] piece = new byte[view.remaining()];
+            view.get(piece);
+            bytes.writeBytes(piece);
+            reader.advance(piece.length);
+            stream.doWork();
+        }
+
+        return bytes.toByteArray();
+    }
+
+    /** Notifications since the last call. */
+    public List<String> events()
+    {
+        final List<String> copy = List.copyOf(events);
+        events.clear();
+        return copy;
+    }
+
+    private byte[] execute()
+    {
+        reply.wrap(out, session.protocol);
+        context.time(nowMs, nowMs * 1_000_000);
+        final CommandSpec parent = table.find(args);
+        final CommandSpec sub = null == parent || args.count() < 2 ? null : parent.subcommand(args);
+        final CommandSpec spec = null == sub ? parent : sub;
+        if (null == spec)
+        {
+            throw new IllegalArgumentException("no such command: " + args.text(0));
+        }
+
+        if (spec.isArityRight(args.count()))
+        {
+            context.begin(session, spec, args, reply);
+            spec.handler().run(context);
+        }
+        else
+        {
+            reply.error("ERR wrong number of arguments for '" + spec.fullName() + "' command");
+        }
+
+        stream.endUnit();
+        final byte[] bytes = new byte[out.length()];
+        Memory.copy(out.address(), bytes, 0, bytes.length);
+        out.take(bytes.length);
+        return bytes;
+    }
+
+    private static String text(final long address, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        Memory.copy(address, bytes, 0, length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close()
+    {
+        reader.close();
+        stream.close();
+        data.close();
+        memory.close();
+        out.close();
+    }
+
+    /** A session that can only be asked. */
+    public static final class HarnessSession extends Session
+    {
+        HarnessSession()
+        {
+            super(1, null);
+        }
+
+        @Override
+        public boolean isInMulti()
+        {
+            return false;
+        }
+
+        @Override
+        public boolean hasPendingOutput()
+        {
+            return false;
+        }
+
+        @Override
+        public void block(final BlockedCommand blocked)
+        {
+            throw new AssertionError("blocked");
+        }
+
+        @Override
+        public byte[] detach()
+        {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean isSubscribed()
+        {
+            return false;
+        }
+
+        @Override
+        public void kill()
+        {
+        }
+
+        @Override
+        public void queue(final CommandSpec spec, final ArgVector args)
+        {
+        }
+
+        @Override
+        public void poisonTransaction()
+        {
+        }
+
+        @Override
+        public void discardTransaction()
+        {
+        }
+
+        @Override
+        public int queuedFlags()
+        {
+            return 0;
+        }
+    }
+
+    private final class HarnessRole implements RoleView
+    {
+        @Override
+        public boolean isReplica()
+        {
+            return isReplica;
+        }
+
+        @Override
+        public boolean isLinkUp()
+        {
+            return true;
+        }
+
+        @Override
+        public int goodReplicas()
+        {
+            return 0;
+        }
+
+        @Override
+        public void onFlushAll()
+        {
+            flushes++;
+        }
+    }
+
+    private final class RecordingWatches implements Watches
+    {
+        @Override
+        public void touch(final int database, final long keyAddress, final int keyLength)
+        {
+            touched.add(text(keyAddress, keyLength) + "@" + database);
+        }
+
+        @Override
+        public void expired(final int database, final long keyAddress, final int keyLength)
+        {
+            touched.add(text(keyAddress, keyLength) + "@" + database);
+        }
+
+        @Override
+        public void touchAll(final int database)
+        {
+            touched.add("*@" + database);
+        }
+    }
+
+    private static final class SilentLog implements EventLog
+    {
+        @Override
+        public void debug(final String message)
+        {
+        }
+
+        @Override
+        public void verbose(final String message)
+        {
+        }
+
+        @Override
+        public void notice(final String message)
+        {
+        }
+
+        @Override
+        public void warning(final String message)
+        {
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.millrace.engine.keyspace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+class KeyReaderTest
+{
+    private static final int STABLE_KEYS = 2_000;
+    private static final int CHANGING_KEYS = 20_000;
+    private static final int WRITES = 400_000;
+    private static final int VALUE_MAX = 80_000;
+
+    @Test
+    void shouldReadValues()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 2, 1))
+        {
+            final byte[] key = DataSetFixture.bytes("key");
+            final byte[] large = new byte[200_000];
+            new Random(1).nextBytes(large);
+            fixture.set(1, key, large, 5000);
+            final long target = Memory.reserve(large.length);
+            try (KeyReader reader = fixture.data.openReader())
+            {
+                final long at = fixture.keyAddress(key);
+                assertEquals(KeyReader.ABSENT, reader.get(0, at, key.length, 0, target, 10));
+                assertEquals(large.length, reader.get(1, at, key.length, 0, target, 10));
+                assertEquals(large.length, reader.get(1, at, key.length, 4999, target, large.length));
+                final byte[] copy = new byte[large.length];
+                Memory.copy(target, copy, 0, copy.length);
+                org.junit.jupiter.api.Assertions.assertArrayEquals(large, copy);
+                assertEquals(KeyReader.ABSENT, reader.get(1, at, key.length, 5000, target, large.length));
+                fixture.data.swap(0, 1);
+                assertEquals(large.length, reader.get(0, at, key.length, 0, target, 0));
+                assertThrows(IllegalArgumentException.class, () -> reader.get(2, at, key.length, 0, target, 0));
+            }
+
+            Memory.release(target);
+        }
+    }
+
+    /**
+     * Every value says its key, a version and its length, and repeats one byte to the end; keys named "stable" are
+     * rewritten but never removed, so a reader must always find them, whatever moves, splits or merges meanwhile.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {64 << 20, 20_000})
+    void shouldNeverReadWrongValueBesideWriter(final long retiredBytesMax) throws InterruptedException
+    {
+        final OffHeap memory = new OffHeap(0);
+        try (DataSetFixture fixture = new DataSetFixture(memory, new DataSet(memory, 1, 7, retiredBytesMax)))
+        {
+            final Random random = new Random(7);
+            for (int i = 0; i < STABLE_KEYS; i++)
+            {
+                write(fixture, "stable:" + i, random);
+            }
+
+            final AtomicBoolean isDone = new AtomicBoolean();
+            final AtomicReference<Throwable> failure = new AtomicReference<>();
+            final Thread[] readers = new Thread[2];
+            final long[] hits = new long[readers.length];
+            for (int i = 0; i < readers.length; i++)
+            {
+                final int number = i;
+                final KeyReader reader = fixture.data.openReader();
+                readers[i] = new Thread(() ->
+                {
+                    try (reader)
+                    {
+                        hits[number] = read(reader, new Random(number), isDone);
+                    }
+                    catch (final Throwable t)
+                    {
+                        failure.set(t);
+                    }
+                });
+                readers[i].start();
+            }
+
+            for (int i = 0; i < WRITES && null == failure.get(); i++)
+            {
+                change(fixture, random, i);
+            }
+
+            isDone.set(true);
+            for (final Thread reader : readers)
+            {
+                reader.join();
+            }
+
+            assertNull(failure.get(), () -> failure.get().toString());
+            assertTrue(hits[0] > 0 && hits[1] > 0);
+        }
+    }
+
+    private static void change(final DataSetFixture fixture, final Random random, final int i)
+    {
+        if (random.nextInt(4) == 0)
+        {
+            write(fixture, "stable:" + random.nextInt(STABLE_KEYS), random);
+            return;
+        }
+
+        // Waves of growth and mass deletion, so that segments split and merge.
+        final String name = "changing:" + random.nextInt(CHANGING_KEYS);
+        final boolean isGrowing = 0 == (i / 60_000 & 1);
+        if (random.nextInt(10) < (isGrowing ? 8 : 1))
+        {
+            write(fixture, name, random);
+        }
+        else
+        {
+            fixture.remove(0, DataSetFixture.bytes(name));
+        }
+
+        if (0 == (i & 1023))
+        {
+            fixture.data.doWork();
+        }
+    }
+
+    private static void write(final DataSetFixture fixture, final String name, final Random random)
+    {
+        final byte[] key = DataSetFixture.bytes(name);
+        final int length = key.length + 5 + (random.nextInt(300) == 0
+            ? random.nextInt(VALUE_MAX - 100)
+            : random.nextInt(100));
+        final byte[] value = new byte[length];
+        final byte fill = (byte)random.nextInt();
+        java.util.Arrays.fill(value, fill);
+        value[0] = (byte)length;
+        value[1] = (byte)(length >> 8);
+        value[2] = (byte)(length >> 16);
+        value[3] = (byte)key.length;
+        System.arraycopy(key, 0, value, 4, key.length);
+        assertTrue(fixture.set(0, key, value));
+    }
+
+    private static long read(final KeyReader reader, final Random random, final AtomicBoolean isDone)
+    {
+        final long key = Memory.reserve(64);
+        final long target = Memory.reserve(VALUE_MAX);
+        final byte[] value = new byte[VALUE_MAX];
+        long hits = 0;
+        while (!isDone.get())
+        {
+            final boolean isStable = random.nextBoolean();
+            final byte[] name = DataSetFixture.bytes(isStable
+                ? "stable:" + random.nextInt(STABLE_KEYS)
+                : "changing:" + random.nextInt(CHANGING_KEYS));
+            Memory.copy(name, 0, key, name.length);
+            final long length = reader.get(0, key, name.length, 0, target, VALUE_MAX);
+            if (KeyReader.ABSENT == length)
+            {
+                assertTrue(!isStable, "lost " + new String(name));
+                continue;
+            }
+
+            hits++;
+            Memory.copy(target, value, 0, (int)length);
+            verify(name, value, (int)length);
+        }
+
+        Memory.release(key);
+        Memory.release(target);
+        return hits;
+    }
+
+    private static void verify(final byte[] name, final byte[] value, final int length)
+    {
+        final int said = value[0] & 0xFF | (value[1] & 0xFF) << 8 | (value[2] & 0xFF) << 16;
+        assertEquals(said, length);
+        assertEquals(name.length, value[3]);
+        for (int i = 0; i < name.length; i++)
+        {
+            assertEquals(name[i], value[4 + i]);
+        }
+
+        for (int i = 4 + name.length + 1; i < length; i++)
+        {
+            if (value[i] != value[length - 1])
+            {
+                throw new AssertionError("torn value of " + new String(name) + " at " + i + " of " + length);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.millrace.engine.replication;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.millrace.engine.counters.EventLog;
+
+/** Keeps what is logged, from notices up. */
+final class MemoryLog implements EventLog
+{
+    final List<String> lines = new ArrayList<>();
+
+    @Override
+    public void debug(final String message)
+    {
+    }
+
+    @Override
+    public void verbose(final String message)
+    {
+    }
+
+    @Override
+    public void notice(final String message)
+    {
+        lines.add(message);
+    }
+
+    @Override
+    public void warning(final String message)
+    {
+        lines.add(message);
+    }
+
+    /** True if some line contains the text. */
+    boolean has(final String text)
+    {
+        return lines.stream().anyMatch(line -> line.contains(text));
+    }
+}

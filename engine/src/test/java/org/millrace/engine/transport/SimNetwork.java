@@ -1,0 +1,116 @@
+package org.millrace.engine.transport;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/**
+ * A network in memory, one thread, seeded: connections take and give random numbers of bytes, have bounded buffers,
+ * and can be cut at any byte. Nodes have a {@link SimReactor} each; nothing happens until it is polled.
+ */
+public final class SimNetwork
+{
+    private final SplittableRandom random;
+    private final Map<String, Listener> listeners = new HashMap<>();
+    private int nextPort = 40_000;
+    private int bufferLength = 1 << 16;
+    private int stepMax = Integer.MAX_VALUE;
+
+    /** Where connects to one address arrive. */
+    private record Listener(SimReactor reactor, Consumer<SimConnection> acceptor)
+    {
+    }
+
+    public SimNetwork(final long seed)
+    {
+        random = new SplittableRandom(seed);
+    }
+
+    /** Bytes that one direction of a connection made from now on holds before its writer must wait. */
+    public SimNetwork bufferLength(final int length)
+    {
+        bufferLength = length;
+        return this;
+    }
+
+    /** Most bytes that one read or write moves; each moves a random number up to that, at least one. */
+    public SimNetwork stepMax(final int bytes)
+    {
+        stepMax = bytes;
+        return this;
+    }
+
+    /** The acceptor gets the near end of each connection made to {@code host:port}, at a poll of {@code reactor}. */
+    public void listen(
+        final String host, final int port, final SimReactor reactor, final Consumer<SimConnection> acceptor)
+    {
+        listeners.put(host + ":" + port, new Listener(reactor, acceptor));
+    }
+
+    public void unlisten(final String host, final int port)
+    {
+        listeners.remove(host + ":" + port);
+    }
+
+    /**
+     * A connected pair: the end of a server that listens on {@code port}, registered with {@code server}, and that of
+     * a client, registered with {@code client}; a null reactor leaves its end to be driven by hand.
+     */
+    public SimConnection[] pair(final SimReactor server, final SimReactor client, final int port)
+    {
+        final int clientPort = nextPort++;
+        final SimPipe up = new SimPipe(bufferLength);
+        final SimPipe down = new SimPipe(bufferLength);
+        final SimConnection near = new SimConnection(this, up, down, port, clientPort);
+        final SimConnection far = new SimConnection(this, down, up, clientPort, port);
+        if (null != server)
+        {
+            server.register(near);
+        }
+
+        if (null != client)
+        {
+            client.register(far);
+        }
+
+        return new SimConnection[]{near, far};
+    }
+
+    /** Called by a reactor: connect to whoever listens; null if nobody does. */
+    SimConnection connect(final String host, final int port, final SimReactor client)
+    {
+        final Listener listener = listeners.get(host + ":" + port);
+        if (null == listener)
+        {
+            return null;
+        }
+
+        final SimConnection[] ends = pair(listener.reactor, client, port);
+        listener.reactor.later(() -> listener.acceptor.accept(ends[0]));
+        return ends[1];
+    }
+
+    int step(final int available)
+    {
+        final int most = Math.min(available, stepMax);
+        return most <= 1 || Integer.MAX_VALUE == stepMax ? most : 1 + random.nextInt(most);
+    }
+
+    /** One direction of a connection. */
+    static final class SimPipe
+    {
+        final ArrayDeque<Byte> bytes = new ArrayDeque<>();
+        final int capacity;
+        boolean isEnded;
+        boolean isBroken;
+        long cutAfter = Long.MAX_VALUE;
+        long passed;
+
+        SimPipe(final int capacity)
+        {
+            this.capacity = capacity;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package org.millrace.io.file;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.snapshot.Digest;
+import org.millrace.engine.snapshot.DumpPayload;
+import org.millrace.engine.snapshot.RdbLoader;
+import org.millrace.engine.snapshot.SnapshotHeader;
+import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.io.RealRedis;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
+
+/** Snapshots, digests and payloads against a real redis-server, both ways. */
+@Timeout(120)
+class SnapshotInteropTest
+{
+    private static final String REPLID = "00112233445566778899aabbccddeeff00112233";
+    private static final long FAR_MS = 4_000_000_000_000L;
+    private static final int DATABASES = 16;
+
+    @TempDir
+    private Path directory;
+
+    private final Strings strings = new Strings(DATABASES);
+
+    @AfterEach
+    void close()
+    {
+        strings.close();
+    }
+
+    @Test
+    void shouldComputeTheDigestsThatRedisComputes() throws IOException
+    {
+        try (RealRedis redis = RealRedis.start(directory))
+        {
+            assertEquals(redis.debugDigest(), new Digest().ofDataSet(strings.data));
+            fill(2000, 21);
+            push(redis.client());
+
+            assertEquals(redis.debugDigest(), new Digest().ofDataSet(strings.data));
+            redis.client().select(0);
+            for (final String key : new String[]{"number", "binary", "volatile", "large", "sparse", "empty"})
+            {
+                assertEquals(
+                    redis.debugDigestValue(key),
+                    new Digest().ofValue(strings.data, strings.find(0, key)),
+                    key);
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteFilesThatRedisLoads() throws IOException, InterruptedException
+    {
+        fill(20_000, 22);
+        for (int version = 9; version <= 10; version++)
+        {
+            final Path path = directory.resolve("dump.rdb");
+            save(path, version);
+            final String check = RealRedis.installed("redis-check-rdb");
+            if (null != check)
+            {
+                final String output = RealRedis.run(check, path.toString());
+                assertTrue(output.contains("RDB looks OK"), output);
+                assertTrue(output.endsWith("exit code 0"), output);
+            }
+
+            try (RealRedis redis = RealRedis.start(directory))
+            {
+                assertEquals(new Digest().ofDataSet(strings.data), redis.debugDigest(), redis.log());
+                assertSame(redis.client());
+            }
+        }
+    }
+
+    @Test
+    void shouldLoadFilesThatRedisWrites() throws IOException
+    {
+        fill(5000, 23);
+        for (final String compression : new String[]{"yes", "no"})
+        {
+            final Path path = directory.resolve("dump.rdb");
+            Files.deleteIfExists(path);
+            final String digest;
+            try (RealRedis redis = RealRedis.start(directory, "--rdbcompression", compression))
+            {
+                push(redis.client());
+                for (int i = 0; i < 100; i++)
+                {
+                    // What redis-server compresses and what it writes as an integer, as keys and as values.
+                    redis.client().set("123" + i, "-" + i * 1_000_003);
+                    redis.client().set("compress".repeat(10) + i, "me" + "please".repeat(i));
+                }
+
+                digest = redis.debugDigest();
+                assertEquals("OK", redis.client().save());
+            }
+
+            try (Strings loaded = new Strings(DATABASES); RdbLoader loader = new RdbLoader(loaded.data, 0, true, true))
+            {
+                SnapshotFile.load(path, loader, done ->
+                {
+                });
+                assertEquals(RdbLoader.State.DONE, loader.state(), loader.error());
+                assertEquals(digest, new Digest().ofDataSet(loaded.data));
+                assertEquals("7.0.15", loader.producer());
+                assertEquals(strings.contents(3), loaded.contents(3));
+            }
+        }
+    }
+
+    @Test
+    void shouldNameWhatItDoesNotHoldInAFileOfRedis() throws IOException
+    {
+        final Path path = directory.resolve("dump.rdb");
+        try (RealRedis redis = RealRedis.start(directory))
+        {
+            redis.client().rpush("queue", "a", "b");
+            redis.client().save();
+            assertFails(path, "(list, quicklist of listpacks) for key 'queue' in database 0");
+            redis.client().functionLoad(
+                "#!lua name=mylib\nredis.register_function('f', function(keys, args) return 1 end)");
+            redis.client().save();
+            assertFails(path, "function library 'mylib'");
+        }
+    }
+
+    @Test
+    void shouldExchangeDumpPayloads() throws IOException
+    {
+        fill(200, 24);
+        try (RealRedis redis = RealRedis.start(directory); DumpPayload reader = new DumpPayload())
+        {
+            for (final Map.Entry<String, String> expected : strings.contents(0).entrySet())
+            {
+                final byte[] key = expected.getKey().getBytes(ISO_8859_1);
+                redis.client().restore(key, 0, dump(strings.find(0, expected.getKey())));
+                final String value = new String(redis.client().get(key), ISO_8859_1);
+                assertEquals(strings.value(strings.find(0, expected.getKey())), value);
+                assertEquals(value, read(reader, redis.client().dump(key)));
+            }
+
+            redis.client().set("compressed", "again and ".repeat(1000));
+            assertEquals("again and ".repeat(1000), read(reader, redis.client().dump("compressed")));
+            redis.client().rpush("list", "x");
+            assertVerdict(DumpPayload.Verdict.UNSUPPORTED_TYPE, reader, redis.client().dump("list"));
+            assertEquals("list, quicklist of listpacks", reader.typeName());
+            final byte[] bad = redis.client().dump("compressed");
+            bad[5] ^= 1;
+            assertVerdict(DumpPayload.Verdict.BAD_VERSION_OR_CHECKSUM, reader, bad);
+            assertVerdict(DumpPayload.Verdict.BAD_VERSION_OR_CHECKSUM, reader, Arrays.copyOf(bad, 10));
+        }
+    }
+
+    private void fill(final int keys, final long seed)
+    {
+        final Random random = new Random(seed);
+        for (int i = 0; i < keys; i++)
+        {
+            final byte[] value = new byte[random.nextInt(200)];
+            random.nextBytes(value);
+            final int database = random.nextInt(4);
+            strings.set(database, "key" + i, new String(value, ISO_8859_1),
+                0 == random.nextInt(3) ? FAR_MS + i : Entry.NO_DEADLINE);
+        }
+
+        strings.set(0, "number", "1234567", Entry.NO_DEADLINE);
+        strings.set(0, "binary\0\n\u00ff", "\0\1\2", Entry.NO_DEADLINE);
+        strings.set(0, "binary", "\u00ff\0\r\n", Entry.NO_DEADLINE);
+        strings.set(0, "volatile", "x", FAR_MS);
+        strings.set(0, "large", "0123456789".repeat(30_000), FAR_MS);
+        strings.setSparse(0, "sparse", 300_001);
+        strings.set(0, "empty", "", Entry.NO_DEADLINE);
+        strings.set(15, "last", "database", Entry.NO_DEADLINE);
+    }
+
+    private void push(final Jedis client)
+    {
+        for (int i = 0; i < DATABASES; i++)
+        {
+            client.select(i);
+            for (final Map.Entry<String, String> entry : strings.contents(i).entrySet())
+            {
+                final long address = strings.find(i, entry.getKey());
+                final byte[] value = strings.value(address).getBytes(ISO_8859_1);
+                final byte[] key = entry.getKey().getBytes(ISO_8859_1);
+                if (Entry.isVolatile(address))
+                {
+                    client.set(key, value, SetParams.setParams().pxAt(Entry.deadlineMs(address)));
+                }
+                else
+                {
+                    client.set(key, value);
+                }
+            }
+        }
+
+        client.select(0);
+    }
+
+    private void assertSame(final Jedis client)
+    {
+        for (int i = 0; i < DATABASES; i++)
+        {
+            client.select(i);
+            final Map<String, String> contents = strings.contents(i);
+            assertEquals(contents.size(), client.dbSize());
+            for (final Map.Entry<String, String> entry : contents.entrySet())
+            {
+                final byte[] key = entry.getKey().getBytes(ISO_8859_1);
+                final long deadlineMs = client.pexpireTime(key);
+                final String value = new String(client.get(key), ISO_8859_1);
+                assertEquals(entry.getValue(), deadlineMs < 0 ? value : value + "@" + deadlineMs);
+            }
+        }
+    }
+
+    private void save(final Path path, final int version)
+    {
+        final Snapshots snapshots = new Snapshots(
+            strings.data, new FileSpoolStorage(directory, new QuietLog()), new QuietLog(), 2 << 20);
+        final SnapshotFile file = new SnapshotFile(
+            snapshots.begin(new SnapshotHeader(REPLID, 12345, 3, System.currentTimeMillis(), 1000, version, true))
+                .openCursor(),
+            path);
+        while (!file.isDone())
+        {
+            snapshots.doWork(0);
+            snapshots.snapshotter().doWork();
+            file.step();
+        }
+
+        assertEquals(null, file.error());
+        snapshots.close();
+        while (snapshots.memoryBytes() > 0)
+        {
+            snapshots.snapshotter().doWork();
+        }
+    }
+
+    private static void assertFails(final Path path, final String error) throws IOException
+    {
+        try (Strings loaded = new Strings(DATABASES); RdbLoader loader = new RdbLoader(loaded.data, 0, true, true))
+        {
+            SnapshotFile.load(path, loader, done ->
+            {
+            });
+            assertEquals(RdbLoader.State.FAILED, loader.state());
+            assertTrue(loader.error().contains(error), loader.error());
+        }
+    }
+
+    private byte[] dump(final long entry)
+    {
+        final byte[] payload = new byte[(int)DumpPayload.length(entry)];
+        final long address = Memory.reserve(payload.length);
+        DumpPayload.write(strings.memory, entry, 9, address);
+        Memory.copy(address, payload, 0, payload.length);
+        Memory.release(address);
+        return payload;
+    }
+
+    private static String read(final DumpPayload reader, final byte[] payload)
+    {
+        final long address = Memory.reserve(payload.length);
+        Memory.copy(payload, 0, address, payload.length);
+        assertEquals(DumpPayload.Verdict.OK, reader.read(address, payload.length));
+        final String value = Strings.text(reader.valueAddress(), (int)reader.valueLength());
+        Memory.release(address);
+        return value;
+    }
+
+    private static void assertVerdict(
+        final DumpPayload.Verdict expected, final DumpPayload reader, final byte[] payload)
+    {
+        final long address = Memory.reserve(payload.length);
+        Memory.copy(payload, 0, address, payload.length);
+        assertEquals(expected, reader.read(address, payload.length));
+        Memory.release(address);
+    }
+}
