@@ -129,6 +129,14 @@ public final class CommandExecutor
             return false;
         }
 
+        applyFromLink(link, spec, args, reply);
+        return true;
+    }
+
+    /** As the other, for a row that {@link #resolve} gave and whose arity is right. */
+    public void applyFromLink(
+        final Session link, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
+    {
         if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
         {
             observer.beforeCommand(link, spec, args);
@@ -138,7 +146,6 @@ public final class CommandExecutor
         spec.handler().run(context);
         spec.count(0, false);
         context.statistics().commandsProcessed++;
-        return true;
     }
 
     /** The row for these arguments, the subcommand's row if it has one; null if unknown. */
