@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Glob
 {
+    /** A pattern with more stars than this that matter matches nothing, as in Redis. */
+    private static final int STARS_MAX = 1000;
+
     private Glob()
     {
     }
@@ -30,15 +33,27 @@ public final class Glob
         int t = 0;
         int starEnd = -1;
         int starText = 0;
+        int stars = 0;
         while (t < textLength)
         {
             if (p < patternLength && '*' == Memory.getByte(pattern + p))
             {
-                starEnd = ++p;
+                do
+                {
+                    p++;
+                }
+                while (p < patternLength && '*' == Memory.getByte(pattern + p));
+
+                starEnd = p;
                 starText = t;
                 if (p == patternLength)
                 {
                     return true;
+                }
+
+                if (++stars > STARS_MAX)
+                {
+                    return false;
                 }
 
                 continue;
