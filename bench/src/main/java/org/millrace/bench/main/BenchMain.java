@@ -204,7 +204,9 @@ public final class BenchMain
 
     private static String version(final ServerSpec spec)
     {
-        final List<String> command = new ArrayList<>(spec.command());
+        // Leading options would make the server start.
+        final List<String> command = spec.command().stream().takeWhile((word) -> !word.startsWith("--"))
+            .collect(Collectors.toList());
         command.add("--version");
         return Environment.output(null, "unknown", command.toArray(new String[0])).lines().findFirst()
             .orElse("unknown");

@@ -49,6 +49,8 @@ final class Demo
     private final DemoNode four;
     private final DemoNode redis;
     private DemoNode primary;
+    /** The node that is meant to be down at the moment, or null. */
+    private DemoNode killed;
     private DemoTable table;
     private long lostCount;
 
@@ -112,10 +114,6 @@ final class Demo
                 quiet(quietMs / 2);
                 stopLoads();
             }
-            catch (final DemoFailure ex)
-            {
-                throw new DemoFailure(ex.getMessage() + "\n" + logTails());
-            }
             finally
             {
                 loads.forEach(PacedLoad::close);
@@ -171,6 +169,7 @@ final class Demo
     {
         table.event("killing the primary with -9, under load");
         loads.forEach(PacedLoad::hold);
+        killed = one;
         one.server().kill();
         await("one to be gone", () -> !one.status().isUp());
         // What the dead primary had already handed to the kernel still arrives.
@@ -234,6 +233,7 @@ final class Demo
     {
         table.event("starting one again; its data were in memory only, so it joins with a full resync");
         one.server().launch();
+        killed = null;
         one.server().awaitReady();
         one.follow(primary, primary.server().port());
         awaitAllOnline();
@@ -279,6 +279,7 @@ final class Demo
     {
         try (RespClient left = primary.server().connect(); RespClient right = node.server().connect())
         {
+            final long startNs = System.nanoTime();
             final OffsetSettling.Outcome outcome = OffsetSettling.await(left, right, WAIT_MS);
             final DatasetComparison.Result result = new DatasetComparison(
                 left,
@@ -287,11 +288,12 @@ final class Demo
                 new ProgressLine(out, 1_000)).run();
             final boolean isEqual = result.isEqual() && OffsetSettling.Outcome.SETTLED == outcome;
             out.printf(
-                "%-6s against %-6s %s: %,d keys compared value by value, %,d different%n",
+                "%-6s against %-6s %s: %,d keys compared value by value in %.1f s, %,d different%n",
                 primary.name(),
                 node.name(),
                 isEqual ? "equal" : OffsetSettling.Outcome.SETTLED == outcome ? "DIFFERENT" : "NOT AT ONE OFFSET",
                 result.comparedCount(),
+                (System.nanoTime() - startNs) / 1e9,
                 result.differentCount());
             result.listed().forEach(
                 (difference) -> out.println(
@@ -335,9 +337,17 @@ final class Demo
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
         while (!condition.getAsBoolean())
         {
+            for (final DemoNode node : nodes)
+            {
+                if (!node.server().isAlive() && node != killed)
+                {
+                    throw new DemoFailure(node.name() + " ended by itself\n" + node.server().logTail());
+                }
+            }
+
             if (System.nanoTime() - deadlineNs > 0)
             {
-                throw new DemoFailure("waited " + WAIT_MS / 1_000 + " s in vain for " + what);
+                throw new DemoFailure("waited " + WAIT_MS / 1_000 + " s in vain for " + what + "\n" + logTails());
             }
 
             LockSupport.parkNanos(STEP_NS);

@@ -54,7 +54,9 @@ final class FullSyncScenario implements Scenario
             "How long does a full resync take, what CPU and how much extra memory does it cost the primary?");
         final int valueLength = (int)context.number("value", 1_024, 1_024);
         final long keyCount = context.number("data", 20_000_000, 2_000_000_000) / valueLength;
-        final int[] counts = context.numbers("replicas", new int[]{1, 3}, new int[]{1, 8, 16});
+        final int[] counts = Arrays
+            .stream(context.numbers("replicas", new int[]{1, 3}, new int[]{1, 8, 16})).filter((count) -> count > 0)
+            .toArray();
         final int rounds = (int)context.number("rounds", 1, 2);
         result.parameter("keys", keyCount).parameter("value bytes", valueLength)
             .parameter("draining replicas", Arrays.toString(counts)).parameter("rounds (A B B A)", rounds);

@@ -12,7 +12,9 @@ public final class CommandBuffer
     private static final int INITIAL_CAPACITY = 4096;
     private static final int NUMBER_LENGTH_MAX = 20;
 
+    /** Two, since the length of a number's text is formatted while its digits wait. */
     private final byte[] digits = new byte[NUMBER_LENGTH_MAX];
+    private final byte[] headerDigits = new byte[NUMBER_LENGTH_MAX];
     private byte[] bytes = new byte[INITIAL_CAPACITY];
     private int length;
     private int commandCount;
@@ -61,7 +63,7 @@ public final class CommandBuffer
      */
     public CommandBuffer argument(final long number)
     {
-        final int start = format(number);
+        final int start = format(number, digits);
         return argument(digits, start, digits.length - start);
     }
 
@@ -126,11 +128,11 @@ public final class CommandBuffer
 
     private CommandBuffer header(final byte type, final long number)
     {
-        final int start = format(number);
-        final int digitCount = digits.length - start;
+        final int start = format(number, headerDigits);
+        final int digitCount = headerDigits.length - start;
         ensure(digitCount + 3);
         bytes[length++] = type;
-        System.arraycopy(digits, start, bytes, length, digitCount);
+        System.arraycopy(headerDigits, start, bytes, length, digitCount);
         length += digitCount;
         return lineEnd();
     }
@@ -142,21 +144,21 @@ public final class CommandBuffer
         return this;
     }
 
-    private int format(final long number)
+    private static int format(final long number, final byte[] target)
     {
-        int position = digits.length;
+        int position = target.length;
         // Counts down from a negative number, since Long.MIN_VALUE has no positive counterpart.
         long rest = number > 0 ? -number : number;
         do
         {
-            digits[--position] = (byte)('0' - (rest % 10));
+            target[--position] = (byte)('0' - (rest % 10));
             rest /= 10;
         }
         while (0 != rest);
 
         if (number < 0)
         {
-            digits[--position] = '-';
+            target[--position] = '-';
         }
 
         return position;

@@ -198,6 +198,12 @@ public final class DataSet implements AutoCloseable
         return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
     }
 
+    /** True while a reader has not been closed: then this data set must not be closed either. */
+    public boolean hasReaders()
+    {
+        return epochs.hasOpenSlots();
+    }
+
     /** The point-in-time walk over this data set. */
     public Cut cut()
     {

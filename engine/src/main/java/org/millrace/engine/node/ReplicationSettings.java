@@ -81,6 +81,7 @@ final class ReplicationSettings
 
         replica.primaryAuth = config.text(ConfigOption.MASTERAUTH);
         replica.primaryUser = config.text(ConfigOption.MASTERUSER);
+        replica.databases = config.integer(ConfigOption.DATABASES);
         replica.port = config.integer(ConfigOption.PORT);
         replica.announcePort = config.integer(ConfigOption.REPLICA_ANNOUNCE_PORT);
         replica.announceIp = config.text(ConfigOption.REPLICA_ANNOUNCE_IP);

@@ -46,6 +46,7 @@ final class ReplicaLink implements AutoCloseable
     private final OutBuffer output = new OutBuffer(OUTPUT_CAPACITY);
     private final ArrayDeque<String> expectedReplies = new ArrayDeque<>();
 
+    private long nowMs;
     private LinkState state = IDLE;
     private String host = "";
     private int port;
@@ -115,14 +116,15 @@ final class ReplicaLink implements AutoCloseable
     }
 
     /** A bounded step; returns how much it did. */
-    int doWork(final long nowMs, final long nowNs)
+    int doWork(final long wallMs, final long nowNs)
     {
+        nowMs = wallMs;
         final LinkState before = state;
-        final int work = workIn(before, nowMs, nowNs);
+        final int work = workIn(before, nowNs);
         return before == state ? work : Math.max(1, work);
     }
 
-    private int workIn(final LinkState present, final long nowMs, final long nowNs)
+    private int workIn(final LinkState present, final long nowNs)
     {
         return switch (present)
         {
@@ -132,7 +134,7 @@ final class ReplicaLink implements AutoCloseable
             case AWAIT_PONG -> awaitPong(nowNs);
             case AWAIT_REPLCONF -> awaitReplconf(nowNs);
             case AWAIT_PSYNC -> awaitPsync(nowNs);
-            case SNAPSHOT -> snapshot(nowMs, nowNs);
+            case SNAPSHOT -> snapshot(nowNs);
             case STREAMING -> streaming(nowNs);
         };
     }
@@ -464,7 +466,7 @@ final class ReplicaLink implements AutoCloseable
         return stream(nowNs);
     }
 
-    private int snapshot(final long nowMs, final long nowNs)
+    private int snapshot(final long nowNs)
     {
         final int received = channel.receive();
         if (received > 0)
@@ -550,6 +552,8 @@ final class ReplicaLink implements AutoCloseable
     private int stream(final long nowNs)
     {
         session = new LinkSession(context.host().nextSessionId(), channel.connection(), applier);
+        session.createdMs = nowMs;
+        session.lastInteractionMs = nowMs;
         applier.begin(session, input);
         context.host().onLinkSession(session);
         lastIoNs = nowNs;
@@ -566,17 +570,19 @@ final class ReplicaLink implements AutoCloseable
 
     private int streaming(final long nowNs)
     {
-        final int received = channel.receive();
+        // What has come is applied before more is taken in.
+        final int received = isFresh ? 0 : channel.receive();
         if (received > 0)
         {
             lastIoNs = nowNs;
+            session.lastInteractionMs = nowMs;
             statistics.replInputBytes += received;
         }
 
         if (received > 0 || isFresh)
         {
-            isFresh = false;
             final StreamApplier.Result result = applier.apply();
+            isFresh = applier.hasMore();
             if (StreamApplier.Result.APPLIED != result)
             {
                 return stopApplying(result, nowNs);
@@ -601,7 +607,7 @@ final class ReplicaLink implements AutoCloseable
             return 1;
         }
 
-        return received;
+        return isFresh ? 1 : received;
     }
 
     private void beat(final long nowNs)
@@ -646,10 +652,8 @@ final class ReplicaLink implements AutoCloseable
 
     private int lose(final long nowNs, final String reason)
     {
-        // At once, since the backlog may move on; but a primary that throws us out each time is not to be hammered.
-        final boolean wasShort = nowNs - streamingSinceNs < SECOND_NS;
         endSession(nowNs);
-        retryAfter(nowNs, wasShort ? RetryDelay.BEAT_NS : 0, reason);
+        retryAfter(nowNs, retry.onLostStream(nowNs - streamingSinceNs), reason);
         connectSuffix = "";
         return 1;
     }

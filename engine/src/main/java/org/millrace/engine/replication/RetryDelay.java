@@ -19,8 +19,12 @@ final class RetryDelay
     /** After streaming this long a resync counts as having succeeded. */
     static final long STABLE_NS = TimeUnit.SECONDS.toNanos(60);
 
+    /** Delay after the second stream in a row that broke off young; doubles up to the beat. */
+    private static final long SHORT_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final LongSupplier random;
     private int failures;
+    private int shortStreams;
 
     RetryDelay(final LongSupplier random)
     {
@@ -36,6 +40,25 @@ final class RetryDelay
     void reset()
     {
         failures = 0;
+        shortStreams = 0;
+    }
+
+    /**
+     * An established stream has broken off: try again at once, since the backlog moves on. But a primary that throws
+     * us out each time is not to be hammered with requests for partial resyncs.
+     *
+     * @return ns to wait.
+     */
+    long onLostStream(final long durationNs)
+    {
+        if (durationNs >= BEAT_NS)
+        {
+            shortStreams = 0;
+            return 0;
+        }
+
+        shortStreams++;
+        return 1 == shortStreams ? 0 : Math.min(BEAT_NS, SHORT_DELAY_NS << Math.min(shortStreams - 2, 10));
     }
 
     /**

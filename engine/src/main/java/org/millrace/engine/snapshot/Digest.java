@@ -86,6 +86,7 @@ public final class Digest
         update(Entry.keyAddress(entry), Entry.keyLength(entry));
         mix(keyDigest);
         addValue(keyDigest, entry);
+        // Redis xors the hash of an entry's digest, not the digest itself.
         sha1.update(keyDigest, 0, LENGTH);
         finishHash();
         xor(total, hash);

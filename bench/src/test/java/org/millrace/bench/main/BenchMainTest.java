@@ -1,0 +1,75 @@
+package org.millrace.bench.main;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.bench.RedisForTests;
+
+/** One tiny iteration of every scenario, so that none rots. The numbers mean nothing. */
+@Timeout(120)
+class BenchMainTest
+{
+    private final Captured out = new Captured();
+    private final Captured err = new Captured();
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "throughput --keys 1000 --block-ms 40 --warm-up-ms 20 --connections 5",
+        "fullsync --data 1m --replicas 1,2",
+        "memory --keys 2000,3000",
+        "latency --data 1m --rate 500",
+        "fanout --keys 1000 --block-ms 40 --replicas 0,2 --connections 4",
+        "apply --keys 2000"})
+    void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
+    {
+        final int code = bench(scenario + " --quick --server-command " + RedisForTests.spec().command().get(0));
+
+        assertEquals(0, code, out.text() + err.text());
+        assertTrue(out.text().contains("server under test"), out.text());
+        assertTrue(Files.size(directory.resolve("index.html")) > 1_000);
+        assertTrue(Files.readString(directory.resolve("result.json")).contains(scenario.split(" ")[0]));
+        assertTrue(Files.readString(directory.resolve("REPORT.md")).contains("Doubts"));
+    }
+
+    @Test
+    void shouldRefuseWhatItDoesNotKnow()
+    {
+        assertEquals(2, bench("no-such-scenario"));
+        assertEquals(2, bench("--no-such-option"));
+        assertEquals(2, bench("throughput --against no-such-server"));
+        assertTrue(err.text().contains("usage:"), err.text());
+    }
+
+    @Test
+    void shouldNameEveryScenarioInItsHelp()
+    {
+        assertEquals(0, new BenchMain(out.stream(), err.stream()).run(new String[]{"--help"}));
+
+        for (final String name : List.of("throughput", "fullsync", "memory", "latency", "fanout", "apply"))
+        {
+            assertTrue(out.text().contains(name), out.text());
+        }
+    }
+
+    private int bench(final String arguments)
+    {
+        final List<String> words = new ArrayList<>(List.of(arguments.split(" ")));
+        words.add("--report");
+        words.add(directory.toString());
+        return new BenchMain(out.stream(), err.stream()).run(words.toArray(new String[0]));
+    }
+}

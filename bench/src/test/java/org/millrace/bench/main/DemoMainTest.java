@@ -1,0 +1,44 @@
+package org.millrace.bench.main;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.millrace.bench.RedisForTests;
+
+@Timeout(120)
+class DemoMainTest
+{
+    private final Captured out = new Captured();
+    private final Captured err = new Captured();
+
+    @Test
+    void shouldTellTheWholeStoryWithAnyServer() throws IOException
+    {
+        final String server = RedisForTests.spec().command().get(0);
+
+        final int code = new DemoMain(out.stream(), err.stream())
+            .run(new String[]{"--server-command", server, "--seconds", "1", "--rate", "2000", "--plain"});
+
+        final String text = out.text();
+        assertEquals(0, code, text + err.text());
+        assertTrue(text.contains("two is back by partial resync"), text);
+        assertTrue(text.contains("by partial resync; writes go on") || text.contains("took a full resync"), text);
+        assertTrue(text.contains("one is back as a replica"), text);
+        assertTrue(text.contains(" 0 different"), text);
+        assertTrue(text.contains("OK: "), text);
+    }
+
+    @Test
+    void shouldSayWhatIsMissing()
+    {
+        final int code = new DemoMain(out.stream(), err.stream())
+            .run(new String[]{"--server-command", "no-such-server"});
+
+        assertEquals(2, code);
+        assertTrue(err.text().contains("no-such-server"), err.text());
+    }
+}

@@ -1,0 +1,164 @@
+package org.millrace.bench.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.millrace.bench.RedisForTests;
+import org.millrace.bench.target.RespClient;
+import org.millrace.bench.target.ServerGroup;
+
+@Timeout(60)
+class DatasetComparisonTest
+{
+    private ServerGroup group;
+    private RespClient left;
+    private RespClient right;
+
+    @BeforeEach
+    void start() throws IOException
+    {
+        group = ServerGroup.open();
+        left = group.start("left", RedisForTests.spec()).connect();
+        right = group.start("right", RedisForTests.spec()).connect();
+    }
+
+    @AfterEach
+    void stop()
+    {
+        left.close();
+        right.close();
+        group.close();
+    }
+
+    @Test
+    void shouldFindNothingInEqualData() throws IOException
+    {
+        both("SET", "text", "value");
+        both("SET", "expiring", "x", "PXAT", "4000000000000");
+        both("SETRANGE", "large", "3000000", "end");
+        both("RPUSH", "list", "a", "b", "c");
+        both("HSET", "hash", "f", "1", "g", "2");
+        both("ZADD", "zset", "1", "a", "2.5", "b");
+        both("XADD", "stream", "1-1", "f", "v");
+        left.callOk("SADD", "set", "a", "b", "c");
+        right.callOk("SADD", "set", "c", "a", "b");
+        both("SELECT", "9");
+        both("SET", "elsewhere", "1");
+
+        final DatasetComparison.Result result = compare();
+
+        assertTrue(result.isEqual(), () -> result.listed().toString());
+        assertEquals(9, result.comparedCount());
+    }
+
+    @Test
+    void shouldFindEveryKindOfDifference() throws IOException
+    {
+        differ("value", "SET", "abc", "abd");
+        differ("length", "SET", "abc", "abcd");
+        left.callOk("SET", "expiry", "x", "PXAT", "4000000000000");
+        right.callOk("SET", "expiry", "x", "PXAT", "4000000000001");
+        left.callOk("SET", "no-expiry", "x");
+        right.callOk("SET", "no-expiry", "x", "PXAT", "4000000000001");
+        left.callOk("SET", "type", "x");
+        right.callOk("RPUSH", "type", "x");
+        left.callOk("SET", "left-only", "x");
+        right.callOk("SET", "right-only", "x");
+        differ("list", "RPUSH", "a", "b");
+        differ("set", "SADD", "a", "b");
+        left.callOk("HSET", "hash", "f", "1");
+        right.callOk("HSET", "hash", "f", "2");
+        left.callOk("ZADD", "zset", "1", "m");
+        right.callOk("ZADD", "zset", "2", "m");
+        left.callOk("XADD", "stream", "1-1", "f", "v");
+        right.callOk("XADD", "stream", "1-2", "f", "v");
+
+        final DatasetComparison.Result result = compare();
+
+        final List<String> keys = result.listed().stream().map(DatasetComparison.Difference::key).sorted()
+            .collect(Collectors.toList());
+        assertEquals(
+            List.of(
+                "expiry",
+                "hash",
+                "left-only",
+                "length",
+                "list",
+                "no-expiry",
+                "right-only",
+                "set",
+                "stream",
+                "type",
+                "value",
+                "zset"),
+            keys);
+        assertEquals(12, result.differentCount());
+        assertFalse(result.isEqual());
+    }
+
+    @Test
+    void shouldSayWhereALargeValueDiffers() throws IOException
+    {
+        both("SETRANGE", "large", "3000000", "end");
+        right.callOk("SETRANGE", "large", "2500000", "!");
+
+        final DatasetComparison.Result result = compare();
+
+        assertEquals(1, result.differentCount());
+        assertTrue(result.listed().get(0).what().contains("byte 2500000 of 3000003"), result.listed().toString());
+    }
+
+    @Test
+    void shouldListOnlySomeButCountAll() throws IOException
+    {
+        left.callOk("EVAL", "for i=1,2500 do redis.call('set','k'..i,i) end return 1", "0");
+
+        final DatasetComparison.Result result = new DatasetComparison(left, right, 7, (a, b, c, d) ->
+        {
+        }).run();
+
+        assertEquals(2_500, result.differentCount());
+        assertEquals(7, result.listed().size());
+    }
+
+    @Test
+    void shouldNotCountAKeyThatExpiresMeanwhile() throws IOException
+    {
+        // Gone on both within the time that a suspicious key is looked at again.
+        left.callOk("SET", "fading", "x", "PX", "100");
+        right.callOk("SET", "fading", "y", "PX", "100");
+
+        final DatasetComparison.Result result = compare();
+
+        assertTrue(result.isEqual(), () -> result.listed().toString());
+    }
+
+    private DatasetComparison.Result compare() throws IOException
+    {
+        return new DatasetComparison(left, right, 100, (database, compared, expected, different) ->
+        {
+        }).run();
+    }
+
+    private void both(final String... command) throws IOException
+    {
+        left.callOk(command);
+        right.callOk(command);
+    }
+
+    private void differ(final String key, final String command, final String onLeft, final String onRight)
+        throws IOException
+    {
+        left.callOk(command, key, onLeft);
+        right.callOk(command, key, onRight);
+    }
+}

@@ -1,0 +1,44 @@
+package org.millrace.bench.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.millrace.bench.RedisForTests;
+import org.millrace.bench.target.RespClient;
+import org.millrace.bench.target.ServerGroup;
+import org.millrace.bench.target.ServerProcess;
+
+@Timeout(60)
+class LinkProxyTest
+{
+    @Test
+    void shouldCutAndMend() throws IOException
+    {
+        try (
+            ServerGroup group = ServerGroup.open();
+            LinkProxy proxy = LinkProxy.open(group.start("server", RedisForTests.spec()).port()))
+        {
+            try (RespClient client = RespClient.connect(ServerProcess.HOST, proxy.port(), 5_000))
+            {
+                assertEquals("PONG", client.call("PING"));
+                proxy.cut();
+                assertThrows(IOException.class, () -> client.call("PING"));
+            }
+
+            try (RespClient client = RespClient.connect(ServerProcess.HOST, proxy.port(), 5_000))
+            {
+                assertThrows(IOException.class, () -> client.call("PING"));
+            }
+
+            proxy.mend();
+            try (RespClient client = RespClient.connect(ServerProcess.HOST, proxy.port(), 5_000))
+            {
+                assertEquals("PONG", client.call("PING"));
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package org.millrace.engine.replication;
+
+import java.util.Map;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.snapshot.RdbLoader;
+
+/**
+ * Loads images of a made-up format, so that tests see each byte of a resync: {@code head|key=value;key=value;!} and
+ * {@code ?} for something that cannot be loaded.
+ */
+final class ScriptedLoader implements PayloadLoader
+{
+    private final Map<String, String> target;
+    private final StringBuilder text = new StringBuilder();
+    private RdbLoader.State state = RdbLoader.State.LOADING;
+    private boolean isAtData;
+    private boolean hasStarted;
+    private long keys;
+    private int streamDb = -1;
+
+    ScriptedLoader(final Map<String, String> target)
+    {
+        this.target = target;
+    }
+
+    @Override
+    public int consume(final long address, final int length)
+    {
+        int taken = 0;
+        while (taken < length && RdbLoader.State.LOADING == state && (!isAtData || hasStarted))
+        {
+            take((char)Memory.getUnsignedByte(address + taken));
+            taken++;
+        }
+
+        return taken;
+    }
+
+    private void take(final char c)
+    {
+        switch (c)
+        {
+            case '|' :
+                isAtData = true;
+                if (text.toString().startsWith("db"))
+                {
+                    streamDb = Integer.parseInt(text.substring(2));
+                }
+
+                text.setLength(0);
+                break;
+
+            case ';' :
+                final int equals = text.indexOf("=");
+                target.put("0:" + text.substring(0, equals), text.substring(equals + 1));
+                keys++;
+                text.setLength(0);
+                break;
+
+            case '!' :
+                state = RdbLoader.State.DONE;
+                break;
+
+            case '?' :
+                state = RdbLoader.State.FAILED;
+                break;
+
+            default :
+                text.append(c);
+                break;
+        }
+    }
+
+    @Override
+    public boolean isAtData()
+    {
+        return isAtData && !hasStarted;
+    }
+
+    @Override
+    public void startData()
+    {
+        hasStarted = true;
+    }
+
+    @Override
+    public RdbLoader.State state()
+    {
+        return state;
+    }
+
+    @Override
+    public String error()
+    {
+        return RdbLoader.State.FAILED == state ? "unknown type 99 of key 'strange'" : null;
+    }
+
+    @Override
+    public int streamDb()
+    {
+        return streamDb;
+    }
+
+    @Override
+    public String producer()
+    {
+        return "7.2.5";
+    }
+
+    @Override
+    public long keysLoaded()
+    {
+        return keys;
+    }
+
+    @Override
+    public void close()
+    {
+    }
+}
