@@ -68,7 +68,6 @@ final class StreamApplier implements AutoCloseable
     private final CommandSpec[] specs = new CommandSpec[BATCH];
     private final int[] lengths = new int[BATCH];
     private final long[] hashes = new long[BATCH];
-    private final boolean[] hasKey = new boolean[BATCH];
     private final OutBuffer replies = new OutBuffer(REPLY_CAPACITY);
     private final ReplyWriter reply = new ReplyWriter();
 
@@ -264,31 +263,24 @@ final class StreamApplier implements AutoCloseable
         }
     }
 
-    /** First all buckets, then all entries: each round's loads depend on nothing but the round before. */
+    /** Load what the batch's commands will look up, all at once. */
     private void prefetch(final int count)
     {
         final Keyspace keyspace = executor.context().data().keyspace(session.db);
+        int keys = 0;
         for (int i = 0; i < count; i++)
         {
             final ArgVector command = batch[i];
             final CommandSpec spec = specOf(i);
             final int keyIndex = null == spec ? 0 : spec.firstKey();
             specs[i] = spec;
-            hasKey[i] = keyIndex > 0 && keyIndex < command.count();
-            if (hasKey[i])
+            if (keyIndex > 0 && keyIndex < command.count())
             {
-                hashes[i] = keyspace.hash(command.address(keyIndex), command.length(keyIndex));
-                keyspace.prefetchHashed(hashes[i]);
+                hashes[keys++] = keyspace.hash(command.address(keyIndex), command.length(keyIndex));
             }
         }
 
-        for (int i = 0; i < count; i++)
-        {
-            if (hasKey[i])
-            {
-                keyspace.prefetchEntry(hashes[i]);
-            }
-        }
+        keyspace.prefetch(hashes, keys);
     }
 
     /** The row of a command of the batch, nearly always that of the one before it; null if unknown or an empty line. */
