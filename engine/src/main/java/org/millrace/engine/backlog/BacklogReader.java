@@ -18,10 +18,13 @@ public final class BacklogReader implements AutoCloseable
 
     private final BacklogRing ring;
     private long nextOffset;
+    private long heldOffset;
+    private long confirmedOffset;
+    private int sentKept;
     private Segment segment;
     private ByteBuffer view;
 
-    /** What the writer sees of {@link #nextOffset}; release and acquire, see {@link BacklogRing}. */
+    /** What the writer sees of {@link #heldOffset}; release and acquire, see {@link BacklogRing}. */
     @SuppressWarnings("unused")
     private long position;
 
@@ -41,6 +44,8 @@ public final class BacklogReader implements AutoCloseable
     {
         this.ring = ring;
         this.nextOffset = offset;
+        this.heldOffset = offset;
+        this.confirmedOffset = offset - 1;
         POSITION.setRelease(this, offset);
     }
 
@@ -54,6 +59,12 @@ public final class BacklogReader implements AutoCloseable
     public long endOffset()
     {
         return ring.publishedEnd();
+    }
+
+    /** True once the ring this reader is on was given up: nothing will come any more. */
+    public boolean isRetired()
+    {
+        return ring.isRetired();
     }
 
     /** Published bytes not yet passed. */
@@ -92,7 +103,29 @@ public final class BacklogReader implements AutoCloseable
     {
         Check.that(length <= pending(), "reader passed the end: length, pending", length, pending());
         nextOffset += length;
-        POSITION.setRelease(this, nextOffset);
+        publish();
+    }
+
+    /**
+     * Keep up to so many bytes that have been passed until they are confirmed: what is under way when a link is lost
+     * will be asked for again.
+     */
+    public void keepSent(final int bytes)
+    {
+        sentKept = bytes;
+    }
+
+    /** The bytes up to {@code offset} have arrived where they were to go. */
+    public void confirm(final long offset)
+    {
+        confirmedOffset = Math.max(confirmedOffset, Math.min(offset, nextOffset - 1));
+        publish();
+    }
+
+    /** First byte that is kept in memory for this reader. */
+    public long heldOffset()
+    {
+        return heldOffset;
     }
 
     /** Needs nothing any more; idempotent, may be called by the thread that owns the reader only. */
@@ -102,6 +135,16 @@ public final class BacklogReader implements AutoCloseable
         segment = null;
         view = null;
         POSITION.setRelease(this, CLOSED);
+    }
+
+    private void publish()
+    {
+        final long needed = Math.max(confirmedOffset + 1, nextOffset - sentKept);
+        if (needed > heldOffset)
+        {
+            heldOffset = needed;
+            POSITION.setRelease(this, needed);
+        }
     }
 
     long publishedPosition()

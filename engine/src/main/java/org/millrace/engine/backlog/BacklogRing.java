@@ -31,6 +31,7 @@ final class BacklogRing implements AutoCloseable
     private final long scratch = Memory.reserve(HEADER_MAX + 1);
 
     private volatile Segment[] table = new Segment[8];
+    private volatile boolean isRetired;
     private long oldestBlock;
     private long newestBlock;
     private long cursor;
@@ -71,6 +72,17 @@ final class BacklogRing implements AutoCloseable
     boolean hasFailed()
     {
         return hasFailed;
+    }
+
+    /** Nothing will be appended any more; it goes when its last reader is closed. */
+    void retire()
+    {
+        isRetired = true;
+    }
+
+    boolean isRetired()
+    {
+        return isRetired;
     }
 
     /** Offset of the last byte that readers may see; any thread. */

@@ -84,6 +84,7 @@ public final class ReplicationStream implements AutoCloseable
         Check.that(0 == unitCommands, "ring dropped inside a unit", unitCommands, 0);
         if (null != ring)
         {
+            ring.retire();
             retired.add(ring);
             ring = null;
             releaseRetired();

@@ -119,16 +119,24 @@ public final class CommandExecutor
      * stream (the link appends the received bytes itself). MULTI and EXEC are the link's own business: between them it
      * calls this for each queued command. The reply is discarded by the caller; errors are counted in it.
      *
-     * @return false if the command is unknown to this node or its arity is wrong: nothing was run.
+     * @return false if the command is unknown to this node, wrong in arity, or has no place in a stream: nothing was run.
      */
     public boolean applyFromLink(final Session link, final ArgVector args, final ReplyWriter reply)
     {
         final CommandSpec spec = resolve(args);
-        if (null == spec || !spec.isArityRight(args.count()))
+        if (null == spec || !spec.isArityRight(args.count()) || spec.has(CommandFlags.CLIENT_ONLY))
         {
             return false;
         }
 
+        applyFromLink(link, spec, args, reply);
+        return true;
+    }
+
+    /** As the other, for a row that {@link #resolve} gave and whose arity is right. */
+    public void applyFromLink(
+        final Session link, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
+    {
         if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
         {
             observer.beforeCommand(link, spec, args);
@@ -138,7 +146,6 @@ public final class CommandExecutor
         spec.handler().run(context);
         spec.count(0, false);
         context.statistics().commandsProcessed++;
-        return true;
     }
 
     /** The row for these arguments, the subcommand's row if it has one; null if unknown. */

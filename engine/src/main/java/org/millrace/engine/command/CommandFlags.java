@@ -24,6 +24,9 @@ public final class CommandFlags
     /** Visits keys nobody has named (SCAN, RANDOMKEY): its expiry deletions are sent without MULTI. */
     public static final int TOUCHES_ARBITRARY_KEYS = 1 << 17;
 
+    /** About the client's own connection: means nothing to the link to a primary, nor to a session within the process. */
+    public static final int CLIENT_ONLY = 1 << 18;
+
     private CommandFlags()
     {
     }

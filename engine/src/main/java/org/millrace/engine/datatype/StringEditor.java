@@ -89,7 +89,7 @@ public final class StringEditor
     {
         if (!isChunked)
         {
-            Memory.copy(source, content + offset, length);
+            Memory.copyDisjoint(source, content + offset, length);
             return true;
         }
 

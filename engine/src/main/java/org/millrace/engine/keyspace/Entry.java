@@ -179,7 +179,7 @@ public final class Entry
         Memory.putByte(at, (byte)TYPE_STRING);
         at++;
         at += RdbLength.encode(at, keyLength);
-        Memory.copy(keyAddress, at, keyLength);
+        Memory.copyDisjoint(keyAddress, at, keyLength);
         at += keyLength;
         if (1 == RdbLength.sizeOf(valueLength) && 0 != (flags & RAW))
         {

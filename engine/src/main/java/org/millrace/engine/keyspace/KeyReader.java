@@ -141,7 +141,7 @@ public final class KeyReader implements AutoCloseable
                 return copyChunks(valueAddress + 3 & -4L, length, target);
             }
 
-            Memory.copy(valueAddress, target, length);
+            Memory.copyDisjoint(valueAddress, target, length);
         }
 
         return Epochs.isValid(slot, entered) ? length : RETRY;

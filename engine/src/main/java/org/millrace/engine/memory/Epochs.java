@@ -231,6 +231,20 @@ public final class Epochs implements AutoCloseable
         return true;
     }
 
+    /** Writer: true if some reader has not been closed yet, inside or not. */
+    public boolean hasOpenSlots()
+    {
+        for (int i = 1; i <= SLOTS; i++)
+        {
+            if (STATE_OPEN == Memory.getLongAcquire(table + (long)i * ROW_LENGTH + STATE_OFFSET))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /** Writer, when nobody is inside or will be: free all that is retired. */
     @Override
     public void close()

@@ -12,6 +12,9 @@ public final class Memory
     /** Longest single copy: a longer one would hold off safepoints of every thread. */
     public static final int COPY_STEP = 1 << 20;
 
+    /** Beyond this the call that a block copy is made of is worth its price. */
+    private static final int INLINE_COPY_MAX = 192;
+
     private Memory()
     {
     }
@@ -123,6 +126,38 @@ public final class Memory
         for (long done = 0; done < length; done += COPY_STEP)
         {
             UnsafeApi.copyMemory(source + done, target + done, Math.min(COPY_STEP, length - done));
+        }
+    }
+
+    /** Copy between ranges that do not overlap; quicker than {@link #copy} for some tens of bytes. */
+    public static void copyDisjoint(final long source, final long target, final long length)
+    {
+        if (length < 8 || length > INLINE_COPY_MAX)
+        {
+            copyShortOrLong(source, target, length);
+            return;
+        }
+
+        final long last = length - 8;
+        for (long i = 0; i < last; i += 8)
+        {
+            UnsafeApi.putLong(target + i, UnsafeApi.getLong(source + i));
+        }
+
+        UnsafeApi.putLong(target + last, UnsafeApi.getLong(source + last));
+    }
+
+    private static void copyShortOrLong(final long source, final long target, final long length)
+    {
+        if (length > INLINE_COPY_MAX)
+        {
+            copy(source, target, length);
+            return;
+        }
+
+        for (int i = 0; i < length; i++)
+        {
+            UnsafeApi.putByte(target + i, UnsafeApi.getByte(source + i));
         }
     }
 

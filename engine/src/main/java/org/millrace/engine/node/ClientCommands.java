@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ADMIN;
+import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
@@ -32,7 +33,7 @@ final class ClientCommands
 
     void register(final CommandTable table)
     {
-        final int plain = NOSCRIPT | LOADING | STALE;
+        final int plain = CLIENT_ONLY | NOSCRIPT | LOADING | STALE;
         final int admin = plain | ADMIN;
         final CommandSpec spec = table.add("client", -2, 0, 0, 0, 0, HelpReplies::never);
         spec.sub("id", 2, plain, (context) -> context.reply().integer(context.session().id()));

@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
@@ -43,12 +44,14 @@ final class ConnectionCommands
         table.add("ping", -1, FAST, 0, 0, 0, ConnectionCommands::ping);
         table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo);
         table.add(
-            "hello", -1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello);
+            "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello);
         table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth);
         table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select);
         table.add(
-            "quit", -1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, ConnectionCommands::quit);
-        table.add("reset", 1, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::reset);
+            "quit", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0,
+            ConnectionCommands::quit);
+        table.add("reset", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0,
+            this::reset);
     }
 
     private static void ping(final CommandContext context)

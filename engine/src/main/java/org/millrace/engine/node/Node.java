@@ -1,6 +1,8 @@
 package org.millrace.engine.node;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.backlog.ReplicationHistory;
@@ -21,6 +23,7 @@ import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.EntryVisitor;
+import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
@@ -69,6 +72,7 @@ public final class Node implements AutoCloseable
     private final EntryVisitor expireEntry;
 
     private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
+    private final List<DataSet> replaced = new ArrayList<>();
     private StartupLoad startupLoad;
     private Runnable onReady = () ->
     {
@@ -313,6 +317,7 @@ public final class Node implements AutoCloseable
             replication.cron();
             clients.cron(nowMs);
             persistence.cron(nowMs);
+            closeReplaced();
             rates.sample(nowMs);
             rates.usedMemory(data.current().memory().usedBytes());
         }
@@ -414,9 +419,46 @@ public final class Node implements AutoCloseable
     void switchData(final DataSet loaded)
     {
         final DataSet old = data.current();
-        data.replace(loaded, context);
         snapshots.data(loaded);
-        old.close();
+        data.replace(loaded, context);
+        replaced.add(old);
+        closeReplaced();
+    }
+
+    /** Former data sets go once the last embedded reader has moved on. */
+    private void closeReplaced()
+    {
+        for (int i = replaced.size() - 1; i >= 0; i--)
+        {
+            if (!replaced.get(i).hasReaders())
+            {
+                close(replaced.remove(i));
+            }
+        }
+    }
+
+    private static void close(final DataSet set)
+    {
+        set.discard();
+        set.memory().close();
+    }
+
+    /** A reader for one foreign thread, or null if all slots are taken; on the writer's thread. */
+    public KeyReader openReader()
+    {
+        return data.current().openReader();
+    }
+
+    /** Counts data sets put into service: a reader of an older one must be opened anew. Any thread. */
+    public long dataGeneration()
+    {
+        return data.generation();
+    }
+
+    /** A client within the process; on the writer's thread. */
+    public LocalSession openLocalSession()
+    {
+        return new LocalSession(clients.takeId(), executor);
     }
 
     public Config config()
@@ -501,6 +543,7 @@ public final class Node implements AutoCloseable
         clients.closeAll();
         replication.close();
         snapshots.close();
-        data.current().close();
+        replaced.forEach(Node::close);
+        close(data.current());
     }
 }

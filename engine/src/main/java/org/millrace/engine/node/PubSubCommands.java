@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.MAY_REPLICATE;
@@ -28,7 +29,7 @@ final class PubSubCommands
 
     void register(final CommandTable table)
     {
-        final int flags = PUBSUB | NOSCRIPT | LOADING | STALE;
+        final int flags = CLIENT_ONLY | PUBSUB | NOSCRIPT | LOADING | STALE;
         table.add("subscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.CHANNEL));
         table.add("psubscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.PATTERN));
         table.add("ssubscribe", -2, flags, 1, -1, 1, (context) -> subscribe(context, PubSub.SHARD));

@@ -2,6 +2,7 @@ package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
@@ -48,12 +49,13 @@ final class ServerCommands
     {
         table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, ServerCommands::time);
         table.add("info", -1, LOADING | STALE, 0, 0, 0, this::info);
-        table.add("monitor", 1, ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::monitor);
+        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::monitor);
         table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
         table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, 0, 0, 0, this::save);
         table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, 0, 0, 0, this::bgsave);
         table.add(
-            "shutdown", -1, ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, 0, 0, 0, this::shutdown);
+            "shutdown", -1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, 0, 0, 0,
+            this::shutdown);
         registerMemory(table);
         registerSlowlog(table);
         registerLatency(table);

@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
+import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
@@ -29,9 +30,9 @@ final class TransactionCommands
 
     void register(final CommandTable table)
     {
-        final int flags = NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
+        final int flags = CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
         table.add("multi", 1, flags, 0, 0, 0, TransactionCommands::multi);
-        table.add("exec", 1, NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG, 0, 0, 0, this::exec);
+        table.add("exec", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG, 0, 0, 0, this::exec);
         table.add("discard", 1, flags, 0, 0, 0, TransactionCommands::discard);
         table.add("watch", -2, flags, 1, -1, 1, this::watch);
         table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);

@@ -19,6 +19,9 @@ final class AttachedReplica
     /** True until it has been given a snapshot or its place in the stream. */
     boolean isWaiting;
 
+    /** Closed by us: killed, or because the history has changed. */
+    boolean isDismissed;
+
     AttachedReplica(
         final ReplicaView view,
         final ReplicaSession session,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandFlags;
@@ -39,7 +40,7 @@ public final class Feeder implements Agent
     private static final long NS_PER_MS = 1_000_000;
 
     /** While a snapshot is made elsewhere, look for new bytes so often. */
-    private static final long IMAGE_POLL_NS = 200_000;
+    private static final long IMAGE_POLL_NS = 1_000_000;
 
     private final ReplicationStream stream;
     private final Reactor reactor;
@@ -49,6 +50,7 @@ public final class Feeder implements Agent
     private final OneToOneConcurrentArrayQueue<Runnable> commands = new OneToOneConcurrentArrayQueue<>(COMMANDS_MAX);
     private final ParkFlag parkFlag = new ParkFlag();
     private final ArrayList<ReplicaSession> sessions = new ArrayList<>();
+    private final KeptPlaces keptPlaces = new KeptPlaces();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(16 << 10);
     private final long readBufferAddress = BufferUtil.address(readBuffer);
     private Runnable wakeWriter = () ->
@@ -145,6 +147,11 @@ public final class Feeder implements Agent
     {
         nowNs = clock.monotonicNs();
         int work = runCommands();
+        if (!keptPlaces.isEmpty())
+        {
+            keptPlaces.expire(limits, nowMs());
+        }
+
         if (sessions.isEmpty())
         {
             lastCronNs = nowNs;
@@ -191,10 +198,11 @@ public final class Feeder implements Agent
         runCommands();
         for (int i = sessions.size() - 1; i >= 0; i--)
         {
-            sessions.get(i).close("shutdown");
+            sessions.get(i).dismiss("shutdown");
         }
 
         sessions.clear();
+        keptPlaces.clear();
     }
 
     // For sessions.
@@ -261,9 +269,16 @@ public final class Feeder implements Agent
         session.close("sent the command '" + name + "'");
     }
 
+    /** A session ends whose replica is expected back. */
+    void keepPlace(final String name, final BacklogReader reader)
+    {
+        keptPlaces.add(name, reader, nowMs());
+    }
+
     /** Posted by the writer: take over a connection that it has released. */
     void adopt(final ReplicaSession session)
     {
+        keptPlaces.forget(session.view().name());
         reactor.adopt(session.connection(), session);
         session.connection().wantRead(true);
         session.connection().wantWrite(false);

@@ -722,8 +722,9 @@ public final class Primary implements SubReplicas
 
             if (!replica.view.closeReason().isEmpty())
             {
-                failures.lost(
-                    replica.view.name(), replica.view.closeReason(), null != replica.image, nowMs());
+                // What we have done to it ourselves is no reason to let it wait.
+                final boolean isFault = null != replica.image && !replica.isDismissed;
+                failures.lost(replica.view.name(), replica.view.closeReason(), isFault, nowMs());
             }
 
             abandonImage(replica);
@@ -774,6 +775,7 @@ public final class Primary implements SubReplicas
         {
             final ReplicaSession session = replicas.get(i).session;
             replicas.get(i).isWaiting = false;
+            replicas.get(i).isDismissed = true;
             post(() -> session.close(reason));
         }
     }
@@ -815,6 +817,7 @@ public final class Primary implements SubReplicas
             if (view == replicas.get(i).view)
             {
                 final ReplicaSession session = replicas.get(i).session;
+                replicas.get(i).isDismissed = true;
                 post(() -> session.close("killed"));
             }
         }

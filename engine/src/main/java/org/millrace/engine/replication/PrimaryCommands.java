@@ -22,13 +22,15 @@ public final class PrimaryCommands
 
     public void register(final CommandTable table)
     {
-        final int attach = CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.NO_MULTI |
+        final int attach = CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT |
+            CommandFlags.NO_MULTI |
             CommandFlags.NO_ASYNC_LOADING;
         table.add("psync", -3, attach, 0, 0, 0, context -> primary.sync(context, true));
         table.add("sync", 1, attach, 0, 0, 0, context -> primary.sync(context, false));
         table.add(
             "replconf", -1,
-            CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE |
+            CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.LOADING |
+                CommandFlags.STALE |
                 CommandFlags.ALLOW_BUSY,
             0, 0, 0, PrimaryCommands::replconf);
         table.add("wait", 3, CommandFlags.BLOCKING, 0, 0, 0, this::await);

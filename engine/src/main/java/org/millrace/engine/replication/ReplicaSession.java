@@ -32,6 +32,9 @@ final class ReplicaSession implements ConnectionHandler
 
     private static final int RDB_LINGER_MS = 2000;
 
+    /** What two kernels may hold of a stream that is on its way: asked for again when the link is lost. */
+    private static final int IN_FLIGHT_MAX = 16 << 20;
+
     /** A snapshot of nothing: version 9, EOF opcode, no checksum. */
     private static final String EMPTY_RDB = "REDIS0009\u00ff\0\0\0\0\0\0\0\0";
 
@@ -99,6 +102,7 @@ final class ReplicaSession implements ConnectionHandler
         }
 
         reader = from;
+        keepSent();
         hasCaughtUp = true;
         putHead(line);
         moveTo(ReplicaState.ONLINE, nowMs);
@@ -126,6 +130,7 @@ final class ReplicaSession implements ConnectionHandler
         }
 
         reader = from;
+        keepSent();
         cursor = image;
         mark = endMark;
         hasCaughtUp = false;
@@ -146,6 +151,15 @@ final class ReplicaSession implements ConnectionHandler
                 putHead(EMPTY_RDB + endMark);
                 isMarkSent = true;
             }
+        }
+    }
+
+    private void keepSent()
+    {
+        // Who came with SYNC confirms nothing and cannot come back for a part.
+        if (null != reader && !view.isLegacy())
+        {
+            reader.keepSent(IN_FLIGHT_MAX);
         }
     }
 
@@ -315,8 +329,20 @@ final class ReplicaSession implements ConnectionHandler
         }
     }
 
-    /** Idempotent. A reason is kept for INFO; the log line is the feeder's. */
+    /** The link is lost. Its place in the stream is kept for a while. Idempotent, the log line is the feeder's. */
     void close(final String reason)
+    {
+        if (null != reader && state.isOnline() && !view.isLegacy())
+        {
+            feeder.keepPlace(view.name(), reader);
+            reader = null;
+        }
+
+        dismiss(reason);
+    }
+
+    /** As {@link #close}, but it will not be able to go on, or must not. A reason is kept for INFO. */
+    void dismiss(final String reason)
     {
         if (ReplicaState.CLOSED == state)
         {
@@ -573,7 +599,13 @@ final class ReplicaSession implements ConnectionHandler
         }
 
         view.alive(nowMs);
-        final boolean hasMoved = view.acknowledged(Decimal.parse(args.address(2), args.length(2)));
+        final long offset = Decimal.parse(args.address(2), args.length(2));
+        final boolean hasMoved = view.acknowledged(offset);
+        if (null != reader)
+        {
+            reader.confirm(offset);
+        }
+
         if (args.count() >= 5 && args.is(3, "FACK") && Decimal.isCanonical(args.address(4), args.length(4)))
         {
             view.synced(Decimal.parse(args.address(4), args.length(4)));
@@ -626,7 +658,7 @@ final class ReplicaSession implements ConnectionHandler
                         ") or repl-backlog-size (now " + limits.historyBytes() + ")."
                     : "To allow more during a full resync, raise repl-backlog-max-size (now " +
                         limits.resyncBytes() + ")."));
-        close("lagged " + pending + " bytes, over the limit");
+        dismiss("lagged " + pending + " bytes, over the limit");
     }
 
     /** The shape of CLIENT LIST, as far as the feeder knows. */

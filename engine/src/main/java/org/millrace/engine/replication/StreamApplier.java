@@ -2,9 +2,11 @@ package org.millrace.engine.replication;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
@@ -22,7 +24,7 @@ final class StreamApplier implements AutoCloseable
 {
     enum Result
     {
-        /** All that has arrived is applied, but for an incomplete unit. */
+        /** Nothing has stopped it. */
         APPLIED,
         /** The bytes are no replication stream; see {@link #failure()}. */
         CORRUPT,
@@ -40,6 +42,13 @@ final class StreamApplier implements AutoCloseable
     /** Longest bulk string that fits the reader's ints; the stream is not held to proto-max-bulk-len. */
     private static final int BULK_MAX = Integer.MAX_VALUE - 2048;
 
+    /** Commands read ahead of the one that runs: enough loads under way to hide the latency of one. */
+    private static final int BATCH = 16;
+
+    /** Bytes after which a duty cycle's share is done, some 200 us of small commands; the rest waits for the next. */
+    private static final long SHARE = 64 * 1024;
+
+    private static final int STREAM_FLAGS = CommandFlags.WRITE | CommandFlags.READONLY | CommandFlags.MAY_REPLICATE;
     private static final int DUMP_MAX = 256;
     private static final int NAME_MAX = 64;
     private static final int REPLY_CAPACITY = 4096;
@@ -51,13 +60,22 @@ final class StreamApplier implements AutoCloseable
     private final EventLog log;
     private final AckSender ackSender;
     private final RespReader reader;
-    private final ArgVector args = new ArgVector();
+    private final RespReader queuedReader;
+    private final ArgVector queuedArgs = new ArgVector();
+
+    /** Commands read ahead; one more place for the command that is not complete. */
+    private final ArgVector[] batch = new ArgVector[BATCH + 1];
+    private final CommandSpec[] specs = new CommandSpec[BATCH];
+    private final int[] lengths = new int[BATCH];
+    private final long[] hashes = new long[BATCH];
     private final OutBuffer replies = new OutBuffer(REPLY_CAPACITY);
     private final ReplyWriter reply = new ReplyWriter();
 
+    private ArgVector args;
     private LinkSession session;
     private LinkInput input;
     private boolean isInMulti;
+    private boolean hasMore;
     /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
     private long parsed;
     /** Bytes of the input whose effects are in the data; not yet taken from it. */
@@ -65,6 +83,7 @@ final class StreamApplier implements AutoCloseable
     private long firstQueued;
     private Result result = Result.APPLIED;
     private String failure;
+    private String readFailure;
 
     StreamApplier(
         final CommandExecutor executor,
@@ -83,6 +102,12 @@ final class StreamApplier implements AutoCloseable
         final RespLimits limits = new RespLimits();
         limits.bulkMax = BULK_MAX;
         reader = new RespReader(limits);
+        queuedReader = new RespReader(limits);
+        for (int i = 0; i < batch.length; i++)
+        {
+            batch[i] = new ArgVector();
+        }
+
         reply.wrap(replies, 2);
     }
 
@@ -98,17 +123,17 @@ final class StreamApplier implements AutoCloseable
         applied = 0;
         result = Result.APPLIED;
         failure = null;
+        readFailure = null;
     }
 
-    /** Apply the complete units of the input and take their bytes from it. */
+    /** Apply complete units of the input, a duty cycle's share of them, and take their bytes from it. */
     Result apply()
     {
-        while (Result.APPLIED == result && readCommand())
+        final long shareEnd = parsed + SHARE;
+        hasMore = Result.APPLIED == result;
+        while (hasMore && parsed < shareEnd)
         {
-            if (!isInMulti)
-            {
-                applied = parsed;
-            }
+            hasMore = applyBatch();
         }
 
         if (applied > 0)
@@ -118,10 +143,15 @@ final class StreamApplier implements AutoCloseable
             parsed -= applied;
             firstQueued -= applied;
             applied = 0;
-            args.trim();
         }
 
         return result;
+    }
+
+    /** The share ended before the input did: call again, also if nothing new has come. */
+    boolean hasMore()
+    {
+        return hasMore;
     }
 
     boolean isInMulti()
@@ -141,123 +171,210 @@ final class StreamApplier implements AutoCloseable
         replies.close();
     }
 
-    /** Read and handle one command; false if none is complete or the stream cannot go on. */
-    private boolean readCommand()
+    /** Read some commands ahead, let their cache misses overlap, then run them; false if there are no more. */
+    private boolean applyBatch()
     {
-        final long available = input.length() - parsed;
+        final int count = readBatch();
+        prefetch(count);
+        for (int i = 0; i < count; i++)
+        {
+            args = batch[i];
+            if (args.count() > 0 && !onCommand(specs[i], lengths[i]))
+            {
+                return false;
+            }
+
+            parsed += lengths[i];
+            if (!isInMulti)
+            {
+                applied = parsed;
+            }
+
+            args.trim();
+        }
+
+        if (null != readFailure)
+        {
+            return corrupt(readFailure);
+        }
+
+        // A command that has begun stands behind the complete ones, and is gone on with in the first place.
+        final ArgVector begun = batch[count];
+        batch[count] = batch[0];
+        batch[0] = begun;
+        return BATCH == count;
+    }
+
+    /** Fill the batch with complete commands; an empty line gives one without arguments. */
+    private int readBatch()
+    {
+        int count = 0;
+        long at = parsed;
+        boolean isReading = true;
+        while (isReading && count < BATCH)
+        {
+            isReading = readCommand(at, count);
+            if (isReading)
+            {
+                at += lengths[count++];
+            }
+        }
+
+        return count;
+    }
+
+    /** Read the command that begins at this place of the input; false if it is not complete or none. */
+    private boolean readCommand(final long at, final int index)
+    {
+        final long available = input.length() - at;
         if (0 == available)
         {
             return false;
         }
 
-        final long address = input.address() + parsed;
+        final long address = input.address() + at;
         if (!reader.isInCommand() && !isCommandStart(Memory.getByte(address)))
         {
-            return corrupt(
-                "WARNING: Receiving inline protocol from master, master stream corruption? " +
-                    "Closing the master connection and discarding the cached master.");
+            readFailure = "WARNING: Receiving inline protocol from master, master stream corruption? " +
+                "Closing the master connection and discarding the cached master.";
+            return false;
         }
 
-        switch (reader.read(address, (int)Math.min(available, Integer.MAX_VALUE), args, true))
+        final ArgVector target = batch[index];
+        switch (reader.read(address, (int)Math.min(available, Integer.MAX_VALUE), target, true))
         {
             case RespReader.COMMAND :
-                return onCommand(reader.consumed());
+                lengths[index] = reader.consumed();
+                readFailure = reader.wasInline() ? "an inline command stands in the replication stream" : null;
+                return null == readFailure;
 
             case RespReader.NOTHING :
-                parsed += reader.consumed();
+                target.clear();
+                lengths[index] = reader.consumed();
                 return true;
 
             case RespReader.INCOMPLETE :
-                return available < Integer.MAX_VALUE ? false : corrupt("a command is longer than 2 GiB");
+                readFailure = available < Integer.MAX_VALUE ? null : "a command is longer than 2 GiB";
+                return false;
 
             default :
-                return corrupt(reader.error());
+                readFailure = reader.error();
+                return false;
         }
     }
 
-    private boolean onCommand(final int length)
+    /** Load what the batch's commands will look up, all at once. */
+    private void prefetch(final int count)
     {
-        if (reader.wasInline())
+        final Keyspace keyspace = executor.context().data().keyspace(session.db);
+        int keys = 0;
+        for (int i = 0; i < count; i++)
         {
-            return corrupt("an inline command stands in the replication stream");
+            final ArgVector command = batch[i];
+            final CommandSpec spec = specOf(i);
+            final int keyIndex = null == spec ? 0 : spec.firstKey();
+            specs[i] = spec;
+            if (keyIndex > 0 && keyIndex < command.count())
+            {
+                hashes[keys++] = keyspace.hash(command.address(keyIndex), command.length(keyIndex));
+            }
         }
 
+        keyspace.prefetch(hashes, keys);
+    }
+
+    /** The row of a command of the batch, nearly always that of the one before it; null if unknown or an empty line. */
+    private CommandSpec specOf(final int index)
+    {
+        final ArgVector command = batch[index];
+        if (0 == command.count())
+        {
+            return null;
+        }
+
+        final int length = command.length(0);
+        if (index > 0 && null != specs[index - 1] && specs[index - 1].subcommands().isEmpty())
+        {
+            final ArgVector former = batch[index - 1];
+            if (former.length(0) == length && Memory.equal(command.address(0), former.address(0), length))
+            {
+                return specs[index - 1];
+            }
+        }
+
+        return executor.resolve(command);
+    }
+
+    private boolean onCommand(final CommandSpec spec, final int length)
+    {
         if (isInMulti)
         {
-            return onQueued(length);
+            return onQueued(spec);
         }
 
         if (5 == args.length(0) && args.is(0, "MULTI"))
         {
             isInMulti = true;
             firstQueued = parsed + length;
+            return true;
         }
-        else if (4 == args.length(0) && args.is(0, "EXEC"))
+
+        if (4 == args.length(0) && args.is(0, "EXEC"))
         {
             return corrupt("EXEC without MULTI stands in the replication stream");
         }
-        else if (!run(parsed))
-        {
-            return false;
-        }
 
-        parsed += length;
-        return true;
+        return run(spec, parsed);
     }
 
     /** Inside MULTI: everything is checked before anything of it is run. */
-    private boolean onQueued(final int length)
+    private boolean onQueued(final CommandSpec spec)
     {
         if (4 == args.length(0) && args.is(0, "EXEC"))
         {
-            if (!runQueued(firstQueued, parsed))
-            {
-                return false;
-            }
-
             isInMulti = false;
+            return runQueued(firstQueued, parsed);
         }
-        else if (args.is(0, "DISCARD"))
+
+        if (args.is(0, "DISCARD"))
         {
             isInMulti = false;
+            return true;
         }
-        else if (args.is(0, "MULTI"))
+
+        if (args.is(0, "MULTI"))
         {
             return corrupt("MULTI inside MULTI stands in the replication stream");
         }
-        else if (!isLinkCommand() && !isKnown())
-        {
-            return unsupported(describeUnknown());
-        }
 
-        parsed += length;
-        return true;
+        return isLinkCommand() || isKnown(spec) || unsupported(describeUnknown(spec));
     }
 
     private boolean runQueued(final long from, final long to)
     {
         final long transactionAt = applied;
         long at = from;
+        args = queuedArgs;
         while (at < to)
         {
             final int length = (int)Math.min(to - at, Integer.MAX_VALUE);
-            final int found = reader.read(input.address() + at, length, args, true);
+            final int found = queuedReader.read(input.address() + at, length, args, true);
             Check.that(found != RespReader.ERROR && found != RespReader.INCOMPLETE, "queued bytes changed", at, to);
-            if (RespReader.COMMAND == found && !run(transactionAt))
+            if (RespReader.COMMAND == found && !run(executor.resolve(args), transactionAt))
             {
                 // A part of the transaction is in the data, which so belongs to no history any more.
                 position.leaveHistory();
                 return false;
             }
 
-            at += reader.consumed();
+            at += queuedReader.consumed();
         }
 
         return true;
     }
 
     /** @param unitAt where in the input the unit begins that this command belongs to. */
-    private boolean run(final long unitAt)
+    private boolean run(final CommandSpec spec, final long unitAt)
     {
         switch (args.length(0))
         {
@@ -295,17 +412,13 @@ final class StreamApplier implements AutoCloseable
                 break;
         }
 
-        return execute();
+        return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
     }
 
-    private boolean execute()
+    private boolean execute(final CommandSpec spec)
     {
         final long errors = reply.errors();
-        if (!executor.applyFromLink(session, args, reply))
-        {
-            return unsupported(describeUnknown());
-        }
-
+        executor.applyFromLink(session, spec, args, reply);
         replies.truncate(0);
         return errors == reply.errors() || onErrorReply();
     }
@@ -352,16 +465,20 @@ final class StreamApplier implements AutoCloseable
         return args.is(0, "SELECT") || args.is(0, "PING") || args.is(0, "REPLCONF");
     }
 
-    private boolean isKnown()
+    /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */
+    private boolean isKnown(final CommandSpec spec)
     {
-        final CommandSpec spec = executor.resolve(args);
-        return null != spec && spec.isArityRight(args.count());
+        return null != spec && spec.isArityRight(args.count()) && 0 != (spec.flags() & STREAM_FLAGS) &&
+            !spec.has(CommandFlags.BLOCKING);
     }
 
-    private String describeUnknown()
+    private String describeUnknown(final CommandSpec spec)
     {
-        final CommandSpec spec = executor.resolve(args);
-        final String what = null == spec ? "does not know" : "does not know with " + args.count() + " arguments";
+        final String what = null == spec
+            ? "does not know"
+            : spec.isArityRight(args.count())
+                ? "takes from clients only"
+                : "does not know with " + args.count() + " arguments";
         return "the primary sends the command '" + commandName() + "' (first argument '" + argument(1) +
             "') which this node " + what;
     }

@@ -19,7 +19,7 @@ import org.millrace.engine.memory.OffHeap;
 final class ImageWriter implements Cut.Sink
 {
     /** Bytes of one step of a chunked value, and of one write to the file. */
-    static final int STEP = 256 * 1024;
+    static final int STEP = 128 * 1024;
 
     private static final int SMALL_MAX = 32;
 

@@ -119,12 +119,7 @@ public final class RdbLoader implements AutoCloseable
         input.wrap(address, length);
         pieceAddress = address;
         checksumFrom = address;
-        boolean isGoingOn = State.LOADING == state;
-        while (isGoingOn)
-        {
-            isGoingOn = step() && State.LOADING == state;
-        }
-
+        parse();
         if (isChecksumOpen)
         {
             checksum = Crc64.update(checksum, checksumFrom, input.at - checksumFrom);
@@ -134,6 +129,23 @@ public final class RdbLoader implements AutoCloseable
         bytesBefore += consumed;
         pieceAddress = input.at;
         return consumed;
+    }
+
+    private void parse()
+    {
+        boolean isGoingOn = State.LOADING == state;
+        try
+        {
+            while (isGoingOn)
+            {
+                isGoingOn = step() && State.LOADING == state;
+            }
+        }
+        catch (final OutOfMemoryError ex)
+        {
+            // The system gives no memory to gather or unpack a large string; the data set's own limit is another.
+            fail("no memory to take in a string, " + phaseName());
+        }
     }
 
     /** No more bytes will come: unless the image is complete the load has failed. */

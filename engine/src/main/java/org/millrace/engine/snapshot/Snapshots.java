@@ -20,7 +20,7 @@ public final class Snapshots implements AutoCloseable
 
     /** Segments over the window that may wait for the file before the snapshotter stops for them. */
     private static final int SLACK_SEGMENTS = 2;
-    private static final int ENTRIES_PER_WALK = 1024;
+    private static final int ENTRIES_PER_WALK = 512;
     private static final int ENTRIES_PER_WALK_MIN = 16;
 
     /**

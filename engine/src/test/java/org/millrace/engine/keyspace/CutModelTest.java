@@ -58,11 +58,13 @@ class CutModelTest
         }
 
         @Override
-        public void onEntry(final long entry)
+        public boolean onEntry(final long entry)
         {
             assertFalse(isEnded, context);
             final byte[] value = fixture.value(entry);
             assertNull(found.get(database).put(new String(DataSetFixture.key(entry)), value), context);
+            // Now and then a pause, as for a long value.
+            return random.nextInt(20) > 0;
         }
 
         @Override
@@ -249,10 +251,11 @@ class CutModelTest
                 }
 
                 @Override
-                public void onEntry(final long entry)
+                public boolean onEntry(final long entry)
                 {
                     assertEquals("value", new String(small.value(entry)));
                     entries[0]++;
+                    return true;
                 }
 
                 @Override
@@ -304,9 +307,10 @@ class CutModelTest
                 }
 
                 @Override
-                public void onEntry(final long entry)
+                public boolean onEntry(final long entry)
                 {
                     entries[0]++;
+                    return true;
                 }
 
                 @Override

@@ -320,6 +320,7 @@ class FullResyncTest
     void shouldFailWithReasonWhenThereIsNoMemoryForSecondDataSet()
     {
         rig.settings.disklessLoad = ReplicaSettings.DisklessLoad.SWAPDB;
+        rig.hasMemoryForSecond = false;
         rig.data.put("0:old", "data");
         rig.primary.psyncReply = ReplicaRig.fullResync(1) + "$20\r\nhead|k=v;";
         rig.follow();
@@ -327,6 +328,68 @@ class FullResyncTest
 
         assertEquals("{0:old=data}", rig.data.toString());
         rig.assertLogged("no memory for a second data set");
+    }
+
+    @Test
+    void shouldKeepOldDataUntilSecondDataSetIsLoadedWhenSwapping()
+    {
+        beginSwap();
+        rig.primary.send("$" + IMAGE.length() + "\r\n" + IMAGE.substring(0, 10));
+        rig.settle();
+        assertEquals("{0:old=data}", rig.data.toString());
+        assertEquals(List.of("replica", "begin " + IMAGE.length()), rig.events);
+        assertTrue(rig.hasSubReplicas);
+
+        rig.primary.send(IMAGE.substring(10) + TAIL);
+        rig.settle();
+        assertLoaded("swapped");
+        assertEquals(
+            List.of("replica", "begin " + IMAGE.length(), "disconnect", "switch", "end true"), rig.events);
+        assertFalse(rig.hasSubReplicas);
+    }
+
+    @Test
+    void shouldServeReadsWhileSwappingInAnotherPointOfTheSameHistory()
+    {
+        rig.role.restore(ReplicaRig.PRIMARY_ID, 5, 0);
+        rig.settings.disklessLoad = ReplicaSettings.DisklessLoad.SWAPDB;
+        rig.primary.psyncReply = ReplicaRig.fullResync(1000) + SIZED;
+        rig.follow();
+        rig.settle();
+
+        assertTrue(rig.events.contains("begin " + IMAGE.length() + " async"));
+        rig.assertStreaming(1000);
+    }
+
+    @Test
+    void shouldKeepOldDataAndPositionWhereverSwapFails()
+    {
+        for (int length = 0; length < MARKED.length(); length++)
+        {
+            rig.close();
+            rig = new ReplicaRig();
+            rig.role.restore(ReplicaRig.PRIMARY_ID, 5, 0);
+            beginSwap();
+            rig.primary.send(MARKED.substring(0, length));
+            rig.settle();
+            rig.primary.cut();
+            rig.primary.psyncReply = "+CONTINUE\r\n";
+            rig.settle();
+
+            assertEquals("{0:old=data}", rig.data.toString(), "cut after " + length);
+            assertTrue(rig.hasSubReplicas);
+            rig.assertStreaming(5);
+        }
+    }
+
+    private void beginSwap()
+    {
+        rig.settings.disklessLoad = ReplicaSettings.DisklessLoad.SWAPDB;
+        rig.data.put("0:old", "data");
+        rig.hasSubReplicas = true;
+        rig.primary.psyncReply = ReplicaRig.fullResync(1000);
+        rig.follow();
+        rig.settle();
     }
 
     /** What a history without a past shows. */

@@ -27,6 +27,7 @@ import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.resp.ArgVector;
 
 /** A replica half with a scripted primary, data in a map, and a clock that the test moves. */
@@ -38,7 +39,10 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     final ScriptedPrimary primary = new ScriptedPrimary();
+    /** What commands and loaders in this rig write to; the real data sets stay empty. */
     final TreeMap<String, String> data = new TreeMap<>();
+    final TreeMap<String, String> secondData = new TreeMap<>();
+    boolean hasMemoryForSecond = true;
     final List<String> events = new ArrayList<>();
     final List<String> log = new ArrayList<>();
     final List<LinkState> states = new ArrayList<>();
@@ -54,19 +58,20 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     boolean hasSubReplicas;
     long nowNs = TimeUnit.HOURS.toNanos(1);
     private long sessions = 10;
+    private DataSet dataSet = newDataSet();
 
     ReplicaRig()
     {
         settings.port = 7000;
         registerCommands();
         context = new CommandContext(
-            null, null, stream, new Settings(), null, null, null, this, statistics);
+            dataSet, null, stream, new Settings(), null, null, null, this, statistics);
         executor = new CommandExecutor(table, context, null, new NoObserver(), new NoClock());
         final Random random = new Random(42);
         role = new ReplicaRole(
             new ReplicaContext(
                 primary, this, this, executor, stream, storage, settings, this, random::nextLong),
-            (target, nowMs, verifyChecksum) -> new ScriptedLoader(data));
+            (target, nowMs, verifyChecksum) -> new ScriptedLoader(target == dataSet ? data : secondData));
         states.add(LinkState.IDLE);
     }
 
@@ -193,13 +198,14 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     @Override
     public DataSet data()
     {
-        return null;
+        return dataSet;
     }
 
     @Override
     public DataSet newDataSet()
     {
-        return null;
+        secondData.clear();
+        return hasMemoryForSecond ? new DataSet(new OffHeap(64 << 20), settings.databases, 1) : null;
     }
 
     @Override
@@ -212,6 +218,10 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     @Override
     public void switchData(final DataSet loaded)
     {
+        dataSet.close();
+        dataSet = loaded;
+        data.clear();
+        data.putAll(secondData);
         events.add("switch");
     }
 
@@ -292,6 +302,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     {
         role.close();
         stream.close();
+        dataSet.close();
         assertEquals(0, storage.live());
     }
 

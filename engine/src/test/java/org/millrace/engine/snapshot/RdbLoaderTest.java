@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ class RdbLoaderTest
         assertLoads(image);
         final Map<String, String> expected = target.database(0);
 
-        for (int split = 0; split <= image.length; split++)
+        for (int split = 0; split <= image.length; split = next(split, image.length))
         {
             restart(false);
             load(image, split, image.length - split);
@@ -291,7 +293,7 @@ class RdbLoaderTest
     void shouldSayWhereTheDataEndedWhenTheyAreCutShort()
     {
         final byte[] image = mixedImage();
-        for (int length = 0; length < image.length; length++)
+        for (int length = 0; length < image.length; length = next(length, image.length))
         {
             restart(false);
             final byte[] cut = java.util.Arrays.copyOf(image, length);
@@ -309,7 +311,7 @@ class RdbLoaderTest
         final long seed = 0xF022;
         final Random random = new Random(seed);
         final byte[] good = mixedImage();
-        for (int round = 0; round < 20_000; round++)
+        for (int round = 0; round < 8_000; round++)
         {
             restart(random.nextBoolean());
             final byte[] image = good.clone();
@@ -346,6 +348,49 @@ class RdbLoaderTest
             .length32(400L << 20).length32(500L << 20).text("abc").toBytes();
         load(packed, packed.length, packed.length);
         assertTrue(loader.memoryBytes() < 4096, "held: " + loader.memoryBytes());
+    }
+
+    @Test
+    void shouldAllocateNothingPerKey()
+    {
+        final RdbBytes bytes = RdbBytes.image(9).select(0);
+        for (int i = 0; i < 50_000; i++)
+        {
+            bytes.bytes(0).string("key" + i).bytes(0xC1).littleEndian(i, 2);
+            bytes.deadline(NOW_MS).entry("text" + i, "value");
+        }
+
+        final byte[] image = bytes.end();
+        final long address = Memory.reserve(image.length);
+        Memory.copy(image, 0, address, image.length);
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++)
+        {
+            try (RdbLoader counted = new RdbLoader(new CountingTarget(), NOW_MS, false, true))
+            {
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                int done = 0;
+                while (State.LOADING == counted.state())
+                {
+                    // A length that cuts records, so that the slow way has its share.
+                    done += counted.consume(address + done, Math.min(1009, image.length - done));
+                    counted.startData();
+                }
+
+                allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+                assertEquals(100_000, counted.keysLoaded(), counted.error());
+            }
+        }
+
+        Memory.release(address);
+        assertTrue(allocated < 10_000, "bytes for 100000 keys: " + allocated);
+    }
+
+    /** Every byte, but few within the large value, which makes the most of the image. */
+    private static int next(final int at, final int length)
+    {
+        return at > 2500 && at < length - 200 ? at + 97 : at + 1;
     }
 
     private static byte[] mixedImage()
@@ -434,6 +479,60 @@ class RdbLoaderTest
         finally
         {
             Memory.release(address);
+        }
+    }
+
+    private static final class CountingTarget implements RdbTarget
+    {
+        @Override
+        public int databases()
+        {
+            return 1;
+        }
+
+        @Override
+        public void select(final int database)
+        {
+        }
+
+        @Override
+        public void prefetch(final long keyAddress, final int keyLength)
+        {
+        }
+
+        @Override
+        public int set(
+            final long keyAddress,
+            final int keyLength,
+            final long valueAddress,
+            final long valueLength,
+            final long deadlineMs)
+        {
+            return OK;
+        }
+
+        @Override
+        public boolean begin(
+            final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
+        {
+            return false;
+        }
+
+        @Override
+        public boolean write(final long offset, final long source, final long length)
+        {
+            return false;
+        }
+
+        @Override
+        public int commit()
+        {
+            return NO_MEMORY;
+        }
+
+        @Override
+        public void abort()
+        {
         }
     }
 }

@@ -336,7 +336,7 @@ class SnapshotsTest
     }
 
     @Test
-    void shouldWriteTheSameImageWithASnapshotterOfItsOwn() throws InterruptedException
+    void shouldWriteTheSameImageWithASnapshotterAndReadersOfTheirOwn() throws InterruptedException
     {
         fill(50_000);
         final List<Map<String, String>> atCut = copyOfModel();
@@ -345,18 +345,17 @@ class SnapshotsTest
         final AgentRunner runner = new AgentRunner(
             new YieldingIdleStrategy(), failure::set, null, snapshots.snapshotter());
         AgentRunner.startOnThread(runner);
-        final Reader reader = new Reader(snapshots.begin(header()).openCursor());
-        final Thread readerThread = new Thread(() ->
+        final Image image = snapshots.begin(header());
+        final List<Reader> readers = new ArrayList<>();
+        final List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++)
         {
-            while (!reader.isAtEnd() && !reader.cursor.image().isAborted())
-            {
-                reader.read(10_000);
-            }
-        });
-        readerThread.start();
+            startReader(image, 1000 + 4000 * i, readers, threads);
+        }
+
         final long seed = 17;
         final Random random = new Random(seed);
-        while (readerThread.isAlive())
+        while (threads.stream().anyMatch(Thread::isAlive))
         {
             for (int i = 0; i < 200; i++)
             {
@@ -365,15 +364,45 @@ class SnapshotsTest
 
             snapshots.doWork(NOW_MS);
             fixture.data.doWork();
+            if (readers.size() < 6 && image.availableLength() > 200_000 * readers.size())
+            {
+                startReader(image, 5000, readers, threads);
+            }
         }
 
-        readerThread.join();
-        assertFalse(reader.cursor.image().isAborted(), reader.cursor.image().abortReason());
-        assertEquals(atCut, load(reader.bytes(), random), "seed " + seed);
-        reader.close();
+        for (final Thread thread : threads)
+        {
+            thread.join();
+        }
+
+        assertFalse(image.isAborted(), image.abortReason());
+        assertEquals(atCut, load(readers.get(0).bytes(), random), "seed " + seed);
+        for (final Reader reader : readers)
+        {
+            assertArrayEquals(readers.get(0).bytes(), reader.bytes());
+            reader.close();
+        }
+
         snapshots.close();
         runner.close();
         assertNull(failure.get());
+    }
+
+    private static void startReader(
+        final Image image, final int step, final List<Reader> readers, final List<Thread> threads)
+    {
+        final Reader reader = new Reader(image.openCursor());
+        final Thread thread = new Thread(() ->
+        {
+            while (!reader.isAtEnd() && !image.isAborted())
+            {
+                reader.read(step);
+                Thread.yield();
+            }
+        });
+        readers.add(reader);
+        threads.add(thread);
+        thread.start();
     }
 
     private void assertCanBeginAgain()

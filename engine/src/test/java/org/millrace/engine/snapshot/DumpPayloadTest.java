@@ -1,0 +1,142 @@
+package org.millrace.engine.snapshot;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.base.Crc64;
+import org.millrace.engine.keyspace.DataSetFixture;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.snapshot.DumpPayload.Verdict;
+
+class DumpPayloadTest
+{
+    private final DataSetFixture fixture = new DataSetFixture(0, 1, 3);
+    private final DumpPayload payload = new DumpPayload();
+
+    @AfterEach
+    void close()
+    {
+        payload.close();
+        fixture.close();
+    }
+
+    @Test
+    void shouldWriteTypeValueVersionAndChecksum()
+    {
+        fixture.set("key", "value");
+
+        final byte[] body = new RdbBytes().bytes(0, 5).text("value").bytes(9, 0).toBytes();
+        assertArrayEquals(signed(body), dump("key", 9));
+    }
+
+    @Test
+    void shouldReadBackWhatItWrote()
+    {
+        final Random random = new Random(8);
+        for (final int length : new int[]{0, 1, 63, 64, 16_383, 16_384, 32_768, 32_769, 300_000})
+        {
+            final byte[] value = new byte[length];
+            random.nextBytes(value);
+            fixture.set(0, DataSetFixture.bytes("key"), value);
+
+            assertArrayEquals(value, read(dump("key", 11)), "length " + length);
+        }
+    }
+
+    @Test
+    void shouldReadEveryEncoding()
+    {
+        assertArrayEquals(RdbBytes.ascii("-129"), read(signed(new RdbBytes().bytes(0, 0xC1, 0x7F, 0xFF, 11, 0))));
+        final byte[] plain = RdbBytes.ascii("again ".repeat(500));
+        assertArrayEquals(plain, read(signed(new RdbBytes().bytes(0).lzf(plain).bytes(11, 0))));
+    }
+
+    @Test
+    void shouldRefuseWhatRedisRefuses()
+    {
+        fixture.set("key", "value");
+        final byte[] good = dump("key", 9);
+        for (int i = 0; i < good.length; i++)
+        {
+            final byte[] bad = good.clone();
+            bad[i] ^= 0x10;
+            assertEquals(Verdict.BAD_VERSION_OR_CHECKSUM, verdict(bad));
+        }
+
+        assertEquals(Verdict.BAD_VERSION_OR_CHECKSUM, verdict(new byte[0]));
+        assertEquals(Verdict.BAD_VERSION_OR_CHECKSUM, verdict(new byte[10]));
+        assertEquals(Verdict.BAD_VERSION_OR_CHECKSUM, verdict(signed(new RdbBytes().bytes(0, 1, 'x', 99, 0))));
+        assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(0, 9, 'x', 9, 0))));
+        assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(0, 1, 'x', 'y', 9, 0))));
+        assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(255, 1, 'x', 9, 0))));
+        assertEquals(Verdict.UNSUPPORTED_TYPE, verdict(signed(new RdbBytes().bytes(1, 0, 9, 0))));
+        assertEquals("list", payload.typeName());
+    }
+
+    @Test
+    void shouldNeverCrashWhateverIsSigned()
+    {
+        final long seed = 31;
+        final Random random = new Random(seed);
+        for (int i = 0; i < 50_000; i++)
+        {
+            final byte[] body = new byte[3 + random.nextInt(40)];
+            random.nextBytes(body);
+            body[0] = 0;
+            if (random.nextBoolean())
+            {
+                body[1] = (byte)(0xC0 + random.nextInt(4));
+            }
+
+            body[body.length - 2] = 9;
+            body[body.length - 1] = 0;
+            assertNotEquals(
+                Verdict.BAD_VERSION_OR_CHECKSUM, verdict(signed(body)), "seed " + seed + ", round " + i);
+        }
+    }
+
+    private byte[] dump(final String key, final int version)
+    {
+        final long entry = fixture.find(0, DataSetFixture.bytes(key));
+        final byte[] result = new byte[(int)DumpPayload.length(entry)];
+        final long address = Memory.reserve(result.length);
+        DumpPayload.write(fixture.memory, entry, version, address);
+        Memory.copy(address, result, 0, result.length);
+        Memory.release(address);
+        return result;
+    }
+
+    private byte[] read(final byte[] bytes)
+    {
+        final long address = Memory.reserve(bytes.length);
+        Memory.copy(bytes, 0, address, bytes.length);
+        assertEquals(Verdict.OK, payload.read(address, bytes.length));
+        final byte[] value = new byte[(int)payload.valueLength()];
+        Memory.copy(payload.valueAddress(), value, 0, value.length);
+        Memory.release(address);
+        return value;
+    }
+
+    private Verdict verdict(final byte[] bytes)
+    {
+        final long address = Memory.reserve(Math.max(1, bytes.length));
+        Memory.copy(bytes, 0, address, bytes.length);
+        final Verdict verdict = payload.read(address, bytes.length);
+        Memory.release(address);
+        return verdict;
+    }
+
+    private static byte[] signed(final RdbBytes body)
+    {
+        return signed(body.toBytes());
+    }
+
+    private static byte[] signed(final byte[] body)
+    {
+        return new RdbBytes().raw(body).littleEndian(Crc64.update(0, body, 0, body.length), 8).toBytes();
+    }
+}
