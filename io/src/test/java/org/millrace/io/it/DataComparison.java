@@ -172,7 +172,8 @@ final class DataComparison
 
         throw new AssertionError(
             differences.size() + " of " + keys.size() + " keys differ between " + primary.name() + " and " +
-                replica.name() + ":\n" + String.join("\n", differences.subList(0, Math.min(SHOWN, differences.size()))));
+                replica.name() + ":\n" +
+                String.join("\n", differences.subList(0, Math.min(SHOWN, differences.size()))));
     }
 
     private static String printable(final String text)
