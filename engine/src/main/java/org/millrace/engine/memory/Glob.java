@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Glob
 {
-    /** A pattern with more stars than this that matter matches nothing, as in Redis. */
+    /** Stars that a pattern may have, neighbours counted once and one at the end not at all; with more, no match. */
     private static final int STARS_MAX = 1000;
 
     private Glob()
@@ -38,12 +38,7 @@ public final class Glob
         {
             if (p < patternLength && '*' == Memory.getByte(pattern + p))
             {
-                do
-                {
-                    p++;
-                }
-                while (p < patternLength && '*' == Memory.getByte(pattern + p));
-
+                p = skipStars(pattern, p, patternLength);
                 starEnd = p;
                 starText = t;
                 if (p == patternLength)
@@ -79,12 +74,7 @@ public final class Glob
             }
         }
 
-        while (p < patternLength && '*' == Memory.getByte(pattern + p))
-        {
-            p++;
-        }
-
-        return p == patternLength;
+        return skipStars(pattern, p, patternLength) == patternLength;
     }
 
     /** As above for short texts of ISO 8859-1 that are on the heap; allocates. */
@@ -99,6 +89,17 @@ public final class Glob
             address, patternBytes.length, address + patternBytes.length, textBytes.length, isCaseIgnored);
         Memory.release(address);
         return isMatching;
+    }
+
+    private static int skipStars(final long pattern, final int start, final int length)
+    {
+        int p = start;
+        while (p < length && '*' == Memory.getByte(pattern + p))
+        {
+            p++;
+        }
+
+        return p;
     }
 
     /** Index after the element at {@code p} if it matches the byte, else -1. */

@@ -40,7 +40,7 @@ public final class Feeder implements Agent
     private static final long NS_PER_MS = 1_000_000;
 
     /** While a snapshot is made elsewhere, look for new bytes so often. */
-    private static final long IMAGE_POLL_NS = 200_000;
+    private static final long IMAGE_POLL_NS = 1_000_000;
 
     private final ReplicationStream stream;
     private final Reactor reactor;

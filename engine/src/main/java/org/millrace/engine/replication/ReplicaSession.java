@@ -332,7 +332,7 @@ final class ReplicaSession implements ConnectionHandler
     /** The link is lost. Its place in the stream is kept for a while. Idempotent, the log line is the feeder's. */
     void close(final String reason)
     {
-        if (null != reader && ReplicaState.ONLINE == state && !view.isLegacy())
+        if (null != reader && state.isOnline() && !view.isLegacy())
         {
             feeder.keepPlace(view.name(), reader);
             reader = null;
