@@ -41,6 +41,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isReadPaused;
     private long parseBase;
     private int parseLength;
+    private int parseAt;
     private int parsed;
 
     private BlockedCommand blocked;
@@ -49,6 +50,9 @@ final class ClientSession extends Session implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
+
+    /** The running command has told of subscriptions: CLIENT REPLY does not silence that. */
+    boolean hasPushed;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -187,6 +191,7 @@ final class ClientSession extends Session implements ConnectionHandler
             {
                 parseBase = address;
                 parseLength = length;
+                parseAt = at;
                 parsed = at + commandLength;
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
@@ -224,7 +229,12 @@ final class ClientSession extends Session implements ConnectionHandler
         protocol = clients.reply().version();
         if (0 != replyMode && null != output)
         {
-            output.truncate(before);
+            if (!hasPushed)
+            {
+                output.truncate(before);
+            }
+
+            hasPushed = false;
             if (3 == replyMode)
             {
                 replyMode = 0;
@@ -399,12 +409,17 @@ final class ClientSession extends Session implements ConnectionHandler
 
     int inputLength()
     {
+        if (isRunning)
+        {
+            return parseLength - parseAt;
+        }
+
         return null == input ? 0 : input.length();
     }
 
     int inputCapacity()
     {
-        return null == input ? 0 : input.capacity();
+        return null == input ? inputLength() : input.capacity();
     }
 
     long outputLength()

@@ -363,6 +363,12 @@ public final class Primary implements SubReplicas
             return isRunning || header.offset() == stream.endOffset();
         }
 
+        if (replica.view.isLegacy() && header.offset() != stream.endOffset())
+        {
+            // SYNC names no offset: who says it means to see the stream from now on, as tools that read along do.
+            return false;
+        }
+
         if (!stream.holds(header.offset() + 1))
         {
             return false;
