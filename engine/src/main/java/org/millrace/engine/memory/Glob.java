@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Glob
 {
+    /** Stars that a pattern may have, neighbours counted once and one at the end not at all; with more, no match. */
+    private static final int STARS_MAX = 1000;
+
     private Glob()
     {
     }
@@ -30,15 +33,22 @@ public final class Glob
         int t = 0;
         int starEnd = -1;
         int starText = 0;
+        int stars = 0;
         while (t < textLength)
         {
             if (p < patternLength && '*' == Memory.getByte(pattern + p))
             {
-                starEnd = ++p;
+                p = skipStars(pattern, p, patternLength);
+                starEnd = p;
                 starText = t;
                 if (p == patternLength)
                 {
                     return true;
+                }
+
+                if (++stars > STARS_MAX)
+                {
+                    return false;
                 }
 
                 continue;
@@ -64,12 +74,7 @@ public final class Glob
             }
         }
 
-        while (p < patternLength && '*' == Memory.getByte(pattern + p))
-        {
-            p++;
-        }
-
-        return p == patternLength;
+        return skipStars(pattern, p, patternLength) == patternLength;
     }
 
     /** As above for short texts of ISO 8859-1 that are on the heap; allocates. */
@@ -84,6 +89,17 @@ public final class Glob
             address, patternBytes.length, address + patternBytes.length, textBytes.length, isCaseIgnored);
         Memory.release(address);
         return isMatching;
+    }
+
+    private static int skipStars(final long pattern, final int start, final int length)
+    {
+        int p = start;
+        while (p < length && '*' == Memory.getByte(pattern + p))
+        {
+            p++;
+        }
+
+        return p;
     }
 
     /** Index after the element at {@code p} if it matches the byte, else -1. */

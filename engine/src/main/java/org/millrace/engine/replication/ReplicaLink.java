@@ -570,7 +570,8 @@ final class ReplicaLink implements AutoCloseable
 
     private int streaming(final long nowNs)
     {
-        final int received = channel.receive();
+        // What has come is applied before more is taken in.
+        final int received = isFresh ? 0 : channel.receive();
         if (received > 0)
         {
             lastIoNs = nowNs;
@@ -580,8 +581,8 @@ final class ReplicaLink implements AutoCloseable
 
         if (received > 0 || isFresh)
         {
-            isFresh = false;
             final StreamApplier.Result result = applier.apply();
+            isFresh = applier.hasMore();
             if (StreamApplier.Result.APPLIED != result)
             {
                 return stopApplying(result, nowNs);
@@ -606,7 +607,7 @@ final class ReplicaLink implements AutoCloseable
             return 1;
         }
 
-        return received;
+        return isFresh ? 1 : received;
     }
 
     private void beat(final long nowNs)

@@ -2,6 +2,7 @@ package org.millrace.engine.replication;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
@@ -23,7 +24,7 @@ final class StreamApplier implements AutoCloseable
 {
     enum Result
     {
-        /** All that has arrived is applied, but for an incomplete unit. */
+        /** Nothing has stopped it. */
         APPLIED,
         /** The bytes are no replication stream; see {@link #failure()}. */
         CORRUPT,
@@ -44,6 +45,10 @@ final class StreamApplier implements AutoCloseable
     /** Commands read ahead of the one that runs: enough loads under way to hide the latency of one. */
     private static final int BATCH = 16;
 
+    /** Bytes after which a duty cycle's share is done, some 200 us of small commands; the rest waits for the next. */
+    private static final long SHARE = 64 * 1024;
+
+    private static final int STREAM_FLAGS = CommandFlags.WRITE | CommandFlags.READONLY | CommandFlags.MAY_REPLICATE;
     private static final int DUMP_MAX = 256;
     private static final int NAME_MAX = 64;
     private static final int REPLY_CAPACITY = 4096;
@@ -70,6 +75,7 @@ final class StreamApplier implements AutoCloseable
     private LinkSession session;
     private LinkInput input;
     private boolean isInMulti;
+    private boolean hasMore;
     /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
     private long parsed;
     /** Bytes of the input whose effects are in the data; not yet taken from it. */
@@ -120,13 +126,14 @@ final class StreamApplier implements AutoCloseable
         readFailure = null;
     }
 
-    /** Apply the complete units of the input and take their bytes from it. */
+    /** Apply complete units of the input, a duty cycle's share of them, and take their bytes from it. */
     Result apply()
     {
-        boolean isGoingOn = Result.APPLIED == result;
-        while (isGoingOn)
+        final long shareEnd = parsed + SHARE;
+        hasMore = Result.APPLIED == result;
+        while (hasMore && parsed < shareEnd)
         {
-            isGoingOn = applyBatch();
+            hasMore = applyBatch();
         }
 
         if (applied > 0)
@@ -139,6 +146,12 @@ final class StreamApplier implements AutoCloseable
         }
 
         return result;
+    }
+
+    /** The share ended before the input did: call again, also if nothing new has come. */
+    boolean hasMore()
+    {
+        return hasMore;
     }
 
     boolean isInMulti()
@@ -452,14 +465,20 @@ final class StreamApplier implements AutoCloseable
         return args.is(0, "SELECT") || args.is(0, "PING") || args.is(0, "REPLCONF");
     }
 
+    /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */
     private boolean isKnown(final CommandSpec spec)
     {
-        return null != spec && spec.isArityRight(args.count());
+        return null != spec && spec.isArityRight(args.count()) && 0 != (spec.flags() & STREAM_FLAGS) &&
+            !spec.has(CommandFlags.BLOCKING);
     }
 
     private String describeUnknown(final CommandSpec spec)
     {
-        final String what = null == spec ? "does not know" : "does not know with " + args.count() + " arguments";
+        final String what = null == spec
+            ? "does not know"
+            : spec.isArityRight(args.count())
+                ? "takes from clients only"
+                : "does not know with " + args.count() + " arguments";
         return "the primary sends the command '" + commandName() + "' (first argument '" + argument(1) +
             "') which this node " + what;
     }

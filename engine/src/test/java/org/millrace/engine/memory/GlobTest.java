@@ -33,6 +33,15 @@ class GlobTest
     }
 
     @Test
+    void shouldRefuseAbusivePatterns()
+    {
+        final String text = "a".repeat(2000);
+        assertEquals(true, Glob.matches("*?".repeat(1000), text, false));
+        assertEquals(true, Glob.matches("*".repeat(5000), text, false));
+        assertEquals(false, Glob.matches("*?".repeat(1001), text, false));
+    }
+
+    @Test
     void shouldIgnoreCaseWhenAsked()
     {
         assertEquals(true, Glob.matches("HEL[k-m]O", "hello", true));

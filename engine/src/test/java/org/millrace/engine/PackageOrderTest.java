@@ -1,0 +1,81 @@
+package org.millrace.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A package may use only packages that stand before it in {@link #ORDER}. The order is the architecture. */
+class PackageOrderTest
+{
+    private static final List<String> ORDER = List.of(
+        "base",
+        "memory",
+        "counters",
+        "config",
+        "transport",
+        "resp",
+        "keyspace",
+        "datatype",
+        "backlog",
+        "snapshot",
+        "command",
+        "commands",
+        "replication",
+        "node");
+
+    private static final Path SOURCES = Path.of("src/main/java/org/millrace/engine");
+
+    /** Imports and fully qualified names in code; comments are taken out first. */
+    private static final Pattern USE = Pattern.compile("org\\.millrace\\.engine\\.(\\w+)\\.");
+    private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
+
+    @Test
+    void shouldUseOnlyPackagesBefore() throws IOException
+    {
+        final List<String> violations = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(SOURCES))
+        {
+            for (final Path file : (Iterable<Path>)files.filter((path) -> path.toString().endsWith(".java"))::iterator)
+            {
+                check(file, violations);
+            }
+        }
+
+        assertEquals(List.of(), violations);
+    }
+
+    @Test
+    void shouldHaveADocForEachPackage()
+    {
+        for (final String name : ORDER)
+        {
+            assertTrue(Files.exists(SOURCES.resolve(name).resolve("package-info.java")), name + " has no package doc");
+        }
+    }
+
+    private static void check(final Path file, final List<String> violations) throws IOException
+    {
+        final String user = SOURCES.relativize(file).getName(0).toString();
+        final String code = COMMENT.matcher(Files.readString(file)).replaceAll("");
+        final Matcher matcher = USE.matcher(code);
+        while (matcher.find())
+        {
+            final String used = matcher.group(1);
+            final boolean isKnown = ORDER.contains(user) && ORDER.contains(used);
+            final boolean isSibling = "replication".equals(user) && "commands".equals(used);
+            if (!isKnown || isSibling || ORDER.indexOf(used) > ORDER.indexOf(user))
+            {
+                violations.add(file + " uses " + used);
+            }
+        }
+    }
+}
