@@ -188,7 +188,19 @@ public final class DataSet implements AutoCloseable
         int reported = 0;
         for (int i = 0; i < keyspaces.length && reported < limit; i++)
         {
-            reported += keyspaces[i].expireDue(nowMs, limit - reported, visitor);
+            // The earliest first, so that no flood in one database holds up another for ever.
+            Keyspace earliest = keyspaces[0];
+            for (final Keyspace keyspace : keyspaces)
+            {
+                earliest = keyspace.nextDeadlineMs() < earliest.nextDeadlineMs() ? keyspace : earliest;
+            }
+
+            if (earliest.nextDeadlineMs() > nowMs)
+            {
+                break;
+            }
+
+            reported += earliest.expireDue(nowMs, limit - reported, visitor);
         }
 
         return reported;
