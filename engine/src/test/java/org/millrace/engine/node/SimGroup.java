@@ -228,7 +228,9 @@ final class SimGroup
     private static String field(final String info, final String name)
     {
         final int at = info.indexOf(name + ":");
-        return at < 0 ? "" : info.substring(at + name.length() + 1, info.indexOf('\r', at));
+        // A cut that was set before the faults stopped may still fall into the answer.
+        final int end = info.indexOf('\r', at);
+        return at < 0 || end < 0 ? "" : info.substring(at + name.length() + 1, end);
     }
 
     private void cutOne(final int victim, final int afterBytes)
