@@ -99,6 +99,12 @@ public final class RealRedis implements AutoCloseable
         return output + "exit code " + process.waitFor();
     }
 
+    /** Path of redis-server: the installed one, else the unpacked one. */
+    public static String server() throws IOException
+    {
+        return executable("redis-server");
+    }
+
     private static String executable(final String program) throws IOException
     {
         final String path = installed(program);

@@ -15,6 +15,9 @@ public final class DataSet implements AutoCloseable
     /** Retired bytes that may wait for readers before readers that stall are expelled. */
     private static final long RETIRED_BYTES_MAX = 64L << 20;
 
+    /** Keys removed before memory for an empty index is asked for again. */
+    private static final int FLUSH_STEP = 64;
+
     private static final int CLOSE_SPINS = 100_000_000;
 
     private final OffHeap memory;
@@ -90,32 +93,32 @@ public final class DataSet implements AutoCloseable
         first.hashIndex().directory().rootCell(rootCell(b));
     }
 
-    /**
-     * Empty one database: its index is detached now and freed in {@link #doWork}, or once a cut has left it. If there
-     * is no memory for an empty index, the keys are freed at once, unless a cut needs them; then nothing has changed.
-     *
-     * @return false if nothing has changed.
-     */
-    public boolean flush(final int index)
+    /** Empty one database: its index is detached now and freed in {@link #doWork}, or once a cut has left it. */
+    public void flush(final int index)
     {
         final Keyspace keyspace = keyspaces[index];
         if (0 == keyspace.size())
         {
-            return true;
+            return;
         }
 
-        final HashIndex empty = createIndex();
-        if (null == empty)
+        HashIndex empty = createIndex();
+        while (null == empty && keyspace.size() > 0)
         {
-            return false;
+            // Not even room for an empty index: make some.
+            keyspace.removeSome(FLUSH_STEP);
+            epochs.reclaim();
+            empty = createIndex();
         }
 
-        final HashIndex full = keyspace.hashIndex();
-        full.detach();
-        keyspace.hashIndex(empty);
-        empty.directory().rootCell(rootCell(index));
-        detached.add(full);
-        return true;
+        if (null != empty)
+        {
+            final HashIndex full = keyspace.hashIndex();
+            full.detach();
+            keyspace.hashIndex(empty);
+            empty.directory().rootCell(rootCell(index));
+            detached.add(full);
+        }
     }
 
     /** Empty all; a running cut must have been aborted before. */
@@ -185,7 +188,19 @@ public final class DataSet implements AutoCloseable
         int reported = 0;
         for (int i = 0; i < keyspaces.length && reported < limit; i++)
         {
-            reported += keyspaces[i].expireDue(nowMs, limit - reported, visitor);
+            // The earliest first, so that no flood in one database holds up another for ever.
+            Keyspace earliest = keyspaces[0];
+            for (final Keyspace keyspace : keyspaces)
+            {
+                earliest = keyspace.nextDeadlineMs() < earliest.nextDeadlineMs() ? keyspace : earliest;
+            }
+
+            if (earliest.nextDeadlineMs() > nowMs)
+            {
+                break;
+            }
+
+            reported += earliest.expireDue(nowMs, limit - reported, visitor);
         }
 
         return reported;

@@ -22,7 +22,7 @@ final class HashOrder
     static final int POSITION_BITS = 32;
     static final int BUCKET_BITS = 6;
 
-    /** Position of the hash x is LINEAR x + SQUARE x^2, which is within 0.3 % of 2^x - 1 and is 1 at 1. */
+    /** Position of the hash x is LINEAR x + SQUARE x^2, which is within 0.4 % of 2^x - 1 and is 1 at 1. */
     private static final long LINEAR = 0xA800_0000L;
     private static final long SQUARE = (1L << 32) - LINEAR;
 

@@ -286,6 +286,16 @@ public final class Keyspace
         return ref;
     }
 
+    /** Remove that many keys, or all if there are fewer. */
+    void removeSome(final int count)
+    {
+        for (int i = 0; i < count && index.size() > 0; i++)
+        {
+            final long entry = any(i);
+            remove(Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
+    }
+
     long nextDeadlineMs()
     {
         return index.expiry().nextDeadlineMs();

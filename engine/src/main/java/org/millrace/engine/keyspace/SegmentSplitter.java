@@ -122,9 +122,10 @@ final class SegmentSplitter
         int next = Segment.nextGroup(segment);
         while (OffHeap.NULL_REF != next)
         {
-            final long group = memory.address(next);
-            epochs.retire(next, MemoryTag.INDEX);
-            next = Segment.nextGroup(group);
+            // Retiring may free at once, and freeing writes to the block.
+            final int group = next;
+            next = Segment.nextGroup(memory.address(group));
+            epochs.retire(group, MemoryTag.INDEX);
         }
 
         epochs.retire(Segment.ownRef(segment), MemoryTag.INDEX);

@@ -69,6 +69,9 @@ public final class Hashing
 
     private static long mix(final long a, final long b)
     {
-        return Math.multiplyHigh(a, b) ^ a * b;
+        // The high half of the unsigned product, which Java 17 lacks. With the signed one, a and b negated both give
+        // the same, and whole sets of keys that meet under every other seed can be written down.
+        final long high = Math.multiplyHigh(a, b) + (a >> 63 & b) + (b >> 63 & a);
+        return high ^ a * b;
     }
 }

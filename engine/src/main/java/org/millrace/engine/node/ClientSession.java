@@ -87,6 +87,12 @@ final class ClientSession extends Session implements ConnectionHandler
 
         clients.statistics().netInputBytes += read;
         lastInteractionMs = clients.nowMs();
+        if (source == input && clients.isInputTooLong(this))
+        {
+            clients.close(this);
+            return;
+        }
+
         if (read > 0 || before > 0)
         {
             run(source);

@@ -63,6 +63,12 @@ final class Clients
         this.pubSub = pubSub;
         this.watches = watches;
         this.monitors = monitors;
+        // Without a password nobody has to authenticate any more.
+        config.listen(ConfigOption.REQUIREPASS, (c, option) ->
+        {
+            byId.values().forEach((session) -> session.isAuthenticated |= c.text(ConfigOption.REQUIREPASS).isEmpty());
+            return null;
+        });
     }
 
     /** A new socket. It may be turned away at once. */
@@ -154,13 +160,15 @@ final class Clients
 
     int flushMessages()
     {
-        final int work = toFlush.size();
+        int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
         {
+            // A blocked command that is not done yet has a buffer, but nothing in it: no work, or the thread would spin.
             final ClientSession session = toFlush.get(i);
-            if (!session.isDead())
+            if (!session.isDead() && session.hasPendingOutput())
             {
                 session.flush();
+                work++;
             }
         }
 
@@ -196,11 +204,6 @@ final class Clients
             else if (null != session.output())
             {
                 checkOutputLimit(session);
-            }
-            else if (session.inputLength() > config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
-            {
-                log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs));
-                close(session);
             }
         }
     }
@@ -323,6 +326,18 @@ final class Clients
     void keepOutput(final ClientSession session)
     {
         session.output(session.output(), false);
+    }
+
+    /** True if what a client has sent and we could not run yet is more than is allowed; then it is logged. */
+    boolean isInputTooLong(final ClientSession session)
+    {
+        if (session.inputLength() <= config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
+        {
+            return false;
+        }
+
+        log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs()));
+        return true;
     }
 
     boolean hasOutputLimit(final ClientSession session)

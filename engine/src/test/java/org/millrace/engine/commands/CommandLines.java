@@ -68,7 +68,11 @@ final class CommandLines
         "u1", "i1", "u8", "i8", "u5", "i5", "u63", "i64", "i63", "u16", "i33", "u7", "i0", "u64", "x8", "i", "i65",
     };
 
+    /** More relative times than one run makes, so that the three ranges do not overlap. */
+    private static final int TIMES_MAX = 10_000;
+
     private final Random random;
+    private int times;
 
     CommandLines(final long seed)
     {
@@ -115,7 +119,8 @@ final class CommandLines
             case 'w' -> one(WIDTHS);
             case 's' -> one(SET_OPTIONS).replace(' ', '\n');
             case 'x' -> one(EXPIRE_OPTIONS);
-            case 't' -> Integer.toString(1000 + 1000 * random.nextInt(3));
+            // No two relative times are near each other: else GT and LT would be decided by the clock's last ms.
+            case 't' -> Integer.toString(1000 + 1000 * random.nextInt(3) * TIMES_MAX + 60 * ++times);
             case 'e' -> Long.toString(4_000_000_000L + random.nextInt(3));
             default -> random.nextInt(4) == 0 ? "1000" : Long.toString(4_000_000_000_000L + random.nextInt(3));
         };

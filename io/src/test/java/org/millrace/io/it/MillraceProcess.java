@@ -1,0 +1,53 @@
+package org.millrace.io.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Millrace in a JVM of its own, started as the launcher does it. */
+final class MillraceProcess extends ServerProcess
+{
+    private static final String CONFIG = "config/jvm.args";
+
+    MillraceProcess(final String name, final Path directory, final String... options) throws IOException
+    {
+        super(name, directory, options);
+    }
+
+    @Override
+    List<String> program()
+    {
+        return new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + root().resolve(CONFIG),
+                "-Xms256m",
+                "-Xmx256m",
+                "-Xmn32m",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.millrace.io.main.ServerMain"));
+    }
+
+    /** The top of the source tree, wherever the tests are started. */
+    static Path root()
+    {
+        Path path = Path.of("").toAbsolutePath();
+        while (null != path && !Files.exists(path.resolve(CONFIG)))
+        {
+            path = path.getParent();
+        }
+
+        if (null == path)
+        {
+            throw new IllegalStateException("not inside the source tree: no " + CONFIG);
+        }
+
+        return path;
+    }
+}

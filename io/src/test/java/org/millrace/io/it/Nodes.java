@@ -1,0 +1,143 @@
+package org.millrace.io.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * The servers, proxies and whatever else of one test, ended after it in reverse order; a failing test prints logs and
+ * INFO of all servers first. Register one as an extension.
+ */
+final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
+{
+    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<AutoCloseable> others = new ArrayList<>();
+    private Path directory;
+
+    /** A Millrace node in the given mode. */
+    MillraceProcess millrace(final String name, final Mode mode, final String... options)
+    {
+        try
+        {
+            final String[] all = Stream.concat(Stream.of("--threading", mode.option()), Arrays.stream(options))
+                .toArray(String[]::new);
+            final MillraceProcess node = new MillraceProcess(name, directory().resolve(name), all);
+            servers.add(node);
+            return node;
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RedisProcess redis(final String name, final String... options)
+    {
+        try
+        {
+            final RedisProcess node = new RedisProcess(name, directory().resolve(name), options);
+            servers.add(node);
+            return node;
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    LinkProxy proxy(final ServerProcess target)
+    {
+        return closing(new LinkProxy(target.port()));
+    }
+
+    /** End this with the test. */
+    <T extends AutoCloseable> T closing(final T resource)
+    {
+        others.add(resource);
+        return resource;
+    }
+
+    Path directory()
+    {
+        if (null == directory)
+        {
+            try
+            {
+                directory = Files.createTempDirectory("millrace-it").toRealPath();
+            }
+            catch (final IOException e)
+            {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        return directory;
+    }
+
+    @Override
+    public void handleTestExecutionException(final ExtensionContext context, final Throwable failure) throws Throwable
+    {
+        final StringBuilder text = new StringBuilder();
+        text.append("######## ").append(context.getUniqueId()).append(" failed: ").append(failure).append('\n');
+        for (final ServerProcess server : servers)
+        {
+            text.append(server.dump());
+        }
+
+        System.err.println(text);
+        throw failure;
+    }
+
+    @Override
+    public void afterEach(final ExtensionContext context) throws Exception
+    {
+        for (int i = others.size() - 1; i >= 0; i--)
+        {
+            others.get(i).close();
+        }
+
+        for (int i = servers.size() - 1; i >= 0; i--)
+        {
+            servers.get(i).close();
+        }
+
+        others.clear();
+        servers.clear();
+        if (null != directory)
+        {
+            delete(directory);
+            directory = null;
+        }
+    }
+
+    private static void delete(final Path root) throws IOException
+    {
+        Files.walkFileTree(root, new SimpleFileVisitor<>()
+        {
+            @Override
+            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException
+            {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(final Path path, final IOException e) throws IOException
+            {
+                Files.deleteIfExists(path);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
