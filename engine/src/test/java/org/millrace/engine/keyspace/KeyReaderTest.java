@@ -251,15 +251,27 @@ class KeyReaderTest
         final long key = Memory.reserve(64);
         final long target = Memory.reserve(VALUE_MAX);
         final byte[] value = new byte[VALUE_MAX];
+        final long[] hashes = new long[20];
         long hits = 0;
         while (!isDone.get())
         {
             final boolean isStable = random.nextBoolean();
+            if (random.nextInt(4) == 0)
+            {
+                for (int i = 0; i < hashes.length; i++)
+                {
+                    hashes[i] = random.nextLong();
+                }
+
+                reader.prefetch(0, hashes, hashes.length);
+            }
+
             final byte[] name = DataSetFixture.bytes(isStable
                 ? "stable:" + random.nextInt(STABLE_KEYS)
                 : "changing:" + random.nextInt(CHANGING_KEYS));
             Memory.copy(name, 0, key, name.length);
-            final long length = reader.get(0, key, name.length, 0, target, VALUE_MAX);
+            final long hash = reader.hash(key, name.length);
+            final long length = reader.get(0, hash, key, name.length, 0, target, VALUE_MAX);
             if (KeyReader.ABSENT == length)
             {
                 assertTrue(!isStable, "lost " + new String(name));
