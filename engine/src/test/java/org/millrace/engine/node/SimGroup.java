@@ -38,7 +38,7 @@ final class SimGroup
     {
         this.seed = seed;
         random = new SplittableRandom(seed);
-        network = new SimNetwork(seed).bufferLength(64 << random.nextInt(11)).stepMax(1 + random.nextInt(8000));
+        network = new SimNetwork(seed).bufferLength(512 << random.nextInt(8)).stepMax(100 + random.nextInt(8000));
         for (int i = 0; i < NODES; i++)
         {
             disks[i] = new SimNode.Disk();
