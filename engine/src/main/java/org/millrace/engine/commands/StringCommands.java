@@ -275,10 +275,10 @@ public final class StringCommands
         return NO_ENTRY != old && options.has(StringOptions.KEEPTTL) ? Entry.deadlineMs(old) : NO_DEADLINE;
     }
 
-    /** Relative and second deadlines go out as absolute ms, else GET goes, else the command as it came. */
+    /** Deadlines go out as absolute ms and without options, else GET goes, else the command as it came. */
     private void propagateSet(final CommandContext context, final int valueIndex)
     {
-        if (options.hasExpire() && !options.has(StringOptions.PXAT))
+        if (options.hasExpire())
         {
             context.rewrite("SET", 5);
             context.rewriteArg(1);
@@ -286,7 +286,7 @@ public final class StringCommands
             context.rewriteArg("PXAT");
             context.rewriteArg(options.deadlineMs());
         }
-        else if (options.has(StringOptions.GET) && !options.hasExpire())
+        else if (options.has(StringOptions.GET))
         {
             propagateWithoutGet(context);
         }

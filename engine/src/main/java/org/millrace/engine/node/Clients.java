@@ -25,6 +25,9 @@ import org.millrace.engine.transport.Connection;
  */
 final class Clients
 {
+    /** Redis lets those who have not given a password leave this much unread. */
+    private static final int UNAUTHENTICATED_OUTPUT_MAX = 1024;
+
     private static final int SHARED_INPUT_BYTES = 64 * 1024;
     private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
     private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
@@ -352,7 +355,8 @@ final class Clients
         final long length = session.outputLength();
         final long hard = outputLimits.hard(outputClass);
         final long soft = outputLimits.soft(outputClass);
-        boolean isOver = hard > 0 && length >= hard;
+        boolean isOver = hard > 0 && length >= hard ||
+            !session.isAuthenticated && length > UNAUTHENTICATED_OUTPUT_MAX;
         if (soft > 0 && length >= soft)
         {
             if (0 == session.softLimitSinceMs)
