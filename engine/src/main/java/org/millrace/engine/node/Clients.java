@@ -163,13 +163,15 @@ final class Clients
 
     int flushMessages()
     {
-        final int work = toFlush.size();
+        int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
         {
+            // A blocked command that is not done yet has a buffer, but nothing in it: no work, or the thread would spin.
             final ClientSession session = toFlush.get(i);
-            if (!session.isDead())
+            if (!session.isDead() && session.hasPendingOutput())
             {
                 session.flush();
+                work++;
             }
         }
 

@@ -4,6 +4,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.Keyspace;
@@ -433,7 +434,8 @@ final class StreamApplier implements AutoCloseable
                 "' after processing the command '" + commandName() + "'");
         log.warning("Latest backlog is: '" + dump() + "'");
 
-        final boolean isDataLost = error.startsWith("OOM ");
+        final boolean isUnsupported = error.startsWith(Replies.UNSUPPORTED);
+        final boolean isDataLost = error.startsWith("OOM ") || isUnsupported;
         if (settings.panicsOnError && !isDataLost)
         {
             Check.that(false, "an error was to be sent to the primary: offset, database", position.offset(),
@@ -441,7 +443,8 @@ final class StreamApplier implements AutoCloseable
         }
 
         // Without memory the command has done nothing: to go on would be to differ from the primary.
-        return !isDataLost || unsupported("no memory to apply '" + commandName() + "': " + error);
+        return !isDataLost || unsupported(
+            (isUnsupported ? "the primary sends '" : "no memory to apply '") + commandName() + "': " + error);
     }
 
     private boolean select()
