@@ -77,7 +77,7 @@ final class ClientSession extends Session implements ConnectionHandler
 
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
-        final int read = source.fill(connection());
+        final int read = fill(source);
         if (read < 0)
         {
             if (source != input)
@@ -100,6 +100,19 @@ final class ClientSession extends Session implements ConnectionHandler
         if (read > 0 || before > 0)
         {
             run(source);
+        }
+    }
+
+    private int fill(final InBuffer source)
+    {
+        try
+        {
+            return source.fill(connection());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            return Connection.CLOSED;
         }
     }
 
@@ -581,5 +594,11 @@ final class ClientSession extends Session implements ConnectionHandler
     public int queuedFlags()
     {
         return null == transaction ? 0 : transaction.flags();
+    }
+
+    @Override
+    public int queuedCommonFlags()
+    {
+        return null == transaction ? -1 : transaction.commonFlags();
     }
 }
