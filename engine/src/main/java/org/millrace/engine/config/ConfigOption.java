@@ -1248,6 +1248,12 @@ public enum ConfigOption
         return row.isEffective || null != row.honouredValue && row.honouredValue.equals(printed);
     }
 
+    /** Unknown to Redis. */
+    boolean isOwn()
+    {
+        return doc().startsWith("Millrace:");
+    }
+
     OptionRow row()
     {
         return row;
