@@ -54,6 +54,7 @@ public final class StringCommands
         context.reply().array(count - 1);
         for (int i = 1; i < count; i++)
         {
+            MultipleKeys.prefetch(context, i, 1);
             final long entry = context.lookupRead(i);
             final boolean isString = NO_ENTRY != entry && Entry.TYPE_STRING == Entry.type(entry);
             StringStore.reply(context, isString ? entry : NO_ENTRY);
@@ -389,6 +390,7 @@ public final class StringCommands
         final int count = context.argCount();
         for (int i = 1; i < count; i += 2)
         {
+            MultipleKeys.prefetch(context, i, 2);
             if (!overwrite(context, i, i + 1))
             {
                 // What was set stays set, here and on every replica: the stream gets just that part.

@@ -140,7 +140,7 @@ public final class DataSet implements AutoCloseable
         }
 
         final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
-        if (OffHeap.NULL_REF == ref || !to.putForeign(ref, entry))
+        if (OffHeap.NULL_REF == ref || !to.put(ref, entry))
         {
             return false;
         }
@@ -153,7 +153,7 @@ public final class DataSet implements AutoCloseable
     public boolean copy(final long entry, final Keyspace to, final long keyAddress, final int keyLength)
     {
         final int ref = entries.allocateCopy(entry, keyAddress, keyLength);
-        return OffHeap.NULL_REF != ref && to.putForeign(ref, Entry.NO_ENTRY);
+        return OffHeap.NULL_REF != ref && to.put(ref);
     }
 
     /** Free retired and detached memory, a bounded step. @return work count. */

@@ -49,6 +49,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
+    private String overflow;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -66,11 +67,21 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public void onReadable()
     {
-        if (isDead)
+        if (!isDead)
         {
-            return;
+            try
+            {
+                receive();
+            }
+            catch (final OutOfMemoryError e)
+            {
+                noMemory(e);
+            }
         }
+    }
 
+    private void receive()
+    {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
         final int read = source.fill(connection());
@@ -112,12 +123,32 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Run complete commands that are in the private input already: after a block, a pause, or back-pressure. */
     void resume()
     {
-        if (!isDead && null != input && input.length() > 0 && null == blocked)
+        try
         {
-            run(input);
+            if (!isDead && null != input && input.length() > 0 && null == blocked)
+            {
+                run(input);
+            }
+
+            resumeReading();
+        }
+        catch (final OutOfMemoryError e)
+        {
+            noMemory(e);
+        }
+    }
+
+    /** The buffers of one client are no reason to end the node; a change that was left half done is. */
+    private void noMemory(final OutOfMemoryError e)
+    {
+        if (isRunning || isDead)
+        {
+            throw e;
         }
 
-        resumeReading();
+        clients.sharedInput().clear();
+        clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+        clients.close(this);
     }
 
     private void run(final InBuffer source)
@@ -137,8 +168,15 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             consumed = execute(source.address(), source.length());
         }
-        catch (final ReplyTooLongException e)
+        catch (final ReplyTooLongException | OutOfMemoryError e)
         {
+            // A reply comes after the change; any other lack of memory within a change leaves it half done.
+            final boolean isSound = clients.executor().abandon();
+            if (!isSound && e instanceof OutOfMemoryError error)
+            {
+                throw error;
+            }
+
             clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
             isDead = true;
         }
@@ -300,8 +338,15 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Send what there is; keep the rest, ask to be told when it fits. */
     void flush()
     {
-        if (null == output || isRunning || isDead)
+        if (null == output && null == overflow || isRunning || isDead)
         {
+            return;
+        }
+
+        if (null != overflow)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + overflow);
+            clients.close(this);
             return;
         }
 
@@ -359,6 +404,18 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         return output;
+    }
+
+    /** What others write to this client exceeds its buffer: it is closed at the end of the duty cycle. */
+    void overflow(final String reason)
+    {
+        overflow = reason;
+        if (null != output)
+        {
+            output.truncate(0);
+        }
+
+        clients.flushLater(this);
     }
 
     OutBuffer output()

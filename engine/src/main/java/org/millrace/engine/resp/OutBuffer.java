@@ -120,7 +120,16 @@ public final class OutBuffer implements AutoCloseable
 
     private void allocate(final int capacity)
     {
-        buffer = ByteBuffer.allocateDirect(capacity);
+        try
+        {
+            buffer = ByteBuffer.allocateDirect(capacity);
+        }
+        catch (final OutOfMemoryError e)
+        {
+            // Of direct memory, which has a limit of its own (-XX:MaxDirectMemorySize): not the end of the heap.
+            throw new ReplyTooLongException(capacity, e);
+        }
+
         address = BufferUtil.address(buffer);
     }
 

@@ -202,7 +202,9 @@ public final class CommandHarness implements AutoCloseable
         reply.wrap(out, session.protocol);
         context.time(nowMs, nowMs * 1_000_000);
         final CommandSpec parent = table.find(args);
-        final CommandSpec sub = null == parent || args.count() < 2 ? null : parent.subcommand(args);
+        final CommandSpec sub = null == parent || args.count() < 2 || parent.subcommands().isEmpty()
+            ? null
+            : parent.subcommand(args);
         final CommandSpec spec = null == sub ? parent : sub;
         if (null == spec)
         {

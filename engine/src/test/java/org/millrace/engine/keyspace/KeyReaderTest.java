@@ -61,7 +61,7 @@ class KeyReaderTest
     void shouldNeverReadWrongValueBesideWriter(final long retiredBytesMax) throws InterruptedException
     {
         final OffHeap memory = new OffHeap(0);
-        try (DataSetFixture fixture = new DataSetFixture(memory, new DataSet(memory, 1, 7, retiredBytesMax)))
+        try (DataSetFixture fixture = new DataSetFixture(memory, new DataSet(memory, 2, 7, retiredBytesMax)))
         {
             final Random random = new Random(7);
             for (int i = 0; i < STABLE_KEYS; i++)
@@ -227,9 +227,24 @@ class KeyReaderTest
         {
             fixture.data.doWork();
         }
+        else if (0 == (i & 15))
+        {
+            // The other database is emptied now and then, under the eyes of the readers.
+            write(fixture, 1, name, random);
+            if (0 == (i & 0x7FFF))
+            {
+                fixture.data.flush(1);
+            }
+        }
     }
 
     private static void write(final DataSetFixture fixture, final String name, final Random random)
+    {
+        write(fixture, 0, name, random);
+    }
+
+    private static void write(
+        final DataSetFixture fixture, final int database, final String name, final Random random)
     {
         final byte[] key = DataSetFixture.bytes(name);
         final int length = key.length + 5 + (random.nextInt(300) == 0
@@ -243,7 +258,7 @@ class KeyReaderTest
         value[2] = (byte)(length >> 16);
         value[3] = (byte)key.length;
         System.arraycopy(key, 0, value, 4, key.length);
-        assertTrue(fixture.set(0, key, value));
+        assertTrue(fixture.set(database, key, value));
     }
 
     private static long read(final KeyReader reader, final Random random, final AtomicBoolean isDone)
@@ -251,15 +266,28 @@ class KeyReaderTest
         final long key = Memory.reserve(64);
         final long target = Memory.reserve(VALUE_MAX);
         final byte[] value = new byte[VALUE_MAX];
+        final long[] hashes = new long[20];
         long hits = 0;
         while (!isDone.get())
         {
             final boolean isStable = random.nextBoolean();
+            if (random.nextInt(4) == 0)
+            {
+                for (int i = 0; i < hashes.length; i++)
+                {
+                    hashes[i] = random.nextLong();
+                }
+
+                reader.prefetch(0, hashes, hashes.length);
+            }
+
             final byte[] name = DataSetFixture.bytes(isStable
                 ? "stable:" + random.nextInt(STABLE_KEYS)
                 : "changing:" + random.nextInt(CHANGING_KEYS));
             Memory.copy(name, 0, key, name.length);
-            final long length = reader.get(0, key, name.length, 0, target, VALUE_MAX);
+            final long hash = reader.hash(key, name.length);
+            final int database = isStable ? 0 : random.nextInt(2);
+            final long length = reader.get(database, hash, key, name.length, 0, target, VALUE_MAX);
             if (KeyReader.ABSENT == length)
             {
                 assertTrue(!isStable, "lost " + new String(name));
