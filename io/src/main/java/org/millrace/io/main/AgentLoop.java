@@ -13,6 +13,10 @@ final class AgentLoop implements Runnable
     private static final long BLOCK_MS = 100;
     private static final long PARK_NS = 50_000;
 
+    /** After that many idle cycles without a selector, which nobody can end early, park longer. */
+    private static final int LONG_IDLE = 500;
+    private static final long LONG_PARK_NS = 1_000_000;
+
     private final Agent agent;
     private final NioReactor reactor;
     private final boolean isBusySpin;
@@ -46,16 +50,16 @@ final class AgentLoop implements Runnable
             }
             else
             {
-                idle();
+                idle(idleCycles);
             }
         }
     }
 
-    private void idle()
+    private void idle(final int idleCycles)
     {
         if (null == reactor)
         {
-            LockSupport.parkNanos(PARK_NS);
+            LockSupport.parkNanos(idleCycles > LONG_IDLE ? LONG_PARK_NS : PARK_NS);
             return;
         }
 
