@@ -243,6 +243,12 @@ final class FullResyncs
             return isRunning || header.offset() == stream.endOffset();
         }
 
+        if (replica.view.isLegacy() && header.offset() != stream.endOffset())
+        {
+            // SYNC names no offset: who says it means to see the stream from now on, as tools that read along do.
+            return false;
+        }
+
         if (!stream.holds(header.offset() + 1))
         {
             return false;
