@@ -11,6 +11,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
+import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
@@ -71,6 +72,27 @@ final class ClientSession extends Session implements ConnectionHandler
             return;
         }
 
+        try
+        {
+            read();
+        }
+        catch (final OutOfMemoryError e)
+        {
+            if (isRunning)
+            {
+                throw e;
+            }
+
+            // Memory for buffers, which end with this client; the heap has no part in what it sends.
+            clients.sharedInput().clear();
+            clients.closeForMemory(this, e);
+        }
+
+        resumeReading();
+    }
+
+    private void read()
+    {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
         final int read = source.fill(connection());
@@ -213,9 +235,16 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         final int before = output.length();
-        clients.reply().wrap(output, protocol);
-        final int result = executor.execute(this, args, clients.reply());
-        protocol = clients.reply().version();
+        final ReplyWriter reply = clients.reply();
+        reply.wrap(output, protocol);
+        final long errors = reply.errors();
+        final int result = executor.execute(this, args, reply);
+        protocol = reply.version();
+        if (errors != reply.errors() && (args.is(0, "POST") || args.is(0, "HOST:")))
+        {
+            clients.abortWebRequest(this);
+        }
+
         if (0 != replyMode && null != output)
         {
             output.truncate(before);
@@ -237,6 +266,10 @@ final class ClientSession extends Session implements ConnectionHandler
             if (0 == source.length() && !reader.isInCommand())
             {
                 dropInput();
+            }
+            else
+            {
+                clients.checkInputLimit(this);
             }
 
             return;
@@ -277,9 +310,10 @@ final class ClientSession extends Session implements ConnectionHandler
         return true;
     }
 
+    /** Again and again, as replies that all fit into the socket bring no other event that would go on. */
     private void resumeReading()
     {
-        if (isReadPaused && !isDead && null == blocked &&
+        while (isReadPaused && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
             (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
         {
             isReadPaused = false;

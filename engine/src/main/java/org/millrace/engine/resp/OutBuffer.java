@@ -141,7 +141,16 @@ public final class OutBuffer implements AutoCloseable
         {
             final ByteBuffer old = buffer;
             final long oldAddress = address;
-            allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            try
+            {
+                allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            }
+            catch (final OutOfMemoryError e)
+            {
+                // Memory for direct buffers, of which this peer has taken too much.
+                throw new ReplyTooLongException(needed);
+            }
+
             Memory.copy(oldAddress + start, address, content);
             BufferUtil.free(old);
         }

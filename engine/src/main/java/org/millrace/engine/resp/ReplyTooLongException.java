@@ -1,6 +1,6 @@
 package org.millrace.engine.resp;
 
-/** A peer lets more replies pile up than one buffer can hold: its connection is closed, nobody else is harmed. */
+/** A peer lets more replies pile up than can be buffered: its connection is closed, nobody else is harmed. */
 public final class ReplyTooLongException extends RuntimeException
 {
     private static final long serialVersionUID = 1L;
