@@ -35,6 +35,7 @@ public final class CommandContext
     private final RoleView role;
     private final EventLog log;
     private final Statistics statistics;
+    private final ReplicaKeys replicaKeys = new ReplicaKeys();
     private DataSet data;
 
     private Session session;
@@ -222,6 +223,12 @@ public final class CommandContext
         return role;
     }
 
+    /** What clients have written to this replica. */
+    public ReplicaKeys replicaKeys()
+    {
+        return replicaKeys;
+    }
+
     public EventLog log()
     {
         return log;
@@ -365,6 +372,11 @@ public final class CommandContext
     {
         statistics.dirty++;
         watches.touch(database, keyAddress, keyLength);
+        if (role.isReplica() && !session.isPrimaryLink)
+        {
+            replicaKeys.written(data.keyspace(database), keyAddress, keyLength);
+        }
+
         notify(eventClass, event, database, keyAddress, keyLength);
     }
 

@@ -23,6 +23,7 @@ public final class CommandExecutor
     private final CommandObserver observer;
     private final Clock clock;
     private long lastEndNs;
+    private boolean isWriting;
 
     public CommandExecutor(
         final CommandTable table,
@@ -84,6 +85,23 @@ public final class CommandExecutor
         return DONE;
     }
 
+    /**
+     * A command has ended in an exception. What it had propagated is a unit of its own, as are those of an EXEC that
+     * went well before it.
+     *
+     * @return false if it may have left a change half done: the node must not go on.
+     */
+    public boolean abandon()
+    {
+        if (isWriting)
+        {
+            return false;
+        }
+
+        stream().endUnit();
+        return true;
+    }
+
     /** Run a command that has been checked, as part of the open unit. EXEC calls this for each queued command. */
     public void call(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
@@ -95,7 +113,9 @@ public final class CommandExecutor
         final long errorsBefore = reply.errors();
         final long startNs = lastEndNs;
         context.begin(session, spec, args, reply);
+        isWriting = spec.has(CommandFlags.WRITE);
         spec.handler().run(context);
+        isWriting = false;
         final long endNs = clock.monotonicNs();
         lastEndNs = endNs;
 

@@ -50,6 +50,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
+    private String overflow;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -67,31 +68,21 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public void onReadable()
     {
-        if (isDead)
+        if (!isDead)
         {
-            return;
-        }
-
-        try
-        {
-            read();
-        }
-        catch (final OutOfMemoryError e)
-        {
-            if (isRunning)
+            try
             {
-                throw e;
+                receive();
+                resumeReading();
             }
-
-            // Memory for buffers, which end with this client; the heap has no part in what it sends.
-            clients.sharedInput().clear();
-            clients.closeForMemory(this, e);
+            catch (final OutOfMemoryError e)
+            {
+                noMemory(e);
+            }
         }
-
-        resumeReading();
     }
 
-    private void read()
+    private void receive()
     {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
@@ -109,6 +100,12 @@ final class ClientSession extends Session implements ConnectionHandler
 
         clients.statistics().netInputBytes += read;
         lastInteractionMs = clients.nowMs();
+        if (source == input && clients.isInputTooLong(this))
+        {
+            clients.close(this);
+            return;
+        }
+
         if (read > 0 || before > 0)
         {
             run(source);
@@ -128,12 +125,32 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Run complete commands that are in the private input already: after a block, a pause, or back-pressure. */
     void resume()
     {
-        if (!isDead && null != input && input.length() > 0 && null == blocked)
+        try
         {
-            run(input);
+            if (!isDead && null != input && input.length() > 0 && null == blocked)
+            {
+                run(input);
+            }
+
+            resumeReading();
+        }
+        catch (final OutOfMemoryError e)
+        {
+            noMemory(e);
+        }
+    }
+
+    /** The buffers of one client are no reason to end the node; a change that was left half done is. */
+    private void noMemory(final OutOfMemoryError e)
+    {
+        if (isRunning || isDead)
+        {
+            throw e;
         }
 
-        resumeReading();
+        clients.sharedInput().clear();
+        clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+        clients.close(this);
     }
 
     private void run(final InBuffer source)
@@ -153,8 +170,15 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             consumed = execute(source.address(), source.length());
         }
-        catch (final ReplyTooLongException e)
+        catch (final ReplyTooLongException | OutOfMemoryError e)
         {
+            // A reply comes after the change; any other lack of memory within a change leaves it half done.
+            final boolean isSound = clients.executor().abandon();
+            if (!isSound && e instanceof OutOfMemoryError error)
+            {
+                throw error;
+            }
+
             clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
             isDead = true;
         }
@@ -267,10 +291,6 @@ final class ClientSession extends Session implements ConnectionHandler
             {
                 dropInput();
             }
-            else
-            {
-                clients.checkInputLimit(this);
-            }
 
             return;
         }
@@ -328,8 +348,15 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Send what there is; keep the rest, ask to be told when it fits. */
     void flush()
     {
-        if (null == output || isRunning || isDead)
+        if (null == output && null == overflow || isRunning || isDead)
         {
+            return;
+        }
+
+        if (null != overflow)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + overflow);
+            clients.close(this);
             return;
         }
 
@@ -387,6 +414,18 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         return output;
+    }
+
+    /** What others write to this client exceeds its buffer: it is closed at the end of the duty cycle. */
+    void overflow(final String reason)
+    {
+        overflow = reason;
+        if (null != output)
+        {
+            output.truncate(0);
+        }
+
+        clients.flushLater(this);
     }
 
     OutBuffer output()

@@ -25,6 +25,9 @@ import org.millrace.engine.transport.Connection;
  */
 final class Clients
 {
+    /** Redis lets those who have not given a password leave this much unread. */
+    private static final int UNAUTHENTICATED_OUTPUT_MAX = 1024;
+
     private static final int SHARED_INPUT_BYTES = 64 * 1024;
     private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
     private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
@@ -67,6 +70,12 @@ final class Clients
         this.pubSub = pubSub;
         this.watches = watches;
         this.monitors = monitors;
+        // Without a password nobody has to authenticate any more.
+        config.listen(ConfigOption.REQUIREPASS, (c, option) ->
+        {
+            byId.values().forEach((session) -> session.isAuthenticated |= c.text(ConfigOption.REQUIREPASS).isEmpty());
+            return null;
+        });
     }
 
     /** A new socket. It may be turned away at once. */
@@ -161,13 +170,15 @@ final class Clients
 
     int flushMessages()
     {
-        final int work = toFlush.size();
+        int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
         {
+            // A blocked command that is not done yet has a buffer, but nothing in it: no work, or the thread would spin.
             final ClientSession session = toFlush.get(i);
-            if (!session.isDead())
+            if (!session.isDead() && session.hasPendingOutput())
             {
                 session.flush();
+                work++;
             }
         }
 
@@ -205,24 +216,6 @@ final class Clients
                 checkOutputLimit(session);
             }
         }
-    }
-
-    /** Close a session that sends more than it may without completing a command, or while it may not run one. */
-    void checkInputLimit(final ClientSession session)
-    {
-        if (session.inputLength() > config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
-        {
-            log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs()));
-            close(session);
-        }
-    }
-
-    /** Close a session for which there is no buffer memory left. */
-    void closeForMemory(final ClientSession session, final OutOfMemoryError e)
-    {
-        log.warning("No memory for the buffers of a client, closing it: " + ClientLines.of(session, nowMs()) + " (" +
-            e.getMessage() + ")");
-        close(session);
     }
 
     /** Clients may go on: a pause has ended, or been changed. */
@@ -360,6 +353,18 @@ final class Clients
         session.output(session.output(), false);
     }
 
+    /** True if what a client has sent and we could not run yet is more than is allowed; then it is logged. */
+    boolean isInputTooLong(final ClientSession session)
+    {
+        if (session.inputLength() <= config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
+        {
+            return false;
+        }
+
+        log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs()));
+        return true;
+    }
+
     boolean hasOutputLimit(final ClientSession session)
     {
         return config.outputLimits().hard(outputClass(session)) > 0;
@@ -372,7 +377,8 @@ final class Clients
         final long length = session.outputLength();
         final long hard = outputLimits.hard(outputClass);
         final long soft = outputLimits.soft(outputClass);
-        boolean isOver = hard > 0 && length >= hard;
+        boolean isOver = hard > 0 && length >= hard ||
+            !session.isAuthenticated && length > UNAUTHENTICATED_OUTPUT_MAX;
         if (soft > 0 && length >= soft)
         {
             if (0 == session.softLimitSinceMs)

@@ -42,6 +42,7 @@ public final class Node implements AutoCloseable
     private static final long SECOND_MS = 1000;
     private static final int WINDOW_BYTES = 16 << 20;
     private static final int EXPIRE_LIMIT = 200;
+    private static final int REPLICA_KEYS_PER_CRON = 64;
 
     private final Config config;
     private final EventLog log;
@@ -311,6 +312,11 @@ public final class Node implements AutoCloseable
     private void cron()
     {
         clients.resumePostponed();
+        if (settings.activeExpire && !state.isLoading)
+        {
+            context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
+        }
+
         if (nowMs >= nextSecondMs)
         {
             nextSecondMs = nowMs + SECOND_MS;
@@ -411,6 +417,7 @@ public final class Node implements AutoCloseable
 
     void roleChanged(final boolean isReplica)
     {
+        context.replicaKeys().clear();
         replication.roleChanged(isReplica);
         onRoleChange.accept(isReplica);
     }

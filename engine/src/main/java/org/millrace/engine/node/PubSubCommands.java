@@ -119,7 +119,8 @@ final class PubSubCommands
 
     private void publish(final CommandContext context, final boolean isShard)
     {
-        final int receivers = pubSub.publish(isShard, context.args().bytes(1), context.args().bytes(2));
+        final int receivers = pubSub.publish(
+            isShard, context.args().bytes(1), context.argAddress(2), context.argLength(2));
         context.propagate();
         context.reply().integer(receivers);
     }

@@ -355,7 +355,8 @@ public final class Feeder implements Agent
             sent += session.send(TURN_BYTES, nowMs);
             session.checkHardLimit(limits);
             hasClosed |= ReplicaState.CLOSED == session.state();
-            hasMore |= !session.isIdle();
+            // The end of a snapshot comes without a sign: look again each time.
+            hasMore |= !session.isIdle() || session.awaitsImage();
             if (sent > 0 && clock.monotonicNs() >= deadlineNs)
             {
                 served++;

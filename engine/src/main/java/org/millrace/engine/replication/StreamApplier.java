@@ -4,6 +4,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.Keyspace;
@@ -448,7 +449,8 @@ final class StreamApplier implements AutoCloseable
     /** True if the command is not wrong, but more than this node can do: no memory, an option or type it lacks. */
     private static boolean isBeyondUs(final String error)
     {
-        return error.startsWith("OOM ") || error.startsWith("ERR syntax error") ||
+        return error.startsWith("OOM ") || error.startsWith(Replies.UNSUPPORTED) ||
+            error.startsWith("ERR syntax error") ||
             error.startsWith("ERR Unsupported option") || error.startsWith("ERR Bad data format") ||
             error.startsWith("ERR DUMP payload");
     }

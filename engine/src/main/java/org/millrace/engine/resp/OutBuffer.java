@@ -120,7 +120,16 @@ public final class OutBuffer implements AutoCloseable
 
     private void allocate(final int capacity)
     {
-        buffer = ByteBuffer.allocateDirect(capacity);
+        try
+        {
+            buffer = ByteBuffer.allocateDirect(capacity);
+        }
+        catch (final OutOfMemoryError e)
+        {
+            // Of direct memory, which has a limit of its own (-XX:MaxDirectMemorySize): not the end of the heap.
+            throw new ReplyTooLongException(capacity, e);
+        }
+
         address = BufferUtil.address(buffer);
     }
 
@@ -141,16 +150,7 @@ public final class OutBuffer implements AutoCloseable
         {
             final ByteBuffer old = buffer;
             final long oldAddress = address;
-            try
-            {
-                allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
-            }
-            catch (final OutOfMemoryError e)
-            {
-                // Memory for direct buffers, of which this peer has taken too much.
-                throw new ReplyTooLongException(needed);
-            }
-
+            allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
             Memory.copy(oldAddress + start, address, content);
             BufferUtil.free(old);
         }

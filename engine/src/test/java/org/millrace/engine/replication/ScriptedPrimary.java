@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 import org.millrace.engine.transport.Reactor;
@@ -28,6 +29,9 @@ final class ScriptedPrimary implements Reactor
     String authReply = "+OK\r\n";
     String replconfReply = "+OK\r\n";
     String psyncReply = "";
+
+    /** Decides on the answer to PSYNC if set; gets the command as it came. */
+    UnaryOperator<String> onPsync;
 
     /** Most bytes that one read gives. */
     int readMax = Integer.MAX_VALUE;
@@ -230,7 +234,7 @@ final class ScriptedPrimary implements Reactor
                 case "PING" -> pingReply;
                 case "AUTH" -> authReply;
                 case "REPLCONF" -> whole.contains("\r\nACK\r\n") ? "" : replconfReply;
-                case "PSYNC" -> psyncReply;
+                case "PSYNC" -> null == onPsync ? psyncReply : onPsync.apply(whole);
                 default -> "";
             };
             arrive(reply.getBytes(StandardCharsets.ISO_8859_1));

@@ -140,7 +140,8 @@ final class DataComparison
                 final Object length = client.read();
                 if (NO_EXPIRY == (Long)expiry || (Long)expiry > horizonMs)
                 {
-                    data.put(db + ":" + key, "expires " + expiry + ", " + length + " bytes: " + shortened((String)value));
+                    data.put(db + ":" + key,
+                        "expires " + expiry + ", " + length + " bytes: " + shortened((String)value));
                 }
             }
         }
@@ -190,7 +191,8 @@ final class DataComparison
 
         throw new AssertionError(
             differences.size() + " of " + keys.size() + " keys differ between " + primary.name() + " and " +
-                replica.name() + ":\n" + String.join("\n", differences.subList(0, Math.min(SHOWN, differences.size()))));
+                replica.name() + ":\n" +
+                String.join("\n", differences.subList(0, Math.min(SHOWN, differences.size()))));
     }
 
     private static String printable(final String text)

@@ -81,7 +81,8 @@ final class HostileClientTest
             final String found = answer(millrace, request);
             if (!expected.equals(found))
             {
-                differences.add(request.substring(0, Math.min(60, request.length())) + " -> " + expected + " <> " + found);
+                differences
+                    .add(request.substring(0, Math.min(60, request.length())) + " -> " + expected + " <> " + found);
             }
         }
 
@@ -93,7 +94,8 @@ final class HostileClientTest
     void shouldLimitClientsThatHaveNotAuthenticated() throws IOException
     {
         final MillraceProcess node = nodes.millrace("node", mode, "--requirepass", "secret");
-        assertEquals("-ERR Protocol error: unauthenticated multibulk length\r\n", answer(node, "*11\r\n$4\r\nPING\r\n"));
+        assertEquals("-ERR Protocol error: unauthenticated multibulk length\r\n",
+            answer(node, "*11\r\n$4\r\nPING\r\n"));
         assertEquals(
             "-ERR Protocol error: unauthenticated bulk length\r\n",
             answer(node, "*2\r\n$4\r\nECHO\r\n$16385\r\n"));
@@ -175,7 +177,8 @@ final class HostileClientTest
         final RespClient subscriber = nodes.closing(new RespClient(node.port(), 4_096));
         subscriber.ok("SUBSCRIBE", "news");
         final String message = "m".repeat(100_000);
-        Await.until("the slow subscriber to be closed", 20, () -> 0 == node.client().number("PUBLISH", "news", message));
+        Await.until("the slow subscriber to be closed", 20,
+            () -> 0 == node.client().number("PUBLISH", "news", message));
         assertEquals(2, node.count("scheduled to be closed ASAP for overcoming of output buffer limits"));
     }
 
@@ -280,7 +283,8 @@ final class HostileClientTest
             client.flush();
             assertEquals("OK", client.read());
             assertEquals(size, client.number("STRLEN", "huge"));
-            assertEquals("f0123", client.text("GETRANGE", "huge", Integer.toString(size - 17), Integer.toString(size - 13)));
+            assertEquals("f0123",
+                client.text("GETRANGE", "huge", Integer.toString(size - 17), Integer.toString(size - 13)));
             client.send("GET", "huge");
             client.flush();
             assertEquals("$" + size, client.readLine());

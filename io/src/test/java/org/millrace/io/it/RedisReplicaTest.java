@@ -86,7 +86,8 @@ final class RedisReplicaTest
         assertEquals("master", info.get("role"));
         assertEquals("1", info.get("connected_slaves"));
         assertTrue(
-            info.get("slave0").matches("ip=127\\.0\\.0\\.1,port=" + replica.port() + ",state=online,offset=\\d+,lag=\\d+"),
+            info.get("slave0")
+                .matches("ip=127\\.0\\.0\\.1,port=" + replica.port() + ",state=online,offset=\\d+,lag=\\d+"),
             info.get("slave0"));
         assertEquals(replica.info("replication", "master_replid"), info.get("master_replid"));
         assertEquals("1", info.get("repl_backlog_active"));

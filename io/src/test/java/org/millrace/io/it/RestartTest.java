@@ -166,7 +166,8 @@ final class RestartTest
         final Map<String, String> info = promoted.info("replication");
         assertEquals("master", info.get("role"));
         assertEquals(history, info.get("master_replid2"));
-        assertEquals(Long.parseLong(info.get("master_repl_offset")) + 1, Long.parseLong(info.get("second_repl_offset")));
+        assertEquals(Long.parseLong(info.get("master_repl_offset")) + 1,
+            Long.parseLong(info.get("second_repl_offset")));
         promoted.client().ok("SET", "promoted", "1");
         sibling.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(promoted.port()));
         old.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(promoted.port()));
