@@ -23,6 +23,7 @@ public final class CommandExecutor
     private final CommandObserver observer;
     private final Clock clock;
     private long lastEndNs;
+    private boolean isWriting;
 
     public CommandExecutor(
         final CommandTable table,
@@ -84,22 +85,43 @@ public final class CommandExecutor
         return DONE;
     }
 
+    /**
+     * A command has ended in an exception. What it had propagated is a unit of its own, as are those of an EXEC that
+     * went well before it.
+     *
+     * @return false if it may have left a change half done: the node must not go on.
+     */
+    public boolean abandon()
+    {
+        if (isWriting)
+        {
+            return false;
+        }
+
+        stream().endUnit();
+        return true;
+    }
+
     /** Run a command that has been checked, as part of the open unit. EXEC calls this for each queued command. */
     public void call(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
-        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
-        {
-            observer.beforeCommand(session, spec, args);
-        }
-
         final long errorsBefore = reply.errors();
         final long startNs = lastEndNs;
         context.begin(session, spec, args, reply);
+        isWriting = spec.has(CommandFlags.WRITE);
         spec.handler().run(context);
+        isWriting = false;
+        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
+        {
+            // After it, so that EXEC comes behind the commands it ran.
+            observer.onCommand(session, spec, args);
+        }
+
         final long endNs = clock.monotonicNs();
         lastEndNs = endNs;
 
-        final boolean hasFailed = errorsBefore != reply.errors();
+        // EXEC has not failed because a command in it has, and that one is counted already.
+        final boolean hasFailed = Math.max(errorsBefore, context.errorsCounted()) != reply.errors();
         final long durationNs = endNs - startNs;
         spec.count(durationNs, hasFailed);
         context.statistics().commandsProcessed++;
@@ -139,7 +161,7 @@ public final class CommandExecutor
     {
         if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
         {
-            observer.beforeCommand(link, spec, args);
+            observer.onCommand(link, spec, args);
         }
 
         context.begin(link, spec, args, reply);

@@ -11,6 +11,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
+import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
@@ -41,6 +42,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isReadPaused;
     private long parseBase;
     private int parseLength;
+    private int parseAt;
     private int parsed;
 
     private BlockedCommand blocked;
@@ -49,6 +51,10 @@ final class ClientSession extends Session implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
+    private String overflow;
+
+    /** The running command has told of subscriptions: CLIENT REPLY does not silence that. */
+    boolean hasPushed;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -66,14 +72,25 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public void onReadable()
     {
-        if (isDead)
+        if (!isDead)
         {
-            return;
+            try
+            {
+                receive();
+                resumeReading();
+            }
+            catch (final OutOfMemoryError e)
+            {
+                noMemory(e);
+            }
         }
+    }
 
+    private void receive()
+    {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
-        final int read = source.fill(connection());
+        final int read = fill(source);
         if (read < 0)
         {
             if (source != input)
@@ -99,6 +116,19 @@ final class ClientSession extends Session implements ConnectionHandler
         }
     }
 
+    private int fill(final InBuffer source)
+    {
+        try
+        {
+            return source.fill(connection());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            return Connection.CLOSED;
+        }
+    }
+
     @Override
     public void onWritable()
     {
@@ -112,12 +142,32 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Run complete commands that are in the private input already: after a block, a pause, or back-pressure. */
     void resume()
     {
-        if (!isDead && null != input && input.length() > 0 && null == blocked)
+        try
         {
-            run(input);
+            if (!isDead && null != input && input.length() > 0 && null == blocked)
+            {
+                run(input);
+            }
+
+            resumeReading();
+        }
+        catch (final OutOfMemoryError e)
+        {
+            noMemory(e);
+        }
+    }
+
+    /** The buffers of one client are no reason to end the node; a change that was left half done is. */
+    private void noMemory(final OutOfMemoryError e)
+    {
+        if (isRunning || isDead)
+        {
+            throw e;
         }
 
-        resumeReading();
+        clients.sharedInput().clear();
+        clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+        clients.close(this);
     }
 
     private void run(final InBuffer source)
@@ -137,8 +187,15 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             consumed = execute(source.address(), source.length());
         }
-        catch (final ReplyTooLongException e)
+        catch (final ReplyTooLongException | OutOfMemoryError e)
         {
+            // A reply comes after the change; any other lack of memory within a change leaves it half done.
+            final boolean isSound = clients.executor().abandon();
+            if (!isSound && e instanceof OutOfMemoryError error)
+            {
+                throw error;
+            }
+
             clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
             isDead = true;
         }
@@ -187,6 +244,7 @@ final class ClientSession extends Session implements ConnectionHandler
             {
                 parseBase = address;
                 parseLength = length;
+                parseAt = at;
                 parsed = at + commandLength;
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
@@ -219,12 +277,24 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         final int before = output.length();
-        clients.reply().wrap(output, protocol);
-        final int result = executor.execute(this, args, clients.reply());
-        protocol = clients.reply().version();
+        final ReplyWriter reply = clients.reply();
+        reply.wrap(output, protocol);
+        final long errors = reply.errors();
+        final int result = executor.execute(this, args, reply);
+        protocol = reply.version();
+        if (errors != reply.errors() && (args.is(0, "POST") || args.is(0, "HOST:")))
+        {
+            clients.abortWebRequest(this);
+        }
+
         if (0 != replyMode && null != output)
         {
-            output.truncate(before);
+            if (!hasPushed)
+            {
+                output.truncate(before);
+            }
+
+            hasPushed = false;
             if (3 == replyMode)
             {
                 replyMode = 0;
@@ -283,9 +353,10 @@ final class ClientSession extends Session implements ConnectionHandler
         return true;
     }
 
+    /** Again and again, as replies that all fit into the socket bring no other event that would go on. */
     private void resumeReading()
     {
-        if (isReadPaused && !isDead && null == blocked &&
+        while (isReadPaused && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
             (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
         {
             isReadPaused = false;
@@ -300,8 +371,15 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Send what there is; keep the rest, ask to be told when it fits. */
     void flush()
     {
-        if (null == output || isRunning || isDead)
+        if (null == output && null == overflow || isRunning || isDead)
         {
+            return;
+        }
+
+        if (null != overflow)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + overflow);
+            clients.close(this);
             return;
         }
 
@@ -361,6 +439,18 @@ final class ClientSession extends Session implements ConnectionHandler
         return output;
     }
 
+    /** What others write to this client exceeds its buffer: it is closed at the end of the duty cycle. */
+    void overflow(final String reason)
+    {
+        overflow = reason;
+        if (null != output)
+        {
+            output.truncate(0);
+        }
+
+        clients.flushLater(this);
+    }
+
     OutBuffer output()
     {
         return output;
@@ -399,12 +489,17 @@ final class ClientSession extends Session implements ConnectionHandler
 
     int inputLength()
     {
+        if (isRunning)
+        {
+            return parseLength - parseAt;
+        }
+
         return null == input ? 0 : input.length();
     }
 
     int inputCapacity()
     {
-        return null == input ? 0 : input.capacity();
+        return null == input ? inputLength() : input.capacity();
     }
 
     long outputLength()
@@ -566,5 +661,11 @@ final class ClientSession extends Session implements ConnectionHandler
     public int queuedFlags()
     {
         return null == transaction ? 0 : transaction.flags();
+    }
+
+    @Override
+    public int queuedCommonFlags()
+    {
+        return null == transaction ? -1 : transaction.commonFlags();
     }
 }

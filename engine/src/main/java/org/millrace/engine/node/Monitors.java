@@ -7,10 +7,17 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyTooLongException;
 
 /** The clients that have said MONITOR, and the line each command makes for them. */
 final class Monitors
 {
+    private static final byte[] REDACTED = "\"(redacted)\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE_END = {'\r', '\n'};
+    private static final int STEP = 4096;
+    private static final int QUOTED_MAX = 4;
+
     private final List<ClientSession> sessions = new ArrayList<>();
 
     void add(final ClientSession session)
@@ -30,61 +37,88 @@ final class Monitors
 
     void feed(final Session from, final CommandSpec spec, final ArgVector args, final long nowMs)
     {
-        final StringBuilder line = new StringBuilder(64);
-        line.append('+').append(nowMs / 1000).append('.').append(String.format("%06d", nowMs % 1000 * 1000));
-        line.append(" [").append(from.db).append(' ').append(from.isPrimaryLink ? "primary" : from.address());
-        line.append(']');
+        final String head = "+" + nowMs / 1000 + '.' + String.format("%06d", nowMs % 1000 * 1000) + " [" + from.db +
+            ' ' +
+            (from.isPrimaryLink ? "primary" : from.address()) + ']';
+        final byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
         final boolean isSecret = "auth".equals(spec.name()) || "hello".equals(spec.name());
-        for (int i = 0; i < args.count(); i++)
-        {
-            line.append(' ');
-            if (isSecret && i > 0)
-            {
-                line.append("\"(redacted)\"");
-            }
-            else
-            {
-                quote(line, args.address(i), args.length(i));
-            }
-        }
-
-        line.append("\r\n");
-        final byte[] bytes = line.toString().getBytes(StandardCharsets.ISO_8859_1);
         for (final ClientSession session : sessions)
         {
-            session.outputForMessage().put(bytes);
-        }
-    }
-
-    /** Bytes as a quoted string, as redis-cli shows them. */
-    static void quote(final StringBuilder out, final long address, final int length)
-    {
-        out.append('"');
-        for (int i = 0; i < length; i++)
-        {
-            final int c = Memory.getUnsignedByte(address + i);
-            switch (c)
+            try
             {
-                case '\\', '"' -> out.append('\\').append((char)c);
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case 7 -> out.append("\\a");
-                case '\b' -> out.append("\\b");
-                default -> {
-                    if (c >= 32 && c < 127)
+                final OutBuffer out = session.outputForMessage();
+                out.put(headBytes);
+                for (int i = 0; i < args.count(); i++)
+                {
+                    out.putByte(' ');
+                    if (isSecret && i > 0)
                     {
-                        out.append((char)c);
+                        out.put(REDACTED);
                     }
                     else
                     {
-                        out.append("\\x").append(Character.forDigit(c >>> 4, 16))
-                            .append(Character.forDigit(c & 15, 16));
+                        quote(out, args.address(i), args.length(i));
                     }
                 }
+
+                out.put(LINE_END);
+            }
+            catch (final ReplyTooLongException e)
+            {
+                session.overflow(e.getMessage());
             }
         }
+    }
 
-        out.append('"');
+    /** Bytes as a quoted string, as redis-cli shows them; not by way of the heap, which may hold less. */
+    static void quote(final OutBuffer out, final long address, final int length)
+    {
+        out.putByte('"');
+        int done = 0;
+        while (done < length)
+        {
+            final int step = Math.min(STEP, length - done);
+            final long start = out.claim(step * QUOTED_MAX);
+            long at = start;
+            for (int i = 0; i < step; i++)
+            {
+                at = quoteByte(Memory.getUnsignedByte(address + done + i), at);
+            }
+
+            out.advance((int)(at - start));
+            done += step;
+        }
+
+        out.putByte('"');
+    }
+
+    private static long quoteByte(final int c, final long at)
+    {
+        if (c >= 32 && c < 127 && '"' != c && '\\' != c)
+        {
+            Memory.putByte(at, (byte)c);
+            return at + 1;
+        }
+
+        Memory.putByte(at, (byte)'\\');
+        final int letter = switch (c)
+        {
+            case '\\', '"' -> c;
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            case 7 -> 'a';
+            case '\b' -> 'b';
+            default -> 'x';
+        };
+        Memory.putByte(at + 1, (byte)letter);
+        if ('x' != letter)
+        {
+            return at + 2;
+        }
+
+        Memory.putByte(at + 2, (byte)Character.forDigit(c >>> 4, 16));
+        Memory.putByte(at + 3, (byte)Character.forDigit(c & 15, 16));
+        return at + QUOTED_MAX;
     }
 }

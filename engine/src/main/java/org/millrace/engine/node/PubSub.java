@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,9 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.millrace.engine.memory.Glob;
+import org.agrona.BufferUtil;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.memory.Glob;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** Channels, patterns and shard channels with those who listen. Writer thread. */
@@ -20,6 +23,7 @@ final class PubSub implements KeyEvents
     static final int PATTERN = 1;
     static final int SHARD = 2;
     private static final int KINDS = 3;
+    private static final int EVENT_LENGTH_MAX = 64;
 
     private static final byte[] MESSAGE = ascii("message");
     private static final byte[] SMESSAGE = ascii("smessage");
@@ -28,6 +32,9 @@ final class PubSub implements KeyEvents
     private final List<Map<ByteKey, Set<ClientSession>>> byName = new ArrayList<>();
     private final ByteKey probe = ByteKey.probe();
     private final ReplyWriter writer = new ReplyWriter();
+    /** The name of the present event, a short word. */
+    private final ByteBuffer eventBuffer = ByteBuffer.allocateDirect(EVENT_LENGTH_MAX);
+    private final long eventText = BufferUtil.address(eventBuffer);
     private int notifyEvents;
 
     PubSub()
@@ -92,8 +99,8 @@ final class PubSub implements KeyEvents
         }
     }
 
-    /** Send to everybody who listens; how many did. */
-    int publish(final boolean isShard, final byte[] channel, final byte[] message)
+    /** Send to everybody who listens; how many did. The message may be longer than the heap. */
+    int publish(final boolean isShard, final byte[] channel, final long message, final int length)
     {
         int receivers = 0;
         final ByteKey key = new ByteKey(channel);
@@ -102,19 +109,15 @@ final class PubSub implements KeyEvents
         {
             for (final ClientSession session : listeners)
             {
-                writer.wrap(session.outputForMessage(), session.protocol);
-                writer.push(3);
-                writer.bulk(isShard ? SMESSAGE : MESSAGE);
-                writer.bulk(channel);
-                writer.bulk(message);
+                send(session, isShard ? SMESSAGE : MESSAGE, null, channel, message, length);
                 receivers++;
             }
         }
 
-        return isShard ? receivers : receivers + publishToPatterns(channel, message);
+        return isShard ? receivers : receivers + publishToPatterns(channel, message, length);
     }
 
-    private int publishToPatterns(final byte[] channel, final byte[] message)
+    private int publishToPatterns(final byte[] channel, final long message, final int length)
     {
         final Map<ByteKey, Set<ClientSession>> patterns = byName.get(PATTERN);
         if (patterns.isEmpty())
@@ -133,12 +136,7 @@ final class PubSub implements KeyEvents
 
             for (final ClientSession session : entry.getValue())
             {
-                writer.wrap(session.outputForMessage(), session.protocol);
-                writer.push(4);
-                writer.bulk(PMESSAGE);
-                writer.bulk(entry.getKey().bytes());
-                writer.bulk(channel);
-                writer.bulk(message);
+                send(session, PMESSAGE, entry.getKey().bytes(), channel, message, length);
                 receivers++;
             }
         }
@@ -146,23 +144,50 @@ final class PubSub implements KeyEvents
         return receivers;
     }
 
+    private void send(
+        final ClientSession session,
+        final byte[] kind,
+        final byte[] pattern,
+        final byte[] channel,
+        final long message,
+        final int length)
+    {
+        try
+        {
+            writer.wrap(session.outputForMessage(), session.protocol);
+            writer.push(null == pattern ? 3 : 4);
+            writer.bulk(kind);
+            if (null != pattern)
+            {
+                writer.bulk(pattern);
+            }
+
+            writer.bulk(channel);
+            writer.bulk(message, length);
+        }
+        catch (final ReplyTooLongException e)
+        {
+            session.overflow(e.getMessage());
+        }
+    }
+
     @Override
     public void publish(
         final int eventClass, final String event, final int database, final long keyAddress, final int keyLength)
     {
-        final byte[] key = new byte[keyLength];
-        Memory.copy(keyAddress, key, 0, keyLength);
         if (0 != (notifyEvents & KEYSPACE))
         {
             final byte[] prefix = ascii("__keyspace@" + database + "__:");
             final byte[] channel = Arrays.copyOf(prefix, prefix.length + keyLength);
-            System.arraycopy(key, 0, channel, prefix.length, keyLength);
-            publish(false, channel, ascii(event));
+            Memory.copy(keyAddress, channel, prefix.length, keyLength);
+            final byte[] message = ascii(event);
+            Memory.copy(message, 0, eventText, message.length);
+            publish(false, channel, eventText, message.length);
         }
 
         if (0 != (notifyEvents & KEYEVENT))
         {
-            publish(false, ascii("__keyevent@" + database + "__:" + event), key);
+            publish(false, ascii("__keyevent@" + database + "__:" + event), keyAddress, keyLength);
         }
     }
 

@@ -59,6 +59,7 @@ final class PubSubCommands
     {
         final ClientSession session = (ClientSession)context.session();
         final ReplyWriter reply = context.reply();
+        session.hasPushed = session.replyMode != 0;
         for (int i = 1; i < context.argCount(); i++)
         {
             final byte[] name = context.args().bytes(i);
@@ -73,6 +74,7 @@ final class PubSubCommands
     private void unsubscribe(final CommandContext context, final int kind)
     {
         final ClientSession session = (ClientSession)context.session();
+        session.hasPushed = session.replyMode != 0;
         if (context.argCount() > 1)
         {
             for (int i = 1; i < context.argCount(); i++)
@@ -119,7 +121,8 @@ final class PubSubCommands
 
     private void publish(final CommandContext context, final boolean isShard)
     {
-        final int receivers = pubSub.publish(isShard, context.args().bytes(1), context.args().bytes(2));
+        final int receivers = pubSub.publish(
+            isShard, context.args().bytes(1), context.argAddress(2), context.argLength(2));
         context.propagate();
         context.reply().integer(receivers);
     }

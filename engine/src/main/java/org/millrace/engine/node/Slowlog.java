@@ -35,8 +35,8 @@ final class Slowlog
         for (int i = 0; i < shown; i++)
         {
             final int more = args.length(i) - ARG_LENGTH_MAX;
-            final String text = args.text(i);
-            texts[i] = more > 0 ? text.substring(0, ARG_LENGTH_MAX) + "... (" + more + " more bytes)" : text;
+            final String text = args.text(i, ARG_LENGTH_MAX);
+            texts[i] = more > 0 ? text + "... (" + more + " more bytes)" : text;
         }
 
         if (args.count() > ARGS_SHOWN_MAX)

@@ -100,6 +100,14 @@ public final class ArgVector
     /** A copy as text, one char a byte (ISO 8859-1), so that nothing is lost. */
     public String text(final int index)
     {
-        return new String(bytes(index), StandardCharsets.ISO_8859_1);
+        return text(index, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #text(int)}, at most {@code lengthMax} characters: an argument may be longer than the heap. */
+    public String text(final int index, final int lengthMax)
+    {
+        final byte[] copy = new byte[Math.min(lengthMax, lengths[index])];
+        Memory.copy(addresses[index], copy, 0, copy.length);
+        return new String(copy, StandardCharsets.ISO_8859_1);
     }
 }

@@ -120,7 +120,16 @@ public final class OutBuffer implements AutoCloseable
 
     private void allocate(final int capacity)
     {
-        buffer = ByteBuffer.allocateDirect(capacity);
+        try
+        {
+            buffer = ByteBuffer.allocateDirect(capacity);
+        }
+        catch (final OutOfMemoryError e)
+        {
+            // Of direct memory, which has a limit of its own (-XX:MaxDirectMemorySize): not the end of the heap.
+            throw new ReplyTooLongException(capacity, e);
+        }
+
         address = BufferUtil.address(buffer);
     }
 
@@ -141,7 +150,16 @@ public final class OutBuffer implements AutoCloseable
         {
             final ByteBuffer old = buffer;
             final long oldAddress = address;
-            allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            try
+            {
+                allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            }
+            catch (final OutOfMemoryError e)
+            {
+                // One reader too slow for its replies must not end the node; the buffer is as it was.
+                throw new ReplyTooLongException(needed);
+            }
+
             Memory.copy(oldAddress + start, address, content);
             BufferUtil.free(old);
         }

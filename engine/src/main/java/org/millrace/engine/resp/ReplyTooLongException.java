@@ -1,6 +1,6 @@
 package org.millrace.engine.resp;
 
-/** A peer lets more replies pile up than one buffer can hold: its connection is closed, nobody else is harmed. */
+/** Replies of a peer exceed one buffer, or the memory there is: its connection is closed, nobody else is harmed. */
 public final class ReplyTooLongException extends RuntimeException
 {
     private static final long serialVersionUID = 1L;
@@ -8,5 +8,10 @@ public final class ReplyTooLongException extends RuntimeException
     public ReplyTooLongException(final long length)
     {
         super("replies of one client exceed what can be buffered: length=" + length);
+    }
+
+    public ReplyTooLongException(final long length, final OutOfMemoryError cause)
+    {
+        super("no direct memory for replies: length=" + length, cause);
     }
 }
