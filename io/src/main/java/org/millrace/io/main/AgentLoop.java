@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.replication.Feeder;
+import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.io.net.NioReactor;
 
 /** A thread of dedicated mode: the feeder with its selector, or the snapshotter without one. */
@@ -13,17 +14,13 @@ final class AgentLoop implements Runnable
     private static final long BLOCK_MS = 100;
     private static final long PARK_NS = 50_000;
 
-    /** After that many idle cycles without a selector, which nobody can end early, park longer. */
-    private static final int LONG_IDLE = 500;
-    private static final long LONG_PARK_NS = 1_000_000;
-
     private final Agent agent;
     private final NioReactor reactor;
     private final boolean isBusySpin;
     private final Runnable onStart;
     private volatile boolean isRunning = true;
 
-    /** @param reactor of the agent, or null if it has no sockets: then it naps when idle. */
+    /** @param reactor of the agent, or null if it has no sockets: then it naps while it has an image, and rests else. */
     AgentLoop(final Agent agent, final NioReactor reactor, final boolean isBusySpin, final Runnable onStart)
     {
         this.agent = agent;
@@ -36,6 +33,12 @@ final class AgentLoop implements Runnable
     public void run()
     {
         onStart.run();
+        if (agent instanceof Snapshotter snapshotter)
+        {
+            final Thread self = Thread.currentThread();
+            snapshotter.onStart(() -> LockSupport.unpark(self));
+        }
+
         int idleCycles = 0;
         while (isRunning)
         {
@@ -59,7 +62,9 @@ final class AgentLoop implements Runnable
     {
         if (null == reactor)
         {
-            LockSupport.parkNanos(idleCycles > LONG_IDLE ? LONG_PARK_NS : PARK_NS);
+            // An unpark that comes before the park is not lost.
+            final boolean isResting = agent instanceof Snapshotter snapshotter && snapshotter.isIdle();
+            LockSupport.parkNanos(isResting ? TimeUnit.MILLISECONDS.toNanos(BLOCK_MS) : PARK_NS);
             return;
         }
 
