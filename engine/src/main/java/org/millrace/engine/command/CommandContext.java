@@ -48,6 +48,7 @@ public final class CommandContext
     private long randomState = 1;
     private boolean isPaused;
     private boolean hasPropagated;
+    private long errorsCounted;
 
     public CommandContext(
         final DataSet data,
@@ -90,6 +91,13 @@ public final class CommandContext
     {
         begin(session, spec, args, reply);
         this.hasPropagated = hasPropagated;
+        errorsCounted = reply.errors();
+    }
+
+    /** Error replies up to here are those of commands within EXEC. */
+    long errorsCounted()
+    {
+        return errorsCounted;
     }
 
     /** Set by the duty cycle: one cached clock per command, transaction or batch. */

@@ -1,7 +1,9 @@
 package org.millrace.engine.command;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
@@ -30,6 +32,12 @@ public final class CommandTable
         Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
         Check.that(byName.size() < SLOTS / 2, "command table too full: rows, slots", byName.size(), SLOTS);
 
+        place(name, spec);
+        return spec;
+    }
+
+    private void place(final String name, final CommandSpec spec)
+    {
         int hash = 0;
         for (int i = 0; i < name.length(); i++)
         {
@@ -43,7 +51,32 @@ public final class CommandTable
         }
 
         slots[slot] = spec;
-        return spec;
+    }
+
+    /**
+     * Have clients call a command by another name, or by none if that is empty. Nothing happens if there is no such
+     * command.
+     *
+     * @return false if another command has the new name already.
+     */
+    public boolean rename(final String oldName, final String newName)
+    {
+        final String called = newName.toLowerCase(Locale.ROOT);
+        if (byName.containsKey(called))
+        {
+            return false;
+        }
+
+        final CommandSpec spec = byName.remove(oldName.toLowerCase(Locale.ROOT));
+        if (null != spec && !called.isEmpty())
+        {
+            spec.callBy(called);
+            byName.put(called, spec);
+        }
+
+        Arrays.fill(slots, null);
+        byName.forEach(this::place);
+        return true;
     }
 
     /** The command that the first argument names, or null. */

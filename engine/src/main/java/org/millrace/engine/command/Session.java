@@ -106,4 +106,10 @@ public abstract class Session
 
     /** Flags of all queued commands together, 0 outside MULTI. */
     public abstract int queuedFlags();
+
+    /** Flags that each of the queued commands has, all outside MULTI. */
+    public int queuedCommonFlags()
+    {
+        return -1;
+    }
 }

@@ -42,6 +42,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isReadPaused;
     private long parseBase;
     private int parseLength;
+    private int parseAt;
     private int parsed;
 
     private BlockedCommand blocked;
@@ -51,6 +52,9 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
     private String overflow;
+
+    /** The running command has told of subscriptions: CLIENT REPLY does not silence that. */
+    boolean hasPushed;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -86,7 +90,7 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
-        final int read = source.fill(connection());
+        final int read = fill(source);
         if (read < 0)
         {
             if (source != input)
@@ -109,6 +113,19 @@ final class ClientSession extends Session implements ConnectionHandler
         if (read > 0 || before > 0)
         {
             run(source);
+        }
+    }
+
+    private int fill(final InBuffer source)
+    {
+        try
+        {
+            return source.fill(connection());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            return Connection.CLOSED;
         }
     }
 
@@ -227,6 +244,7 @@ final class ClientSession extends Session implements ConnectionHandler
             {
                 parseBase = address;
                 parseLength = length;
+                parseAt = at;
                 parsed = at + commandLength;
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
@@ -271,7 +289,12 @@ final class ClientSession extends Session implements ConnectionHandler
 
         if (0 != replyMode && null != output)
         {
-            output.truncate(before);
+            if (!hasPushed)
+            {
+                output.truncate(before);
+            }
+
+            hasPushed = false;
             if (3 == replyMode)
             {
                 replyMode = 0;
@@ -466,12 +489,17 @@ final class ClientSession extends Session implements ConnectionHandler
 
     int inputLength()
     {
+        if (isRunning)
+        {
+            return parseLength - parseAt;
+        }
+
         return null == input ? 0 : input.length();
     }
 
     int inputCapacity()
     {
-        return null == input ? 0 : input.capacity();
+        return null == input ? inputLength() : input.capacity();
     }
 
     long outputLength()
@@ -633,5 +661,11 @@ final class ClientSession extends Session implements ConnectionHandler
     public int queuedFlags()
     {
         return null == transaction ? 0 : transaction.flags();
+    }
+
+    @Override
+    public int queuedCommonFlags()
+    {
+        return null == transaction ? -1 : transaction.commonFlags();
     }
 }

@@ -416,9 +416,16 @@ final class Clients
         blocked.add(session);
     }
 
+    /** Clients that wait for something, the end of a pause included. */
     int blockedCount()
     {
-        return blocked.size();
+        int count = blocked.size();
+        for (final ClientSession session : byId.values())
+        {
+            count += session.isPostponed() ? 1 : 0;
+        }
+
+        return count;
     }
 
     boolean isPaused(final ClientSession session)

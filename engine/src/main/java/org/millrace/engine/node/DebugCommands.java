@@ -59,7 +59,7 @@ final class DebugCommands
         add(spec, "jmap", 2, DebugCommands::heap);
         add(spec, "error", 3, (context) -> context.reply().error(context.argText(2)));
         add(spec, "protocol", 3, ReplySamples::reply);
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        add(spec, "help", 2, (context) -> HelpReplies.reply(context,
             "CHANGE-REPL-ID", "Begin a new history of the replication stream.",
             "DIGEST", "A hash of the whole data set.",
             "DIGEST-VALUE <key> [<key> ...]", "A hash of each key's value.",

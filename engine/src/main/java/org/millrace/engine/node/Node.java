@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable
         snapshotStore = options.snapshots();
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
-        watches = new WatchTable(dataSet.databases());
+        watches = new WatchTable(data, this::nowMs);
         final Slowlog slowlog = new Slowlog(config);
         observers = new Observers(monitors, slowlog, latency, errors, settings, statistics);
         stream = new ReplicationStream(
@@ -146,6 +146,13 @@ public final class Node implements AutoCloseable
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
+        for (final List<String> names : config.renames())
+        {
+            if (!table.rename(names.get(0), names.get(1)))
+            {
+                options.log().warning("rename-command: target command name already exists: " + names.get(1));
+            }
+        }
     }
 
     private void registerInfo(final NodeOptions options)

@@ -384,6 +384,13 @@ public final class CommandHarness implements AutoCloseable
         {
             touched.add("*@" + database);
         }
+
+        @Override
+        public void swap(final int first, final int second)
+        {
+            touchAll(first);
+            touchAll(second);
+        }
     }
 
     private static final class SilentLog implements EventLog

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.Segment;
@@ -172,7 +173,7 @@ public final class MappedSegmentStorage implements SegmentStorage
     {
         if (live.remove(segment))
         {
-            segment.bytes.releaseLast();
+            segment.unmap();
             delete(segment.path);
         }
     }
@@ -196,7 +197,7 @@ public final class MappedSegmentStorage implements SegmentStorage
             address = bytes.addressForRead(0);
             if (BufferUtil.address(buffer) != address || buffer.capacity() != segmentLength)
             {
-                bytes.releaseLast();
+                unmap();
                 throw new IOException("buffer and address differ for " + path);
             }
 
@@ -204,6 +205,17 @@ public final class MappedSegmentStorage implements SegmentStorage
             for (int i = 0; i < segmentLength; i += PAGE)
             {
                 Memory.putByte(address + i, (byte)0);
+            }
+        }
+
+        /** The file has a hold on its mapping that closing the file does not end. */
+        void unmap()
+        {
+            final BytesStore<?, ?> store = bytes.bytesStore();
+            bytes.releaseLast();
+            if (store.refCount() > 0)
+            {
+                store.releaseLast();
             }
         }
 

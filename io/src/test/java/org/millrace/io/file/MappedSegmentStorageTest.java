@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,36 @@ class MappedSegmentStorageTest
     Path directory;
 
     private final WarningLog log = new WarningLog();
+
+    @Test
+    void shouldUnmapWhatIsReleased() throws IOException
+    {
+        final Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.isReadable(maps), "no list of mappings on this system");
+        try (MappedSegmentStorage storage = open(0))
+        {
+            final Segment kept = storage.allocate();
+            for (int i = 0; i < 20; i++)
+            {
+                storage.allocate().release();
+            }
+
+            // The library unmaps on a thread of its own.
+            BackgroundResourceReleaser.releasePendingResources();
+            assertEquals(1, mappings(maps));
+            kept.release();
+            BackgroundResourceReleaser.releasePendingResources();
+            assertEquals(0, mappings(maps));
+        }
+    }
+
+    private long mappings(final Path maps) throws IOException
+    {
+        try (Stream<String> lines = Files.lines(maps))
+        {
+            return lines.filter((line) -> line.contains(directory.toString())).count();
+        }
+    }
 
     @Test
     void shouldShowAddressAndBufferOfTheSameMemory() throws IOException
