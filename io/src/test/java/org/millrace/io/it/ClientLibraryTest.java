@@ -19,6 +19,8 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -237,11 +239,10 @@ final class ClientLibraryTest
         assertTrue(RealRedis.run(program, "-p", port, "--scan").startsWith("k\n"));
         assertTrue(RealRedis.run(program, "-p", port, "--bigkeys").contains("Sampled 1 keys"));
         assertTrue(RealRedis.run(program, "-p", port, "--memkeys").contains("Sampled 1 keys"));
-        final String file = nodes.directory().resolve("dump.rdb").toString();
+        final Path copy = Files.createDirectories(nodes.directory().resolve("redis"));
+        final String file = copy.resolve("dump.rdb").toString();
         assertTrue(RealRedis.run(program, "-p", port, "--rdb", file).contains("exit code 0"));
-        final RedisProcess redis = nodes.redis("redis", "--dbfilename", "../dump.rdb", "--dir",
-            nodes.directory().resolve("redis").toString());
-        assertEquals("v", redis.client().text("GET", "k"));
+        assertEquals("v", nodes.redis("redis").client().text("GET", "k"));
     }
 
     @Test

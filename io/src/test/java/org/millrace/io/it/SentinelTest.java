@@ -64,10 +64,16 @@ final class SentinelTest
         final MillraceProcess other = replicas.get(promoted == replicas.get(0) ? 1 : 0);
         Await.until("the promoted replica to be primary", 20,
             () -> "master".equals(promoted.info("replication", "role")));
-        promoted.client().ok("SET", "after", "2");
+        try (RespClient client = promoted.connect())
+        {
+            client.ok("SET", "after", "2");
+        }
+
         Await.until("the other replica to follow", 30,
             () -> promotedPort.equals(other.info("replication", "master_port")) &&
                 "up".equals(other.info("replication", "master_link_status")));
+        promoted.disconnect();
+        other.disconnect();
         DataComparison.assertEqualData(promoted, other);
         assertEquals(0, promoted.resyncs("full"), "the other replica comes by partial resync");
         assertTrue(promoted.resyncs("partial_ok") >= 1);
@@ -76,6 +82,7 @@ final class SentinelTest
         Await.until("the old primary to be made a replica", 40,
             () -> "slave".equals(primary.info("replication", "role")) &&
                 "up".equals(primary.info("replication", "master_link_status")));
+        primary.disconnect();
         DataComparison.assertEqualData(promoted, primary, other);
         assertEquals("2", primary.client().text("GET", "after"));
     }
