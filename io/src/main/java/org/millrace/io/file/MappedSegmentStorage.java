@@ -26,8 +26,8 @@ public final class MappedSegmentStorage implements SegmentStorage
 {
     private static final int PAGE = 4096;
 
-    /** Segments that came back and are kept: a lag that comes and goes would make and delete files all the time. */
-    private static final int SPARE_MAX = 4;
+    /** Of segments that came back and are kept: a lag that comes and goes would make and delete files all the time. */
+    private static final int SPARE_BYTES_MAX = 32 << 20;
 
     private final BacklogFiles files;
     private final int segmentLength;
@@ -173,7 +173,7 @@ public final class MappedSegmentStorage implements SegmentStorage
 
     private synchronized void released(final MappedSegment segment)
     {
-        if (!isClosed && spare.size() < SPARE_MAX)
+        if (!isClosed && (spare.size() + 1L) * segmentLength <= SPARE_BYTES_MAX)
         {
             spare.push(segment);
         }

@@ -53,6 +53,8 @@ final class SentinelTest
         primary.client().ok("SET", "before", "1");
         DataComparison.awaitApplied(primary, replicas.get(0), replicas.get(1));
         final RespClient sentinel = nodes.closing(new RespClient(startSentinel(program, primary)));
+        // Its usual periods are of ten seconds and two.
+        sentinel.ok("SENTINEL", "DEBUG", "info-period", "500", "publish-period", "300", "ping-period", "200");
         Await.until("Sentinel to see both replicas up", 30, () -> 2 == healthyReplicas(sentinel));
         assertEquals(Integer.toString(primary.port()), primaryPort(sentinel));
 
