@@ -58,7 +58,7 @@ public final class CommandExecutor
     /** One command of a client, with all checks; replies unless {@link #POSTPONED}. */
     public int execute(final Session session, final ArgVector args, final ReplyWriter reply)
     {
-        final CommandSpec spec = table.find(args);
+        final CommandSpec spec = table.findForClient(args);
         final CommandSpec row = null == spec || spec.subcommands().isEmpty() || args.count() < 2
             ? spec
             : spec.subcommand(args);

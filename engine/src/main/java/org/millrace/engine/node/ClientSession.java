@@ -11,6 +11,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
+import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
@@ -76,6 +77,7 @@ final class ClientSession extends Session implements ConnectionHandler
             try
             {
                 receive();
+                resumeReading();
             }
             catch (final OutOfMemoryError e)
             {
@@ -281,9 +283,16 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         final int before = output.length();
-        clients.reply().wrap(output, protocol);
-        final int result = executor.execute(this, args, clients.reply());
-        protocol = clients.reply().version();
+        final ReplyWriter reply = clients.reply();
+        reply.wrap(output, protocol);
+        final long errors = reply.errors();
+        final int result = executor.execute(this, args, reply);
+        protocol = reply.version();
+        if (errors != reply.errors() && (args.is(0, "POST") || args.is(0, "HOST:")))
+        {
+            clients.abortWebRequest(this);
+        }
+
         if (0 != replyMode && null != output)
         {
             if (!hasPushed)
@@ -350,9 +359,10 @@ final class ClientSession extends Session implements ConnectionHandler
         return true;
     }
 
+    /** Again and again, as replies that all fit into the socket bring no other event that would go on. */
     private void resumeReading()
     {
-        if (isReadPaused && !isDead && null == blocked &&
+        while (isReadPaused && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
             (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
         {
             isReadPaused = false;

@@ -32,6 +32,9 @@ final class Clients
     private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
     private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
 
+    /** Redis logs one in a minute. */
+    private static final long WEB_REQUEST_LOG_MS = 60_000;
+
     private final Long2ObjectHashMap<ClientSession> byId = new Long2ObjectHashMap<>();
     private final List<ClientSession> blocked = new ArrayList<>();
     private final List<ClientSession> toFlush = new ArrayList<>();
@@ -49,6 +52,7 @@ final class Clients
     private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
     private long nextId = 1;
     private long peak;
+    private long webRequestMs = -WEB_REQUEST_LOG_MS;
 
     Clients(
         final Config config,
@@ -122,10 +126,13 @@ final class Clients
     private void turnAway(final Connection connection, final String line)
     {
         statistics().connectionsRejected++;
-        final OutBuffer out = sharedOutput;
-        out.put(line.getBytes(StandardCharsets.US_ASCII));
-        connection.write(out.content());
-        out.take(out.length());
+        // Not the shared buffer: a slow client may have it.
+        try (OutBuffer out = new OutBuffer(line.length()))
+        {
+            out.put(line.getBytes(StandardCharsets.US_ASCII));
+            connection.write(out.content());
+        }
+
         connection.close();
     }
 
@@ -230,6 +237,21 @@ final class Clients
         reply.error("ERR " + error);
         statistics().errorReplies++;
         session.isClosing = true;
+    }
+
+    /** Close without a reply: a web browser was made to talk to us, its lines would be taken for commands. */
+    void abortWebRequest(final ClientSession session)
+    {
+        if (nowMs() - webRequestMs >= WEB_REQUEST_LOG_MS)
+        {
+            webRequestMs = nowMs();
+            log.warning(
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. " +
+                    "This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your " +
+                    "Redis instance. Connection from " + session.address() + " aborted.");
+        }
+
+        session.markDead();
     }
 
     /** Close a session's connection and forget it. */

@@ -128,6 +128,7 @@ public final class Node implements AutoCloseable
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
+        renameCommands();
         registerInfo(options);
         expireEntry = this::expire;
     }
@@ -146,13 +147,19 @@ public final class Node implements AutoCloseable
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
+    }
+
+    private void renameCommands()
+    {
         for (final List<String> names : config.renames())
         {
             if (!table.rename(names.get(0), names.get(1)))
             {
-                options.log().warning("rename-command: target command name already exists: " + names.get(1));
+                log.warning("rename-command: no such command, or its new name is taken: " + names.get(0));
             }
         }
+
+        context.renamed(table.hasRenamed());
     }
 
     private void registerInfo(final NodeOptions options)

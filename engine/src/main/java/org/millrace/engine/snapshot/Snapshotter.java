@@ -27,6 +27,9 @@ public final class Snapshotter implements Agent
 
     private volatile Image target;
     private volatile boolean isCutAborted;
+    private volatile Runnable onStart = () ->
+    {
+    };
     private ImageWriter writer;
 
     Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
@@ -45,6 +48,13 @@ public final class Snapshotter implements Agent
         memory = newMemory;
         isCutAborted = false;
         target = image;
+        onStart.run();
+    }
+
+    /** Run on the writer's thread whenever there is work again: to wake the thread of this agent. */
+    public void onStart(final Runnable listener)
+    {
+        onStart = listener;
     }
 
     /** Writer: the cut has been aborted, nothing more will come. */
@@ -54,7 +64,7 @@ public final class Snapshotter implements Agent
     }
 
     /** True if it has let go of the last image; any thread. */
-    boolean isIdle()
+    public boolean isIdle()
     {
         return null == target;
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class KeyReaderTest
             final AtomicBoolean isDone = new AtomicBoolean();
             final AtomicReference<Throwable> failure = new AtomicReference<>();
             final Thread[] readers = new Thread[2];
-            final long[] hits = new long[readers.length];
+            final CountDownLatch hits = new CountDownLatch(readers.length);
             for (int i = 0; i < readers.length; i++)
             {
                 final int number = i;
@@ -81,29 +82,36 @@ class KeyReaderTest
                 {
                     try (reader)
                     {
-                        hits[number] = read(reader, new Random(number), isDone);
+                        read(reader, new Random(number), isDone, hits);
                     }
                     catch (final Throwable t)
                     {
                         failure.set(t);
+                        hits.countDown();
                     }
                 });
                 readers[i].start();
             }
 
-            for (int i = 0; i < WRITES && null == failure.get(); i++)
+            try
             {
-                change(fixture, random, i);
-            }
+                for (int i = 0; i < WRITES && null == failure.get(); i++)
+                {
+                    change(fixture, random, i);
+                }
 
-            isDone.set(true);
-            for (final Thread reader : readers)
+                hits.await();
+            }
+            finally
             {
-                reader.join();
+                isDone.set(true);
+                for (final Thread reader : readers)
+                {
+                    reader.join();
+                }
             }
 
             assertNull(failure.get(), () -> failure.get().toString());
-            assertTrue(hits[0] > 0 && hits[1] > 0);
         }
     }
 
@@ -143,18 +151,24 @@ class KeyReaderTest
             final byte[] sendsHome = keyOf(fixture, home + 1, 20);
             final byte[] sendsOut = keyOf(fixture, home - 1, 20);
             final long bucket = Segment.bucket(fixture.data.keyspace(0).hashIndex().directory().segmentAt(0), home);
-            for (int i = 0; i < 200_000 && null == lost.get(); i++)
+            try
             {
-                final int before = Bucket.control(bucket);
-                fixture.set(0, sendsHome, guest);
-                fixture.remove(0, sendsHome);
-                assertTrue(!Bucket.isSameSequence(before, Bucket.control(bucket)));
-                fixture.set(0, sendsOut, guest);
-                fixture.remove(0, sendsOut);
+                for (int i = 0; i < 200_000 && null == lost.get(); i++)
+                {
+                    final int before = Bucket.control(bucket);
+                    fixture.set(0, sendsHome, guest);
+                    fixture.remove(0, sendsHome);
+                    assertTrue(!Bucket.isSameSequence(before, Bucket.control(bucket)));
+                    fixture.set(0, sendsOut, guest);
+                    fixture.remove(0, sendsOut);
+                }
+            }
+            finally
+            {
+                isDone.set(true);
+                thread.join();
             }
 
-            isDone.set(true);
-            thread.join();
             assertNull(lost.get());
         }
     }
@@ -261,13 +275,14 @@ class KeyReaderTest
         assertTrue(fixture.set(database, key, value));
     }
 
-    private static long read(final KeyReader reader, final Random random, final AtomicBoolean isDone)
+    private static void read(
+        final KeyReader reader, final Random random, final AtomicBoolean isDone, final CountDownLatch firstHit)
     {
         final long key = Memory.reserve(64);
         final long target = Memory.reserve(VALUE_MAX);
         final byte[] value = new byte[VALUE_MAX];
         final long[] hashes = new long[20];
-        long hits = 0;
+        boolean hasHit = false;
         while (!isDone.get())
         {
             final boolean isStable = random.nextBoolean();
@@ -294,14 +309,18 @@ class KeyReaderTest
                 continue;
             }
 
-            hits++;
+            if (!hasHit)
+            {
+                hasHit = true;
+                firstHit.countDown();
+            }
+
             Memory.copy(target, value, 0, (int)length);
             verify(name, value, (int)length);
         }
 
         Memory.release(key);
         Memory.release(target);
-        return hits;
     }
 
     private static void verify(final byte[] name, final byte[] value, final int length)

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
 import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.Segment;
@@ -24,13 +26,16 @@ public final class MappedSegmentStorage implements SegmentStorage
 {
     private static final int PAGE = 4096;
 
+    /** Of segments that came back and are kept: a lag that comes and goes would make and delete files all the time. */
+    private static final int SPARE_BYTES_MAX = 32 << 20;
+
     private final BacklogFiles files;
     private final int segmentLength;
     private final long maxBytes;
     private final EventLog log;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
     private final ArrayList<MappedSegment> live = new ArrayList<>();
-    private MappedSegment spare;
+    private final ArrayDeque<MappedSegment> spare = new ArrayDeque<>();
     private boolean isClosed;
 
     private MappedSegmentStorage(
@@ -65,23 +70,21 @@ public final class MappedSegmentStorage implements SegmentStorage
     /** Load what the first mapping needs and keep one segment ready. */
     public synchronized void warmUp()
     {
-        if (null == spare && !isClosed)
+        if (spare.isEmpty() && !isClosed)
         {
-            spare = map();
+            final MappedSegment segment = map();
+            if (null != segment)
+            {
+                spare.push(segment);
+            }
         }
     }
 
     @Override
     public synchronized Segment allocate()
     {
-        final MappedSegment ready = spare;
-        if (null != ready)
-        {
-            spare = null;
-            return ready;
-        }
-
-        return isClosed ? null : map();
+        final MappedSegment ready = spare.poll();
+        return null != ready || isClosed ? ready : map();
     }
 
     @Override
@@ -115,12 +118,12 @@ public final class MappedSegmentStorage implements SegmentStorage
     public synchronized void close()
     {
         isClosed = true;
+        spare.clear();
         for (int i = live.size() - 1; i >= 0; i--)
         {
             live.get(i).release();
         }
 
-        spare = null;
         try
         {
             files.close();
@@ -170,9 +173,13 @@ public final class MappedSegmentStorage implements SegmentStorage
 
     private synchronized void released(final MappedSegment segment)
     {
-        if (live.remove(segment))
+        if (!isClosed && (spare.size() + 1L) * segmentLength <= SPARE_BYTES_MAX)
         {
-            segment.bytes.releaseLast();
+            spare.push(segment);
+        }
+        else if (live.remove(segment))
+        {
+            segment.unmap();
             delete(segment.path);
         }
     }
@@ -196,7 +203,7 @@ public final class MappedSegmentStorage implements SegmentStorage
             address = bytes.addressForRead(0);
             if (BufferUtil.address(buffer) != address || buffer.capacity() != segmentLength)
             {
-                bytes.releaseLast();
+                unmap();
                 throw new IOException("buffer and address differ for " + path);
             }
 
@@ -204,6 +211,17 @@ public final class MappedSegmentStorage implements SegmentStorage
             for (int i = 0; i < segmentLength; i += PAGE)
             {
                 Memory.putByte(address + i, (byte)0);
+            }
+        }
+
+        /** The file has a hold on its mapping that closing the file does not end. */
+        void unmap()
+        {
+            final BytesStore<?, ?> store = bytes.bytesStore();
+            bytes.releaseLast();
+            if (store.refCount() > 0)
+            {
+                store.releaseLast();
             }
         }
 

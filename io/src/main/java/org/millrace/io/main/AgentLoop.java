@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.replication.Feeder;
+import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.io.net.NioReactor;
 
 /** A thread of dedicated mode: the feeder with its selector, or the snapshotter without one. */
@@ -19,7 +20,7 @@ final class AgentLoop implements Runnable
     private final Runnable onStart;
     private volatile boolean isRunning = true;
 
-    /** @param reactor of the agent, or null if it has no sockets: then it naps when idle. */
+    /** @param reactor of the agent, or null if it has no sockets: then it naps while it has an image, and rests else. */
     AgentLoop(final Agent agent, final NioReactor reactor, final boolean isBusySpin, final Runnable onStart)
     {
         this.agent = agent;
@@ -32,6 +33,12 @@ final class AgentLoop implements Runnable
     public void run()
     {
         onStart.run();
+        if (agent instanceof Snapshotter snapshotter)
+        {
+            final Thread self = Thread.currentThread();
+            snapshotter.onStart(() -> LockSupport.unpark(self));
+        }
+
         int idleCycles = 0;
         while (isRunning)
         {
@@ -46,16 +53,18 @@ final class AgentLoop implements Runnable
             }
             else
             {
-                idle();
+                idle(idleCycles);
             }
         }
     }
 
-    private void idle()
+    private void idle(final int idleCycles)
     {
         if (null == reactor)
         {
-            LockSupport.parkNanos(PARK_NS);
+            // An unpark that comes before the park is not lost.
+            final boolean isResting = agent instanceof Snapshotter snapshotter && snapshotter.isIdle();
+            LockSupport.parkNanos(isResting ? TimeUnit.MILLISECONDS.toNanos(BLOCK_MS) : PARK_NS);
             return;
         }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,53 @@ class MappedSegmentStorageTest
     Path directory;
 
     private final WarningLog log = new WarningLog();
+
+    @Test
+    void shouldUnmapWhatIsReleasedButAFew() throws IOException
+    {
+        final Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.isReadable(maps), "no list of mappings on this system");
+        try (MappedSegmentStorage storage = MappedSegmentStorage.open(directory, 7000, 16 << 20, 0, log))
+        {
+            final List<Segment> segments = new ArrayList<>();
+            for (int i = 0; i < 4; i++)
+            {
+                segments.add(storage.allocate());
+            }
+
+            assertEquals(4, mappings(maps));
+            segments.forEach(Segment::release);
+            // The library unmaps on a thread of its own.
+            BackgroundResourceReleaser.releasePendingResources();
+            assertEquals(2, mappings(maps));
+        }
+
+        BackgroundResourceReleaser.releasePendingResources();
+        assertEquals(0, mappings(maps));
+    }
+
+    @Test
+    void shouldGiveAgainWhatCameBack() throws IOException
+    {
+        try (MappedSegmentStorage storage = open(0))
+        {
+            final Segment first = storage.allocate();
+            final long address = first.address();
+            first.release();
+            assertEquals(address, storage.allocate().address());
+            assertEquals(List.of("backlog-7000.0", "backlog-7000.header"), names());
+        }
+
+        assertEquals(List.of(), names());
+    }
+
+    private long mappings(final Path maps) throws IOException
+    {
+        try (Stream<String> lines = Files.lines(maps))
+        {
+            return lines.filter((line) -> line.contains(directory.toString())).count();
+        }
+    }
 
     @Test
     void shouldShowAddressAndBufferOfTheSameMemory() throws IOException
@@ -63,7 +112,7 @@ class MappedSegmentStorageTest
     {
         try (MappedSegmentStorage storage = open(0))
         {
-            final Segment first = storage.allocate();
+            storage.allocate();
             storage.allocate();
             assertEquals(List.of("backlog-7000.0", "backlog-7000.1", "backlog-7000.header"), names());
             for (final String name : names())
@@ -73,8 +122,6 @@ class MappedSegmentStorageTest
             }
 
             assertEquals(LENGTH, Files.size(directory.resolve("backlog-7000.1")));
-            first.release();
-            assertEquals(List.of("backlog-7000.1", "backlog-7000.header"), names());
         }
     }
 
