@@ -112,6 +112,7 @@ public final class Node implements AutoCloseable
             replication,
             log,
             statistics);
+        context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
