@@ -66,6 +66,7 @@ public final class CommandExecutor
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
         {
+            session.lastSpec = row;
             call(session, row, args, reply);
             stream().endUnit();
             if (context.hasPropagated())

@@ -217,6 +217,12 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         keep(source, consumed);
+        if (output.length() > ClientLines.STATIC_OUTPUT_BYTES)
+        {
+            // As in Redis the limit is for what is written, however fast it would be read.
+            clients.checkOutputLimit(this);
+        }
+
         flush();
     }
 
