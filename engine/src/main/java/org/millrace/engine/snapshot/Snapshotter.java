@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.memory.OffHeap;
 
@@ -30,6 +31,9 @@ public final class Snapshotter implements Agent
     private volatile Runnable onStart = () ->
     {
     };
+    private volatile long keyDelayNs;
+    private Clock clock;
+    private long nextKeyNs;
     private ImageWriter writer;
 
     Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
@@ -57,6 +61,13 @@ public final class Snapshotter implements Agent
         onStart = listener;
     }
 
+    /** Let so much time pass behind each key: for tests that want to look at a snapshot in progress. 0: none. */
+    public void keyDelay(final Clock newClock, final long delayNs)
+    {
+        clock = newClock;
+        keyDelayNs = Math.max(0, delayNs);
+    }
+
     /** Writer: the cut has been aborted, nothing more will come. */
     void cutAborted()
     {
@@ -72,6 +83,17 @@ public final class Snapshotter implements Agent
     @Override
     public int doWork()
     {
+        return work(keyDelayNs);
+    }
+
+    /** As {@link #doWork} without delay: the writer must have room in the ring. */
+    int makeRoom()
+    {
+        return work(0);
+    }
+
+    private int work(final long delayNs)
+    {
         final Image image = target;
         if (null == image)
         {
@@ -84,7 +106,7 @@ public final class Snapshotter implements Agent
             writer.begin();
         }
 
-        final int work = takeEntries();
+        final int work = 0 == delayNs ? takeEntries() : takeEntrySlowly(delayNs);
         writer.publish();
         final boolean hasWritten = writer.writeFile();
         if (writer.isFinished() || isCutAborted)
@@ -115,6 +137,24 @@ public final class Snapshotter implements Agent
         }
 
         return work;
+    }
+
+    private int takeEntrySlowly(final long delayNs)
+    {
+        if (writer.hasPending())
+        {
+            writer.writePending();
+            return 1;
+        }
+
+        final long nowNs = clock.monotonicNs();
+        if (nowNs - nextKeyNs < 0)
+        {
+            return 0;
+        }
+
+        nextKeyNs = nowNs + delayNs;
+        return cut.drain(writer, 1);
     }
 
     private void finish()
