@@ -271,6 +271,18 @@ public final class Snapshots implements AutoCloseable
         if (!isDedicated)
         {
             snapshotter.doWork();
+        }
+
+        // The writer never waits for a socket.
+        final String stalledBy = snapshotter.stalledBy();
+        if (null != stalledBy)
+        {
+            abort(stalledBy);
+            return;
+        }
+
+        if (!isDedicated)
+        {
             return;
         }
 
