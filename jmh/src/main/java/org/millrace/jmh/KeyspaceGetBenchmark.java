@@ -47,14 +47,9 @@ public class KeyspaceGetBenchmark extends EngineBenchmark
             store.keys.next();
             store.keys.write(key);
             store.hashes[i] = store.keyspace.hash(key, KeySequence.KEY_LENGTH);
-            store.keyspace.prefetchHashed(store.hashes[i]);
         }
 
-        for (int i = 0; i < MillraceStore.BATCH; i++)
-        {
-            store.keyspace.prefetchEntry(store.hashes[i]);
-        }
-
+        store.keyspace.prefetch(store.hashes, MillraceStore.BATCH);
         long length = 0;
         for (int i = 0; i < MillraceStore.BATCH; i++)
         {

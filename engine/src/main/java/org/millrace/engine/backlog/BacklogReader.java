@@ -3,6 +3,7 @@ package org.millrace.engine.backlog;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.millrace.engine.base.Check;
 
 /**
@@ -14,6 +15,9 @@ public final class BacklogReader implements AutoCloseable
     /** Position of a closed reader: needs nothing. */
     static final long CLOSED = Long.MAX_VALUE;
 
+    /** More than a ring of four segments holds, with what is being written and a spare. */
+    private static final int VIEWS = 8;
+
     private static final VarHandle POSITION;
 
     private final BacklogRing ring;
@@ -23,6 +27,11 @@ public final class BacklogReader implements AutoCloseable
     private int sentKept;
     private Segment segment;
     private ByteBuffer view;
+
+    /** Views of the segments seen last: the circle brings the same few again and again. */
+    private final Segment[] seen = new Segment[VIEWS];
+    private final ByteBuffer[] views = new ByteBuffer[VIEWS];
+    private int nextView;
 
     /** What the writer sees of {@link #heldOffset}; release and acquire, see {@link BacklogRing}. */
     @SuppressWarnings("unused")
@@ -89,7 +98,7 @@ public final class BacklogReader implements AutoCloseable
         if (current != segment)
         {
             segment = current;
-            view = current.buffer();
+            view = viewOf(current);
         }
 
         final int at = (int)nextOffset & ring.segmentLength() - 1;
@@ -134,7 +143,26 @@ public final class BacklogReader implements AutoCloseable
     {
         segment = null;
         view = null;
+        Arrays.fill(seen, null);
+        Arrays.fill(views, null);
         POSITION.setRelease(this, CLOSED);
+    }
+
+    private ByteBuffer viewOf(final Segment wanted)
+    {
+        for (int i = 0; i < VIEWS; i++)
+        {
+            if (wanted == seen[i])
+            {
+                return views[i];
+            }
+        }
+
+        seen[nextView] = wanted;
+        views[nextView] = wanted.buffer();
+        final ByteBuffer fresh = views[nextView];
+        nextView = (nextView + 1) % VIEWS;
+        return fresh;
     }
 
     private void publish()

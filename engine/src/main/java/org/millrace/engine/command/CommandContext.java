@@ -35,6 +35,7 @@ public final class CommandContext
     private final RoleView role;
     private final EventLog log;
     private final Statistics statistics;
+    private final ReplicaKeys replicaKeys = new ReplicaKeys();
     private DataSet data;
 
     private Session session;
@@ -47,6 +48,7 @@ public final class CommandContext
     private long randomState = 1;
     private boolean isPaused;
     private boolean hasPropagated;
+    private long errorsCounted;
     private boolean isRenamed;
 
     public CommandContext(
@@ -90,6 +92,13 @@ public final class CommandContext
     {
         begin(session, spec, args, reply);
         this.hasPropagated = hasPropagated;
+        errorsCounted = reply.errors();
+    }
+
+    /** Error replies up to here are those of commands within EXEC. */
+    long errorsCounted()
+    {
+        return errorsCounted;
     }
 
     /** Set by the duty cycle: one cached clock per command, transaction or batch. */
@@ -221,6 +230,12 @@ public final class CommandContext
     public RoleView role()
     {
         return role;
+    }
+
+    /** What clients have written to this replica. */
+    public ReplicaKeys replicaKeys()
+    {
+        return replicaKeys;
     }
 
     public EventLog log()
@@ -366,6 +381,11 @@ public final class CommandContext
     {
         statistics.dirty++;
         watches.touch(database, keyAddress, keyLength);
+        if (role.isReplica() && !session.isPrimaryLink)
+        {
+            replicaKeys.written(data.keyspace(database), keyAddress, keyLength);
+        }
+
         notify(eventClass, event, database, keyAddress, keyLength);
     }
 

@@ -66,6 +66,7 @@ public final class CommandExecutor
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
         {
+            session.lastSpec = row;
             call(session, row, args, reply);
             stream().endUnit();
             if (context.hasPropagated())
@@ -105,21 +106,23 @@ public final class CommandExecutor
     /** Run a command that has been checked, as part of the open unit. EXEC calls this for each queued command. */
     public void call(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
-        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
-        {
-            observer.beforeCommand(session, spec, args);
-        }
-
         final long errorsBefore = reply.errors();
         final long startNs = lastEndNs;
         context.begin(session, spec, args, reply);
         isWriting = spec.has(CommandFlags.WRITE);
         spec.handler().run(context);
         isWriting = false;
+        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
+        {
+            // After it, so that EXEC comes behind the commands it ran.
+            observer.onCommand(session, spec, args);
+        }
+
         final long endNs = clock.monotonicNs();
         lastEndNs = endNs;
 
-        final boolean hasFailed = errorsBefore != reply.errors();
+        // EXEC has not failed because a command in it has, and that one is counted already.
+        final boolean hasFailed = Math.max(errorsBefore, context.errorsCounted()) != reply.errors();
         final long durationNs = endNs - startNs;
         spec.count(durationNs, hasFailed);
         context.statistics().commandsProcessed++;
@@ -159,7 +162,7 @@ public final class CommandExecutor
     {
         if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
         {
-            observer.beforeCommand(link, spec, args);
+            observer.onCommand(link, spec, args);
         }
 
         context.begin(link, spec, args, reply);

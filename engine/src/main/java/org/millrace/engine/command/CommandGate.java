@@ -107,6 +107,8 @@ public final class CommandGate
     private String refusal(final Session session, final CommandSpec row, final boolean inMulti)
     {
         final int flags = "exec".equals(row.name()) ? row.flags() | session.queuedFlags() : row.flags();
+        // EXEC may go ahead where each of its commands may.
+        final int allowed = "exec".equals(row.name()) ? row.flags() & session.queuedCommonFlags() : row.flags();
         final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
         if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
         {
@@ -141,12 +143,12 @@ public final class CommandGate
                 "QUIT / RESET are allowed in this context";
         }
 
-        if (isReplica && !settings.replicaServeStale && !role.isLinkUp() && 0 == (flags & CommandFlags.STALE))
+        if (isReplica && !settings.replicaServeStale && !role.isLinkUp() && 0 == (allowed & CommandFlags.STALE))
         {
             return Replies.MASTER_DOWN;
         }
 
-        if (state.isLoading && !state.isAsyncLoading && 0 == (flags & CommandFlags.LOADING))
+        if (state.isLoading && !state.isAsyncLoading && 0 == (allowed & CommandFlags.LOADING))
         {
             return Replies.LOADING;
         }

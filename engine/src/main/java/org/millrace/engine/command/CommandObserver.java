@@ -5,10 +5,11 @@ import org.millrace.engine.resp.ArgVector;
 /** Told of commands around their run: MONITOR, SLOWLOG, LATENCY, error statistics. Writer thread. */
 public interface CommandObserver
 {
-    /** True if {@link #beforeCommand} wants to be called: some client has said MONITOR. */
+    /** True if {@link #onCommand} wants to be called: some client has said MONITOR. */
     boolean isMonitored();
 
-    void beforeCommand(Session session, CommandSpec spec, ArgVector args);
+    /** A command has run. */
+    void onCommand(Session session, CommandSpec spec, ArgVector args);
 
     /** A command took longer than a threshold of {@link Settings}. */
     void onSlowCommand(Session session, CommandSpec spec, ArgVector args, long durationNs);

@@ -36,6 +36,12 @@ public final class CommandTable
         Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
         Check.that(byName.size() < SLOTS / 2, "command table too full: rows, slots", byName.size(), SLOTS);
 
+        place(name, spec);
+        return spec;
+    }
+
+    private void place(final String name, final CommandSpec spec)
+    {
         int hash = 0;
         for (int i = 0; i < name.length(); i++)
         {
@@ -49,7 +55,6 @@ public final class CommandTable
         }
 
         slots[slot] = spec;
-        return spec;
     }
 
     /**

@@ -19,6 +19,9 @@ public final class Replies
     public static final String MASTER_DOWN = "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
     public static final String NO_AUTH = "NOAUTH Authentication required.";
 
+    /** Begins an error about what Redis has and this node does not: from the link it ends the replication. */
+    public static final String UNSUPPORTED = "UNSUPPORTED ";
+
     private Replies()
     {
     }

@@ -47,7 +47,9 @@ public abstract class Session
 
     public long createdMs;
     public long lastInteractionMs;
-    public String lastCommand = "NULL";
+
+    /** The row of the last command that was run; null before the first. */
+    public CommandSpec lastSpec;
 
     protected Session(final long id, final Connection connection)
     {
@@ -106,4 +108,10 @@ public abstract class Session
 
     /** Flags of all queued commands together, 0 outside MULTI. */
     public abstract int queuedFlags();
+
+    /** Flags that each of the queued commands has, all outside MULTI. */
+    public int queuedCommonFlags()
+    {
+        return -1;
+    }
 }

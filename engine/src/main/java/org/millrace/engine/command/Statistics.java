@@ -6,6 +6,9 @@ public final class Statistics
     /** Changes since the last successful save. */
     public long dirty;
 
+    /** Keys in {@link ReplicaKeys}; what is, not what was counted. */
+    public int replicaKeys;
+
     public long keyspaceHits;
     public long keyspaceMisses;
     public long expiredKeys;

@@ -9,6 +9,12 @@ public interface Watches
     /** An expired key has been removed: does not fail a transaction that began to watch it when it was expired. */
     void expired(int database, long keyAddress, int keyLength);
 
-    /** All keys of a database have changed (FLUSHDB, SWAPDB, a new data set); -1 for every database. */
+    /**
+     * All keys of a database are about to go (FLUSHDB) or may have changed; -1 for every database. Keys that are not
+     * in it are not touched.
+     */
     void touchAll(int database);
+
+    /** Two databases are about to change places. */
+    void swap(int first, int second);
 }

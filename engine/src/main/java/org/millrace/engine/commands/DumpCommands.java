@@ -93,7 +93,7 @@ public final class DumpCommands
             case BAD_VERSION_OR_CHECKSUM -> context.reply().error("ERR DUMP payload version or checksum are wrong");
             case BAD_FORMAT -> context.reply().error("ERR Bad data format");
             default -> context.reply().error(
-                "ERR Bad data format: this node holds no values of type " + payload.typeName());
+                Replies.UNSUPPORTED + "Bad data format: this node holds no values of type " + payload.typeName());
         }
 
         payload.clear();

@@ -57,7 +57,11 @@ public final class HllCommands
             return;
         }
 
-        load(context, old);
+        if (!load(context, old))
+        {
+            return;
+        }
+
         boolean isChanged = NO_ENTRY == old;
         for (int i = 2, count = context.argCount(); i < count; i++)
         {
@@ -101,10 +105,15 @@ public final class HllCommands
             return;
         }
 
-        load(context, entry);
-        if (!hll.isStale())
+        final long cached = HyperLogLog.cardinality(context.scratch());
+        if (cached >= 0)
         {
-            context.reply().integer(hll.cardinality());
+            context.reply().integer(cached);
+            return;
+        }
+
+        if (!load(context, entry))
+        {
             return;
         }
 
@@ -135,7 +144,11 @@ public final class HllCommands
         }
 
         final long old = context.lookupWrite(1);
-        load(context, old);
+        if (!load(context, old))
+        {
+            return;
+        }
+
         if (isDense)
         {
             hll.toDense();
@@ -170,7 +183,11 @@ public final class HllCommands
             return;
         }
 
-        load(context, entry);
+        if (!load(context, entry))
+        {
+            return;
+        }
+
         if (context.argIs(1, "GETREG"))
         {
             replyRegisters(context, entry);
@@ -210,7 +227,7 @@ public final class HllCommands
         }
     }
 
-    /** True for no entry or a value of the right form; else the error has been replied. */
+    /** True for no entry or a value of the right form, its header then in scratch; else the error has been replied. */
     private static boolean isHll(final CommandContext context, final long entry)
     {
         if (NO_ENTRY == entry)
@@ -233,12 +250,6 @@ public final class HllCommands
         if (!HyperLogLog.isValid(header, length))
         {
             context.reply().error(NOT_HLL);
-            return false;
-        }
-
-        if (length > HyperLogLog.SPARSE_LENGTH_MAX)
-        {
-            context.reply().error(CORRUPT);
             return false;
         }
 
@@ -271,18 +282,25 @@ public final class HllCommands
         return true;
     }
 
-    /** The value into work memory, or an empty one. */
-    private void load(final CommandContext context, final long entry)
+    /** The value into work memory, or an empty one; false with the error replied if it is too long to be sound. */
+    private boolean load(final CommandContext context, final long entry)
     {
         hll.wrap(context.scratch(), context.settings().hllSparseMaxBytes);
         if (NO_ENTRY == entry)
         {
             hll.clear();
-            return;
+            return true;
         }
 
-        final int length = (int)StringValue.length(entry);
-        StringValue.copy(context.data().memory(), entry, 0, length, hll.load(length));
+        final long length = StringValue.length(entry);
+        if (length > HyperLogLog.SPARSE_LENGTH_MAX)
+        {
+            context.reply().error(CORRUPT);
+            return false;
+        }
+
+        StringValue.copy(context.data().memory(), entry, 0, length, hll.load((int)length));
+        return true;
     }
 
     /** Store what has been changed and tell of it; false with the error replied if memory ran out. */
@@ -311,7 +329,7 @@ public final class HllCommands
             return;
         }
 
-        hll.cardinality(count);
+        hll.keepCardinality(count);
         if (StringStore.setRaw(context, 1, entry, hll.address(), hll.length()))
         {
             context.statistics().dirty++;
@@ -348,12 +366,11 @@ public final class HllCommands
             return true;
         }
 
-        if (!isHll(context, entry))
+        if (!isHll(context, entry) || !load(context, entry))
         {
             return false;
         }
 
-        load(context, entry);
         if (!hll.mergeInto(max))
         {
             context.reply().error(CORRUPT);

@@ -103,17 +103,14 @@ final class HyperLogLog
         return encoding(address);
     }
 
-    boolean isStale()
+    /** Cardinality kept in the value at an address, negative if it is out of date. */
+    static long cardinality(final long value)
     {
-        return Memory.getLong(address + CARDINALITY_OFFSET) < 0;
+        return Memory.getLong(value + CARDINALITY_OFFSET);
     }
 
-    long cardinality()
-    {
-        return Memory.getLong(address + CARDINALITY_OFFSET);
-    }
-
-    void cardinality(final long value)
+    /** Keep a cardinality, which then is up to date. */
+    void keepCardinality(final long value)
     {
         Memory.putLong(address + CARDINALITY_OFFSET, value);
     }

@@ -37,6 +37,7 @@ public final class KeyCommands
         int removed = 0;
         for (int i = 1, count = context.argCount(); i < count; i++)
         {
+            MultipleKeys.prefetch(context, i, 1);
             if (keyspace.volatileKeys() > 0)
             {
                 context.lookupQuiet(keyspace, context.argAddress(i), context.argLength(i));
@@ -59,6 +60,7 @@ public final class KeyCommands
         int found = 0;
         for (int i = 1, count = context.argCount(); i < count; i++)
         {
+            MultipleKeys.prefetch(context, i, 1);
             found += NO_ENTRY == context.lookupNoTouch(i) ? 0 : 1;
         }
 

@@ -142,8 +142,7 @@ public final class MoveCommands
 
         if (first != second)
         {
-            context.watches().touchAll((int)first);
-            context.watches().touchAll((int)second);
+            context.watches().swap((int)first, (int)second);
             context.data().swap((int)first, (int)second);
         }
 

@@ -54,6 +54,7 @@ public final class StringCommands
         context.reply().array(count - 1);
         for (int i = 1; i < count; i++)
         {
+            MultipleKeys.prefetch(context, i, 1);
             final long entry = context.lookupRead(i);
             final boolean isString = NO_ENTRY != entry && Entry.TYPE_STRING == Entry.type(entry);
             StringStore.reply(context, isString ? entry : NO_ENTRY);
@@ -275,10 +276,10 @@ public final class StringCommands
         return NO_ENTRY != old && options.has(StringOptions.KEEPTTL) ? Entry.deadlineMs(old) : NO_DEADLINE;
     }
 
-    /** Relative and second deadlines go out as absolute ms, else GET goes, else the command as it came. */
+    /** Deadlines go out as absolute ms and without options, else GET goes, else the command as it came. */
     private void propagateSet(final CommandContext context, final int valueIndex)
     {
-        if (options.hasExpire() && !options.has(StringOptions.PXAT))
+        if (options.hasExpire())
         {
             context.rewrite("SET", 5);
             context.rewriteArg(1);
@@ -286,7 +287,7 @@ public final class StringCommands
             context.rewriteArg("PXAT");
             context.rewriteArg(options.deadlineMs());
         }
-        else if (options.has(StringOptions.GET) && !options.hasExpire())
+        else if (options.has(StringOptions.GET))
         {
             propagateWithoutGet(context);
         }
@@ -389,6 +390,7 @@ public final class StringCommands
         final int count = context.argCount();
         for (int i = 1; i < count; i += 2)
         {
+            MultipleKeys.prefetch(context, i, 2);
             if (!overwrite(context, i, i + 1))
             {
                 // What was set stays set, here and on every replica: the stream gets just that part.

@@ -1247,6 +1247,12 @@ public enum ConfigOption
         return row.isEffective || null != row.honouredValue && row.honouredValue.equals(printed);
     }
 
+    /** Unknown to Redis. */
+    boolean isOwn()
+    {
+        return doc().startsWith("Millrace:");
+    }
+
     OptionRow row()
     {
         return row;

@@ -1,8 +1,9 @@
 package org.millrace.engine.keyspace;
 
+import org.agrona.BitUtil;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ControlledMessageHandler;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
@@ -49,7 +50,10 @@ public final class Cut implements Epochs.Holder
     private static final int REFS_OFFSET = DATABASE_OFFSET + 4;
     private static final int COUNTS_OFFSET = DATABASE_OFFSET + 8;
 
-    private static final int RING_CAPACITY = 1 << 20;
+    private static final int RING_CAPACITY_MIN = 1 << 20;
+
+    /** A message may take an eighth of the ring; the first one has 16 bytes a database. */
+    private static final int RING_CAPACITY_PER_DATABASE = 256;
     private static final int STAMPS = 4;
     private static final int NO_DATABASE = -1;
     private static final int SEGMENT_COST = 8;
@@ -103,7 +107,9 @@ public final class Cut implements Epochs.Holder
         roots = new HashIndex[databases];
         keys = new long[databases];
         volatileKeys = new long[databases];
-        final int length = RING_CAPACITY + RingBufferDescriptor.TRAILER_LENGTH;
+        final int capacity = BitUtil.findNextPositivePowerOfTwo(
+            Math.max(RING_CAPACITY_MIN, RING_CAPACITY_PER_DATABASE * databases));
+        final int length = capacity + RingBufferDescriptor.TRAILER_LENGTH;
         ringAddress = Memory.reserve(length + Bucket.LENGTH);
         final long aligned = ringAddress + Bucket.LENGTH - 1 & -Bucket.LENGTH;
         Memory.set(aligned, length, (byte)0);

@@ -140,7 +140,7 @@ public final class DataSet implements AutoCloseable
         }
 
         final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
-        if (OffHeap.NULL_REF == ref || !to.putForeign(ref, entry))
+        if (OffHeap.NULL_REF == ref || !to.put(ref, entry))
         {
             return false;
         }
@@ -153,7 +153,7 @@ public final class DataSet implements AutoCloseable
     public boolean copy(final long entry, final Keyspace to, final long keyAddress, final int keyLength)
     {
         final int ref = entries.allocateCopy(entry, keyAddress, keyLength);
-        return OffHeap.NULL_REF != ref && to.putForeign(ref, Entry.NO_ENTRY);
+        return OffHeap.NULL_REF != ref && to.put(ref);
     }
 
     /** Free retired and detached memory, a bounded step. @return work count. */
@@ -188,7 +188,19 @@ public final class DataSet implements AutoCloseable
         int reported = 0;
         for (int i = 0; i < keyspaces.length && reported < limit; i++)
         {
-            reported += keyspaces[i].expireDue(nowMs, limit - reported, visitor);
+            // The earliest first, so that no flood in one database holds up another for ever.
+            Keyspace earliest = keyspaces[0];
+            for (final Keyspace keyspace : keyspaces)
+            {
+                earliest = keyspace.nextDeadlineMs() < earliest.nextDeadlineMs() ? keyspace : earliest;
+            }
+
+            if (earliest.nextDeadlineMs() > nowMs)
+            {
+                break;
+            }
+
+            reported += earliest.expireDue(nowMs, limit - reported, visitor);
         }
 
         return reported;

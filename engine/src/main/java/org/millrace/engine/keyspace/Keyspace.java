@@ -20,6 +20,7 @@ public final class Keyspace
     private final int[] due = new int[DUE_STEP];
     private HashIndex index;
     private int number;
+    private int dueCount;
     private int touched;
     private long[] homeBuckets = new long[16];
 
@@ -118,32 +119,7 @@ public final class Keyspace
      */
     public boolean put(final int entryRef)
     {
-        final long entry = memory.address(entryRef);
-        final long keyAddress = Entry.keyAddress(entry);
-        final int keyLength = Entry.keyLength(entry);
-        final long hash = index.hash(keyAddress, keyLength);
-        final long slot = index.find(hash, keyAddress, keyLength);
-        if (HashIndex.NULL_SLOT == slot)
-        {
-            if (index.insert(hash, entryRef, Entry.deadlineMs(entry)))
-            {
-                return true;
-            }
-
-            entries.discard(entryRef, Entry.NO_ENTRY);
-            return false;
-        }
-
-        final int oldRef = Memory.getInt(slot);
-        final long old = memory.address(oldRef);
-        if (index.replace(hash, slot, entryRef, Entry.deadlineMs(old), Entry.deadlineMs(entry)))
-        {
-            entries.retire(oldRef, entry);
-            return true;
-        }
-
-        entries.discard(entryRef, old);
-        return false;
+        return put(entryRef, Entry.NO_ENTRY);
     }
 
     /** Remove a key; false if it is not there. Never fails for lack of memory. */
@@ -245,29 +221,40 @@ public final class Keyspace
         number = value;
     }
 
-    /** Put a key's entry here that shares its chunks with one that the caller takes away elsewhere; false: no memory. */
-    boolean putForeign(final int entryRef, final long sharedWith)
+    /**
+     * {@link #put(int)} of an entry whose chunks belong to another key's entry, which the caller takes away after it:
+     * on failure they are not freed.
+     *
+     * @param owner of the chunks, or 0.
+     */
+    boolean put(final int entryRef, final long owner)
     {
         final long entry = memory.address(entryRef);
         final long keyAddress = Entry.keyAddress(entry);
         final int keyLength = Entry.keyLength(entry);
+        final long deadlineMs = Entry.deadlineMs(entry);
         final long hash = index.hash(keyAddress, keyLength);
         final long slot = index.find(hash, keyAddress, keyLength);
-        final int oldRef = HashIndex.NULL_SLOT == slot ? OffHeap.NULL_REF : Memory.getInt(slot);
-        final boolean isDone = OffHeap.NULL_REF == oldRef
-            ? index.insert(hash, entryRef, Entry.deadlineMs(entry))
-            : index.replace(hash, slot, entryRef, Entry.deadlineMs(memory.address(oldRef)), Entry.deadlineMs(entry));
-        if (!isDone)
+        if (HashIndex.NULL_SLOT == slot)
         {
-            entries.discard(entryRef, sharedWith);
+            if (!index.insert(hash, entryRef, deadlineMs))
+            {
+                entries.discard(entryRef, owner);
+                return false;
+            }
+
+            return true;
+        }
+
+        final int oldRef = Memory.getInt(slot);
+        final long old = memory.address(oldRef);
+        if (!index.replace(hash, slot, entryRef, Entry.deadlineMs(old), deadlineMs))
+        {
+            entries.discard(entryRef, Entry.NO_ENTRY == owner ? old : owner);
             return false;
         }
 
-        if (OffHeap.NULL_REF != oldRef)
-        {
-            entries.retire(oldRef, Entry.NO_ENTRY);
-        }
-
+        entries.retire(oldRef, entry);
         return true;
     }
 
@@ -327,64 +314,63 @@ public final class Keyspace
         return reported;
     }
 
-    /** Collect references of due entries; if there are none, the bound is made exact. */
+    /** Collect references of due entries under one bound; if there are none, the bound is made exact. */
     private int collectDue(final long segment, final int bound, final long nowMs)
     {
+        dueCount = 0;
+        long lowest = ExpiryIndex.NEVER;
         if (ExpiryIndex.STASH != bound)
         {
-            return collectDue(segment, bound, nowMs, Segment.bucket(segment, bound), 1, 0, ExpiryIndex.NEVER);
+            lowest = collectDue(Segment.bucket(segment, bound), nowMs, lowest);
         }
-
-        return collectDue(segment, bound, nowMs, Segment.stashBucket(segment, 0), Segment.STASH_BUCKETS,
-            Segment.nextGroup(segment), ExpiryIndex.NEVER);
-    }
-
-    private int collectDue(
-        final long segment,
-        final int bound,
-        final long nowMs,
-        final long firstBucket,
-        final int buckets,
-        final int firstGroup,
-        final long neverMs)
-    {
-        long lowest = neverMs;
-        int count = 0;
-        long bucket = firstBucket;
-        int group = firstGroup;
-        while (true)
+        else
         {
-            for (int i = 0; i < buckets * Bucket.SLOTS && count < DUE_STEP; i++)
+            int next;
+            for (long group = segment;; group = memory.address(next))
             {
-                final int ref = Bucket.ref(bucket + (long)(i / Bucket.SLOTS) * Bucket.LENGTH, i % Bucket.SLOTS);
-                final long deadlineMs = OffHeap.NULL_REF == ref
-                    ? Entry.NO_DEADLINE
-                    : Entry.deadlineMs(memory.address(ref));
-                if (Entry.NO_DEADLINE != deadlineMs)
+                for (int i = 0; i < Segment.STASH_BUCKETS; i++)
                 {
-                    lowest = Math.min(lowest, deadlineMs);
-                    if (deadlineMs <= nowMs)
-                    {
-                        due[count++] = ref;
-                    }
+                    lowest = collectDue(Segment.stashBucket(group, i), nowMs, lowest);
+                }
+
+                next = Segment.nextGroup(group);
+                if (OffHeap.NULL_REF == next)
+                {
+                    break;
                 }
             }
-
-            if (OffHeap.NULL_REF == group)
-            {
-                break;
-            }
-
-            bucket = Segment.stashBucket(memory.address(group), 0);
-            group = Segment.nextGroup(memory.address(group));
         }
 
-        if (0 == count)
+        if (0 == dueCount)
         {
             index.expiry().raise(segment, bound, lowest);
         }
 
-        return count;
+        return dueCount;
+    }
+
+    /** Lowest deadline in the bucket, or {@code lowest} if that is lower; those due are collected as far as they fit. */
+    private long collectDue(final long bucket, final long nowMs, final long lowest)
+    {
+        long lowestMs = lowest;
+        for (int slot = 0; slot < Bucket.SLOTS; slot++)
+        {
+            final int ref = Bucket.ref(bucket, slot);
+            final long deadlineMs = OffHeap.NULL_REF == ref
+                ? Entry.NO_DEADLINE
+                : Entry.deadlineMs(memory.address(ref));
+            if (Entry.NO_DEADLINE != deadlineMs)
+            {
+                lowestMs = Math.min(lowestMs, deadlineMs);
+                if (deadlineMs <= nowMs && dueCount < due.length)
+                {
+                    due[dueCount] = ref;
+                    dueCount++;
+                }
+            }
+        }
+
+        return lowestMs;
     }
 
     private int anyRef(final long segment, final long random)

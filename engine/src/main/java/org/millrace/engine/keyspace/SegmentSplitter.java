@@ -19,6 +19,9 @@ final class SegmentSplitter
     /** How much deeper than a directory of evenly filled segments one of them may be. */
     private static final int DEPTH_SLACK = 8;
 
+    /** Buckets between the one whose entries are loaded and the one that is worked on, so that cache misses overlap. */
+    private static final int TOUCH_AHEAD = 2;
+
     private final OffHeap memory;
     private final Epochs epochs;
     private final Cut cut;
@@ -250,9 +253,6 @@ final class SegmentSplitter
 
         return true;
     }
-
-    /** Buckets between the one whose entries are loaded and the one that is worked on, so that cache misses overlap. */
-    private static final int TOUCH_AHEAD = 2;
 
     private void touchEntries(final long bucket)
     {

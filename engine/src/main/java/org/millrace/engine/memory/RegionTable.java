@@ -22,6 +22,9 @@ final class RegionTable
      */
     static final int TAIL_LENGTH = 64 * 1024;
 
+    /** A huge page: where the system gives them, all of a region gets them. What is skipped is never touched. */
+    private static final long ALIGNMENT = 2L << 20;
+
     private static final int WORDS = REGION_SLABS / Long.SIZE;
 
     private final int limit;
@@ -71,14 +74,14 @@ final class RegionTable
         final long reserved;
         try
         {
-            reserved = Memory.reserve(length + SizeClasses.SLAB_LENGTH + TAIL_LENGTH);
+            reserved = Memory.reserve(length + ALIGNMENT + TAIL_LENGTH);
         }
         catch (final OutOfMemoryError ignore)
         {
             return false;
         }
 
-        final long aligned = reserved + SizeClasses.SLAB_LENGTH - 1 & -SizeClasses.SLAB_LENGTH;
+        final long aligned = reserved + ALIGNMENT - 1 & -ALIGNMENT;
         reservedAddress[first] = reserved;
         for (int i = 0; i < count; i++)
         {

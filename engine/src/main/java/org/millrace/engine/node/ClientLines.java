@@ -5,6 +5,9 @@ import org.millrace.engine.transport.Connection;
 /** The line that CLIENT LIST, CLIENT INFO and the log show of a client; fields and order are Redis's. */
 final class ClientLines
 {
+    /** Redis keeps this much of the replies in a client's own buffer, the rest in a list. */
+    static final int STATIC_OUTPUT_BYTES = 16 * 1024;
+
     private ClientLines()
     {
     }
@@ -30,10 +33,13 @@ final class ClientLines
         line.append(" qbuf-free=").append(session.inputCapacity() - session.inputLength());
         line.append(" argv-mem=0 multi-mem=0 rbs=").append(session.outputLength());
         line.append(" rbp=").append(session.outputLength());
-        line.append(" obl=").append(session.outputLength()).append(" oll=0 omem=0");
+        final long listed = Math.max(0, session.outputLength() - STATIC_OUTPUT_BYTES);
+        line.append(" obl=").append(session.outputLength() - listed);
+        line.append(" oll=").append((listed + STATIC_OUTPUT_BYTES - 1) / STATIC_OUTPUT_BYTES);
+        line.append(" omem=").append(listed);
         line.append(" tot-mem=").append(session.inputCapacity() + session.outputLength());
         line.append(" events=").append(session.outputLength() > 0 ? "rw" : "r");
-        line.append(" cmd=").append(session.lastCommand);
+        line.append(" cmd=").append(null == session.lastSpec ? "NULL" : session.lastSpec.fullName());
         line.append(" user=default redir=-1 resp=").append(session.protocol);
         line.append(" lib-name=").append(session.libName).append(" lib-ver=").append(session.libVersion);
         return line.toString();
@@ -57,7 +63,7 @@ final class ClientLines
             flags.append('x');
         }
 
-        if (null != session.blocked())
+        if (null != session.blocked() || session.isPostponed())
         {
             flags.append('b');
         }

@@ -11,6 +11,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
+import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
@@ -41,6 +42,7 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isReadPaused;
     private long parseBase;
     private int parseLength;
+    private int parseAt;
     private int parsed;
 
     private BlockedCommand blocked;
@@ -50,6 +52,9 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
     private String overflow;
+
+    /** The running command has told of subscriptions: CLIENT REPLY does not silence that. */
+    boolean hasPushed;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -72,6 +77,7 @@ final class ClientSession extends Session implements ConnectionHandler
             try
             {
                 receive();
+                resumeReading();
             }
             catch (final OutOfMemoryError e)
             {
@@ -84,7 +90,7 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         final InBuffer source = null == input ? clients.sharedInput() : input;
         final int before = source.length();
-        final int read = source.fill(connection());
+        final int read = fill(source);
         if (read < 0)
         {
             if (source != input)
@@ -107,6 +113,19 @@ final class ClientSession extends Session implements ConnectionHandler
         if (read > 0 || before > 0)
         {
             run(source);
+        }
+    }
+
+    private int fill(final InBuffer source)
+    {
+        try
+        {
+            return source.fill(connection());
+        }
+        catch (final OutOfMemoryError e)
+        {
+            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            return Connection.CLOSED;
         }
     }
 
@@ -157,6 +176,11 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             keep(source, 0);
             limitBlockedInput();
+            if (isPostponed)
+            {
+                clients.postponed();
+            }
+
             return;
         }
 
@@ -198,6 +222,12 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         keep(source, consumed);
+        if (output.length() > ClientLines.STATIC_OUTPUT_BYTES)
+        {
+            // As in Redis the limit is for what is written, however fast it would be read.
+            clients.checkOutputLimit(this);
+        }
+
         flush();
     }
 
@@ -225,10 +255,12 @@ final class ClientSession extends Session implements ConnectionHandler
             {
                 parseBase = address;
                 parseLength = length;
+                parseAt = at;
                 parsed = at + commandLength;
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
                     isPostponed = true;
+                    clients.postponed();
                     break;
                 }
             }
@@ -257,12 +289,24 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         final int before = output.length();
-        clients.reply().wrap(output, protocol);
-        final int result = executor.execute(this, args, clients.reply());
-        protocol = clients.reply().version();
+        final ReplyWriter reply = clients.reply();
+        reply.wrap(output, protocol);
+        final long errors = reply.errors();
+        final int result = executor.execute(this, args, reply);
+        protocol = reply.version();
+        if (errors != reply.errors() && (args.is(0, "POST") || args.is(0, "HOST:")))
+        {
+            clients.abortWebRequest(this);
+        }
+
         if (0 != replyMode && null != output)
         {
-            output.truncate(before);
+            if (!hasPushed)
+            {
+                output.truncate(before);
+            }
+
+            hasPushed = false;
             if (3 == replyMode)
             {
                 replyMode = 0;
@@ -321,9 +365,10 @@ final class ClientSession extends Session implements ConnectionHandler
         return true;
     }
 
+    /** Again and again, as replies that all fit into the socket bring no other event that would go on. */
     private void resumeReading()
     {
-        if (isReadPaused && !isDead && null == blocked &&
+        while (isReadPaused && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
             (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
         {
             isReadPaused = false;
@@ -456,12 +501,17 @@ final class ClientSession extends Session implements ConnectionHandler
 
     int inputLength()
     {
+        if (isRunning)
+        {
+            return parseLength - parseAt;
+        }
+
         return null == input ? 0 : input.length();
     }
 
     int inputCapacity()
     {
-        return null == input ? 0 : input.capacity();
+        return null == input ? inputLength() : input.capacity();
     }
 
     long outputLength()
@@ -623,5 +673,11 @@ final class ClientSession extends Session implements ConnectionHandler
     public int queuedFlags()
     {
         return null == transaction ? 0 : transaction.flags();
+    }
+
+    @Override
+    public int queuedCommonFlags()
+    {
+        return null == transaction ? -1 : transaction.commonFlags();
     }
 }

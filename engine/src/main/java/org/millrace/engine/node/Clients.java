@@ -25,9 +25,15 @@ import org.millrace.engine.transport.Connection;
  */
 final class Clients
 {
+    /** Redis lets those who have not given a password leave this much unread. */
+    private static final int UNAUTHENTICATED_OUTPUT_MAX = 1024;
+
     private static final int SHARED_INPUT_BYTES = 64 * 1024;
     private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
     private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
+
+    /** Redis logs one in a minute. */
+    private static final long WEB_REQUEST_LOG_MS = 60_000;
 
     private final Long2ObjectHashMap<ClientSession> byId = new Long2ObjectHashMap<>();
     private final List<ClientSession> blocked = new ArrayList<>();
@@ -44,8 +50,10 @@ final class Clients
     private final Monitors monitors;
 
     private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
+    private boolean isSomePostponed;
     private long nextId = 1;
     private long peak;
+    private long webRequestMs = -WEB_REQUEST_LOG_MS;
 
     Clients(
         final Config config,
@@ -119,10 +127,13 @@ final class Clients
     private void turnAway(final Connection connection, final String line)
     {
         statistics().connectionsRejected++;
-        final OutBuffer out = sharedOutput;
-        out.put(line.getBytes(StandardCharsets.US_ASCII));
-        connection.write(out.content());
-        out.take(out.length());
+        // Not the shared buffer: a slow client may have it.
+        try (OutBuffer out = new OutBuffer(line.length()))
+        {
+            out.put(line.getBytes(StandardCharsets.US_ASCII));
+            connection.write(out.content());
+        }
+
         connection.close();
     }
 
@@ -160,13 +171,15 @@ final class Clients
 
     int flushMessages()
     {
-        final int work = toFlush.size();
+        int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
         {
+            // A blocked command that is not done yet has a buffer, but nothing in it: no work, or the thread would spin.
             final ClientSession session = toFlush.get(i);
-            if (!session.isDead())
+            if (!session.isDead() && session.hasPendingOutput())
             {
                 session.flush();
+                work++;
             }
         }
 
@@ -206,9 +219,21 @@ final class Clients
         }
     }
 
-    /** Clients may go on: a pause has ended, or been changed. */
+    /** A client waits for the end of a pause. */
+    void postponed()
+    {
+        isSomePostponed = true;
+    }
+
+    /** Clients may go on: a pause has ended, or been changed. Those that may not are postponed again. */
     void resumePostponed()
     {
+        if (!isSomePostponed)
+        {
+            return;
+        }
+
+        isSomePostponed = false;
         for (final ClientSession session : snapshot())
         {
             if (session.isPostponed())
@@ -225,6 +250,21 @@ final class Clients
         reply.error("ERR " + error);
         statistics().errorReplies++;
         session.isClosing = true;
+    }
+
+    /** Close without a reply: a web browser was made to talk to us, its lines would be taken for commands. */
+    void abortWebRequest(final ClientSession session)
+    {
+        if (nowMs() - webRequestMs >= WEB_REQUEST_LOG_MS)
+        {
+            webRequestMs = nowMs();
+            log.warning(
+                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. " +
+                    "This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your " +
+                    "Redis instance. Connection from " + session.address() + " aborted.");
+        }
+
+        session.markDead();
     }
 
     /** Close a session's connection and forget it. */
@@ -350,7 +390,8 @@ final class Clients
         final long length = session.outputLength();
         final long hard = outputLimits.hard(outputClass);
         final long soft = outputLimits.soft(outputClass);
-        boolean isOver = hard > 0 && length >= hard;
+        boolean isOver = hard > 0 && length >= hard ||
+            !session.isAuthenticated && length > UNAUTHENTICATED_OUTPUT_MAX;
         if (soft > 0 && length >= soft)
         {
             if (0 == session.softLimitSinceMs)
@@ -388,9 +429,16 @@ final class Clients
         blocked.add(session);
     }
 
+    /** Clients that wait for something, the end of a pause included. */
     int blockedCount()
     {
-        return blocked.size();
+        int count = blocked.size();
+        for (final ClientSession session : byId.values())
+        {
+            count += session.isPostponed() ? 1 : 0;
+        }
+
+        return count;
     }
 
     boolean isPaused(final ClientSession session)

@@ -57,13 +57,17 @@ final class DebugCommands
         add(spec, "change-repl-id", 2, this::changeReplid);
         add(spec, "log", 3, DebugCommands::log);
         add(spec, "jmap", 2, DebugCommands::heap);
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        add(spec, "error", 3, (context) -> context.reply().error(context.argText(2)));
+        add(spec, "protocol", 3, ReplySamples::reply);
+        add(spec, "help", 2, (context) -> HelpReplies.reply(context,
             "CHANGE-REPL-ID", "Begin a new history of the replication stream.",
             "DIGEST", "A hash of the whole data set.",
             "DIGEST-VALUE <key> [<key> ...]", "A hash of each key's value.",
+            "ERROR <message>", "Reply with this error.",
             "LOG <message>", "Write a line to the log.",
             "OBJECT <key>", "How a value is kept.",
             "POPULATE <count> [<prefix>] [<size>]", "Make keys for tests.",
+            "PROTOCOL <type>", "A sample reply of this type.",
             "RELOAD [NOSAVE] [NOFLUSH] [MERGE]", "Save the data set and load it again.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SLEEP <seconds>", "Stop the server for so long."));

@@ -213,7 +213,7 @@ final class InfoSections
         line(out, "latest_fork_usec", 0);
         line(out, "total_forks", 0);
         line(out, "migrate_cached_sockets", 0);
-        line(out, "slave_expires_tracked_keys", 0);
+        line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
         line(out, "active_defrag_hits", 0);
         line(out, "active_defrag_misses", 0);
         line(out, "active_defrag_key_hits", 0);

@@ -42,6 +42,7 @@ public final class Node implements AutoCloseable
     private static final long SECOND_MS = 1000;
     private static final int WINDOW_BYTES = 16 << 20;
     private static final int EXPIRE_LIMIT = 200;
+    private static final int REPLICA_KEYS_PER_CRON = 64;
 
     private final Config config;
     private final EventLog log;
@@ -94,7 +95,7 @@ public final class Node implements AutoCloseable
         snapshotStore = options.snapshots();
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
-        watches = new WatchTable(dataSet.databases());
+        watches = new WatchTable(data, this::nowMs);
         final Slowlog slowlog = new Slowlog(config);
         observers = new Observers(monitors, slowlog, latency, errors, settings, statistics);
         stream = new ReplicationStream(
@@ -111,8 +112,11 @@ public final class Node implements AutoCloseable
             replication,
             log,
             statistics);
+        context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
+        slowDown();
         SettingsBinding.bind(config, settings, clients.limits(), pubSub);
         persistence = new Persistence(
             config,
@@ -130,6 +134,12 @@ public final class Node implements AutoCloseable
         renameCommands();
         registerInfo(options);
         expireEntry = this::expire;
+    }
+
+    private String slowDown()
+    {
+        snapshots.snapshotter().keyDelay(clock, config.integer(ConfigOption.RDB_KEY_SAVE_DELAY) * 1000L);
+        return null;
     }
 
     private void registerCommands(final NodeOptions options, final Slowlog slowlog)
@@ -325,6 +335,11 @@ public final class Node implements AutoCloseable
     private void cron()
     {
         clients.resumePostponed();
+        if (settings.activeExpire && !state.isLoading)
+        {
+            context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
+        }
+
         if (nowMs >= nextSecondMs)
         {
             nextSecondMs = nowMs + SECOND_MS;
@@ -425,6 +440,7 @@ public final class Node implements AutoCloseable
 
     void roleChanged(final boolean isReplica)
     {
+        context.replicaKeys().clear();
         replication.roleChanged(isReplica);
         onRoleChange.accept(isReplica);
     }

@@ -53,6 +53,7 @@ final class NodeLinkHost implements LinkHost
     public void onLoadBegin(final long totalBytes, final boolean isAsync)
     {
         node.state().isLoading = true;
+        node.context().replicaKeys().clear();
         node.state().isAsyncLoading = isAsync;
         node.nodeData().beginLoad(node.nowMs(), totalBytes);
     }

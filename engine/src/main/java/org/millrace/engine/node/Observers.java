@@ -47,7 +47,7 @@ final class Observers implements CommandObserver
     }
 
     @Override
-    public void beforeCommand(final Session session, final CommandSpec spec, final ArgVector args)
+    public void onCommand(final Session session, final CommandSpec spec, final ArgVector args)
     {
         if (!spec.has(CommandFlags.ADMIN))
         {

@@ -59,6 +59,7 @@ final class PubSubCommands
     {
         final ClientSession session = (ClientSession)context.session();
         final ReplyWriter reply = context.reply();
+        session.hasPushed = session.replyMode != 0;
         for (int i = 1; i < context.argCount(); i++)
         {
             final byte[] name = context.args().bytes(i);
@@ -73,6 +74,7 @@ final class PubSubCommands
     private void unsubscribe(final CommandContext context, final int kind)
     {
         final ClientSession session = (ClientSession)context.session();
+        session.hasPushed = session.replyMode != 0;
         if (context.argCount() > 1)
         {
             for (int i = 1; i < context.argCount(); i++)

@@ -33,7 +33,8 @@ final class TableCommands
         spec.sub("info", -2, flags, this::info);
         spec.sub("docs", -2, flags, this::docs);
         spec.sub("list", -2, flags, this::list);
-        spec.sub("getkeys", -3, flags, this::getKeys);
+        spec.sub("getkeys", -3, flags, (context) -> getKeys(context, false));
+        spec.sub("getkeysandflags", -3, flags, (context) -> getKeys(context, true));
     }
 
     private void all(final CommandContext context)
@@ -114,12 +115,17 @@ final class TableCommands
 
         for (final CommandSpec spec : table.all())
         {
-            if (!isFiltered || context.argIs(3, "PATTERN") &&
-                Glob.matches(context.argText(4), spec.name(), true) ||
-                context.argIs(3, "ACLCAT") &&
-                    CommandDocs.instance().categories(spec).contains("@" + context.argText(4).toLowerCase(Locale.ROOT)))
+            if (!isFiltered || isListed(context, spec))
             {
                 names.add(spec.name());
+            }
+
+            for (final CommandSpec sub : spec.subcommands().values())
+            {
+                if (!isFiltered || isListed(context, sub))
+                {
+                    names.add(sub.fullName());
+                }
             }
         }
 
@@ -127,7 +133,14 @@ final class TableCommands
         names.forEach(context.reply()::bulk);
     }
 
-    private void getKeys(final CommandContext context)
+    private static boolean isListed(final CommandContext context, final CommandSpec spec)
+    {
+        return context.argIs(3, "PATTERN") && Glob.matches(context.argText(4), spec.fullName(), true) ||
+            context.argIs(3, "ACLCAT") &&
+                CommandDocs.instance().categories(spec).contains("@" + context.argText(4).toLowerCase(Locale.ROOT));
+    }
+
+    private void getKeys(final CommandContext context, final boolean hasFlags)
     {
         inner.clear();
         for (int i = 2; i < context.argCount(); i++)
@@ -160,9 +173,20 @@ final class TableCommands
         }
 
         reply.array(keys.length);
+        final List<String> flags = hasFlags ? CommandDocs.instance().keyFlags(row) : List.of();
         for (final int key : keys)
         {
+            if (hasFlags)
+            {
+                reply.array(2);
+            }
+
             reply.bulk(inner.address(key), inner.length(key));
+            if (hasFlags)
+            {
+                reply.set(flags.size());
+                flags.forEach(reply::simple);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ final class Transaction implements AutoCloseable
 
     private final List<Queued> commands = new ArrayList<>();
     private int flags;
+    private int commonFlags = -1;
     private boolean isPoisoned;
 
     void add(final CommandSpec spec, final ArgVector args)
@@ -36,6 +37,7 @@ final class Transaction implements AutoCloseable
         }
 
         flags |= spec.flags();
+        commonFlags &= spec.flags();
         commands.add(new Queued(spec, block, lengths));
     }
 
@@ -47,6 +49,12 @@ final class Transaction implements AutoCloseable
     int flags()
     {
         return flags;
+    }
+
+    /** Flags that every command has. */
+    int commonFlags()
+    {
+        return commonFlags;
     }
 
     CommandSpec spec(final int index)

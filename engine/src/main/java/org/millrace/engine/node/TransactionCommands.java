@@ -106,7 +106,7 @@ final class TransactionCommands
 
         try (Transaction transaction = session.takeTransaction())
         {
-            final boolean isDirty = session.hasDirtyWatch();
+            final boolean isDirty = session.hasDirtyWatch() || watches.hasExpired(session);
             watches.unwatch(session);
             if (transaction.isPoisoned())
             {

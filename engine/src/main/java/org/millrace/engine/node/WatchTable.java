@@ -7,22 +7,39 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.millrace.engine.command.Watches;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Memory;
 
 /** The keys that sessions WATCH, by database. Costs one comparison per change while nobody watches. */
 final class WatchTable implements Watches
 {
-    private record Watch(ClientSession session, boolean wasExpired)
+    /** What a session watches; {@code isExpired}: its deadline had passed already, so its removal is no change. */
+    private static final class Watch
     {
+        private final ClientSession session;
+        private boolean isExpired;
+
+        Watch(final ClientSession session, final boolean isExpired)
+        {
+            this.session = session;
+            this.isExpired = isExpired;
+        }
     }
 
+    private final NodeData data;
+    private final LongSupplier wallMs;
     private final Map<ByteKey, List<Watch>>[] byDatabase;
     private final Set<ClientSession> watching = new HashSet<>();
     private final ByteKey probe = ByteKey.probe();
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    WatchTable(final int databases)
+    WatchTable(final NodeData data, final LongSupplier wallMs)
     {
+        this.data = data;
+        this.wallMs = wallMs;
+        final int databases = data.current().databases();
         byDatabase = new Map[databases];
         for (int i = 0; i < databases; i++)
         {
@@ -74,12 +91,41 @@ final class WatchTable implements Watches
         return watching.size();
     }
 
+    /** True if a key that this session watches has run out since: then its EXEC fails, whoever removes the key. */
+    boolean hasExpired(final ClientSession session)
+    {
+        if (!watching.contains(session))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < byDatabase.length; i++)
+        {
+            for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[i].entrySet())
+            {
+                for (final Watch watch : watched.getValue())
+                {
+                    if (watch.session == session && !watch.isExpired && isExpired(find(i, watched.getKey())))
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+
     @Override
     public void touch(final int database, final long keyAddress, final int keyLength)
     {
         if (!watching.isEmpty())
         {
-            mark(byDatabase[database].get(probe.wrap(keyAddress, keyLength)), true);
+            final List<Watch> watches = byDatabase[database].get(probe.wrap(keyAddress, keyLength));
+            if (null != watches)
+            {
+                mark(watches);
+            }
         }
     }
 
@@ -88,7 +134,11 @@ final class WatchTable implements Watches
     {
         if (!watching.isEmpty())
         {
-            mark(byDatabase[database].get(probe.wrap(keyAddress, keyLength)), false);
+            final List<Watch> watches = byDatabase[database].get(probe.wrap(keyAddress, keyLength));
+            if (null != watches)
+            {
+                removed(watches);
+            }
         }
     }
 
@@ -104,24 +154,90 @@ final class WatchTable implements Watches
         {
             if (database < 0 || database == i)
             {
-                byDatabase[i].values().forEach((watches) -> mark(watches, true));
+                for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[i].entrySet())
+                {
+                    if (Entry.NO_ENTRY != find(i, watched.getKey()))
+                    {
+                        removed(watched.getValue());
+                    }
+                }
             }
         }
     }
 
-    private static void mark(final List<Watch> watches, final boolean isChange)
+    @Override
+    public void swap(final int first, final int second)
     {
-        if (null == watches)
+        if (!watching.isEmpty())
         {
-            return;
+            replace(first, second);
+            replace(second, first);
         }
+    }
 
+    /** The keys of {@code next} come in place of those of {@code database}. */
+    private void replace(final int database, final int next)
+    {
+        for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[database].entrySet())
+        {
+            final boolean isHere = Entry.NO_ENTRY != find(database, watched.getKey());
+            final long comes = find(next, watched.getKey());
+            if (Entry.NO_ENTRY == comes)
+            {
+                if (isHere)
+                {
+                    removed(watched.getValue());
+                }
+            }
+            else
+            {
+                for (final Watch watch : watched.getValue())
+                {
+                    // One that is gone for all to see may be replaced by another such.
+                    watch.isExpired |= !isHere && isExpired(comes);
+                    if (!watch.isExpired || !isExpired(comes))
+                    {
+                        watch.session.dirtyWatch(true);
+                    }
+                }
+            }
+        }
+    }
+
+    private long find(final int database, final ByteKey key)
+    {
+        final byte[] bytes = key.bytes();
+        final long address = Memory.reserve(bytes.length + 1L);
+        Memory.copy(bytes, 0, address, bytes.length);
+        final long entry = data.current().keyspace(database).find(address, bytes.length);
+        Memory.release(address);
+        return entry;
+    }
+
+    private boolean isExpired(final long entry)
+    {
+        return Entry.NO_ENTRY != entry && Entry.isVolatile(entry) && wallMs.getAsLong() > Entry.deadlineMs(entry);
+    }
+
+    /** Only those are told for whom the key was still there. */
+    private static void removed(final List<Watch> watches)
+    {
         for (final Watch watch : watches)
         {
-            if (isChange || !watch.wasExpired)
+            if (!watch.isExpired)
             {
                 watch.session.dirtyWatch(true);
             }
+
+            watch.isExpired = false;
+        }
+    }
+
+    private static void mark(final List<Watch> watches)
+    {
+        for (final Watch watch : watches)
+        {
+            watch.session.dirtyWatch(true);
         }
     }
 }

@@ -67,7 +67,6 @@ public final class Feeder implements Agent
     private long pendingSinceNs;
     private boolean hasPending;
     private boolean hasMore;
-    private boolean awaitsImage;
     private int nextTurn;
 
     /** @param table for the names of commands that a replica must not send. */
@@ -309,7 +308,7 @@ public final class Feeder implements Agent
     /** True if sessions should be served in this cycle. */
     private boolean isDue()
     {
-        if (hasMore || isUrgent || awaitsImage)
+        if (hasMore || isUrgent)
         {
             return true;
         }
@@ -337,7 +336,6 @@ public final class Feeder implements Agent
         isUrgent = false;
         hasPending = false;
         hasMore = false;
-        awaitsImage = false;
         final long end = stream.endOffset();
         final FeederLimits limits = this.limits;
         final long deadlineNs = nowNs + CYCLE_NS;
@@ -357,9 +355,8 @@ public final class Feeder implements Agent
             sent += session.send(TURN_BYTES, nowMs);
             session.checkHardLimit(limits);
             hasClosed |= ReplicaState.CLOSED == session.state();
-            hasMore |= !session.isIdle();
-            // Nothing tells the feeder when the image is complete, and the stream may stand still.
-            awaitsImage |= session.awaitsImage();
+            // The end of a snapshot comes without a sign: look again each time.
+            hasMore |= !session.isIdle() || session.awaitsImage();
             if (sent > 0 && clock.monotonicNs() >= deadlineNs)
             {
                 served++;

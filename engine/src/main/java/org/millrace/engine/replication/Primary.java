@@ -1,6 +1,5 @@
 package org.millrace.engine.replication;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,8 +15,6 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.resp.ReplyWriter;
-import org.millrace.engine.snapshot.Image;
-import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.transport.Connection;
@@ -34,38 +31,24 @@ public final class Primary implements SubReplicas
     private static final long NS_PER_MS = 1_000_000;
 
     private final ReplicationStream stream;
-    private final SegmentStorage storage;
-    private final Snapshots snapshots;
     private final Upstream upstream;
-    private final Reactor reactor;
     private final Clock clock;
     private final EventLog log;
-    private final LongSupplier random;
     private final PrimarySettings settings;
     private final Feeder feeder;
     private final ReplicaFailures failures;
     private final ArrayList<AttachedReplica> replicas = new ArrayList<>();
-    private final ArrayDeque<Runnable> unposted = new ArrayDeque<>();
+    private final FeederMailbox mailbox;
+    private final FullResyncs resyncs;
+    private final PrimaryRing ring;
 
-    /**
-     * Connections for the feeder that our reactor still has: it cannot give one up while it dispatches the very event
-     * that PSYNC came with.
-     */
-    private final ArrayDeque<Connection> handOvers = new ArrayDeque<>();
-    private final boolean isDedicated;
-
-    private LongSupplier usedMemory = () -> 0;
-    private Image ownImage;
-    private int waiting;
     private long seenChanges;
     private long cronLoops;
-    private long noReplicasSinceMs;
     private long syncFull;
     private long syncPartialOk;
     private long syncPartialErr;
     private boolean isAckAsked;
     private boolean isAckHeld;
-    private boolean hasSaver;
 
     /**
      * @param reactor the writer's.
@@ -86,18 +69,17 @@ public final class Primary implements SubReplicas
         final PrimarySettings settings)
     {
         this.stream = stream;
-        this.storage = storage;
-        this.snapshots = snapshots;
         this.upstream = upstream;
-        this.reactor = reactor;
         this.clock = clock;
         this.log = log;
-        this.random = random;
         this.settings = settings;
-        this.isDedicated = reactor != feederReactor;
-        this.feeder = new Feeder(stream, feederReactor, clock, table, log, settings.feederLimits());
-        this.failures = new ReplicaFailures(random);
-        this.noReplicasSinceMs = nowMs();
+        feeder = new Feeder(stream, feederReactor, clock, table, log, settings.feederLimits());
+        mailbox = new FeederMailbox(feeder, stream, reactor, reactor != feederReactor);
+        failures = new ReplicaFailures(random);
+        ring = new PrimaryRing(stream, storage, upstream, log, random, settings);
+        ring.unusedSince(nowMs());
+        resyncs = new FullResyncs(
+            stream, snapshots, upstream, clock, log, random, settings, feeder, mailbox, replicas);
     }
 
     /** The agent that runs beside the writer, or on its own thread. */
@@ -201,14 +183,14 @@ public final class Primary implements SubReplicas
             return false;
         }
 
-        upstream.promote("failover request from '" + context.session().address() + "'");
+        upstream.promote(context.session().address());
         return true;
     }
 
     private boolean tryPartial(
         final Session session, final ReplicaIdentity identity, final String replid, final long offset)
     {
-        repairBrokenRing();
+        repairRing();
         final ReplicationHistory history = stream.history();
         final String name = identity.name(session);
         switch (PsyncRules.decide(stream, replid, offset))
@@ -249,42 +231,28 @@ public final class Primary implements SubReplicas
         log.notice(
             "Partial resynchronization request from " + replica.view.name() + " accepted. Sending " +
                 (stream.endOffset() + 1 - offset) + " bytes of backlog starting from offset " + offset + ".");
-        post(() -> replica.session.beginPartial(line, reader, feeder.nowMs()));
+        mailbox.post(() -> replica.session.beginPartial(line, reader, feeder.nowMs()));
     }
 
     private void beginFullResync(
         final Session session, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
     {
-        if (!makeRing())
+        repairRing();
+        final boolean hadRing = stream.isActive();
+        if (!ring.make())
         {
             reply.error("NOMASTERLINK Can't SYNC: no memory for the replication backlog");
             return;
         }
 
+        if (!hadRing)
+        {
+            resyncs.drop();
+        }
+
         syncFull++;
         final AttachedReplica replica = attach(session, identity, isLegacy);
-        if (replica.hasFilter)
-        {
-            sendFiltered(replica);
-            return;
-        }
-
-        replica.isWaiting = true;
-        waiting++;
-        if (replica.notBeforeMs > nowMs())
-        {
-            log.notice(
-                "Full resync of replica " + replica.view.name() + " is held back for " +
-                    (replica.notBeforeMs - nowMs()) + " ms: the last ones failed (" +
-                    failures.lastReason(replica.view.name()) + ")");
-            return;
-        }
-
-        if (!join(replica))
-        {
-            announceWait(replica);
-            beginWaiting();
-        }
+        resyncs.begin(replica, failures.lastReason(replica.view.name()));
     }
 
     private AttachedReplica attach(final Session session, final ReplicaIdentity identity, final boolean isLegacy)
@@ -302,192 +270,12 @@ public final class Primary implements SubReplicas
         }
 
         final byte[] unread = session.detach();
-        if (isDedicated)
-        {
-            handOvers.add(connection);
-        }
-
         final AttachedReplica replica = new AttachedReplica(
             view, new ReplicaSession(view, connection, unread), identity.hasEof, identity.hasFilter,
             nowMs + failures.delayMs(name, nowMs));
         replicas.add(replica);
-        post(() -> feeder.adopt(replica.session));
+        mailbox.handOver(replica.session);
         return replica;
-    }
-
-    private void announceWait(final AttachedReplica replica)
-    {
-        if (null != snapshots.running())
-        {
-            log.notice("Can't attach the replica to the current BGSAVE. Waiting for next BGSAVE for SYNC");
-        }
-        else if (settings.isDiskless && replica.hasEof && settings.delaySeconds > 0)
-        {
-            log.notice("Delay next BGSAVE for diskless SYNC");
-        }
-        else if (!snapshots.canBegin())
-        {
-            log.notice(
-                "No BGSAVE in progress, but another BG operation is active. BGSAVE for replication delayed");
-        }
-    }
-
-    // Snapshots.
-
-    /** Join a snapshot that is being made, or was made lately. */
-    private boolean join(final AttachedReplica replica)
-    {
-        final Image image = snapshots.joinable();
-        if (null == image || !canJoin(image, replica))
-        {
-            return false;
-        }
-
-        log.notice("Replica " + replica.view.name() + " joins the snapshot at offset " + image.header().offset());
-        beginFull(replica, image);
-        return true;
-    }
-
-    private boolean canJoin(final Image image, final AttachedReplica replica)
-    {
-        final SnapshotHeader header = image.header();
-        if (image.isAborted() || !stream.history().replid().equals(header.replid()))
-        {
-            return false;
-        }
-
-        final boolean isRunning = image == snapshots.running();
-        if (replica.view.isRdbOnly())
-        {
-            // A backup should not be older than the request for it, but for what is being made right now.
-            return isRunning || header.offset() == stream.endOffset();
-        }
-
-        if (!stream.holds(header.offset() + 1))
-        {
-            return false;
-        }
-
-        // Past that, the stream behind it costs the replica more than a new snapshot.
-        return isRunning || stream.endOffset() - header.offset() < image.availableLength();
-    }
-
-    /** Begin a snapshot for those who wait, if one may begin now. */
-    private void beginWaiting()
-    {
-        if (0 == waiting || upstream.isReplica() && upstream.isInTransaction() || isDelayed())
-        {
-            return;
-        }
-
-        final long nowMs = nowMs();
-        boolean isDue = false;
-        boolean isSocket = settings.isDiskless;
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            final AttachedReplica replica = replicas.get(i);
-            if (replica.isWaiting && nowMs >= replica.notBeforeMs && !join(replica))
-            {
-                isDue = true;
-                isSocket &= replica.hasEof;
-            }
-        }
-
-        if (!isDue || !snapshots.canBegin())
-        {
-            return;
-        }
-
-        log.notice("Starting BGSAVE for SYNC with target: " + (isSocket ? "replicas sockets" : "disk"));
-        final Image image = snapshots.begin(cutHeader());
-        if (null == image)
-        {
-            log.warning("BGSAVE for replication failed");
-        }
-        else
-        {
-            ownImage = image;
-            log.notice(
-                (isSocket ? "Background RDB transfer started by pid " : "Background saving started by pid ") +
-                    settings.processId);
-        }
-
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            final AttachedReplica replica = replicas.get(i);
-            if (replica.isWaiting && nowMs >= replica.notBeforeMs)
-            {
-                if (null == image)
-                {
-                    refuse(replica);
-                }
-                else
-                {
-                    beginFull(replica, image);
-                }
-            }
-        }
-    }
-
-    private boolean isDelayed()
-    {
-        if (!settings.isDiskless || settings.delaySeconds <= 0 ||
-            settings.delayReplicas > 0 && waiting >= settings.delayReplicas)
-        {
-            return false;
-        }
-
-        final long nowMs = nowMs();
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            final AttachedReplica replica = replicas.get(i);
-            if (replica.isWaiting &&
-                (!replica.hasEof || nowMs - replica.view.attachedMs() >= settings.delaySeconds * 1000L))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private void beginFull(final AttachedReplica replica, final Image image)
-    {
-        final SnapshotHeader header = image.header();
-        final ImageCursor cursor = image.openCursor();
-        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
-        final String line = replica.view.isLegacy()
-            ? ""
-            : "+FULLRESYNC " + header.replid() + " " + header.offset() + "\r\n";
-        final String mark = settings.isDiskless && replica.hasEof ? RandomIds.next(random) : null;
-        replica.image = image;
-        replica.isWaiting = false;
-        waiting--;
-        post(() -> replica.session.beginFull(line, mark, cursor, reader, feeder.nowMs()));
-    }
-
-    /** Nothing of the data is wanted: functions, of which this node has none, or an empty file. */
-    private void sendFiltered(final AttachedReplica replica)
-    {
-        final long offset = stream.endOffset();
-        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(offset + 1);
-        final String line = replica.view.isLegacy()
-            ? ""
-            : "+FULLRESYNC " + stream.history().replid() + " " + offset + "\r\n";
-        final String mark = RandomIds.next(random);
-        if (!upstream.isReplica())
-        {
-            stream.selectedDb(ReplicationStream.NO_DB);
-        }
-
-        post(() -> replica.session.beginFull(line, mark, null, reader, feeder.nowMs()));
-    }
-
-    private void refuse(final AttachedReplica replica)
-    {
-        replica.isWaiting = false;
-        waiting--;
-        post(() -> replica.session.refuse("-ERR BGSAVE failed, replication can't continue\r\n"));
     }
 
     /**
@@ -496,78 +284,19 @@ public final class Primary implements SubReplicas
      */
     public SnapshotHeader cutHeader()
     {
-        final boolean isReplica = upstream.isReplica();
-        final int streamDb = Math.max(0, stream.selectedDb());
-        if (!isReplica)
-        {
-            stream.selectedDb(ReplicationStream.NO_DB);
-        }
-
-        return new SnapshotHeader(
-            isReplica || stream.isActive() ? stream.history().replid() : null, stream.endOffset(), streamDb,
-            clock.wallMs(), usedMemory.getAsLong(), settings.rdbVersion, settings.hasChecksum);
+        return resyncs.cutHeader();
     }
 
     /** Where the used-mem field of snapshots comes from. */
     public void usedMemory(final LongSupplier bytes)
     {
-        usedMemory = bytes;
-    }
-
-    /** True while the running snapshot also goes to disk: then it is not aborted when its last replica leaves. */
-    public void hasSaver(final boolean hasSaver)
-    {
-        this.hasSaver = hasSaver;
+        resyncs.usedMemory(bytes);
     }
 
     /** FLUSHALL: a snapshot of what is about to go is of no use, and full resyncs in progress start again. */
     public void onFlushAll()
     {
-        abortSnapshot("FLUSHALL");
-    }
-
-    private void abortSnapshot(final String reason)
-    {
-        if (null != snapshots.running())
-        {
-            snapshots.abort(reason);
-        }
-
-        snapshots.drop();
-        ownImage = null;
-        // Lets sessions whose sockets are full see that their image is gone.
-        post(() ->
-        {
-        });
-    }
-
-    // The ring.
-
-    /** Make the ring if there is none; on a primary that begins a new history. */
-    private boolean makeRing()
-    {
-        repairBrokenRing();
-        if (stream.isActive())
-        {
-            return true;
-        }
-
-        if (!stream.activate(storage))
-        {
-            return false;
-        }
-
-        if (!upstream.isReplica())
-        {
-            newHistory();
-            stream.selectedDb(ReplicationStream.NO_DB);
-            log.notice(
-                "Replication backlog created, my new replication IDs are '" + stream.history().replid() + "' and '" +
-                    stream.history().replid2() + "'");
-        }
-
-        describe();
-        return true;
+        resyncs.abort("FLUSHALL");
     }
 
     /**
@@ -576,49 +305,18 @@ public final class Primary implements SubReplicas
      */
     public void restore(final String savedReplid, final long savedOffset)
     {
-        stream.endOffset(savedOffset);
-        newHistory();
-        if (stream.activate(storage))
-        {
-            stream.history().restore(stream.history().replid(), savedReplid, savedOffset);
-            stream.selectedDb(ReplicationStream.NO_DB);
-            noReplicasSinceMs = nowMs();
-            describe();
-        }
+        ring.restore(savedReplid, savedOffset, nowMs());
+        resyncs.drop();
     }
 
-    /**
-     * No segment could be had for a unit: what has been executed since is not in the stream. Nobody may go on from
-     * it, so replicas are closed and, on a primary, the history ends here.
-     */
-    private void repairBrokenRing()
+    /** A ring that lacks bytes, for want of a segment, is of no use to anybody. */
+    private void repairRing()
     {
-        if (!stream.isBroken())
+        if (stream.isBroken())
         {
-            return;
+            disconnectAll("no memory for the replication backlog");
+            ring.giveUp();
         }
-
-        log.warning(
-            "The replication backlog could not grow past offset " + stream.endOffset() +
-                ": disconnecting replicas, which need a full resync. Free disk space, or set backlog-dir.");
-        disconnectAll("no memory for the replication backlog");
-        stream.deactivate();
-        if (!upstream.isReplica())
-        {
-            newHistory();
-        }
-    }
-
-    private void newHistory()
-    {
-        stream.history().reset(RandomIds.next(random));
-        snapshots.drop();
-    }
-
-    private void describe()
-    {
-        final ReplicationHistory history = stream.history();
-        storage.describe(history.replid(), history.replid2(), history.secondOffset(), stream.firstOffset());
     }
 
     // Duty cycle.
@@ -626,7 +324,7 @@ public final class Primary implements SubReplicas
     /** Once a duty cycle, between units. @return work count. */
     public int doWork()
     {
-        repairBrokenRing();
+        repairRing();
         int work = stream.doWork();
         if (isAckAsked && !isAckHeld)
         {
@@ -643,30 +341,14 @@ public final class Primary implements SubReplicas
             work++;
         }
 
-        beginWaiting();
-        postPending();
-        feeder.wakeIfParked();
+        resyncs.beginWaiting();
+        mailbox.flush();
         return work;
-    }
-
-    private void postPending()
-    {
-        while (!handOvers.isEmpty())
-        {
-            // May dispatch events of other connections, which may add to the queue.
-            reactor.release(handOvers.remove());
-        }
-
-        while (!unposted.isEmpty() && feeder.post(unposted.peek()))
-        {
-            unposted.remove();
-        }
     }
 
     /** Once a second, after {@link #doWork}. */
     public void cron()
     {
-        final long nowMs = nowMs();
         if (0 == cronLoops++ % settings.pingSeconds && any() && !upstream.isReplica() && !isAckHeld)
         {
             stream.ping();
@@ -674,29 +356,14 @@ public final class Primary implements SubReplicas
 
         if (stream.isActive())
         {
-            describe();
-            freeIdleRing(nowMs);
+            ring.describe();
+            if (ring.freeIfUnused(any(), nowMs()))
+            {
+                resyncs.drop();
+            }
         }
 
-        feeder.wakeIfParked();
-    }
-
-    private void freeIdleRing(final long nowMs)
-    {
-        if (any() || upstream.isReplica())
-        {
-            noReplicasSinceMs = nowMs;
-        }
-        else if (settings.historyTtlSeconds > 0 &&
-            nowMs - noReplicasSinceMs >= (settings.historyTtlSeconds + 1) * 1000)
-        {
-            // A new id, as the offset stands still without a ring while the data moves on.
-            newHistory();
-            stream.deactivate();
-            log.notice(
-                "Replication backlog freed after " + settings.historyTtlSeconds +
-                    " seconds without connected replicas.");
-        }
+        mailbox.flush();
     }
 
     private void forgetClosed()
@@ -715,11 +382,6 @@ public final class Primary implements SubReplicas
             }
 
             replicas.remove(i);
-            if (replica.isWaiting)
-            {
-                waiting--;
-            }
-
             if (!replica.view.closeReason().isEmpty())
             {
                 // What we have done to it ourselves is no reason to let it wait.
@@ -727,40 +389,12 @@ public final class Primary implements SubReplicas
                 failures.lost(replica.view.name(), replica.view.closeReason(), isFault, nowMs());
             }
 
-            abandonImage(replica);
+            resyncs.forget(replica);
         }
 
         if (replicas.isEmpty())
         {
-            noReplicasSinceMs = nowMs();
-        }
-    }
-
-    /** A snapshot that nobody wants any more is not finished. */
-    private void abandonImage(final AttachedReplica lost)
-    {
-        if (null == lost.image || lost.image != ownImage || ownImage.isComplete() || hasSaver)
-        {
-            return;
-        }
-
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            if (ownImage == replicas.get(i).image)
-            {
-                return;
-            }
-        }
-
-        log.notice("Diskless rdb transfer, last replica dropped, killing fork child.");
-        abortSnapshot("last replica dropped");
-    }
-
-    private void post(final Runnable command)
-    {
-        if (!handOvers.isEmpty() || !unposted.isEmpty() || !feeder.post(command))
-        {
-            unposted.add(command);
+            ring.unusedSince(nowMs());
         }
     }
 
@@ -769,26 +403,13 @@ public final class Primary implements SubReplicas
     @Override
     public void disconnectAll(final String reason)
     {
-        abortSnapshotOfReplicas();
-        waiting = 0;
+        resyncs.cancel();
         for (int i = 0; i < replicas.size(); i++)
         {
             final ReplicaSession session = replicas.get(i).session;
-            replicas.get(i).isWaiting = false;
             replicas.get(i).isDismissed = true;
-            post(() -> session.close(reason));
+            mailbox.post(() -> session.close(reason));
         }
-    }
-
-    private void abortSnapshotOfReplicas()
-    {
-        if (null != ownImage && ownImage == snapshots.running() && !hasSaver)
-        {
-            snapshots.abort("replicas disconnected");
-        }
-
-        snapshots.drop();
-        ownImage = null;
     }
 
     @Override
@@ -818,7 +439,7 @@ public final class Primary implements SubReplicas
             {
                 final ReplicaSession session = replicas.get(i).session;
                 replicas.get(i).isDismissed = true;
-                post(() -> session.close("killed"));
+                mailbox.post(() -> session.close("killed"));
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.millrace.engine.replication;
 
-import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.resp.ReplyWriter;
@@ -39,22 +38,6 @@ public final class PrimaryInfo
                     .append(",lag=").append(view.lagSeconds(nowMs)).append("\r\n");
             }
         }
-    }
-
-    /** {@code master_failover_state} to {@code repl_backlog_histlen}: the end of Redis's section. */
-    public void appendHistory(final StringBuilder info)
-    {
-        final ReplicationStream stream = primary.stream();
-        final ReplicationHistory history = stream.history();
-        info.append("master_failover_state:no-failover\r\n");
-        info.append("master_replid:").append(history.replid()).append("\r\n");
-        info.append("master_replid2:").append(history.replid2()).append("\r\n");
-        line(info, "master_repl_offset", stream.endOffset());
-        line(info, "second_repl_offset", history.secondOffset());
-        line(info, "repl_backlog_active", stream.isActive() ? 1 : 0);
-        line(info, "repl_backlog_size", stream.historyBytes());
-        line(info, "repl_backlog_first_byte_offset", stream.isActive() ? stream.firstOffset() : 0);
-        line(info, "repl_backlog_histlen", stream.isActive() ? stream.historyLength() : 0);
     }
 
     /** Lines that Redis does not have, to stand after its own: lag in bytes, pinned bytes, last error. */

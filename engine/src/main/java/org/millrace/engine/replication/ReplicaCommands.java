@@ -73,6 +73,8 @@ public final class ReplicaCommands
             return;
         }
 
+        // Within EXEC: what it has written so far is the last that goes out in this node's own name.
+        context.stream().endUnit();
         role.replicaOf(host, port, context.nowNs());
         log.notice(
             "REPLICAOF " + host + ":" + port + " enabled (user request from '" + describe(context.session()) + "')");

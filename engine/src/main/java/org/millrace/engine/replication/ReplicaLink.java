@@ -79,11 +79,16 @@ final class ReplicaLink implements AutoCloseable
             context.executor(), position, settings, statistics, log, this::onGetAck);
     }
 
-    /** Follow {@code host:port} from now on; any former link must have been stopped. Connects at once. */
-    void start(final String newHost, final int newPort, final long nowNs)
+    /** Who is to be followed; takes effect with {@link #start}. */
+    void target(final String newHost, final int newPort)
     {
         host = newHost;
         port = newPort;
+    }
+
+    /** Follow the {@link #target} from now on; any former link must have been stopped. Connects at once. */
+    void start(final long nowNs)
+    {
         retry.reset();
         lastError = "";
         retryAtNs = nowNs;

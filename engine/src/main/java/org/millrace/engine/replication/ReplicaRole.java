@@ -43,8 +43,10 @@ public final class ReplicaRole implements AutoCloseable
     public void follow(final String host, final int port, final long nowNs)
     {
         isReplica = true;
+        // Before the host is told: it keeps the address for CONFIG REWRITE, which may come right behind.
+        link.target(host, port);
         context.host().onRoleChange(true);
-        link.start(host, port, nowNs);
+        link.start(nowNs);
     }
 
     /** REPLICAOF host port: drop the present link, follow another primary. Data stays until a full resync begins. */

@@ -150,7 +150,16 @@ public final class OutBuffer implements AutoCloseable
         {
             final ByteBuffer old = buffer;
             final long oldAddress = address;
-            allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            try
+            {
+                allocate((int)Math.min(LENGTH_MAX, Math.max(needed, 2L * old.capacity())));
+            }
+            catch (final OutOfMemoryError e)
+            {
+                // One reader too slow for its replies must not end the node; the buffer is as it was.
+                throw new ReplyTooLongException(needed);
+            }
+
             Memory.copy(oldAddress + start, address, content);
             BufferUtil.free(old);
         }

@@ -201,6 +201,25 @@ public final class ReplyWriter
         header(3 == version ? '>' : '*', length);
     }
 
+    /** What is said about the reply that follows; RESP3 only. */
+    public void attribute(final long pairs)
+    {
+        header('|', pairs);
+    }
+
+    /** An integer of any length given as its digits; a bulk string in RESP2. */
+    public void bigNumber(final String digits)
+    {
+        if (3 == version)
+        {
+            line('(', digits);
+        }
+        else
+        {
+            bulk(digits);
+        }
+    }
+
     /** A boolean; 1 or 0 in RESP2. */
     public void bool(final boolean value)
     {

@@ -304,6 +304,11 @@ public final class RespReader
             return Long.MIN_VALUE;
         }
 
+        if ('0' == Memory.getByte(address + (negative ? 1 : 0)) && length > 1)
+        {
+            return Long.MIN_VALUE;
+        }
+
         long value = 0;
         for (int i = negative ? 1 : 0; i < length; i++)
         {

@@ -270,7 +270,7 @@ public final class Snapshots implements AutoCloseable
     {
         if (!isDedicated)
         {
-            snapshotter.doWork();
+            snapshotter.makeRoom();
         }
 
         // The writer never waits for a socket.

@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.memory.OffHeap;
 
@@ -31,6 +32,9 @@ public final class Snapshotter implements Agent
     {
     };
     private volatile String stalledBy;
+    private volatile long keyDelayNs;
+    private Clock clock;
+    private long nextKeyNs;
     private ImageWriter writer;
 
     Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
@@ -58,6 +62,13 @@ public final class Snapshotter implements Agent
         onStart = listener;
     }
 
+    /** Let so much time pass behind each key: for tests that want to look at a snapshot in progress. 0: none. */
+    public void keyDelay(final Clock newClock, final long delayNs)
+    {
+        clock = newClock;
+        keyDelayNs = Math.max(0, delayNs);
+    }
+
     /** Writer: the cut has been aborted, nothing more will come. */
     void cutAborted()
     {
@@ -73,6 +84,17 @@ public final class Snapshotter implements Agent
     @Override
     public int doWork()
     {
+        return work(keyDelayNs);
+    }
+
+    /** As {@link #doWork} without delay: the writer must have room in the ring. */
+    int makeRoom()
+    {
+        return work(0);
+    }
+
+    private int work(final long delayNs)
+    {
         final Image image = target;
         if (null == image)
         {
@@ -85,7 +107,7 @@ public final class Snapshotter implements Agent
             writer.begin();
         }
 
-        final int work = takeEntries();
+        final int work = 0 == delayNs ? takeEntries() : takeEntrySlowly(delayNs);
         writer.publish();
         final boolean hasWritten = writer.writeFile();
         if (writer.isFinished() || isCutAborted)
@@ -133,6 +155,24 @@ public final class Snapshotter implements Agent
     String stalledBy()
     {
         return stalledBy;
+    }
+
+    private int takeEntrySlowly(final long delayNs)
+    {
+        if (writer.hasPending())
+        {
+            writer.writePending();
+            return 1;
+        }
+
+        final long nowNs = clock.monotonicNs();
+        if (nowNs - nextKeyNs < 0 || !canGoOn())
+        {
+            return 0;
+        }
+
+        nextKeyNs = nowNs + delayNs;
+        return cut.drain(writer, 1);
     }
 
     private void finish()

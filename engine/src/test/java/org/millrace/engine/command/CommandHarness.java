@@ -48,6 +48,9 @@ public final class CommandHarness implements AutoCloseable
     public boolean isReplica;
     public int flushes;
 
+    /** False: touched keys are not noted, which would allocate. */
+    public boolean isRecording = true;
+
     private final OffHeap memory;
     private final BacklogReader reader;
     private final ReplyWriter reply = new ReplyWriter();
@@ -135,6 +138,12 @@ public final class CommandHarness implements AutoCloseable
         }
     }
 
+    /** A command that can be run again and again without allocation by the harness. */
+    public Prepared prepare(final String... words)
+    {
+        return new Prepared(words);
+    }
+
     /** What has been put into the stream since the last call, one command a line, words separated by blanks. */
     public String streamed()
     {
@@ -181,10 +190,21 @@ public final class CommandHarness implements AutoCloseable
 
     private byte[] execute()
     {
+        call(args);
+        final byte[] bytes = new byte[out.length()];
+        Memory.copy(out.address(), bytes, 0, bytes.length);
+        out.take(bytes.length);
+        return bytes;
+    }
+
+    private void call(final ArgVector args)
+    {
         reply.wrap(out, session.protocol);
         context.time(nowMs, nowMs * 1_000_000);
         final CommandSpec parent = table.find(args);
-        final CommandSpec sub = null == parent || args.count() < 2 ? null : parent.subcommand(args);
+        final CommandSpec sub = null == parent || args.count() < 2 || parent.subcommands().isEmpty()
+            ? null
+            : parent.subcommand(args);
         final CommandSpec spec = null == sub ? parent : sub;
         if (null == spec)
         {
@@ -202,10 +222,6 @@ public final class CommandHarness implements AutoCloseable
         }
 
         stream.endUnit();
-        final byte[] bytes = new byte[out.length()];
-        Memory.copy(out.address(), bytes, 0, bytes.length);
-        out.take(bytes.length);
-        return bytes;
     }
 
     private static String text(final long address, final int length)
@@ -223,6 +239,32 @@ public final class CommandHarness implements AutoCloseable
         data.close();
         memory.close();
         out.close();
+    }
+
+    /** Arguments in memory of their own; reply and stream are dropped. */
+    public final class Prepared
+    {
+        private final ArgVector prepared = new ArgVector();
+
+        private Prepared(final String... words)
+        {
+            for (final String word : words)
+            {
+                final byte[] bytes = word.getBytes(StandardCharsets.ISO_8859_1);
+                final long address = Memory.reserve(bytes.length + 1L);
+                Memory.copy(bytes, 0, address, bytes.length);
+                prepared.add(address, bytes.length);
+            }
+        }
+
+        public void run()
+        {
+            call(prepared);
+            out.take(out.length());
+            reader.advance((int)reader.pending());
+            stream.doWork();
+            data.doWork();
+        }
     }
 
     /** A session that can only be asked. */
@@ -322,19 +364,32 @@ public final class CommandHarness implements AutoCloseable
         @Override
         public void touch(final int database, final long keyAddress, final int keyLength)
         {
-            touched.add(text(keyAddress, keyLength) + "@" + database);
+            if (isRecording)
+            {
+                touched.add(text(keyAddress, keyLength) + "@" + database);
+            }
         }
 
         @Override
         public void expired(final int database, final long keyAddress, final int keyLength)
         {
-            touched.add(text(keyAddress, keyLength) + "@" + database);
+            if (isRecording)
+            {
+                touched.add(text(keyAddress, keyLength) + "@" + database);
+            }
         }
 
         @Override
         public void touchAll(final int database)
         {
             touched.add("*@" + database);
+        }
+
+        @Override
+        public void swap(final int first, final int second)
+        {
+            touchAll(first);
+            touchAll(second);
         }
     }
 

@@ -34,7 +34,7 @@ final class CommandLines
         "PFADD h%d", "PFCOUNT h%d", "PFCOUNT h%d h%d missing", "PFCOUNT %k", "PFMERGE h%d h%d h%d", "PFMERGE h%d %k",
         "PFDEBUG ENCODING h%d", "PFDEBUG DECODE h%d", "PFDEBUG TODENSE h%d", "GET h%d", "STRLEN h%d",
         "COPY h%d %k REPLACE",
-        "SETRANGE hx %o %v", "PFADD hx %v", "PFMERGE hx h%d", "PFCOUNT hx h%d", "PFCOUNT hx", "PFDEBUG DECODE hx",
+        "SETRANGE hx %q %b", "PFADD hx %v", "PFMERGE hx h%d", "PFCOUNT hx h%d", "PFCOUNT hx", "PFDEBUG DECODE hx",
         "PFDEBUG GETREG h%d", "PFDEBUG TODENSE hx",
     };
 
@@ -72,11 +72,14 @@ final class CommandLines
     private static final int TIMES_MAX = 10_000;
 
     private final Random random;
+    private final int scale;
     private int times;
 
-    CommandLines(final long seed)
+    /** @param scale what offsets and some values are multiplied with: large ones make values of many chunks. */
+    CommandLines(final long seed, final int scale)
     {
         random = new Random(seed);
+        this.scale = scale;
     }
 
     /** Words of the next command. */
@@ -108,12 +111,15 @@ final class CommandLines
         return switch (kind)
         {
             case 'k' -> "k" + random.nextInt(6);
-            case 'v' -> one(VALUES);
+            case 'v' -> random.nextInt(3) == 0 ? one(VALUES).repeat(1 + random.nextInt(scale)) : one(VALUES);
             case 'i' -> one(INTEGERS);
             case 'j' -> one(DELAYS);
             case 'f' -> random.nextBoolean() ? one(FLOATS) : Double.toString(random.nextGaussian() * 1000);
-            case 'o' -> Integer.toString(random.nextInt(random.nextBoolean() ? 40 : 600));
-            case 'r' -> random.nextInt(30) == 0 ? one(INTEGERS) : Integer.toString(random.nextInt(40) - 20);
+            case 'o' -> Integer.toString(random.nextInt(random.nextBoolean() ? 40 : 600) * (1 + random.nextInt(scale)));
+            case 'q' -> Integer.toString(random.nextInt(600));
+            case 'r' -> random.nextInt(30) == 0
+                ? one(INTEGERS)
+                : Integer.toString((random.nextInt(40) - 20) * (1 + random.nextInt(scale)));
             case 'b' -> random.nextInt(30) == 0 ? one(INTEGERS) : Integer.toString(random.nextInt(2));
             case 'd' -> random.nextInt(30) == 0 ? one(INTEGERS) : Integer.toString(random.nextInt(3));
             case 'w' -> one(WIDTHS);

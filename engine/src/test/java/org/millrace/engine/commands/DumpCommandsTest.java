@@ -3,9 +3,12 @@ package org.millrace.engine.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.base.Crc64;
 import org.millrace.engine.command.CommandHarness;
+import org.millrace.engine.memory.Memory;
 
 class DumpCommandsTest extends CommandsTest
 {
@@ -99,5 +102,18 @@ class DumpCommandsTest extends CommandsTest
         assertTrue(harness.run("RESTORE", "l", "0", payload, "IDLETIME", "-1").startsWith("-ERR Invalid IDLETIME"));
         assertTrue(harness.run("RESTORE", "l", "0", payload, "FREQ", "256").startsWith("-ERR Invalid FREQ"));
         assertEquals("", harness.streamed());
+    }
+
+    @Test
+    void shouldNameTypeThatIsNotHeld()
+    {
+        final byte[] list = {1, 1, 1, 'x', 9, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        final long address = Memory.reserve(list.length);
+        Memory.copy(list, 0, address, list.length);
+        Memory.putLong(address + 6, Crc64.update(0, address, 6));
+        Memory.copy(address, list, 0, list.length);
+        Memory.release(address);
+        final String payload = new String(list, StandardCharsets.ISO_8859_1);
+        assertTrue(harness.run("RESTORE", "l", "0", payload).startsWith("-UNSUPPORTED Bad data format: "));
     }
 }

@@ -197,9 +197,10 @@ final class RealRedis implements AutoCloseable
         {
             reply.writeBytes(in.readNBytes(Integer.parseInt(line.substring(1)) + 2));
         }
-        else if (line.startsWith("*"))
+        else if (line.startsWith("*") || line.startsWith("%"))
         {
-            for (int i = Integer.parseInt(line.substring(1)); i > 0; i--)
+            final int factor = line.startsWith("%") ? 2 : 1;
+            for (int i = factor * Integer.parseInt(line.substring(1)); i > 0; i--)
             {
                 readReply(in, reply);
             }

@@ -30,6 +30,7 @@ class CutModelTest
     private String context;
     private DataSetFixture fixture;
     private int keyRange;
+    private boolean isShrinking;
 
     /** Takes what the cut reports, and checks it against the copy of the model. */
     private final class Collector implements Cut.Sink
@@ -103,6 +104,7 @@ class CutModelTest
             for (int i = 0; i < CUTS; i++)
             {
                 keyRange = 1 << 2 + random.nextInt(13);
+                isShrinking = false;
                 change(random.nextInt(4 * keyRange));
                 current[0] = new Collector();
                 context = "seed " + seed + " cut " + i;
@@ -114,10 +116,11 @@ class CutModelTest
     private void run(final Cut cut, final Collector collector)
     {
         final boolean isAborted = random.nextInt(4) == 0;
+        isShrinking = random.nextInt(3) == 0;
         cut.begin();
         while (!collector.isEnded)
         {
-            change(random.nextInt(50));
+            change(random.nextInt(isShrinking ? 400 : 50));
             if (random.nextInt(3) > 0)
             {
                 cut.walk(1 + random.nextInt(200));
@@ -171,7 +174,7 @@ class CutModelTest
             final String name = "key:" + random.nextInt(keyRange);
             final byte[] key = DataSetFixture.bytes(name);
             final int choice = random.nextInt(2000);
-            if (choice < 1100)
+            if (choice < (isShrinking ? 100 : 1100))
             {
                 final byte[] value = randomValue();
                 assertTrue(fixture.set(database, key, value, isVolatile(value) ? 1000 : Entry.NO_DEADLINE), context);

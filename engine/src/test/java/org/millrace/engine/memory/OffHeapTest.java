@@ -194,4 +194,40 @@ class OffHeapTest
             assertThrows(InvariantError.class, () -> memory.free(ref, MemoryTag.ENTRY));
         }
     }
+
+    /** Blocks of many lengths come and go at random: memory stops growing soon. */
+    @Test
+    void shouldNotGrowUnderChurn()
+    {
+        final Random random = new Random(5);
+        try (OffHeap memory = new OffHeap(0))
+        {
+            final int[] refs = new int[60_000];
+            long afterFirstRounds = 0;
+            for (int round = 0; round < 40; round++)
+            {
+                for (int i = 0; i < refs.length; i++)
+                {
+                    final int index = random.nextInt(refs.length);
+                    if (OffHeap.NULL_REF != refs[index])
+                    {
+                        memory.free(refs[index], MemoryTag.ENTRY);
+                    }
+
+                    final int length = random.nextInt(8) == 0 ? random.nextInt(20_000) : random.nextInt(400);
+                    refs[index] = memory.allocate(length, MemoryTag.ENTRY);
+                }
+
+                if (4 == round)
+                {
+                    afterFirstRounds = memory.reservedBytes();
+                }
+            }
+
+            assertTrue(memory.reservedBytes() <= afterFirstRounds + (16 << 20),
+                "from " + afterFirstRounds + " to " + memory.reservedBytes());
+            assertTrue(memory.reservedBytes() < 1.2 * memory.usedBytes() + (16 << 20),
+                "reserved " + memory.reservedBytes() + " used " + memory.usedBytes());
+        }
+    }
 }

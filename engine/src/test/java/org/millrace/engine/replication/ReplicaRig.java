@@ -316,7 +316,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         }
 
         @Override
-        public void beforeCommand(final Session session, final CommandSpec spec, final ArgVector args)
+        public void onCommand(final Session session, final CommandSpec spec, final ArgVector args)
         {
         }
 

@@ -279,7 +279,7 @@ class StreamApplyTest
 
         assertEquals("{0:a=1}", rig.data.toString());
         assertFalse(rig.role.isPositionKnown());
-        rig.assertLogged("no memory to apply 'oom'");
+        rig.assertLogged("'oom' with first argument");
         assertEquals(ReplicaRig.PRIMARY_ID, rig.stream.history().replid());
     }
 

@@ -45,6 +45,24 @@ public final class SimReactor implements Reactor
         return events;
     }
 
+    /** Every connection of this reactor breaks. */
+    public void cutAll()
+    {
+        for (final SimConnection connection : connections)
+        {
+            connection.cut();
+        }
+
+        connections.clear();
+        later.clear();
+    }
+
+    /** Some connection of this reactor, by number. */
+    public SimConnection connection(final int index)
+    {
+        return connections.get(index);
+    }
+
     /** Calls of {@link #wakeup} so far. */
     public int wakeups()
     {

@@ -53,12 +53,12 @@ final class AgentLoop implements Runnable
             }
             else
             {
-                idle();
+                idle(idleCycles);
             }
         }
     }
 
-    private void idle()
+    private void idle(final int idleCycles)
     {
         if (null == reactor)
         {

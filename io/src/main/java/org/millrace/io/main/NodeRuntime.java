@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.CompositeAgent;
+import org.millrace.engine.backlog.PreparedSegments;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
@@ -34,6 +36,9 @@ import org.millrace.io.net.NioReactor;
  */
 public final class NodeRuntime implements AutoCloseable
 {
+    /** Ring segments kept ready for the writer in dedicated mode. */
+    private static final int SPARE_SEGMENTS = 2;
+
     private static final long JOIN_MS = 5_000;
 
     /** Part of the machine's memory that the data set may take when maxmemory does not say less. */
@@ -82,6 +87,7 @@ public final class NodeRuntime implements AutoCloseable
             SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
             0,
             log);
+        final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
         identity = new NodeIdentity(
             Replids.next(host),
             ProcessHandle.current().pid(),
@@ -103,7 +109,7 @@ public final class NodeRuntime implements AutoCloseable
                 new OffHeap(memoryLimit()),
                 reactor,
                 feederReactor,
-                segments,
+                null == prepared ? segments : prepared,
                 new FileSpoolStorage(directory, log),
                 new SnapshotFiles(),
                 isDedicated));
@@ -114,8 +120,11 @@ public final class NodeRuntime implements AutoCloseable
             agentLoops.add(
                 new AgentLoop(
                     node.feeder(), feederReactor, isBusySpin, () -> host.figures().register("feeder")));
+            // It touches files anyway: let it also make and remove those of the ring, so that the writer need not.
             agentLoops.add(
-                new AgentLoop(node.snapshotter(), null, isBusySpin, () -> host.figures().register("snapshotter")));
+                new AgentLoop(
+                    new CompositeAgent(node.snapshotter(), prepared), null, isBusySpin,
+                    () -> host.figures().register("snapshotter")));
         }
     }
 
@@ -163,6 +172,9 @@ public final class NodeRuntime implements AutoCloseable
                 return false;
             }
 
+            config.listen(ConfigOption.PORT, (c, option) -> changePort());
+            config.listen(ConfigOption.BIND, (c, option) -> "Millrace binds at start only");
+
             final String unixPath = config.text(ConfigOption.UNIXSOCKET);
             if (!unixPath.isEmpty())
             {
@@ -182,6 +194,31 @@ public final class NodeRuntime implements AutoCloseable
             log.warning("Failed opening Unix socket: " + e.getMessage());
             return false;
         }
+    }
+
+    /** CONFIG SET port: the new sockets first, so that a taken port changes nothing. */
+    private String changePort()
+    {
+        final int port = config.integer(ConfigOption.PORT);
+        final List<Listener> former = new ArrayList<>(listeners);
+        former.removeIf((listener) -> 0 == listener.port());
+        if (!former.isEmpty() && former.get(0).port() == port)
+        {
+            return null;
+        }
+
+        if (port > 0 && !listenTcp(port, config.integer(ConfigOption.TCP_BACKLOG)))
+        {
+            final List<Listener> half = new ArrayList<>(listeners);
+            half.removeIf((listener) -> 0 == listener.port() || former.contains(listener));
+            half.forEach(Listener::close);
+            listeners.removeAll(half);
+            return "Unable to listen on this port. Check server logs.";
+        }
+
+        former.forEach(Listener::close);
+        listeners.removeAll(former);
+        return null;
     }
 
     private boolean listenTcp(final int port, final int backlog)

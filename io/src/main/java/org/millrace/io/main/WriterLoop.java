@@ -37,6 +37,7 @@ final class WriterLoop implements Runnable
         sharedFeeder = shared.length > 0 ? node.feeder() : null;
         this.isBusySpin = isBusySpin;
         this.onStart = onStart;
+        reactor.onWake(node::beginCycle);
     }
 
     @Override

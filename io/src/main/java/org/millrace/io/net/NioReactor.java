@@ -22,6 +22,10 @@ public final class NioReactor implements Reactor, AutoCloseable
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final NameResolver resolver;
+    private Runnable onWake = () ->
+    {
+    };
+    private boolean isWaking;
     private volatile boolean isParked;
 
     public NioReactor(final NameResolver resolver)
@@ -35,6 +39,12 @@ public final class NioReactor implements Reactor, AutoCloseable
         {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Before start: called after each {@link #block}, before the first event; the time has gone on meanwhile. */
+    public void onWake(final Runnable listener)
+    {
+        onWake = listener;
     }
 
     /** Dispatch what is ready now; returns how much that was. */
@@ -58,8 +68,10 @@ public final class NioReactor implements Reactor, AutoCloseable
     {
         try
         {
+            isWaking = true;
             final int ready = timeoutMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, timeoutMs);
             isParked = false;
+            woken();
             return ready + runTasks();
         }
         catch (final IOException e)
@@ -212,8 +224,18 @@ public final class NioReactor implements Reactor, AutoCloseable
         }
     }
 
+    private void woken()
+    {
+        if (isWaking)
+        {
+            isWaking = false;
+            onWake.run();
+        }
+    }
+
     private void dispatch(final SelectionKey key)
     {
+        woken();
         final Object attachment = key.attachment();
         if (!key.isValid())
         {

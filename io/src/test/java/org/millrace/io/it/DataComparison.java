@@ -15,6 +15,7 @@ final class DataComparison
     private static final int DATABASES = 16;
     private static final int PAGE = 500;
     private static final int SHOWN = 10;
+    private static final int SHOWN_BYTES = 32;
     private static final long IN_SYNC_SECONDS = 60;
 
     /** Loads make expiries of less than a second or of a quarter of an hour and more. */
@@ -139,11 +140,29 @@ final class DataComparison
                 final Object length = client.read();
                 if (NO_EXPIRY == (Long)expiry || (Long)expiry > horizonMs)
                 {
-                    data.put(db + ":" + key, "expires " + expiry + ", " + length + " bytes: " + value);
+                    data.put(db + ":" + key,
+                        "expires " + expiry + ", " + length + " bytes: " + shortened((String)value));
                 }
             }
         }
         while (!"0".equals(cursor));
+    }
+
+    /** Long values by their first bytes and a hash, so that large data sets fit into the test's heap. */
+    private static String shortened(final String value)
+    {
+        if (null == value || value.length() <= SHOWN_BYTES)
+        {
+            return value;
+        }
+
+        long hash = 0;
+        for (int i = 0; i < value.length(); i++)
+        {
+            hash = Long.rotateLeft(hash ^ value.charAt(i), 5) * 0x9E37_79B9_7F4A_7C15L;
+        }
+
+        return value.substring(0, SHOWN_BYTES) + "... hash " + Long.toHexString(hash);
     }
 
     private static void compare(

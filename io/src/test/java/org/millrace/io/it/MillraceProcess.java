@@ -26,6 +26,7 @@ final class MillraceProcess extends ServerProcess
                 "-Xms256m",
                 "-Xmx256m",
                 "-Xmn32m",
+                "-XX:MaxDirectMemorySize=1t",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xshare:auto",

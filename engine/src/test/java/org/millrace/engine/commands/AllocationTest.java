@@ -1,0 +1,59 @@
+package org.millrace.engine.commands;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.command.CommandHarness;
+
+/** What runs all day makes no garbage. */
+class AllocationTest extends CommandsTest
+{
+    private static final int WARM_UP = 2_000;
+    private static final int RUNS = 10_000;
+
+    /** Allowance for new segments of the stream and for what the JVM does meanwhile, in all. */
+    private static final long BYTES_MAX = RUNS / 2;
+
+    private static final String[] LINES = {
+        "GET missing", "SET k value", "SET k value EX 1000", "SET k value XX GET", "GET k", "GET missing", "INCR n",
+        "DECRBY n 2",
+        "APPEND a x", "STRLEN a", "SETRANGE r 10 x", "GETRANGE r 0 -1", "SETBIT b 7 1", "SETBIT b 7 0", "GETBIT b 7",
+        "EXPIRE k 1000", "TTL k", "EXISTS k n", "MGET k n missing", "MSET k 1 n 2", "DEL k gone", "SETNX k v",
+        "BITCOUNT b", "PFADD h x", "TYPE k",
+    };
+
+    private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+
+    @Test
+    void shouldAllocateNothingPerCommand()
+    {
+        harness.settings.notifyEvents = 0;
+        harness.line("PFADD h x");
+        for (final String line : LINES)
+        {
+            final long bytes = measure(harness.prepare(line.split(" ")));
+            assertTrue(bytes <= BYTES_MAX, line + ": bytes=" + bytes + " runs=" + RUNS);
+            harness.touched.clear();
+        }
+    }
+
+    private long measure(final CommandHarness.Prepared command)
+    {
+        harness.isRecording = false;
+        for (int i = 0; i < WARM_UP; i++)
+        {
+            command.run();
+        }
+
+        final long id = Thread.currentThread().getId();
+        final long before = threads.getThreadAllocatedBytes(id);
+        for (int i = 0; i < RUNS; i++)
+        {
+            command.run();
+        }
+
+        return threads.getThreadAllocatedBytes(id) - before;
+    }
+}

@@ -1,0 +1,367 @@
+package org.millrace.engine.node;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.millrace.engine.backlog.MemorySegmentStorage;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigException;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.snapshot.ImageCursor;
+import org.millrace.engine.snapshot.SpoolFile;
+import org.millrace.engine.transport.SimClock;
+import org.millrace.engine.transport.SimConnection;
+import org.millrace.engine.transport.SimNetwork;
+import org.millrace.engine.transport.SimReactor;
+
+/**
+ * A whole node in shared mode on a simulated network, clock and disk: nothing happens but in {@link #cycle}. Files
+ * survive {@link #kill}; a new node may be started on the same {@link Disk}.
+ */
+final class SimNode implements NodeHost, EventLog
+{
+    static final String HOST = "127.0.0.1";
+
+    final SimNetwork network;
+    final SimClock clock;
+    final SimReactor reactor;
+    final MemorySegmentStorage segments = new MemorySegmentStorage(1 << 12);
+    final List<String> log = new ArrayList<>();
+    final Disk disk;
+    final int port;
+    final Node node;
+    boolean isReady;
+    int exitCode = -1;
+    private final SplittableRandom random;
+
+    /** Files by path. */
+    static final class Disk implements SnapshotStore
+    {
+        final Map<String, byte[]> files = new HashMap<>();
+
+        @Override
+        public Save save(final ImageCursor cursor, final String path)
+        {
+            return new DiskSave(this, cursor, path);
+        }
+
+        @Override
+        public Source open(final String path)
+        {
+            final byte[] file = files.get(path);
+            return null == file ? null : new DiskSource(file);
+        }
+    }
+
+    SimNode(
+        final SimNetwork network,
+        final SimClock clock,
+        final int port,
+        final Disk disk,
+        final long seed,
+        final String... options)
+    {
+        this.network = network;
+        this.clock = clock;
+        this.port = port;
+        this.disk = disk;
+        random = new SplittableRandom(seed);
+        reactor = new SimReactor(network);
+        final Config config = Config.inMemory();
+        load(config, "port", Integer.toString(port));
+        load(config, "save", "");
+        load(config, "enable-debug-command", "yes");
+        for (int i = 0; i < options.length; i += 2)
+        {
+            load(config, options[i], options[i + 1].split(" "));
+        }
+
+        node = new Node(
+            new NodeOptions(
+                config, (c) -> null,
+                new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim", clock.wallMs()), this, this,
+                new OffHeap(0), reactor, reactor, segments, SimNode::spool, disk, false));
+        network.listen(HOST, port, reactor, node::accept);
+        node.start(() -> isReady = true);
+    }
+
+    private static void load(final Config config, final String name, final String... words)
+    {
+        try
+        {
+            final ConfigOption option = ConfigOption.byName(name);
+            config.load(option, Arrays.asList(words));
+        }
+        catch (final ConfigException e)
+        {
+            throw new IllegalArgumentException(name, e);
+        }
+    }
+
+    /** One duty cycle of all agents. */
+    int cycle()
+    {
+        node.beginCycle();
+        int work = reactor.poll() + node.doWork();
+        try
+        {
+            work += node.feeder().doWork() + node.snapshotter().doWork();
+        }
+        catch (final Exception e)
+        {
+            throw new IllegalStateException(e);
+        }
+
+        if (0 == work)
+        {
+            node.feeder().prepareToPark();
+            node.feeder().unpark();
+        }
+
+        return work;
+    }
+
+    /** A connection to this node, to be driven by hand. */
+    SimConnection connect()
+    {
+        final SimConnection[] ends = network.pair(reactor, null, port);
+        node.accept(ends[0]);
+        return ends[1];
+    }
+
+    /** The process dies: no more cycles, connections break, files stay. */
+    void kill()
+    {
+        network.unlisten(HOST, port);
+        reactor.cutAll();
+    }
+
+    /** True if some line of the log contains the text. */
+    boolean hasLogged(final String text)
+    {
+        return log.stream().anyMatch(line -> line.contains(text));
+    }
+
+    @Override
+    public Clock clock()
+    {
+        return clock;
+    }
+
+    @Override
+    public long random()
+    {
+        return random.nextLong();
+    }
+
+    @Override
+    public long residentBytes()
+    {
+        return 0;
+    }
+
+    @Override
+    public long machineBytes()
+    {
+        return 0;
+    }
+
+    @Override
+    public long heapBytes()
+    {
+        return 0;
+    }
+
+    @Override
+    public long cpuMicros(final boolean isSystem)
+    {
+        return 0;
+    }
+
+    @Override
+    public long allocatedBytes(final String agent)
+    {
+        return -1;
+    }
+
+    @Override
+    public void exit(final int code)
+    {
+        exitCode = code;
+    }
+
+    @Override
+    public void sleep(final long micros)
+    {
+        clock.advanceNs(micros * 1000);
+    }
+
+    @Override
+    public void debug(final String message)
+    {
+    }
+
+    @Override
+    public void verbose(final String message)
+    {
+    }
+
+    @Override
+    public void notice(final String message)
+    {
+        log.add(message);
+    }
+
+    @Override
+    public void warning(final String message)
+    {
+        log.add(message);
+    }
+
+    private static SpoolFile spool()
+    {
+        return new MemorySpool();
+    }
+
+    /** A spool in heap memory. */
+    private static final class MemorySpool implements SpoolFile
+    {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public boolean append(final ByteBuffer source)
+        {
+            final byte[] copy = new byte[source.remaining()];
+            source.get(copy);
+            bytes.writeBytes(copy);
+            return true;
+        }
+
+        @Override
+        public int read(final long position, final ByteBuffer target)
+        {
+            final byte[] all = bytes.toByteArray();
+            final int length = (int)Math.min(target.remaining(), all.length - position);
+            target.put(all, (int)position, length);
+            return length;
+        }
+
+        @Override
+        public String failure()
+        {
+            return "";
+        }
+
+        @Override
+        public void close()
+        {
+        }
+    }
+
+    /** A save that goes on whenever somebody asks for it. */
+    private static final class DiskSave implements SnapshotStore.Save
+    {
+        private final Disk disk;
+        private final ImageCursor cursor;
+        private final String path;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private boolean isDone;
+        private String error;
+
+        DiskSave(final Disk disk, final ImageCursor cursor, final String path)
+        {
+            this.disk = disk;
+            this.cursor = cursor;
+            this.path = path;
+        }
+
+        @Override
+        public boolean isDone()
+        {
+            if (isDone)
+            {
+                return true;
+            }
+
+            for (ByteBuffer view = cursor.next(1 << 16); null != view; view = cursor.next(1 << 16))
+            {
+                final byte[] copy = new byte[view.remaining()];
+                view.get(copy);
+                bytes.writeBytes(copy);
+                cursor.advance(copy.length);
+            }
+
+            if (cursor.image().isAborted())
+            {
+                error = cursor.image().abortReason();
+                isDone = true;
+                cursor.close();
+            }
+            else if (cursor.image().isComplete() && cursor.position() == cursor.image().availableLength())
+            {
+                disk.files.put(path, bytes.toByteArray());
+                isDone = true;
+                cursor.close();
+            }
+
+            return isDone;
+        }
+
+        @Override
+        public String error()
+        {
+            return error;
+        }
+
+        @Override
+        public long written()
+        {
+            return bytes.size();
+        }
+    }
+
+    /** A file being read. */
+    private static final class DiskSource implements SnapshotStore.Source
+    {
+        private final byte[] file;
+        private int position;
+
+        DiskSource(final byte[] file)
+        {
+            this.file = file;
+        }
+
+        @Override
+        public long length()
+        {
+            return file.length;
+        }
+
+        @Override
+        public int read(final ByteBuffer target)
+        {
+            final int length = Math.min(target.remaining(), file.length - position);
+            if (0 == length)
+            {
+                return -1;
+            }
+
+            target.put(file, position, length);
+            position += length;
+            return length;
+        }
+
+        @Override
+        public void close()
+        {
+        }
+    }
+}
