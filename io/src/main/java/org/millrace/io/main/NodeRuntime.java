@@ -158,6 +158,13 @@ public final class NodeRuntime implements AutoCloseable
     {
         final int port = config.integer(ConfigOption.PORT);
         final int backlog = config.integer(ConfigOption.TCP_BACKLOG);
+        final List<String> addresses = List.copyOf(config.addresses());
+        // Sockets are opened once: a change is refused, not taken without effect.
+        config.listen(ConfigOption.PORT,
+            (c, option) -> port == c.integer(option) ? null : "Unable to listen on another port before a restart");
+        config.listen(ConfigOption.BIND, (c, option) -> addresses.equals(c.addresses())
+            ? null
+            : "Unable to listen on other addresses before a restart");
         try
         {
             if (port > 0 && !listenTcp(port, backlog))
