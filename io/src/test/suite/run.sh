@@ -46,7 +46,7 @@ run_unit()
 {
     unit=$1
     shift
-    if (cd "$work" && "$tclsh" tests/test_helper.tcl --clients 1 --timeout "${SUITE_TIMEOUT:-120}" \
+    if (cd "$work" && "$tclsh" tests/test_helper.tcl --clients 1 --timeout "${SUITE_TIMEOUT:-300}" \
         --baseport "${SUITE_PORT:-23111}" --portcount 1000 --single "$unit" "$@") > "$work/log" 2>&1
     then
         count=$(sed 's/\x1b\[[0-9;]*m//g' "$work/log" | grep -c '^\[ok\]' || true)

@@ -38,7 +38,9 @@ class BenchMainTest
     {
         final int code = bench(scenario + " --quick --server-command " + RedisForTests.spec().command().get(0));
 
-        assertEquals(0, code, out.text() + err.text());
+        // A busy machine may miss the fixed rate; then the run must say so, and fail.
+        final boolean isRateMissed = out.text().contains("the generator did not hold the rate");
+        assertEquals(isRateMissed ? 1 : 0, code, out.text() + err.text());
         assertTrue(out.text().contains("server under test"), out.text());
         assertTrue(Files.size(directory.resolve("index.html")) > 1_000);
         assertTrue(Files.readString(directory.resolve("result.json")).contains(scenario.split(" ")[0]));

@@ -49,6 +49,7 @@ public final class CommandContext
     private boolean isPaused;
     private boolean hasPropagated;
     private long errorsCounted;
+    private boolean isRenamed;
 
     public CommandContext(
         final DataSet data,
@@ -430,6 +431,12 @@ public final class CommandContext
         return stream.isActive() && !role.isReplica();
     }
 
+    /** Commands have names of their own for clients: {@code rename-command}. */
+    public void renamed(final boolean isInUse)
+    {
+        isRenamed = isInUse;
+    }
+
     /** The command as the client sent it. */
     public void propagate()
     {
@@ -437,7 +444,15 @@ public final class CommandContext
         if (isPropagating())
         {
             stream.beginCommand(session.db, args.count());
-            for (int i = 0, count = args.count(); i < count; i++)
+            int i = 0;
+            if (isRenamed)
+            {
+                // The client's name for it, which no other node need know, stays out of the stream.
+                stream.arg((null == spec.parent() ? spec : spec.parent()).name());
+                i = 1;
+            }
+
+            for (final int count = args.count(); i < count; i++)
             {
                 stream.arg(args.address(i), args.length(i));
             }

@@ -58,7 +58,7 @@ public final class CommandExecutor
     /** One command of a client, with all checks; replies unless {@link #POSTPONED}. */
     public int execute(final Session session, final ArgVector args, final ReplyWriter reply)
     {
-        final CommandSpec spec = table.find(args);
+        final CommandSpec spec = table.findForClient(args);
         final CommandSpec row = null == spec || spec.subcommands().isEmpty() || args.count() < 2
             ? spec
             : spec.subcommand(args);
@@ -66,6 +66,7 @@ public final class CommandExecutor
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
         {
+            session.lastSpec = row;
             call(session, row, args, reply);
             stream().endUnit();
             if (context.hasPropagated())

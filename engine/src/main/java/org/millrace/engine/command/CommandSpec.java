@@ -21,9 +21,6 @@ public final class CommandSpec
     private final CommandSpec parent;
     private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
 
-    /** What it is called by clients: the name unless {@code rename-command} says otherwise. */
-    private String calledName;
-
     private long calls;
     private long nanos;
     private long rejected;
@@ -40,7 +37,6 @@ public final class CommandSpec
         final CommandSpec parent)
     {
         this.name = name;
-        this.calledName = name;
         this.arity = arity;
         this.flags = flags;
         this.firstKey = firstKey;
@@ -150,22 +146,17 @@ public final class CommandSpec
         return null;
     }
 
-    void callBy(final String newName)
-    {
-        calledName = newName;
-    }
-
     boolean isNamedBy(final ArgVector args, final int index)
     {
-        if (args.length(index) != calledName.length())
+        if (args.length(index) != name.length())
         {
             return false;
         }
 
         final long address = args.address(index);
-        for (int i = 0; i < calledName.length(); i++)
+        for (int i = 0; i < name.length(); i++)
         {
-            if (CommandTable.lower(Memory.getByte(address + i)) != calledName.charAt(i))
+            if (CommandTable.lower(Memory.getByte(address + i)) != name.charAt(i))
             {
                 return false;
             }

@@ -1,7 +1,7 @@
 package org.millrace.engine.command;
 
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +14,11 @@ public final class CommandTable
 {
     private static final int SLOTS = 1024;
 
+    private static final int NAME_MAX = 128;
+
     private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
+    /** What clients' names mean where it is not what the table says; null for nothing. */
+    private final Map<String, CommandSpec> renamed = new HashMap<>();
     private final CommandSpec[] slots = new CommandSpec[SLOTS];
 
     /** Add a row; see {@link CommandSpec} for the meaning of the numbers. */
@@ -54,29 +58,56 @@ public final class CommandTable
     }
 
     /**
-     * Have clients call a command by another name, or by none if that is empty. Nothing happens if there is no such
-     * command.
+     * Have clients call a command by another name, or by none: {@code rename-command}. The stream keeps to the names
+     * that every node knows.
      *
-     * @return false if another command has the new name already.
+     * @param newName empty to take the command from clients.
+     * @return false if there is no such command, or the new name is taken.
      */
     public boolean rename(final String oldName, final String newName)
     {
-        final String called = newName.toLowerCase(Locale.ROOT);
-        if (byName.containsKey(called))
+        final String old = oldName.toLowerCase(Locale.ROOT);
+        final String alias = newName.toLowerCase(Locale.ROOT);
+        final CommandSpec spec = renamed.containsKey(old) ? renamed.get(old) : byName.get(old);
+        if (null == spec)
         {
             return false;
         }
 
-        final CommandSpec spec = byName.remove(oldName.toLowerCase(Locale.ROOT));
-        if (null != spec && !called.isEmpty())
+        renamed.put(old, null);
+        if (alias.isEmpty())
         {
-            spec.callBy(called);
-            byName.put(called, spec);
+            return true;
         }
 
-        Arrays.fill(slots, null);
-        byName.forEach(this::place);
-        return true;
+        final boolean isTaken = renamed.containsKey(alias) ? null != renamed.get(alias) : byName.containsKey(alias);
+        if (!isTaken)
+        {
+            renamed.put(alias, spec);
+        }
+
+        return !isTaken;
+    }
+
+    /** The command that a client names by the first argument, or null. */
+    public CommandSpec findForClient(final ArgVector args)
+    {
+        if (!renamed.isEmpty() && args.length(0) <= NAME_MAX)
+        {
+            final String name = args.text(0).toLowerCase(Locale.ROOT);
+            if (renamed.containsKey(name))
+            {
+                return renamed.get(name);
+            }
+        }
+
+        return find(args);
+    }
+
+    /** True if some command has another name for clients than in the stream. */
+    public boolean hasRenamed()
+    {
+        return !renamed.isEmpty();
     }
 
     /** The command that the first argument names, or null. */

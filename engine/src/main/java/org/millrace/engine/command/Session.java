@@ -47,7 +47,9 @@ public abstract class Session
 
     public long createdMs;
     public long lastInteractionMs;
-    public String lastCommand = "NULL";
+
+    /** The row of the last command that was run; null before the first. */
+    public CommandSpec lastSpec;
 
     protected Session(final long id, final Connection connection)
     {

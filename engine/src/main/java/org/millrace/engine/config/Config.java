@@ -167,7 +167,8 @@ public final class Config
                 return "ERR Unknown option or number of arguments for CONFIG SET - '" + name + "'";
             }
 
-            if (option.isImmutable())
+            // Options of our own are in CONFIG GET *: who sets all he got back must not fail.
+            if (option.isImmutable() && !(option.isOwn() && print(option).equals(pairs.get(2 * i + 1))))
             {
                 return failure(name, "can't set immutable config");
             }

@@ -246,8 +246,7 @@ public enum ConfigOption
                                                                                                                                                                                                                 "File with the access control list."), UNIXSOCKET(
                                                                                                                                                                                                                     optionalText(
                                                                                                                                                                                                                         "unixsocket")
-                                                                                                                                                                                                                        .immutable()
-                                                                                                                                                                                                                        .honouredAtDefault(),
+                                                                                                                                                                                                                        .immutable(),
                                                                                                                                                                                                                     "Path of a local socket to listen on."), PIDFILE(
                                                                                                                                                                                                                         optionalText(
                                                                                                                                                                                                                             "pidfile")
@@ -1246,6 +1245,12 @@ public enum ConfigOption
     public boolean isHonoured(final String printed)
     {
         return row.isEffective || null != row.honouredValue && row.honouredValue.equals(printed);
+    }
+
+    /** Unknown to Redis. */
+    boolean isOwn()
+    {
+        return doc().startsWith("Millrace:");
     }
 
     OptionRow row()

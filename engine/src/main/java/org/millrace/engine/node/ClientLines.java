@@ -6,7 +6,7 @@ import org.millrace.engine.transport.Connection;
 final class ClientLines
 {
     /** Redis keeps this much of the replies in a client's own buffer, the rest in a list. */
-    private static final int STATIC_OUTPUT_BYTES = 16 * 1024;
+    static final int STATIC_OUTPUT_BYTES = 16 * 1024;
 
     private ClientLines()
     {
@@ -39,7 +39,7 @@ final class ClientLines
         line.append(" omem=").append(listed);
         line.append(" tot-mem=").append(session.inputCapacity() + session.outputLength());
         line.append(" events=").append(session.outputLength() > 0 ? "rw" : "r");
-        line.append(" cmd=").append(session.lastCommand);
+        line.append(" cmd=").append(null == session.lastSpec ? "NULL" : session.lastSpec.fullName());
         line.append(" user=default redir=-1 resp=").append(session.protocol);
         line.append(" lib-name=").append(session.libName).append(" lib-ver=").append(session.libVersion);
         return line.toString();

@@ -176,6 +176,11 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             keep(source, 0);
             limitBlockedInput();
+            if (isPostponed)
+            {
+                clients.postponed();
+            }
+
             return;
         }
 
@@ -217,6 +222,12 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         keep(source, consumed);
+        if (output.length() > ClientLines.STATIC_OUTPUT_BYTES)
+        {
+            // As in Redis the limit is for what is written, however fast it would be read.
+            clients.checkOutputLimit(this);
+        }
+
         flush();
     }
 
@@ -249,6 +260,7 @@ final class ClientSession extends Session implements ConnectionHandler
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
                     isPostponed = true;
+                    clients.postponed();
                     break;
                 }
             }

@@ -112,6 +112,7 @@ public final class Node implements AutoCloseable
             replication,
             log,
             statistics);
+        context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
@@ -130,6 +131,7 @@ public final class Node implements AutoCloseable
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
+        renameCommands();
         registerInfo(options);
         expireEntry = this::expire;
     }
@@ -154,13 +156,19 @@ public final class Node implements AutoCloseable
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
+    }
+
+    private void renameCommands()
+    {
         for (final List<String> names : config.renames())
         {
             if (!table.rename(names.get(0), names.get(1)))
             {
-                options.log().warning("rename-command: target command name already exists: " + names.get(1));
+                log.warning("rename-command: no such command, or its new name is taken: " + names.get(0));
             }
         }
+
+        context.renamed(table.hasRenamed());
     }
 
     private void registerInfo(final NodeOptions options)

@@ -28,6 +28,7 @@ final class PeerText
             (nowMs - link.createdMs) / 1000 + " idle=0 flags=M db=" + link.db +
             " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 " +
             "qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=" +
-            link.lastCommand + " user=(superuser) redir=-1 resp=2 lib-name= lib-ver=";
+            (null == link.lastSpec ? "NULL" : link.lastSpec.fullName()) +
+            " user=(superuser) redir=-1 resp=2 lib-name= lib-ver=";
     }
 }

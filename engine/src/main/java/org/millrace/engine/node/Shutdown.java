@@ -186,6 +186,7 @@ final class Shutdown
             log.notice("Saving the final RDB snapshot before exiting.");
             if (!persistence.save() && !isForce)
             {
+                log.warning("Error trying to save the DB, can't exit.");
                 log.warning("Errors trying to shut down the server. Check the logs for more information.");
                 abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
                 return;

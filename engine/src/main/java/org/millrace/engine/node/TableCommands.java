@@ -122,7 +122,7 @@ final class TableCommands
 
             for (final CommandSpec sub : spec.subcommands().values())
             {
-                if (isFiltered && isListed(context, sub))
+                if (!isFiltered || isListed(context, sub))
                 {
                     names.add(sub.fullName());
                 }

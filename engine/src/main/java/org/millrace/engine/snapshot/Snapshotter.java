@@ -31,6 +31,7 @@ public final class Snapshotter implements Agent
     private volatile Runnable onStart = () ->
     {
     };
+    private volatile String stalledBy;
     private volatile long keyDelayNs;
     private Clock clock;
     private long nextKeyNs;
@@ -122,8 +123,8 @@ public final class Snapshotter implements Agent
         final ImageWriter writer = this.writer;
         final long limit = writer.bytesWritten() + ImageWriter.STEP;
         int work = 0;
-        boolean isOpen = true;
-        if (writer.hasPending())
+        boolean isOpen = canGoOn();
+        if (isOpen && writer.hasPending())
         {
             isOpen = writer.writePending();
             work++;
@@ -131,12 +132,29 @@ public final class Snapshotter implements Agent
 
         while (isOpen && writer.bytesWritten() < limit && work < ENTRIES_PER_CYCLE)
         {
-            final int count = cut.drain(writer, ENTRIES_PER_DRAIN);
+            final int count = cut.drain(writer, null == writer.fileFailure() ? ENTRIES_PER_DRAIN : 1);
             work += count;
-            isOpen = 0 < count && !writer.hasPending();
+            isOpen = 0 < count && !writer.hasPending() && canGoOn();
         }
 
         return work;
+    }
+
+    private boolean canGoOn()
+    {
+        final boolean isWaiting = writer.isWaitingForReaders();
+        if (isWaiting != (null != stalledBy))
+        {
+            stalledBy = isWaiting ? writer.fileFailure() : null;
+        }
+
+        return !isWaiting;
+    }
+
+    /** Why nothing is popped before a reader has come on; null if it is. Any thread. */
+    String stalledBy()
+    {
+        return stalledBy;
     }
 
     private int takeEntrySlowly(final long delayNs)
@@ -148,7 +166,7 @@ public final class Snapshotter implements Agent
         }
 
         final long nowNs = clock.monotonicNs();
-        if (nowNs - nextKeyNs < 0)
+        if (nowNs - nextKeyNs < 0 || !canGoOn())
         {
             return 0;
         }
@@ -171,6 +189,7 @@ public final class Snapshotter implements Agent
         final Image image = target;
         writer.close();
         writer = null;
+        stalledBy = null;
         image.letGo();
         target = null;
     }

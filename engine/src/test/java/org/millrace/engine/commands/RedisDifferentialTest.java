@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.engine.command.CommandHarness;
+import org.millrace.engine.snapshot.Digest;
 
 /**
  * The same random command lines for our handlers and for the machine's redis-server: replies, streams and final values
@@ -69,6 +70,10 @@ class RedisDifferentialTest
                 }
             }
 
+            assertEquals(
+                text(redis.run(bytes("DEBUG", "DIGEST"))).trim().substring(1),
+                new Digest().ofDataSet(harness.data),
+                "digest: seed=" + seed);
             compareValues(redis, harness, seed);
         }
     }

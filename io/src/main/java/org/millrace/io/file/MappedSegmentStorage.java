@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
@@ -25,13 +26,16 @@ public final class MappedSegmentStorage implements SegmentStorage
 {
     private static final int PAGE = 4096;
 
+    /** Of segments that came back and are kept: a lag that comes and goes would make and delete files all the time. */
+    private static final int SPARE_BYTES_MAX = 32 << 20;
+
     private final BacklogFiles files;
     private final int segmentLength;
     private final long maxBytes;
     private final EventLog log;
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(64 << 10);
     private final ArrayList<MappedSegment> live = new ArrayList<>();
-    private MappedSegment spare;
+    private final ArrayDeque<MappedSegment> spare = new ArrayDeque<>();
     private boolean isClosed;
 
     private MappedSegmentStorage(
@@ -66,23 +70,21 @@ public final class MappedSegmentStorage implements SegmentStorage
     /** Load what the first mapping needs and keep one segment ready. */
     public synchronized void warmUp()
     {
-        if (null == spare && !isClosed)
+        if (spare.isEmpty() && !isClosed)
         {
-            spare = map();
+            final MappedSegment segment = map();
+            if (null != segment)
+            {
+                spare.push(segment);
+            }
         }
     }
 
     @Override
     public synchronized Segment allocate()
     {
-        final MappedSegment ready = spare;
-        if (null != ready)
-        {
-            spare = null;
-            return ready;
-        }
-
-        return isClosed ? null : map();
+        final MappedSegment ready = spare.poll();
+        return null != ready || isClosed ? ready : map();
     }
 
     @Override
@@ -116,12 +118,12 @@ public final class MappedSegmentStorage implements SegmentStorage
     public synchronized void close()
     {
         isClosed = true;
+        spare.clear();
         for (int i = live.size() - 1; i >= 0; i--)
         {
             live.get(i).release();
         }
 
-        spare = null;
         try
         {
             files.close();
@@ -171,7 +173,11 @@ public final class MappedSegmentStorage implements SegmentStorage
 
     private synchronized void released(final MappedSegment segment)
     {
-        if (live.remove(segment))
+        if (!isClosed && (spare.size() + 1L) * segmentLength <= SPARE_BYTES_MAX)
+        {
+            spare.push(segment);
+        }
+        else if (live.remove(segment))
         {
             segment.unmap();
             delete(segment.path);

@@ -158,12 +158,22 @@ public final class NodeRuntime implements AutoCloseable
     {
         final int port = config.integer(ConfigOption.PORT);
         final int backlog = config.integer(ConfigOption.TCP_BACKLOG);
+        final List<String> addresses = List.copyOf(config.addresses());
+        // Sockets are opened once: a change is refused, not taken without effect.
+        config.listen(ConfigOption.PORT,
+            (c, option) -> port == c.integer(option) ? null : "Unable to listen on another port before a restart");
+        config.listen(ConfigOption.BIND, (c, option) -> addresses.equals(c.addresses())
+            ? null
+            : "Unable to listen on other addresses before a restart");
         try
         {
             if (port > 0 && !listenTcp(port, backlog))
             {
                 return false;
             }
+
+            config.listen(ConfigOption.PORT, (c, option) -> changePort());
+            config.listen(ConfigOption.BIND, (c, option) -> "Millrace binds at start only");
 
             final String unixPath = config.text(ConfigOption.UNIXSOCKET);
             if (!unixPath.isEmpty())
@@ -184,6 +194,31 @@ public final class NodeRuntime implements AutoCloseable
             log.warning("Failed opening Unix socket: " + e.getMessage());
             return false;
         }
+    }
+
+    /** CONFIG SET port: the new sockets first, so that a taken port changes nothing. */
+    private String changePort()
+    {
+        final int port = config.integer(ConfigOption.PORT);
+        final List<Listener> former = new ArrayList<>(listeners);
+        former.removeIf((listener) -> 0 == listener.port());
+        if (!former.isEmpty() && former.get(0).port() == port)
+        {
+            return null;
+        }
+
+        if (port > 0 && !listenTcp(port, config.integer(ConfigOption.TCP_BACKLOG)))
+        {
+            final List<Listener> half = new ArrayList<>(listeners);
+            half.removeIf((listener) -> 0 == listener.port() || former.contains(listener));
+            half.forEach(Listener::close);
+            listeners.removeAll(half);
+            return "Unable to listen on this port. Check server logs.";
+        }
+
+        former.forEach(Listener::close);
+        listeners.removeAll(former);
+        return null;
     }
 
     private boolean listenTcp(final int port, final int backlog)

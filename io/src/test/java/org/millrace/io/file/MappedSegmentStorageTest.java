@@ -37,25 +37,42 @@ class MappedSegmentStorageTest
     private final WarningLog log = new WarningLog();
 
     @Test
-    void shouldUnmapWhatIsReleased() throws IOException
+    void shouldUnmapWhatIsReleasedButAFew() throws IOException
     {
         final Path maps = Path.of("/proc/self/maps");
         assumeTrue(Files.isReadable(maps), "no list of mappings on this system");
-        try (MappedSegmentStorage storage = open(0))
+        try (MappedSegmentStorage storage = MappedSegmentStorage.open(directory, 7000, 16 << 20, 0, log))
         {
-            final Segment kept = storage.allocate();
-            for (int i = 0; i < 20; i++)
+            final List<Segment> segments = new ArrayList<>();
+            for (int i = 0; i < 4; i++)
             {
-                storage.allocate().release();
+                segments.add(storage.allocate());
             }
 
+            assertEquals(4, mappings(maps));
+            segments.forEach(Segment::release);
             // The library unmaps on a thread of its own.
             BackgroundResourceReleaser.releasePendingResources();
-            assertEquals(1, mappings(maps));
-            kept.release();
-            BackgroundResourceReleaser.releasePendingResources();
-            assertEquals(0, mappings(maps));
+            assertEquals(2, mappings(maps));
         }
+
+        BackgroundResourceReleaser.releasePendingResources();
+        assertEquals(0, mappings(maps));
+    }
+
+    @Test
+    void shouldGiveAgainWhatCameBack() throws IOException
+    {
+        try (MappedSegmentStorage storage = open(0))
+        {
+            final Segment first = storage.allocate();
+            final long address = first.address();
+            first.release();
+            assertEquals(address, storage.allocate().address());
+            assertEquals(List.of("backlog-7000.0", "backlog-7000.header"), names());
+        }
+
+        assertEquals(List.of(), names());
     }
 
     private long mappings(final Path maps) throws IOException
@@ -95,7 +112,7 @@ class MappedSegmentStorageTest
     {
         try (MappedSegmentStorage storage = open(0))
         {
-            final Segment first = storage.allocate();
+            storage.allocate();
             storage.allocate();
             assertEquals(List.of("backlog-7000.0", "backlog-7000.1", "backlog-7000.header"), names());
             for (final String name : names())
@@ -105,8 +122,6 @@ class MappedSegmentStorageTest
             }
 
             assertEquals(LENGTH, Files.size(directory.resolve("backlog-7000.1")));
-            first.release();
-            assertEquals(List.of("backlog-7000.1", "backlog-7000.header"), names());
         }
     }
 

@@ -205,8 +205,20 @@ abstract class ServerProcess implements AutoCloseable
     /** Fields of a section of INFO. */
     final Map<String, String> info(final String section)
     {
+        String text;
+        try
+        {
+            text = client().text("INFO", section);
+        }
+        catch (final UncheckedIOException e)
+        {
+            // Our connection was closed: CLIENT KILL by Sentinel, say.
+            disconnect();
+            text = client().text("INFO", section);
+        }
+
         final Map<String, String> fields = new LinkedHashMap<>();
-        for (final String line : client().text("INFO", section).split("\r\n"))
+        for (final String line : text.split("\r\n"))
         {
             final int colon = line.indexOf(':');
             if (colon > 0)

@@ -1,0 +1,210 @@
+package org.millrace.engine.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.transport.SimClock;
+import org.millrace.engine.transport.SimNetwork;
+
+/** What clients see of transactions, subscriptions, MONITOR and their own state, where Redis's own tests look. */
+class ClientSemanticsTest
+{
+    private static final String OK = "+OK\r\n";
+    private static final String EXEC_PONG = "*1\r\n+PONG\r\n";
+    private static final String EXEC_FAILED = "*-1\r\n";
+
+    private final SimNetwork network = new SimNetwork(1);
+    private final SimClock clock = new SimClock(1_700_000_000_000L);
+    private final SimNode node = new SimNode(network, clock, 6379, new SimNode.Disk(), 1);
+    private final SimPeer client = new SimPeer(node);
+    private final SimPeer other = new SimPeer(node);
+
+    @AfterEach
+    void close()
+    {
+        node.node.feeder().onClose();
+        node.node.close();
+        assertEquals(-1, node.exitCode);
+    }
+
+    private String execPing()
+    {
+        assertEquals(OK, client.ask("MULTI"));
+        assertEquals("+QUEUED\r\n", client.ask("PING"));
+        return client.ask("EXEC");
+    }
+
+    /** SYNC, and all that comes until the snapshot has. */
+    private static String sync(final SimPeer peer)
+    {
+        final StringBuilder received = new StringBuilder(peer.ask("SYNC"));
+        for (int i = 0; i < 10 && received.indexOf("REDIS0009") < 0; i++)
+        {
+            received.append(peer.await());
+        }
+
+        return received.toString();
+    }
+
+    private void pass(final long ms)
+    {
+        clock.advanceMs(ms);
+        SimPeer.rest(node);
+    }
+
+    @Test
+    void shouldFailExecWhenWatchedKeyHasExpired()
+    {
+        client.ask("DEBUG SET-ACTIVE-EXPIRE 0");
+        client.ask("SET k v PX 10");
+        client.ask("WATCH k");
+        pass(20);
+
+        assertEquals(EXEC_FAILED, execPing());
+    }
+
+    @Test
+    void shouldRunExecWhenStaleWatchedKeyIsRemoved()
+    {
+        client.ask("DEBUG SET-ACTIVE-EXPIRE 0");
+        client.ask("SET k v PX 10");
+        pass(20);
+        client.ask("WATCH k");
+        assertEquals(":0\r\n", other.ask("EXISTS k"));
+
+        assertEquals(EXEC_PONG, execPing());
+    }
+
+    @Test
+    void shouldTouchOnlyKeysThatAreThereWhenFlushing()
+    {
+        client.ask("WATCH k");
+        other.ask("FLUSHALL");
+        assertEquals(EXEC_PONG, execPing());
+
+        other.ask("SET k v");
+        client.ask("WATCH k");
+        other.ask("FLUSHDB");
+        assertEquals(EXEC_FAILED, execPing());
+    }
+
+    @Test
+    void shouldTouchKeysThatSwapdbBringsOrTakes()
+    {
+        client.ask("WATCH k");
+        other.ask("SWAPDB 0 1");
+        assertEquals(EXEC_PONG, execPing());
+
+        other.ask("SET k v");
+        client.ask("WATCH k");
+        other.ask("SWAPDB 0 1");
+        assertEquals(EXEC_FAILED, execPing());
+
+        client.ask("WATCH k");
+        other.ask("SWAPDB 0 1");
+        assertEquals(EXEC_FAILED, execPing());
+    }
+
+    @Test
+    void shouldBecomeReplicaInsideExecThatHasWritten()
+    {
+        final SimPeer reader = new SimPeer(node);
+        assertTrue(sync(reader).contains("REDIS0009"));
+        client.ask("MULTI");
+        client.ask("SET a 1");
+        client.ask("REPLICAOF 127.0.0.1 1");
+        assertEquals("*2\r\n+OK\r\n+OK\r\n", client.ask("EXEC"));
+        assertTrue(client.ask("SET b 2").startsWith("-READONLY"));
+        assertEquals(OK, client.ask("REPLICAOF NO ONE"));
+    }
+
+    @Test
+    void shouldSendSnapshotWithLengthWhenStreamStandsStill()
+    {
+        client.ask("SET a 1");
+        final SimPeer reader = new SimPeer(node);
+        assertTrue(sync(reader).contains("REDIS0009"));
+    }
+
+    @Test
+    void shouldBeginStreamOfSecondSyncAtItsTime()
+    {
+        final SimPeer first = new SimPeer(node);
+        sync(first);
+        client.ask("SET a 1");
+        final SimPeer second = new SimPeer(node);
+        assertTrue(sync(second).contains("REDIS0009"));
+        client.ask("SET b 2");
+
+        final String stream = second.received();
+        assertFalse(stream.contains("$1\r\na"), stream);
+        assertTrue(stream.contains("$1\r\nb"), stream);
+    }
+
+    @Test
+    void shouldTellOfSubscriptionsThoughRepliesAreOff()
+    {
+        client.tell("CLIENT REPLY OFF");
+        assertEquals("*3\r\n$9\r\nsubscribe\r\n$1\r\nc\r\n:1\r\n", client.ask("SUBSCRIBE c"));
+        other.ask("PUBLISH c m");
+        assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", client.received());
+    }
+
+    @Test
+    void shouldShowExecBehindItsCommandsToMonitors()
+    {
+        assertEquals(OK, other.ask("MONITOR"));
+        client.ask("MULTI");
+        client.ask("SET a 1");
+        client.ask("EXEC");
+
+        final String seen = other.received();
+        assertTrue(seen.indexOf("\"MULTI\"") < seen.indexOf("\"SET\""), seen);
+        assertTrue(seen.indexOf("\"SET\"") < seen.indexOf("\"EXEC\""), seen);
+    }
+
+    @Test
+    void shouldCountErrorInsideExecOnce()
+    {
+        client.ask("MULTI");
+        client.ask("SET a x EX 0");
+        client.ask("EXEC");
+
+        assertTrue(client.ask("INFO errorstats").contains("errorstat_ERR:count=1\r\n"));
+    }
+
+    @Test
+    void shouldExpireKeysThatClientsWroteToAReplica()
+    {
+        client.ask("REPLICAOF 127.0.0.1 1");
+        client.ask("CONFIG SET replica-read-only no");
+        assertEquals(OK, client.ask("SET k v PX 10"));
+        SimPeer.seconds(node, 1);
+
+        assertTrue(client.ask("INFO stats").contains("expired_keys:1\r\n"));
+        assertEquals(":0\r\n", client.ask("DBSIZE"));
+        assertEquals(OK, client.ask("REPLICAOF NO ONE"));
+    }
+
+    @Test
+    void shouldNameLastCommandInClientList()
+    {
+        final String lines = client.ask("CLIENT LIST");
+        assertTrue(lines.contains(" cmd=client|list "), lines);
+        assertTrue(lines.contains(" cmd=NULL "), lines);
+    }
+
+    @Test
+    void shouldAnswerSamplesOfEachReplyType()
+    {
+        assertEquals(":1\r\n", client.ask("DEBUG PROTOCOL true"));
+        client.ask("HELLO 3");
+        assertEquals("#f\r\n", client.ask("DEBUG PROTOCOL false"));
+        assertEquals("(1234567999999999999999999999999999999\r\n", client.ask("DEBUG PROTOCOL bignum"));
+        assertEquals("=29\r\ntxt:This is a verbatim\nstring\r\n", client.ask("DEBUG PROTOCOL verbatim"));
+        assertTrue(client.ask("DEBUG PROTOCOL attrib").startsWith("|1\r\n$14\r\nkey-popularity\r\n*2\r\n"));
+    }
+}
