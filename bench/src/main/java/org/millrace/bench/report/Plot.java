@@ -16,7 +16,9 @@ public final class Plot
     /** Kind of horizontal axis. */
     private enum Kind
     {
-        LINES, PERCENTILES, BARS
+        LINES,
+        PERCENTILES,
+        BARS
     }
 
     private static final String[] COLORS = {

@@ -21,7 +21,12 @@ final class DrainReplica
 
     private enum State
     {
-        AWAIT_CAPA, AWAIT_FULLRESYNC, AWAIT_HEADER, PAYLOAD_BY_LENGTH, PAYLOAD_BY_MARK, STREAM
+        AWAIT_CAPA,
+        AWAIT_FULLRESYNC,
+        AWAIT_HEADER,
+        PAYLOAD_BY_LENGTH,
+        PAYLOAD_BY_MARK,
+        STREAM
     }
 
     private static final String FULLRESYNC = "+FULLRESYNC ";

@@ -10,7 +10,10 @@ public final class ReplyScanner
 {
     private enum State
     {
-        TYPE, SKIP_LINE, NUMBER, BULK
+        TYPE,
+        SKIP_LINE,
+        NUMBER,
+        BULK
     }
 
     private State state = State.TYPE;

@@ -22,8 +22,6 @@ public final class CommandGate
     public static final int POSTPONE = 2;
 
     private static final int NAME_SHOWN_MAX = 128;
-    private static final long HTTP_WARNING_MS = 60_000;
-
     /** Run at once even inside MULTI. */
     private static final String[] TRANSACTION_COMMANDS = {"exec", "discard", "multi", "watch", "quit", "reset"};
 
@@ -33,7 +31,6 @@ public final class CommandGate
 
     private final CommandContext context;
     private final ExecutionState state;
-    private long nextHttpWarningMs;
 
     public CommandGate(final CommandContext context, final ExecutionState state)
     {
@@ -57,12 +54,6 @@ public final class CommandGate
         if (null == row)
         {
             session.poisonTransaction();
-            if (null == spec && isHttp(args))
-            {
-                abortHttp(session);
-                return ANSWERED;
-            }
-
             reply.error(null == spec ? unknownCommand(args) : unknownSubcommand(spec, args));
             return ANSWERED;
         }
@@ -227,26 +218,6 @@ public final class CommandGate
         }
 
         return false;
-    }
-
-    /** A browser that has been talked into sending a request here: its body would be run as commands. */
-    private static boolean isHttp(final ArgVector args)
-    {
-        return args.is(0, "POST") || args.is(0, "HOST:");
-    }
-
-    private void abortHttp(final Session session)
-    {
-        if (context.nowMs() >= nextHttpWarningMs)
-        {
-            nextHttpWarningMs = context.nowMs() + HTTP_WARNING_MS;
-            context.log().warning(
-                "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to " +
-                    "Redis. This is likely due to an attacker attempting to use Cross Protocol Scripting to " +
-                    "compromise your Redis instance. Connection from " + session.address() + " aborted.");
-        }
-
-        session.kill();
     }
 
     private static String unknownCommand(final ArgVector args)

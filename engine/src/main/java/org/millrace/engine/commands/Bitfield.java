@@ -7,7 +7,9 @@ final class Bitfield
 {
     enum Overflow
     {
-        WRAP, SAT, FAIL
+        WRAP,
+        SAT,
+        FAIL
     }
 
     /** All modes, in an array that nobody changes. */

@@ -24,7 +24,10 @@ public final class BitfieldCommands
 
     private enum Operation
     {
-        GET, SET, INCRBY, OVERFLOW
+        GET,
+        SET,
+        INCRBY,
+        OVERFLOW
     }
 
     private Operation operation;

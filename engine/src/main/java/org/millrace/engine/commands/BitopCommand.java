@@ -23,7 +23,10 @@ final class BitopCommand
 
     private enum Operation
     {
-        AND, OR, XOR, NOT
+        AND,
+        OR,
+        XOR,
+        NOT
     }
 
     private long[] sources = new long[16];

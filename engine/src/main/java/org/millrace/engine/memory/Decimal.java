@@ -6,6 +6,9 @@ public final class Decimal
     /** Most characters of a 64-bit number: sign and 19 digits. */
     public static final int LENGTH_MAX = 20;
 
+    private static final long[] POWERS = powers();
+    private static final short[] PAIRS = pairs();
+
     private Decimal()
     {
     }
@@ -71,15 +74,10 @@ public final class Decimal
             return LENGTH_MAX;
         }
 
-        long rest = Math.abs(value);
-        int length = value < 0 ? 2 : 1;
-        while (rest >= 10)
-        {
-            rest /= 10;
-            length++;
-        }
-
-        return length;
+        final long magnitude = Math.abs(value);
+        // Bits times log10(2), rounded down: the digits, or one less.
+        final int digits = (64 - Long.numberOfLeadingZeros(magnitude | 1)) * 1233 >>> 12;
+        return digits + (magnitude >= POWERS[digits] ? 1 : 0) + (value < 0 ? 1 : 0) + (0 == magnitude ? 1 : 0);
     }
 
     /** Writes the number at {@code address}; returns the characters written. */
@@ -88,10 +86,22 @@ public final class Decimal
         final int length = length(value);
         // Negative remainders throughout: Long.MIN_VALUE has no positive counterpart.
         long rest = value > 0 ? -value : value;
-        for (int i = length - 1, first = value < 0 ? 1 : 0; i >= first; i--)
+        int at = length;
+        while (rest <= -100)
         {
-            Memory.putByte(address + i, (byte)('0' - rest % 10));
-            rest /= 10;
+            final long next = rest / 100;
+            at -= 2;
+            Memory.putShort(address + at, PAIRS[(int)(next * 100 - rest)]);
+            rest = next;
+        }
+
+        if (rest <= -10)
+        {
+            Memory.putShort(address + at - 2, PAIRS[(int)-rest]);
+        }
+        else
+        {
+            Memory.putByte(address + at - 1, (byte)('0' - rest));
         }
 
         if (value < 0)
@@ -100,5 +110,29 @@ public final class Decimal
         }
 
         return length;
+    }
+
+    private static long[] powers()
+    {
+        final long[] powers = new long[19];
+        powers[0] = 1;
+        for (int i = 1; i < powers.length; i++)
+        {
+            powers[i] = powers[i - 1] * 10;
+        }
+
+        return powers;
+    }
+
+    /** The characters of 00 to 99, tens in the low byte. */
+    private static short[] pairs()
+    {
+        final short[] pairs = new short[100];
+        for (int i = 0; i < pairs.length; i++)
+        {
+            pairs[i] = (short)('0' + i / 10 | '0' + i % 10 << 8);
+        }
+
+        return pairs;
     }
 }

@@ -176,6 +176,11 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             keep(source, 0);
             limitBlockedInput();
+            if (isPostponed)
+            {
+                clients.postponed();
+            }
+
             return;
         }
 
@@ -255,6 +260,7 @@ final class ClientSession extends Session implements ConnectionHandler
                 if (CommandExecutor.POSTPONED == executeOne(executor))
                 {
                     isPostponed = true;
+                    clients.postponed();
                     break;
                 }
             }

@@ -50,6 +50,7 @@ final class Clients
     private final Monitors monitors;
 
     private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
+    private boolean isSomePostponed;
     private long nextId = 1;
     private long peak;
     private long webRequestMs = -WEB_REQUEST_LOG_MS;
@@ -218,9 +219,21 @@ final class Clients
         }
     }
 
-    /** Clients may go on: a pause has ended, or been changed. */
+    /** A client waits for the end of a pause. */
+    void postponed()
+    {
+        isSomePostponed = true;
+    }
+
+    /** Clients may go on: a pause has ended, or been changed. Those that may not are postponed again. */
     void resumePostponed()
     {
+        if (!isSomePostponed)
+        {
+            return;
+        }
+
+        isSomePostponed = false;
         for (final ClientSession session : snapshot())
         {
             if (session.isPostponed())

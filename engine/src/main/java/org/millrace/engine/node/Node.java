@@ -112,8 +112,11 @@ public final class Node implements AutoCloseable
             replication,
             log,
             statistics);
+        context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
+        slowDown();
         SettingsBinding.bind(config, settings, clients.limits(), pubSub);
         persistence = new Persistence(
             config,
@@ -131,6 +134,12 @@ public final class Node implements AutoCloseable
         renameCommands();
         registerInfo(options);
         expireEntry = this::expire;
+    }
+
+    private String slowDown()
+    {
+        snapshots.snapshotter().keyDelay(clock, config.integer(ConfigOption.RDB_KEY_SAVE_DELAY) * 1000L);
+        return null;
     }
 
     private void registerCommands(final NodeOptions options, final Slowlog slowlog)

@@ -188,9 +188,10 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         primaryInfo.appendExtras(out);
     }
 
+    /** As Redis counts it; what the segments take stands in a line of INFO replication. */
     long backlogBytes()
     {
-        return stream.heldBytes();
+        return primaryInfo.keptBytes();
     }
 
     /** Full, partial, refused; bytes sent to replicas. */

@@ -102,6 +102,13 @@ public final class Feeder implements Agent
         return commands.offer(command);
     }
 
+    /** Shared mode: run it now, as if it had been posted. */
+    void run(final Runnable command)
+    {
+        command.run();
+        hasMore = true;
+    }
+
     void limits(final FeederLimits newLimits)
     {
         limits = newLimits;
@@ -270,9 +277,9 @@ public final class Feeder implements Agent
     }
 
     /** A session ends whose replica is expected back. */
-    void keepPlace(final String name, final BacklogReader reader)
+    void keepPlace(final String name, final BacklogReader reader, final long endAtLoss)
     {
-        keptPlaces.add(name, reader, nowMs());
+        keptPlaces.add(name, reader, endAtLoss, nowMs());
     }
 
     /** Posted by the writer: take over a connection that it has released. */

@@ -2,10 +2,13 @@ package org.millrace.engine.replication;
 
 import java.util.ArrayDeque;
 import org.millrace.engine.backlog.ReplicationStream;
-import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.Reactor;
 
-/** The writer's end of what goes to the feeder: commands in order, connections to be handed over, wake-ups. */
+/**
+ * The writer's end of what goes to the feeder: commands in order, connections to be handed over, wake-ups. In shared
+ * mode feeder and writer are one thread, so commands run at once; that also closes the gap in which a connection has
+ * left its client and has not reached its replica.
+ */
 final class FeederMailbox
 {
     private final Feeder feeder;
@@ -13,12 +16,6 @@ final class FeederMailbox
     private final Reactor reactor;
     private final boolean isDedicated;
     private final ArrayDeque<Runnable> unposted = new ArrayDeque<>();
-
-    /**
-     * Connections for the feeder that our reactor still has: it cannot give one up while it dispatches the very event
-     * that PSYNC came with.
-     */
-    private final ArrayDeque<Connection> handOvers = new ArrayDeque<>();
     private long signalledOffset;
     private boolean hasPosted;
 
@@ -37,7 +34,7 @@ final class FeederMailbox
     {
         if (isDedicated)
         {
-            handOvers.add(session.connection());
+            reactor.release(session.connection());
         }
 
         post(() -> feeder.adopt(session));
@@ -46,22 +43,22 @@ final class FeederMailbox
     /** To be run on the feeder's thread. */
     void post(final Runnable command)
     {
+        if (!isDedicated)
+        {
+            feeder.run(command);
+            return;
+        }
+
         hasPosted = true;
-        if (!handOvers.isEmpty() || !unposted.isEmpty() || !feeder.post(command))
+        if (!unposted.isEmpty() || !feeder.post(command))
         {
             unposted.add(command);
         }
     }
 
-    /** Once a duty cycle, outside of event dispatch: deliver, and wake the feeder if there is anything for it. */
+    /** Once a duty cycle: deliver what has not fitted, and wake the feeder if there is anything for it. */
     void flush()
     {
-        while (!handOvers.isEmpty())
-        {
-            // May dispatch events of other connections, which may add to the queue.
-            reactor.release(handOvers.remove());
-        }
-
         while (!unposted.isEmpty() && feeder.post(unposted.peek()))
         {
             unposted.remove();

@@ -34,6 +34,8 @@ final class FullResyncs
 
     /** The snapshot that was begun for replicas last; null once it is of no use. */
     private Image ownImage;
+    private boolean isSocketImage;
+    private boolean isEndLogged;
     private int waiting;
 
     /** @param replicas all attached ones; the caller adds and removes. */
@@ -91,8 +93,20 @@ final class FullResyncs
         }
     }
 
-    /** Begin a snapshot for those who wait, if one may begin now; each duty cycle, between units. */
-    void beginWaiting()
+    /** Each duty cycle, between units. */
+    void doWork()
+    {
+        if (null != ownImage && !isEndLogged && ownImage.isComplete())
+        {
+            isEndLogged = true;
+            logEnd();
+        }
+
+        beginWaiting();
+    }
+
+    /** Begin a snapshot for those who wait, if one may begin now. */
+    private void beginWaiting()
     {
         if (0 == waiting || upstream.isReplica() && upstream.isInTransaction() || isDelayed())
         {
@@ -198,6 +212,24 @@ final class FullResyncs
             clock.wallMs(), usedMemory.getAsLong(), settings.rdbVersion, settings.hasChecksum);
     }
 
+    private void logEnd()
+    {
+        if (!isSocketImage)
+        {
+            log.notice("Background saving terminated with success");
+            return;
+        }
+
+        int users = 0;
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            users += ownImage == replicas.get(i).image && ReplicaState.CLOSED != replicas.get(i).view.state() ? 1 : 0;
+        }
+
+        log.notice("Diskless rdb transfer, done reading from pipe, " + users + " replicas still up.");
+        log.notice("Background RDB transfer terminated with success");
+    }
+
     private void announceWait(final AttachedReplica replica)
     {
         if (null != snapshots.running())
@@ -291,6 +323,8 @@ final class FullResyncs
         else
         {
             ownImage = image;
+            isSocketImage = isSocket;
+            isEndLogged = false;
             log.notice(
                 (isSocket ? "Background RDB transfer started by pid " : "Background saving started by pid ") +
                     settings.processId);

@@ -19,10 +19,11 @@ final class KeptPlaces
     {
     }
 
-    void add(final String name, final BacklogReader reader, final long nowMs)
+    /** @param endAtLoss end of the stream when the link was lost, which may be a moment ago. */
+    void add(final String name, final BacklogReader reader, final long endAtLoss, final long nowMs)
     {
         forget(name);
-        places.add(new Place(name, reader, reader.endOffset(), nowMs + KEEP_MS));
+        places.add(new Place(name, reader, endAtLoss, nowMs + KEEP_MS));
     }
 
     /** The replica is back, or will not be. */

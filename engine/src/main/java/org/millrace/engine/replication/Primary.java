@@ -341,7 +341,7 @@ public final class Primary implements SubReplicas
             work++;
         }
 
-        resyncs.beginWaiting();
+        resyncs.doWork();
         mailbox.flush();
         return work;
     }
@@ -439,7 +439,9 @@ public final class Primary implements SubReplicas
             {
                 final ReplicaSession session = replicas.get(i).session;
                 replicas.get(i).isDismissed = true;
-                mailbox.post(() -> session.close("killed"));
+                // What is written until the feeder gets to it counts as written behind the loss.
+                final long end = stream.endOffset();
+                mailbox.post(() -> session.close("killed", end));
             }
         }
     }

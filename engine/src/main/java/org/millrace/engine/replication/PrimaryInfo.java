@@ -65,6 +65,25 @@ public final class PrimaryInfo
         }
     }
 
+    /** Bytes of stream that are kept: the history, or what some replica has yet to be sent if that is more. */
+    public long keptBytes()
+    {
+        final ReplicationStream stream = primary.stream();
+        if (!stream.isActive())
+        {
+            return 0;
+        }
+
+        long kept = stream.historyBytes();
+        for (int i = 0; i < primary.replicaCount(); i++)
+        {
+            final long next = primary.replica(i).nextOffset();
+            kept = 0 == next ? kept : Math.max(kept, stream.endOffset() + 1 - next);
+        }
+
+        return Math.min(kept, stream.historyLength());
+    }
+
     /** ROLE of a primary. */
     public void replyRole(final ReplyWriter reply)
     {

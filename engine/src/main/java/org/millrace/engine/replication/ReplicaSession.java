@@ -332,9 +332,15 @@ final class ReplicaSession implements ConnectionHandler
     /** The link is lost. Its place in the stream is kept for a while. Idempotent, the log line is the feeder's. */
     void close(final String reason)
     {
+        close(reason, null == reader ? 0 : reader.endOffset());
+    }
+
+    /** As {@link #close(String)}, when it was lost, or given up, as the stream ended at {@code endAtLoss}. */
+    void close(final String reason, final long endAtLoss)
+    {
         if (null != reader && state.isOnline() && !view.isLegacy())
         {
-            feeder.keepPlace(view.name(), reader);
+            feeder.keepPlace(view.name(), reader, endAtLoss);
             reader = null;
         }
 

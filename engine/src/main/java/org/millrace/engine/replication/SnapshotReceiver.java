@@ -34,7 +34,13 @@ final class SnapshotReceiver
 
     private enum Phase
     {
-        HEADER, PREAMBLE, LOAD, MARK, TAIL, DONE, FAILED
+        HEADER,
+        PREAMBLE,
+        LOAD,
+        MARK,
+        TAIL,
+        DONE,
+        FAILED
     }
 
     private static final int HEADER_MAX = 1024;

@@ -10,14 +10,19 @@ final class DataSetTarget implements RdbTarget
 {
     private static final int NO_FLAGS = 0;
 
+    private static final int CLOCK_MASK = 0xFF_FFFF;
+
     private final DataSet data;
     private final StringEditor editor;
+    private final int clock;
     private Keyspace keyspace;
     private long sizeBefore;
 
-    DataSetTarget(final DataSet data)
+    /** @param nowMs what is loaded counts as used now: its access clock is in seconds, as for LRU. */
+    DataSetTarget(final DataSet data, final long nowMs)
     {
         this.data = data;
+        clock = (int)(nowMs / 1000) & CLOCK_MASK;
         editor = new StringEditor(data);
         keyspace = data.keyspace(0);
     }
@@ -49,7 +54,7 @@ final class DataSetTarget implements RdbTarget
         final long deadlineMs)
     {
         sizeBefore = keyspace.size();
-        if (!editor.set(keyspace, keyAddress, keyLength, valueAddress, valueLength, deadlineMs))
+        if (!editor.set(keyspace, keyAddress, keyLength, valueAddress, valueLength, deadlineMs, clock))
         {
             return NO_MEMORY;
         }
@@ -61,7 +66,13 @@ final class DataSetTarget implements RdbTarget
     public boolean begin(final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
     {
         sizeBefore = keyspace.size();
-        return editor.begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, valueLength, deadlineMs, NO_FLAGS);
+        if (!editor.begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, valueLength, deadlineMs, NO_FLAGS))
+        {
+            return false;
+        }
+
+        editor.clock(clock);
+        return true;
     }
 
     @Override

@@ -27,7 +27,8 @@ public final class Image
     private final SegmentPool pool;
     private final int segmentLength;
     private final int maxSegments;
-    private final boolean isServingLateJoiners;
+    /** Snapshotter, once the image is begun. */
+    private boolean isServingLateJoiners;
     private final AtomicReferenceArray<ImageSegment> slots;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final AtomicLong available = new AtomicLong();
@@ -240,6 +241,12 @@ public final class Image
         return segment;
     }
 
+    /** Snapshotter: segments that may be added before one must leave memory. */
+    int room()
+    {
+        return maxSegments - (segmentCount - firstInMemory);
+    }
+
     boolean hasRoom()
     {
         return segmentCount - firstInMemory < maxSegments;
@@ -255,6 +262,12 @@ public final class Image
     ImageSegment oldestSegment()
     {
         return slots.get(firstInMemory % maxSegments);
+    }
+
+    /** Snapshotter: there is no room to keep what all present readers have passed. */
+    void stopServingLateJoiners()
+    {
+        isServingLateJoiners = false;
     }
 
     /** Snapshotter: the oldest segment need not go to the file, as nobody will read it again; it is dropped. */

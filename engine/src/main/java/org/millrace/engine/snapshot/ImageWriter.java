@@ -21,6 +21,9 @@ final class ImageWriter implements Cut.Sink
     /** Bytes of one step of a chunked value, and of one write to the file. */
     static final int STEP = 128 * 1024;
 
+    /** More segments than one batch of entries, or one step of a value, can fill. */
+    private static final int ROOM_MIN = 2;
+
     private static final int SMALL_MAX = 32;
 
     private final Image image;
@@ -39,6 +42,9 @@ final class ImageWriter implements Cut.Sink
     private long keys;
     private long bytesWritten;
     private int oldestFiledTo;
+
+    /** Why nothing goes to the file any more; null while it takes what comes. */
+    private String fileFailure;
     private long pendingEntry = Entry.NO_ENTRY;
     private long pendingOffset;
     private long pendingLength;
@@ -266,6 +272,7 @@ final class ImageWriter implements Cut.Sink
         {
             if (!evictStep())
             {
+                image.abort(fileFailure);
                 return false;
             }
         }
@@ -283,12 +290,30 @@ final class ImageWriter implements Cut.Sink
         return true;
     }
 
-    /** The oldest segment comes nearer to the file, or is dropped. False if the image was aborted over it. */
+    /**
+     * True while there is no file to go to and the readers must come on first. What the cut then reports stays in its
+     * ring, which in the end holds the walk back.
+     */
+    boolean isWaitingForReaders()
+    {
+        return null != fileFailure && !image.isAborted() && image.room() < ROOM_MIN && !evictStep();
+    }
+
+    /**
+     * The oldest segment comes nearer to the file, or is dropped. False if neither is possible now: there is no room on
+     * the disk, and somebody still needs the segment.
+     */
     private boolean evictStep()
     {
-        if (0 == oldestFiledTo && image.dropOldestIfPassed())
+        if ((0 == oldestFiledTo || null != fileFailure) && image.dropOldestIfPassed())
         {
+            oldestFiledTo = 0;
             return true;
+        }
+
+        if (null != fileFailure)
+        {
+            return false;
         }
 
         SpoolFile file = image.file();
@@ -297,8 +322,7 @@ final class ImageWriter implements Cut.Sink
             file = storage.create();
             if (null == file)
             {
-                image.abort("the spool file cannot be created");
-                return false;
+                return doWithoutFile("the spool file cannot be created");
             }
 
             image.file(file);
@@ -307,8 +331,7 @@ final class ImageWriter implements Cut.Sink
         final int to = Math.min(segmentLength, oldestFiledTo + STEP);
         if (!file.append(image.oldestSegment().slice(oldestFiledTo, to)))
         {
-            image.abort("the spool file cannot grow: " + file.failure());
-            return false;
+            return doWithoutFile("the spool file cannot grow: " + file.failure());
         }
 
         oldestFiledTo = to;
@@ -319,6 +342,20 @@ final class ImageWriter implements Cut.Sink
         }
 
         return true;
+    }
+
+    /** Why nothing goes to the file any more; null while it takes what comes. */
+    String fileFailure()
+    {
+        return fileFailure;
+    }
+
+    /** What all readers have passed is dropped from now on, so that those who keep up may go on to the end. */
+    private boolean doWithoutFile(final String reason)
+    {
+        fileFailure = reason;
+        image.stopServingLateJoiners();
+        return evictStep();
     }
 
     private void updateChecksum()

@@ -91,7 +91,7 @@ public final class RdbLoader implements AutoCloseable
     public RdbLoader(
         final DataSet target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
     {
-        this(new DataSetTarget(target), nowMs, dropExpired, verifyChecksum);
+        this(new DataSetTarget(target, nowMs), nowMs, dropExpired, verifyChecksum);
     }
 
     RdbLoader(final RdbTarget target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)

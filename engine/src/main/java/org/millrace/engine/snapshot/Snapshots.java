@@ -270,7 +270,19 @@ public final class Snapshots implements AutoCloseable
     {
         if (!isDedicated)
         {
-            snapshotter.doWork();
+            snapshotter.makeRoom();
+        }
+
+        // The writer never waits for a socket.
+        final String stalledBy = snapshotter.stalledBy();
+        if (null != stalledBy)
+        {
+            abort(stalledBy);
+            return;
+        }
+
+        if (!isDedicated)
+        {
             return;
         }
 

@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.agrona.concurrent.Agent;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.memory.OffHeap;
 
@@ -30,6 +31,10 @@ public final class Snapshotter implements Agent
     private volatile Runnable onStart = () ->
     {
     };
+    private volatile String stalledBy;
+    private volatile long keyDelayNs;
+    private Clock clock;
+    private long nextKeyNs;
     private ImageWriter writer;
 
     Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
@@ -57,6 +62,13 @@ public final class Snapshotter implements Agent
         onStart = listener;
     }
 
+    /** Let so much time pass behind each key: for tests that want to look at a snapshot in progress. 0: none. */
+    public void keyDelay(final Clock newClock, final long delayNs)
+    {
+        clock = newClock;
+        keyDelayNs = Math.max(0, delayNs);
+    }
+
     /** Writer: the cut has been aborted, nothing more will come. */
     void cutAborted()
     {
@@ -72,6 +84,17 @@ public final class Snapshotter implements Agent
     @Override
     public int doWork()
     {
+        return work(keyDelayNs);
+    }
+
+    /** As {@link #doWork} without delay: the writer must have room in the ring. */
+    int makeRoom()
+    {
+        return work(0);
+    }
+
+    private int work(final long delayNs)
+    {
         final Image image = target;
         if (null == image)
         {
@@ -84,7 +107,7 @@ public final class Snapshotter implements Agent
             writer.begin();
         }
 
-        final int work = takeEntries();
+        final int work = 0 == delayNs ? takeEntries() : takeEntrySlowly(delayNs);
         writer.publish();
         final boolean hasWritten = writer.writeFile();
         if (writer.isFinished() || isCutAborted)
@@ -100,8 +123,8 @@ public final class Snapshotter implements Agent
         final ImageWriter writer = this.writer;
         final long limit = writer.bytesWritten() + ImageWriter.STEP;
         int work = 0;
-        boolean isOpen = true;
-        if (writer.hasPending())
+        boolean isOpen = canGoOn();
+        if (isOpen && writer.hasPending())
         {
             isOpen = writer.writePending();
             work++;
@@ -109,12 +132,47 @@ public final class Snapshotter implements Agent
 
         while (isOpen && writer.bytesWritten() < limit && work < ENTRIES_PER_CYCLE)
         {
-            final int count = cut.drain(writer, ENTRIES_PER_DRAIN);
+            final int count = cut.drain(writer, null == writer.fileFailure() ? ENTRIES_PER_DRAIN : 1);
             work += count;
-            isOpen = 0 < count && !writer.hasPending();
+            isOpen = 0 < count && !writer.hasPending() && canGoOn();
         }
 
         return work;
+    }
+
+    private boolean canGoOn()
+    {
+        final boolean isWaiting = writer.isWaitingForReaders();
+        if (isWaiting != (null != stalledBy))
+        {
+            stalledBy = isWaiting ? writer.fileFailure() : null;
+        }
+
+        return !isWaiting;
+    }
+
+    /** Why nothing is popped before a reader has come on; null if it is. Any thread. */
+    String stalledBy()
+    {
+        return stalledBy;
+    }
+
+    private int takeEntrySlowly(final long delayNs)
+    {
+        if (writer.hasPending())
+        {
+            writer.writePending();
+            return 1;
+        }
+
+        final long nowNs = clock.monotonicNs();
+        if (nowNs - nextKeyNs < 0 || !canGoOn())
+        {
+            return 0;
+        }
+
+        nextKeyNs = nowNs + delayNs;
+        return cut.drain(writer, 1);
     }
 
     private void finish()
@@ -131,6 +189,7 @@ public final class Snapshotter implements Agent
         final Image image = target;
         writer.close();
         writer = null;
+        stalledBy = null;
         image.letGo();
         target = null;
     }

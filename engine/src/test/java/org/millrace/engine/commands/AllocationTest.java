@@ -16,6 +16,8 @@ class AllocationTest extends CommandsTest
     /** Allowance for new segments of the stream and for what the JVM does meanwhile, in all. */
     private static final long BYTES_MAX = RUNS / 2;
 
+    private static final int ROUNDS = 5;
+
     private static final String[] LINES = {
         "GET missing", "SET k value", "SET k value EX 1000", "SET k value XX GET", "GET k", "GET missing", "INCR n",
         "DECRBY n 2",
@@ -47,6 +49,18 @@ class AllocationTest extends CommandsTest
             command.run();
         }
 
+        // What a command allocates it allocates in each round; what happens once, such as loading a class, in one.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS && least > BYTES_MAX; round++)
+        {
+            least = Math.min(least, measureRound(command));
+        }
+
+        return least;
+    }
+
+    private long measureRound(final CommandHarness.Prepared command)
+    {
         final long id = Thread.currentThread().getId();
         final long before = threads.getThreadAllocatedBytes(id);
         for (int i = 0; i < RUNS; i++)

@@ -217,6 +217,31 @@ class PrimaryNodeTest
     }
 
     @Test
+    void shouldLoseNothingThatComesBehindSync()
+    {
+        for (final int gap : new int[]{0, 1, 2})
+        {
+            final SimPeer peer = new SimPeer(node);
+            peer.tell("SYNC");
+            for (int i = 0; i < gap; i++)
+            {
+                // Events alone: the selector may come round again before the feeder has its turn.
+                node.reactor.poll();
+            }
+
+            peer.tell("PING");
+            node.reactor.poll();
+            SimPeer.rest(node);
+            peer.received();
+            assertTrue(peer.socket.isEnded(), "gap " + gap);
+        }
+
+        assertEquals(
+            3,
+            node.log.stream().filter(line -> line.startsWith("Replica generated a reply to command 'ping'")).count());
+    }
+
+    @Test
     void shouldWaitForAcks()
     {
         final SimPeer one = online();

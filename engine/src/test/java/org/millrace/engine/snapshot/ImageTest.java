@@ -258,6 +258,29 @@ class ImageTest
     }
 
     @Test
+    void shouldServeReadersThatKeepUpWhenTheFileCannotGrow()
+    {
+        storage.failAfter(3 * SEGMENT_LENGTH);
+        begin(true, true);
+        final Reader reader = new Reader(image.openCursor());
+        for (int i = 0; i < 40; i++)
+        {
+            write(SEGMENT_LENGTH / 2, 1);
+            writer.writeFile();
+            reader.read(SEGMENT_LENGTH);
+        }
+
+        writer.onEnd();
+        writer.publish();
+        reader.read(40 * SEGMENT_LENGTH);
+        assertNull(image.abortReason());
+        assertTrue(image.isComplete());
+        assertEquals(image.totalLength(), reader.bytes.size());
+        assertFalse(image.isJoinable());
+        reader.cursor.close();
+    }
+
+    @Test
     void shouldAbortWithTheReasonWhenThereIsNoFile()
     {
         storage.failCreate();

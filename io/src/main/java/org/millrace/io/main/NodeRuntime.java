@@ -158,6 +158,12 @@ public final class NodeRuntime implements AutoCloseable
     {
         final int port = config.integer(ConfigOption.PORT);
         final int backlog = config.integer(ConfigOption.TCP_BACKLOG);
+        final List<String> addresses = List.copyOf(config.addresses());
+        config.listen(
+            ConfigOption.BIND,
+            (c, option) -> addresses.equals(c.addresses())
+                ? null
+                : "Unable to listen on other addresses before a restart");
         try
         {
             if (port > 0 && !listenTcp(port, backlog))
@@ -166,7 +172,6 @@ public final class NodeRuntime implements AutoCloseable
             }
 
             config.listen(ConfigOption.PORT, (c, option) -> changePort());
-            config.listen(ConfigOption.BIND, (c, option) -> "Millrace binds at start only");
 
             final String unixPath = config.text(ConfigOption.UNIXSOCKET);
             if (!unixPath.isEmpty())

@@ -113,6 +113,7 @@ final class HostileClientTest
         node.client().ok("SET", "large", "x".repeat(8 * MEGABYTE));
         // A slow reader has the buffer that replies are usually written to.
         final RespClient slow = nodes.closing(new RespClient(node.port(), 4_096));
+        assertEquals("PONG", slow.text("PING"));
         for (int i = 0; i < 10; i++)
         {
             slow.send("GET", "large");

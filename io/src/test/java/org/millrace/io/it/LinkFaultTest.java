@@ -163,6 +163,50 @@ final class LinkFaultTest
         DataComparison.assertEqualData(primary, millrace, redis);
     }
 
+    @Test
+    void shouldGiveUpATransferThatStalls()
+    {
+        final String[] timeout = {"--repl-timeout", "2", "--repl-ping-replica-period", "1"};
+        final RedisProcess redis = nodes.redis("redis", RedisReplicaTest.with(timeout, "--rdbcompression", "no"));
+        redis.client().ok("SET", "large", "x".repeat(40 << 20));
+        final LinkProxy link = nodes.proxy(redis);
+        final MillraceProcess middle = nodes.millrace("middle", mode, timeout);
+        link.stallAfter(5_000_000);
+        middle.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(link.port()));
+        middle.awaitLog(
+            "If the problem persists try to set the 'repl-timeout' parameter in redis.conf to a larger value.");
+        link.stall(false);
+        DataComparison.awaitLinkUp(middle);
+
+        final LinkProxy below = nodes.proxy(middle);
+        final MillraceProcess bottom = nodes.millrace("bottom", mode, timeout);
+        below.stallAfter(5_000_000);
+        bottom.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(below.port()));
+        middle.awaitLog("Disconnecting timedout replica (full sync)");
+        below.stall(false);
+        below.cut();
+        DataComparison.awaitLinkUp(bottom);
+        DataComparison.assertEqualData(redis, middle, bottom);
+    }
+
+    @Test
+    void shouldRefuseWritesWithoutEnoughReplicas()
+    {
+        final MillraceProcess primary = nodes.millrace("primary", mode, "--min-replicas-to-write", "1");
+        final String refusal = "NOREPLICAS Not enough good replicas to write.";
+        assertEquals(refusal, ((RespClient.ErrorReply)primary.client().call("SET", "a", "1")).text());
+        final RedisProcess replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
+        DataComparison.awaitLinkUp(replica);
+        Await.until("a good replica", 20,
+            () -> "1".equals(primary.info("replication", "min_slaves_good_slaves")));
+        primary.client().ok("SET", "a", "1");
+        replica.kill();
+        Await.until("no good replica", 20,
+            () -> "0".equals(primary.info("replication", "min_slaves_good_slaves")));
+        assertEquals(refusal, ((RespClient.ErrorReply)primary.client().call("SET", "a", "2")).text());
+        assertEquals("1", primary.client().text("GET", "a"));
+    }
+
     private static void awaitPartial(final ServerProcess primary, final long count)
     {
         Await.until(

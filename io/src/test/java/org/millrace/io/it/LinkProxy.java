@@ -30,6 +30,7 @@ final class LinkProxy implements AutoCloseable
     private volatile boolean isClosed;
     private volatile long delayNs;
     private volatile long bytesToCut = Long.MAX_VALUE;
+    private volatile long bytesToStall = Long.MAX_VALUE;
     private volatile int connections;
 
     LinkProxy(final int targetPort)
@@ -80,6 +81,12 @@ final class LinkProxy implements AutoCloseable
     void stall(final boolean isStalled)
     {
         this.isStalled = isStalled;
+    }
+
+    /** Half-open as soon as so many bytes more have gone to the replica. */
+    void stallAfter(final long bytes)
+    {
+        bytesToStall = bytes;
     }
 
     /** Close new connections at once. */
@@ -150,6 +157,12 @@ final class LinkProxy implements AutoCloseable
             {
                 hold(from, isDown);
                 out.write(chunk, 0, isDown ? pass(length) : length);
+                if (isDown && (bytesToStall -= length) < 0)
+                {
+                    bytesToStall = Long.MAX_VALUE;
+                    isStalled = true;
+                }
+
                 if (isDown && 0 == bytesToCut)
                 {
                     bytesToCut = Long.MAX_VALUE;

@@ -5,7 +5,8 @@ import java.util.Locale;
 /** Threading of the Millrace nodes of a test: what is proven in one mode says little of the other. */
 enum Mode
 {
-    SHARED, DEDICATED;
+    SHARED,
+    DEDICATED;
 
     /** Value of the option {@code threading}. */
     String option()
