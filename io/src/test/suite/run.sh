@@ -5,6 +5,11 @@
 #
 # The tree's tests/ is copied, so nothing is written into it; redis-cli and redis-benchmark are taken from its src/ or
 # from the PATH. Without units, all of units.txt. The exit status is 0 if every unit passed.
+#
+#   units.txt    units, some with the lines of the file that are run
+#   skip.txt     tests that are left out
+#   alone.txt    tests that are run in a server of their own
+#   strings.tcl  test data without lists, sets, sorted sets, hashes and streams
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -29,6 +34,7 @@ trap 'exit 130' INT TERM HUP
 mkdir "$work/src"
 cp -R "$source_tree/tests" "$work/"
 [ ! -d "$source_tree/utils" ] || cp -R "$source_tree/utils" "$work/"
+cat "$here/strings.tcl" >> "$work/tests/support/util.tcl"
 ln -s "$root/millrace" "$work/src/redis-server"
 for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
     path=$source_tree/src/$tool
@@ -59,8 +65,21 @@ run_unit()
     fi
 }
 
-[ $# -gt 0 ] || set -- $(grep -v '^#' "$here/units.txt")
+# A unit that as a whole needs what is missing is cut down to the lines that do not: first,last in sed's manner.
+cut_unit()
+{
+    lines=$(sed -n "s|^$1 ||p" "$here/units.txt")
+    [ -n "$lines" ] || return 0
+    expression=
+    for range in $lines; do
+        expression="$expression${range}p;"
+    done
+    sed -n "$expression" "$source_tree/tests/$1.tcl" > "$work/tests/$1.tcl"
+}
+
+[ $# -gt 0 ] || set -- $(sed 's/#.*//; s/ .*//' "$here/units.txt")
 for unit; do
+    cut_unit "$unit"
     # Those that need a server of their own, as the test that cleaned up before them is skipped.
     sed -n "s|^$unit:||p" "$here/alone.txt" > "$work/alone"
     cat "$here/skip.txt" "$work/alone" > "$work/skip"

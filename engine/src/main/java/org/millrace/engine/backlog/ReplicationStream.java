@@ -37,7 +37,6 @@ public final class ReplicationStream implements AutoCloseable
     private int unitCommands;
     private int argsLeft;
     private long unitStart;
-    private boolean isWrapping = true;
 
     /** @param historyBytes repl-backlog-size. */
     public ReplicationStream(final ReplicationHistory history, final long historyBytes)
@@ -157,13 +156,6 @@ public final class ReplicationStream implements AutoCloseable
         selectedDb = db;
     }
 
-    /** While false, commands of one unit are not framed by MULTI and EXEC: each stands for itself. */
-    public void wrapUnits(final boolean isWrapping)
-    {
-        Check.that(0 == unitCommands, "framing changed inside a unit", unitCommands, 0);
-        this.isWrapping = isWrapping;
-    }
-
     /** Begin a command of the open unit; opens a unit if none is. {@code db} -1: carries no database. */
     public void beginCommand(final int db, final int argCount)
     {
@@ -178,7 +170,7 @@ public final class ReplicationStream implements AutoCloseable
         {
             unitStart = ring.writeOffset();
         }
-        else if (1 == unitCommands && isWrapping)
+        else if (1 == unitCommands)
         {
             // Only now is it known that the unit needs framing. What it holds so far is one command, nearly always
             // short; SELECT, if it has one, comes after MULTI, as in 7.2.
@@ -245,7 +237,7 @@ public final class ReplicationStream implements AutoCloseable
         }
 
         Check.that(0 == argsLeft, "stream command lacks arguments: missing, commands", argsLeft, unitCommands);
-        if (unitCommands > 1 && isWrapping)
+        if (unitCommands > 1)
         {
             ring.put(EXEC);
         }

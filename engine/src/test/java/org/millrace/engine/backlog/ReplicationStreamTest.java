@@ -68,19 +68,6 @@ class ReplicationStreamTest
     }
 
     @Test
-    void shouldNotFrameWhenTold()
-    {
-        try (StreamRig rig = new StreamRig(64, 4096).active(); BacklogReader reader = rig.stream.openReader(1))
-        {
-            rig.stream.wrapUnits(false);
-            rig.command(0, "DEL", "a");
-            rig.command(0, "DEL", "b");
-            rig.stream.endUnit();
-            assertEquals(resp("SELECT", "0") + resp("DEL", "a") + resp("DEL", "b"), drain(reader, 1000));
-        }
-    }
-
-    @Test
     void shouldCountPingAndGetAckWithoutSelect()
     {
         try (StreamRig rig = new StreamRig(64, 4096).active(); BacklogReader reader = rig.stream.openReader(1))
