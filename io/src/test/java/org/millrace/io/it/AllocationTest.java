@@ -33,7 +33,7 @@ final class AllocationTest
     Mode mode;
 
     @RegisterExtension
-    final Nodes nodes = new Nodes();
+    final Nodes nodes = Nodes.optimizing();
 
     @Test
     void shouldAllocateNothingPerCommandWithoutReplicas()

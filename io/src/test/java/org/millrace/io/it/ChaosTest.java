@@ -33,7 +33,7 @@ final class ChaosTest
     Mode mode;
 
     @RegisterExtension
-    final Nodes nodes = new Nodes();
+    final Nodes nodes = Nodes.optimizing();
 
     /** One node and the links that others reach it by. */
     private record Member(ServerProcess node, LinkProxy link)

@@ -29,7 +29,7 @@ final class LargeSnapshotTest
     Mode mode;
 
     @RegisterExtension
-    final Nodes nodes = new Nodes();
+    final Nodes nodes = Nodes.optimizing();
 
     @Test
     void shouldSendOneSnapshotToTwoRedisReplicasUnderLoad()

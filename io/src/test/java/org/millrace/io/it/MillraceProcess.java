@@ -11,9 +11,15 @@ final class MillraceProcess extends ServerProcess
 {
     private static final String CONFIG = "config/jvm.args";
 
-    MillraceProcess(final String name, final Path directory, final String... options) throws IOException
+    private final String compiler;
+
+    /** @param isOptimizing false for a node that lives for seconds: its JVM compiles quickly only. */
+    MillraceProcess(final String name, final Path directory, final boolean isOptimizing, final String... options)
+        throws IOException
     {
         super(name, directory, options);
+        compiler = isOptimizing ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1";
+        start();
     }
 
     @Override
@@ -29,6 +35,7 @@ final class MillraceProcess extends ServerProcess
                 "-XX:MaxDirectMemorySize=1t",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
+                compiler,
                 "-Xshare:auto",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -23,7 +23,24 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
 {
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<AutoCloseable> others = new ArrayList<>();
+    private final boolean isOptimizing;
     private Path directory;
+
+    Nodes()
+    {
+        this(false);
+    }
+
+    private Nodes(final boolean isOptimizing)
+    {
+        this.isOptimizing = isOptimizing;
+    }
+
+    /** Nodes whose JVMs compile as they do in production: for loads that last. */
+    static Nodes optimizing()
+    {
+        return new Nodes(true);
+    }
 
     /** A Millrace node in the given mode. */
     MillraceProcess millrace(final String name, final Mode mode, final String... options)
@@ -32,7 +49,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         {
             final String[] all = Stream.concat(Stream.of("--threading", mode.option()), Arrays.stream(options))
                 .toArray(String[]::new);
-            final MillraceProcess node = new MillraceProcess(name, directory().resolve(name), all);
+            final MillraceProcess node = new MillraceProcess(name, directory().resolve(name), isOptimizing, all);
             servers.add(node);
             return node;
         }

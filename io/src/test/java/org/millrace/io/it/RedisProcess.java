@@ -11,6 +11,7 @@ final class RedisProcess extends ServerProcess
     RedisProcess(final String name, final Path directory, final String... options) throws IOException
     {
         super(name, directory, options);
+        start();
     }
 
     @Override

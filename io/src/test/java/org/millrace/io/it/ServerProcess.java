@@ -26,7 +26,7 @@ abstract class ServerProcess implements AutoCloseable
     private final String name;
     private final Path directory;
     private final Path logFile;
-    private final int port;
+    private int port;
     private final List<String> options;
     private Process process;
     private RespClient client;
@@ -39,6 +39,11 @@ abstract class ServerProcess implements AutoCloseable
         this.options = new ArrayList<>(List.of(options));
         Files.createDirectories(directory);
         logFile = directory.resolve("log.txt");
+    }
+
+    /** The last act of a constructor. */
+    final void start() throws IOException
+    {
         int tries = 0;
         int candidate = freePort();
         while (!tryStart(candidate))
