@@ -225,8 +225,10 @@ public final class Primary implements SubReplicas
 
     private void acceptPartial(final Session session, final ReplicaIdentity identity, final long offset)
     {
-        final AttachedReplica replica = attach(session, identity, false);
+        // First the reader: to attach is to give up the place that was kept for this replica, which may be all that
+        // holds the offset.
         final BacklogReader reader = stream.openReader(offset);
+        final AttachedReplica replica = attach(session, identity, false);
         final String line = identity.hasPsync2 ? "+CONTINUE " + stream.history().replid() + "\r\n" : "+CONTINUE\r\n";
         log.notice(
             "Partial resynchronization request from " + replica.view.name() + " accepted. Sending " +
