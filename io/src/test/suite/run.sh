@@ -61,7 +61,7 @@ run_unit()
     else
         failed="$failed $unit"
         echo "$unit: FAILED"
-        sed 's/\x1b\[[0-9;]*m//g' "$work/log" | tail -n 40
+        sed 's/\x1b\[[0-9;]*m//g' "$work/log" | grep -a -v '^\[ok\]\|^\[skip\]\|^\[ignore\]' | head -n 60
     fi
 }
 

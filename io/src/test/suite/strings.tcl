@@ -18,7 +18,7 @@ proc createComplexDataset {r ops {opt {}}} {
             4 {{*}$r del $k}
             5 {{*}$r mset $k $v $k2 $v}
             6 {{*}$r getset $k $v}
-            7 {{*}$r copy $k $k2 replace}
+            7 {if {$k ne $k2} {{*}$r copy $k $k2 replace}}
             8 {if {[{*}$r exists $k]} {{*}$r rename $k $k2}}
             9 {{*}$r getdel $k}
             10 {{*}$r set $k2 $v; {*}$r bitop xor $k $k2 $k2}
