@@ -137,6 +137,15 @@ final class SimNode implements NodeHost, EventLog
         return ends[1];
     }
 
+    /** The same, from another machine. */
+    SimConnection connectFromAfar()
+    {
+        final SimConnection[] ends = network.pair(reactor, null, port);
+        ends[0].remote();
+        node.accept(ends[0]);
+        return ends[1];
+    }
+
     /** The process dies: no more cycles, connections break, files stay. */
     void kill()
     {

@@ -12,8 +12,13 @@ final class SimPeer
 
     SimPeer(final SimNode node)
     {
+        this(node, node.connect());
+    }
+
+    SimPeer(final SimNode node, final SimConnection socket)
+    {
         this.node = node;
-        socket = node.connect();
+        this.socket = socket;
     }
 
     /** Send a command line and give back the first bytes that answer it, after the node has come to rest. */

@@ -13,6 +13,7 @@ public final class SimConnection implements Connection
     private final int localPort;
     private final int peerPort;
     private boolean isOpen = true;
+    private boolean isRemote;
     private String failure = "";
     private boolean isNoDelay = true;
 
@@ -213,7 +214,13 @@ public final class SimConnection implements Connection
     @Override
     public boolean isLoopback()
     {
-        return true;
+        return !isRemote;
+    }
+
+    /** The peer is on another machine. */
+    public void remote()
+    {
+        isRemote = true;
     }
 
     @Override

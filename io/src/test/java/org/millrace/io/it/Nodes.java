@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The servers, proxies and whatever else of one test, ended after it in reverse order; a failing test prints logs and
@@ -105,6 +106,11 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     @Override
     public void handleTestExecutionException(final ExtensionContext context, final Throwable failure) throws Throwable
     {
+        if (failure instanceof TestAbortedException)
+        {
+            throw failure;
+        }
+
         final StringBuilder text = new StringBuilder();
         text.append("######## ").append(context.getUniqueId()).append(" failed: ").append(failure).append('\n');
         for (final ServerProcess server : servers)

@@ -2,7 +2,6 @@ package org.millrace.io.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +34,8 @@ final class SentinelTest
     @Test
     void shouldFailOverWhenThePrimaryDies() throws IOException
     {
-        final String program = RealRedis.installed("redis-server");
-        assumeTrue(null != program, "redis-server with Sentinel is not installed");
+        // Sentinel is redis-server in another mode.
+        final String program = RealRedis.server();
         final String[] options = {"--repl-ping-replica-period", "1"};
         final MillraceProcess primary = nodes.millrace("primary", mode, options);
         final List<MillraceProcess> replicas = new ArrayList<>();
