@@ -85,6 +85,22 @@ class PrimaryNodeTest
     }
 
     @Test
+    void shouldContinueFromAPlaceThatOnlyItsOwnReplicaHeld()
+    {
+        client.ask("CONFIG SET repl-backlog-size 16384");
+        final SimPeer peer = online();
+        for (int i = 0; i < 40; i++)
+        {
+            client.ask("SET k " + "v".repeat(1000));
+        }
+
+        peer.socket.close();
+        SimPeer.rest(node);
+        final SimPeer again = replica(CAPA);
+        assertTrue(again.ask("PSYNC " + replid + " 1").startsWith("+CONTINUE " + replid));
+    }
+
+    @Test
     void shouldSendFullResyncThenStream()
     {
         client.ask("SET a 1");
