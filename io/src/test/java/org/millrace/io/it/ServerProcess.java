@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +24,13 @@ abstract class ServerProcess implements AutoCloseable
     private static final String READY = "Ready to accept connections";
     private static final long START_SECONDS = 30;
     private static final int PORT_TRIES = 5;
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static
+    {
+        // A test run that is interrupted leaves no servers behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final String name;
     private final Path directory;
@@ -93,6 +102,7 @@ abstract class ServerProcess implements AutoCloseable
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
             .start();
+        RUNNING.add(process);
         Await.until(() -> name + " to start:\n" + log(), START_SECONDS,
             () -> !process.isAlive() || count(READY) >= wanted);
         if (process.isAlive())
@@ -149,6 +159,8 @@ abstract class ServerProcess implements AutoCloseable
             {
                 throw new AssertionError(name + " does not end, pid " + process.pid());
             }
+
+            RUNNING.remove(process);
         }
         catch (final InterruptedException e)
         {
