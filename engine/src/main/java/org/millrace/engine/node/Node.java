@@ -510,12 +510,6 @@ public final class Node implements AutoCloseable
         return view;
     }
 
-    /** Counts data sets put into service: a reader of an older one must be opened anew. Any thread. */
-    public long dataGeneration()
-    {
-        return data.generation();
-    }
-
     /** A client within the process; on the writer's thread. */
     public LocalSession openLocalSession()
     {

@@ -178,6 +178,8 @@ final class CommandInbox implements Agent
     /** Until all that this thread has handed over before has been run. */
     void awaitEmpty()
     {
+        checkOpen();
+        refuseWriterThread();
         final long position = ring.producerPosition();
         int tries = 0;
         while (ring.consumerPosition() < position)
@@ -188,14 +190,17 @@ final class CommandInbox implements Agent
         }
     }
 
-    private void await(final int tries)
+    private void refuseWriterThread()
     {
         if (isWriterThread())
         {
-            throw new IllegalStateException("the writer's thread cannot wait for itself: no listener or continuation " +
-                "may wait for the node");
+            throw new IllegalStateException(
+                "the node's own thread cannot wait for the node: a listener or a future's continuation hands over only");
         }
+    }
 
+    private static void await(final int tries)
+    {
         if (tries < SPINS)
         {
             Thread.onSpinWait();

@@ -11,7 +11,10 @@ public interface MillraceListener
     {
     }
 
-    /** The link to this primary is in sync: the data is that of the primary, and follows it from now on. */
+    /**
+     * The link to this primary is in sync: the data is that of a recent moment of the primary's, and follows it from now
+     * on. It has caught up once {@link MillraceNode#offset} is the primary's {@code master_repl_offset}.
+     */
     default void onLinkUp(final String host, final int port)
     {
     }

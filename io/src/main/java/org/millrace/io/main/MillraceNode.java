@@ -31,6 +31,7 @@ import org.millrace.engine.keyspace.KeyReader;
 public final class MillraceNode implements AutoCloseable
 {
     private static final long POLL_MS = 50;
+    private static final long END_MS = 5_000;
 
     private final NodeRuntime runtime;
     private final NodeSetup setup;
@@ -106,19 +107,19 @@ public final class MillraceNode implements AutoCloseable
         {
             if (!ready.await(setup.openTimeoutMs, TimeUnit.MILLISECONDS))
             {
-                runtime.stop();
+                end();
                 throw new IOException("the node was not ready after " + setup.openTimeoutMs + " ms");
             }
 
             if (inbox.isClosed())
             {
-                thread.join();
+                thread.join(END_MS);
                 throw new IOException("the node did not start: " + log.lastWarning(), failure);
             }
         }
         catch (final InterruptedException e)
         {
-            runtime.stop();
+            end();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the node started", e);
         }
@@ -376,7 +377,7 @@ public final class MillraceNode implements AutoCloseable
 
         final String saveError = runWhatIsLeft();
         inbox.close(new IllegalStateException("the node is closed"));
-        runtime.stop();
+        end();
         if (null != runtime.readerInside())
         {
             throw new IllegalStateException("reader '" + runtime.readerInside() + "' was in the middle of a read for " +
@@ -386,6 +387,20 @@ public final class MillraceNode implements AutoCloseable
         if (null != saveError)
         {
             throw new IllegalStateException("the node is closed, its data could not be saved: " + saveError);
+        }
+    }
+
+    /** Until the writer's thread has given everything back, so that the directory can be opened anew. */
+    private void end()
+    {
+        runtime.stop();
+        try
+        {
+            thread.join(END_MS);
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
         }
     }
 
