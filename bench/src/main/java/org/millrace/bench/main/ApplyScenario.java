@@ -42,9 +42,9 @@ final class ApplyScenario implements Scenario
         final ScenarioResult result = new ScenarioResult(
             name(),
             "How many writes a second does a replica apply when the stream comes as fast as it can take it?");
-        final int keyCount = (int)context.number("keys", 50_000, 4_000_000);
+        final int keyCount = (int)context.number("keys", 50_000, 4_000_000, 4_000_000);
         final int largeCount = Math.max(1, keyCount / 8);
-        final int rounds = (int)context.number("rounds", 1, 2);
+        final int rounds = (int)context.number("rounds", 1, 2, 2);
         result.parameter("keys", keyCount).parameter("keys of 1 KB", largeCount).parameter("rounds", rounds);
         result.doubt("The generator encodes while it sends and shares the machine: above some 5 million writes a " +
             "second it may be the limit. CPU a write is the replica's own.");

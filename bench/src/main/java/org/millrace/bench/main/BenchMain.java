@@ -12,13 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.millrace.bench.report.Environment;
+import org.millrace.bench.report.Finding;
 import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
+import org.millrace.bench.report.Table;
 import org.millrace.bench.target.PeerFinder;
+import org.millrace.bench.target.ServerFacts;
 import org.millrace.bench.target.ServerGroup;
+import org.millrace.bench.target.ServerProcess;
 import org.millrace.bench.target.ServerSpec;
 
 /**
@@ -27,12 +32,13 @@ import org.millrace.bench.target.ServerSpec;
 public final class BenchMain
 {
     private static final List<Scenario> SCENARIOS = List.of(
-        new ThroughputScenario(), new FullSyncScenario(), new MemoryScenario(), new LatencyScenario(),
-        new FanOutScenario(), new ApplyScenario());
+        new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
+        new MemoryScenario(), new FanOutScenario(), new ApplyScenario());
     private static final Set<String> OPTIONS = Set.of(
         "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
-        "warm-up-ms", "data", "value", "replicas", "rate", "seconds");
-    private static final Set<String> FLAGS = Set.of("help", "quick", "control", "pin");
+        "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow");
+    private static final Set<String> FLAGS = Set.of("help", "quick", "tiny", "control", "pin");
+    private static final String ALL = "all";
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int NOT_RUN = 2;
@@ -91,27 +97,101 @@ public final class BenchMain
     {
         final Path home = PeerFinder.home().orElse(null);
         final Map<String, Object> environment = Environment.probe(home);
-        final List<ServerSpec> specs = specs(line);
+        final List<ServerSpec> specs = new ArrayList<>();
+        final int peerCount = addPeers(line, specs);
+        addCandidates(line, specs);
+        if (specs.isEmpty())
+        {
+            throw new IOException("no server to measure was found");
+        }
+
+        if (line.has("pin"))
+        {
+            specs.replaceAll(BenchMain::pinned);
+        }
+
         specs.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
         environment.put("server options", String.join(" ", BenchContext.SERVER_OPTIONS));
         environment.forEach((key, value) -> out.println(key + ": " + value));
 
+        final Path directory = directory(line, home, environment, scenarios);
+        final ReportWriter writer = new ReportWriter(directory, environment, command);
         final List<ScenarioResult> results = new ArrayList<>();
+        Table servers = null;
         for (final Scenario scenario : scenarios)
         {
-            out.println("\n== " + scenario.name() + ": " + scenario.summary());
+            final long startNs = System.nanoTime();
+            out.printf("%n== %d/%d %s: %s%n", results.size() + 1, scenarios.size(), scenario.name(),
+                scenario.summary());
             try (ServerGroup group = ServerGroup.open())
             {
-                results.add(scenario.run(new BenchContext(group, specs, line.has("quick"), line, out)));
+                final BenchContext context = new BenchContext(group, specs, peerCount, size(line), line, out);
+                servers = null == servers ? servers(context) : servers;
+                results.add(run(scenario, context));
             }
 
+            results.get(results.size() - 1)
+                .parameter("time it took, s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs));
             print(results.get(results.size() - 1));
+            // After each, so that a long run that is stopped leaves what it has.
+            writer.write(servers, results);
         }
 
-        final Path directory = directory(line, home, environment, results);
-        new ReportWriter(directory, environment, command).write(results);
-        out.println("\nreport: " + directory);
+        out.println("\n" + servers.toText());
+        out.println(Finding.table(results).toText());
+        out.println("report: " + directory);
         return results.stream().allMatch((result) -> result.failures().isEmpty()) ? OK : FAILED;
+    }
+
+    /** What breaks in one scenario shall not cost the others. */
+    private static ScenarioResult run(final Scenario scenario, final BenchContext context)
+    {
+        try
+        {
+            return scenario.run(context);
+        }
+        catch (final IOException | UncheckedIOException ex)
+        {
+            final ScenarioResult result = new ScenarioResult(scenario.name(), scenario.summary());
+            result.failure(ex.getMessage());
+            result.doubt("It broke off, so nothing of it counts.");
+            return result;
+        }
+    }
+
+    /** How each server runs; found by starting it once. */
+    private static Table servers(final BenchContext context) throws IOException
+    {
+        final Table table = new Table(
+            "Servers",
+            Table.column("server"),
+            Table.column("version"),
+            Table.column("threading"),
+            Table.column("idle strategy"),
+            Table.column("JDK"),
+            Table.column("JVM flags"));
+        for (final ServerSpec spec : context.specs())
+        {
+            final ServerProcess server = Lineup.launch(context, spec, spec.label() + " facts");
+            try
+            {
+                server.awaitReady();
+                final ServerFacts facts = ServerFacts.of(server);
+                table.add(
+                    spec.label(),
+                    facts.version(),
+                    facts.threading(),
+                    facts.idleStrategy(),
+                    facts.jdk(),
+                    facts.jvmFlags());
+            }
+            finally
+            {
+                server.kill();
+            }
+        }
+
+        return table;
     }
 
     private void print(final ScenarioResult result)
@@ -127,6 +207,11 @@ public final class BenchMain
         final List<Scenario> chosen = new ArrayList<>();
         for (final String word : line.words())
         {
+            if (ALL.equals(word))
+            {
+                return SCENARIOS;
+            }
+
             chosen.add(
                 SCENARIOS.stream().filter((scenario) -> scenario.name().equals(word)).findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no such scenario: " + word)));
@@ -135,9 +220,16 @@ public final class BenchMain
         return chosen.isEmpty() ? SCENARIOS : chosen;
     }
 
-    private static List<ServerSpec> specs(final CommandLine line) throws IOException
+    private static BenchContext.Size size(final CommandLine line)
     {
-        final List<ServerSpec> specs = new ArrayList<>();
+        return line.has("tiny")
+            ? BenchContext.Size.TINY
+            : line.has("quick") ? BenchContext.Size.QUICK : BenchContext.Size.FULL;
+    }
+
+    /** @return how many they are. */
+    private static int addPeers(final CommandLine line, final List<ServerSpec> specs) throws IOException
+    {
         final boolean isChosen = line.has("against");
         for (final String name : line.text("against", "redis-server,valkey-server").split(","))
         {
@@ -159,13 +251,7 @@ public final class BenchMain
             specs.add(specs.get(0).with(specs.get(0).label() + " again"));
         }
 
-        addCandidates(line, specs);
-        if (specs.isEmpty())
-        {
-            throw new IOException("no server to measure was found");
-        }
-
-        return line.has("pin") ? specs.stream().map(BenchMain::pinned).collect(Collectors.toList()) : specs;
+        return specs.size();
     }
 
     private static void addCandidates(final CommandLine line, final List<ServerSpec> specs) throws IOException
@@ -185,7 +271,7 @@ public final class BenchMain
 
         final ServerSpec millrace = PeerFinder.millrace()
             .orElseThrow(() -> new IOException("the launcher script 'millrace' was not found above this directory"));
-        final String usual = line.has("quick") ? "shared" : "shared,dedicated";
+        final String usual = BenchContext.Size.FULL == size(line) ? "shared,dedicated" : "shared";
         for (final String variant : line.text("variants", usual).split(","))
         {
             final String[] parts = variant.trim().split("[+:]");
@@ -216,14 +302,16 @@ public final class BenchMain
         final CommandLine line,
         final Path home,
         final Map<String, Object> environment,
-        final List<ScenarioResult> results)
+        final List<Scenario> scenarios)
     {
         if (line.has("report"))
         {
             return Path.of(line.text("report", ""));
         }
 
-        final String names = results.stream().map(ScenarioResult::name).collect(Collectors.joining("-"));
+        final String names = SCENARIOS.equals(scenarios)
+            ? ALL
+            : scenarios.stream().map(Scenario::name).collect(Collectors.joining("-"));
         final String commit = environment.get("commit").toString().split(" ")[0];
         final Path base = null == home ? Path.of("") : home;
         return base.resolve("perf-reports").resolve(LocalDate.now() + "_" + commit + "_" + names);
@@ -231,7 +319,8 @@ public final class BenchMain
 
     private static String usage()
     {
-        final StringBuilder text = new StringBuilder("usage: millrace bench [scenario ...] [options]\nscenarios:\n");
+        final StringBuilder text = new StringBuilder(
+            "usage: millrace bench [scenario ... | all] [options]\nscenarios:\n");
         SCENARIOS.forEach((each) -> text.append(String.format("  %-12s %s%n", each.name(), each.summary())));
         final Set<String> numbers = new TreeSet<>(OPTIONS);
         numbers.removeAll(Set.of("against", "report", "variants", "server-command"));
@@ -239,8 +328,9 @@ public final class BenchMain
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
               --variants V,W         ways to start Millrace: shared, dedicated, each also as shared:busy-spin
-                                     (default shared,dedicated)
-              --quick                tiny sizes: takes seconds, proves only that everything works
+                                     (default shared,dedicated; shared with --quick)
+              --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
+              --tiny                 the smallest: takes seconds, proves only that everything works
               --control              measures the first peer twice, which shows the noise of the machine
               --pin                  servers on CPU 0 (start this program on the others with taskset)
               --report DIR           where to write (default: a new folder in perf-reports)

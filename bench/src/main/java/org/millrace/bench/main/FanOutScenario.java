@@ -52,11 +52,12 @@ final class FanOutScenario implements Scenario
         final ScenarioResult result = new ScenarioResult(
             name(),
             "What does a write cost the primary's process with more and more replicas attached?");
-        final int keyCount = (int)context.number("keys", 20_000, 1_000_000);
-        final int connectionCount = (int)context.number("connections", 16, 16);
-        final int[] counts = context.numbers("replicas", new int[]{0, 2}, new int[]{0, 1, 8, 32});
-        final int rounds = (int)context.number("rounds", 1, 2);
-        final long blockMs = context.number("block-ms", 300, 3_000);
+        final int keyCount = (int)context.number("keys", 20_000, 1_000_000, 1_000_000);
+        final int connectionCount = (int)context.number("connections", 16, 16, 16);
+        final int[] counts = context.numbers("replicas", new int[]{0, 2}, new int[]{0, 1, 8, 32},
+            new int[]{0, 1, 8, 32});
+        final int rounds = (int)context.number("rounds", 1, 2, 2);
+        final long blockMs = context.number("block-ms", 300, 3_000, 3_000);
         result.parameter("keys", keyCount).parameter("value bytes", VALUE_LENGTH).parameter("pipeline", PIPELINE)
             .parameter("connections", connectionCount).parameter("replicas", Arrays.toString(counts))
             .parameter("rounds (A B B A)", rounds).parameter("block, ms", blockMs);

@@ -54,7 +54,8 @@ final class MemoryScenario implements Scenario
             "How many bytes of resident memory does a key cost beyond its own and its value's bytes?");
         final int[] sizes = context.numbers(
             "keys",
-            new int[]{100_000, 150_000},
+            new int[]{10_000, 15_000},
+            new int[]{1_500_000, 2_000_000, 3_000_000},
             new int[]{6_000_000, 7_000_000, 8_000_000, 10_000_000, 12_000_000, 13_000_000});
         result.parameter("keys", Arrays.toString(sizes)).parameter("key bytes", Keys.DEFAULT.length())
             .parameter("value bytes", VALUE_LENGTH);
@@ -111,7 +112,7 @@ final class MemoryScenario implements Scenario
                 (index) -> Workloads.set(1, values, VALUE_LENGTH, SEED));
             RespClient client = server.connect())
         {
-            rig.runCount(context.pick(WARM_UP_QUICK, WARM_UP));
+            rig.runCount(context.pick(WARM_UP_QUICK, WARM_UP, WARM_UP));
             client.callOk("FLUSHALL");
         }
 
@@ -120,7 +121,7 @@ final class MemoryScenario implements Scenario
 
     private static void settle(final BenchContext context)
     {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS, SETTLE_MS)));
     }
 
     private double[] grow(

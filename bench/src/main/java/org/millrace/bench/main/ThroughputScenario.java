@@ -47,12 +47,12 @@ final class ThroughputScenario implements Scenario
         final ScenarioResult result = new ScenarioResult(
             name(),
             "How many SET and GET requests a second does each server answer, and what CPU does one cost?");
-        final int keyCount = (int)context.number("keys", 20_000, 1_000_000);
-        final int connectionCount = (int)context.number("connections", 50, 50);
-        final int[] pipelines = context.numbers("pipeline", new int[]{1, 16}, new int[]{1, 16});
-        final int rounds = (int)context.number("rounds", 1, 4);
-        final long blockMs = context.number("block-ms", 300, 2_000);
-        final long warmUpMs = context.number("warm-up-ms", 200, 4_000);
+        final int keyCount = (int)context.number("keys", 20_000, 1_000_000, 1_000_000);
+        final int connectionCount = (int)context.number("connections", 50, 50, 50);
+        final int[] pipelines = context.numbers("pipeline", new int[]{1, 16}, new int[]{1, 16}, new int[]{1, 16});
+        final int rounds = (int)context.number("rounds", 1, 4, 4);
+        final long blockMs = context.number("block-ms", 300, 2_000, 2_000);
+        final long warmUpMs = context.number("warm-up-ms", 200, 4_000, 4_000);
         result.parameter("keys", keyCount).parameter("value bytes", VALUE_LENGTH)
             .parameter("connections", connectionCount).parameter("rounds (A B B A)", rounds)
             .parameter("block, ms", blockMs).parameter("warm-up of each server and case, ms", warmUpMs);

@@ -186,13 +186,35 @@ public final class ServerProcess implements AutoCloseable
      */
     public MemorySample memory()
     {
-        MemorySample sum = MemorySample.ofServer(procFs, pid());
+        return memoryOfProcess().plus(memoryOfChildren());
+    }
+
+    /**
+     * Memory of the process alone; cheap.
+     */
+    public MemorySample memoryOfProcess()
+    {
+        return MemorySample.ofServer(procFs, pid(), port);
+    }
+
+    /**
+     * What the forked children have beyond the process; takes milliseconds for each GB of theirs.
+     */
+    public MemorySample memoryOfChildren()
+    {
+        MemorySample sum = MemorySample.ZERO;
         for (final ProcessHandle child : (Iterable<ProcessHandle>)process.descendants()::iterator)
         {
             sum = sum.plus(MemorySample.ofChild(procFs, child.pid()));
         }
 
         return sum;
+    }
+
+    /** Words of the command line that the process runs with, which a launcher may have replaced. */
+    public List<String> runningCommand()
+    {
+        return procFs.commandLine(pid());
     }
 
     /** True while the process lives. */

@@ -36,7 +36,7 @@ class BenchMainTest
         "apply --keys 2000"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
-        final int code = bench(scenario + " --quick --server-command " + RedisForTests.spec().command().get(0));
+        final int code = bench(scenario + " --tiny --server-command " + RedisForTests.spec().command().get(0));
 
         // A busy machine may miss the fixed rate; then the run must say so, and fail.
         final boolean isRateMissed = out.text().contains("the generator did not hold the rate");
