@@ -6,6 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import org.millrace.bench.target.ProcFs;
+import org.millrace.bench.target.RespClient;
+import org.millrace.bench.target.ServerProcess;
 
 /**
  * Draining replicas in a process of their own, so that neither their CPU time nor their garbage is the generator's.
@@ -119,6 +121,11 @@ public final class DrainFleet implements AutoCloseable
          */
         public DrainStatus awaitOffset(final long offset, final long timeoutMs) throws IOException
         {
+            if (0 == count)
+            {
+                return status();
+            }
+
             return await(timeoutMs, "catch up", (status) -> status.smallestOffset() >= offset);
         }
 
@@ -153,6 +160,20 @@ public final class DrainFleet implements AutoCloseable
                 }
 
                 LockSupport.parkNanos(POLL_NS);
+            }
+        }
+
+        /**
+         * Waits until every replica has all that the primary has put into the stream by now. A primary starts to
+         * stream to a new replica only after it has been told that the snapshot has arrived, which may take a second.
+         *
+         * @throws IOException if one was lost, or the time is over.
+         */
+        public DrainStatus awaitCaughtUp(final ServerProcess primary, final long timeoutMs) throws IOException
+        {
+            try (RespClient client = primary.connect())
+            {
+                return awaitOffset(client.info("replication").number("master_repl_offset", 0), timeoutMs);
             }
         }
 
