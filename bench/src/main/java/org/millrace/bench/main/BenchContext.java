@@ -3,6 +3,7 @@ package org.millrace.bench.main;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.millrace.bench.report.Goal;
@@ -105,7 +106,7 @@ record BenchContext(
         final double[] values,
         final Goal goal)
     {
-        result.findings(row, measure, unit, labels(), peerCount, values, null, goal);
+        result.findings(row, measure, unit, labels(), peerCount, values, null, (label) -> goal);
     }
 
     /**
@@ -121,6 +122,20 @@ record BenchContext(
         final double[][] blocks,
         final Goal goal)
     {
+        pairedFindings(result, row, measure, unit, blocks, (label) -> goal);
+    }
+
+    /**
+     * As the other, with a goal for each label.
+     */
+    void pairedFindings(
+        final ScenarioResult result,
+        final int row,
+        final String measure,
+        final String unit,
+        final double[][] blocks,
+        final Function<String, Goal> goals)
+    {
         final double[] values = new double[blocks.length];
         final double[] ratios = new double[blocks.length];
         for (int i = 0; i < blocks.length; i++)
@@ -129,7 +144,7 @@ record BenchContext(
             ratios[i] = Statistics.median(Statistics.ratios(blocks[i], blocks[0]));
         }
 
-        result.findings(row, measure, unit, labels(), peerCount, values, ratios, goal);
+        result.findings(row, measure, unit, labels(), peerCount, values, ratios, goals);
     }
 
     /**

@@ -33,10 +33,11 @@ public final class BenchMain
 {
     private static final List<Scenario> SCENARIOS = List.of(
         new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
-        new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario());
+        new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
+        new ChurnScenario(), new GarbageScenario());
     private static final Set<String> OPTIONS = Set.of(
         "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
-        "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow");
+        "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow", "cycles");
     private static final Set<String> FLAGS = Set.of("help", "quick", "tiny", "control", "pin");
     private static final String ALL = "all";
     private static final int OK = 0;
@@ -97,20 +98,14 @@ public final class BenchMain
     {
         final Path home = PeerFinder.home().orElse(null);
         final Map<String, Object> environment = Environment.probe(home);
-        final List<ServerSpec> specs = new ArrayList<>();
-        final int peerCount = addPeers(line, specs);
-        addCandidates(line, specs);
-        if (specs.isEmpty())
+        final List<ServerSpec> peers = peers(line);
+        final List<ServerSpec> everyone = new ArrayList<>();
+        for (final Scenario scenario : scenarios)
         {
-            throw new IOException("no server to measure was found");
+            specs(line, peers, scenario).stream().filter((spec) -> !everyone.contains(spec)).forEach(everyone::add);
         }
 
-        if (line.has("pin"))
-        {
-            specs.replaceAll(BenchMain::pinned);
-        }
-
-        specs.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
+        everyone.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
         environment.put("server options", String.join(" ", BenchContext.SERVER_OPTIONS));
         environment.forEach((key, value) -> out.println(key + ": " + value));
 
@@ -125,9 +120,14 @@ public final class BenchMain
                 scenario.summary());
             try (ServerGroup group = ServerGroup.open())
             {
-                final BenchContext context = new BenchContext(group, specs, peerCount, size(line), line, out);
-                servers = null == servers ? servers(context) : servers;
-                results.add(run(scenario, context));
+                if (null == servers)
+                {
+                    servers = servers(new BenchContext(group, everyone, peers.size(), size(line), line, out));
+                }
+
+                final List<ServerSpec> specs = specs(line, peers, scenario);
+                results.add(
+                    run(scenario, new BenchContext(group, specs, peers.size(), size(line), line, out)));
             }
 
             results.get(results.size() - 1)
@@ -227,9 +227,30 @@ public final class BenchMain
             : line.has("quick") ? BenchContext.Size.QUICK : BenchContext.Size.FULL;
     }
 
-    /** @return how many they are. */
-    private static int addPeers(final CommandLine line, final List<ServerSpec> specs) throws IOException
+    /** Peers and candidates of a scenario, in this order. */
+    private static List<ServerSpec> specs(
+        final CommandLine line,
+        final List<ServerSpec> peers,
+        final Scenario scenario) throws IOException
     {
+        final List<ServerSpec> specs = new ArrayList<>(peers);
+        specs.addAll(candidates(line, scenario));
+        if (specs.isEmpty())
+        {
+            throw new IOException("no server to measure was found");
+        }
+
+        if (line.has("pin"))
+        {
+            specs.replaceAll(BenchMain::pinned);
+        }
+
+        return specs;
+    }
+
+    private static List<ServerSpec> peers(final CommandLine line) throws IOException
+    {
+        final List<ServerSpec> peers = new ArrayList<>();
         final boolean isChosen = line.has("against");
         for (final String name : line.text("against", "redis-server,valkey-server").split(","))
         {
@@ -241,43 +262,56 @@ public final class BenchMain
                     throw new IOException("not found on this machine: " + name.trim());
                 }
 
-                peer.ifPresent(specs::add);
+                peer.ifPresent(peers::add);
             }
         }
 
-        if (line.has("control") && !specs.isEmpty())
+        if (line.has("control") && !peers.isEmpty())
         {
             // The same server twice: what differs between them is the noise of this machine.
-            specs.add(specs.get(0).with(specs.get(0).label() + " again"));
+            peers.add(peers.get(0).with(peers.get(0).label() + " again"));
         }
 
-        return specs.size();
+        return peers;
     }
 
-    private static void addCandidates(final CommandLine line, final List<ServerSpec> specs) throws IOException
+    private static List<ServerSpec> candidates(final CommandLine line, final Scenario scenario) throws IOException
     {
         if (line.has("server-command"))
         {
             final String[] words = line.text("server-command", "").trim().split("\\s+");
-            if (!words[0].isEmpty())
+            if (words[0].isEmpty())
             {
-                words[0] = PeerFinder.program(words[0])
-                    .orElseThrow(() -> new IOException("no such program: " + words[0])).toString();
-                specs.add(new ServerSpec("server under test", Arrays.asList(words)));
+                return List.of();
             }
 
-            return;
+            words[0] = PeerFinder.program(words[0]).orElseThrow(() -> new IOException("no such program: " + words[0]))
+                .toString();
+            return List.of(new ServerSpec("server under test", Arrays.asList(words)));
         }
 
         final ServerSpec millrace = PeerFinder.millrace()
             .orElseThrow(() -> new IOException("the launcher script 'millrace' was not found above this directory"));
-        final String usual = BenchContext.Size.FULL == size(line) ? "shared,dedicated" : "shared";
-        for (final String variant : line.text("variants", usual).split(","))
+        final List<String> variants = new ArrayList<>(List.of(line.text("variants", usual(line)).split(",")));
+        if (!line.has("variants"))
+        {
+            variants.addAll(scenario.moreVariants());
+        }
+
+        final List<ServerSpec> candidates = new ArrayList<>();
+        for (final String variant : variants)
         {
             final String[] parts = variant.trim().split("[+:]");
             final ServerSpec spec = millrace.with("millrace " + variant.trim(), "--threading", parts[0]);
-            specs.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
+            candidates.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
         }
+
+        return candidates;
+    }
+
+    private static String usual(final CommandLine line)
+    {
+        return BenchContext.Size.FULL == size(line) ? "shared,dedicated" : "shared";
     }
 
     /** The server on the first CPU; the generator is put on the others by whoever starts this JVM. */
@@ -328,7 +362,8 @@ public final class BenchMain
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
               --variants V,W         ways to start Millrace: shared, dedicated, each also as shared:busy-spin
-                                     (default shared,dedicated; shared with --quick)
+                                     (default shared,dedicated; shared with --quick; throughput
+                                     also measures shared:busy-spin)
               --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
               --tiny                 the smallest: takes seconds, proves only that everything works
               --control              measures the first peer twice, which shows the noise of the machine

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.HdrHistogram.Histogram;
 
@@ -59,6 +60,7 @@ public final class ScenarioResult
      * @param peerCount number of servers at the start of the list that are peers; with 0 there are no ratios.
      * @param values    of the servers in order; NaN for "not measured".
      * @param ratios    to the first server, better ones than those of the values; null for those of the values.
+     * @param goals     goal of a server, by its label.
      */
     public void findings(
         final int row,
@@ -68,13 +70,13 @@ public final class ScenarioResult
         final int peerCount,
         final double[] values,
         final double[] ratios,
-        final Goal goal)
+        final Function<String, Goal> goals)
     {
         for (int i = 0; i < servers.size(); i++)
         {
             final double ratio = 0 == peerCount ? Double.NaN : null == ratios ? values[i] / values[0] : ratios[i];
-            findings.add(
-                Finding.of(row, measure, unit, servers.get(i), values[i], ratio, i < peerCount ? Goal.NONE : goal));
+            final Goal goal = i < peerCount ? Goal.NONE : goals.apply(servers.get(i));
+            findings.add(Finding.of(row, measure, unit, servers.get(i), values[i], ratio, goal));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.millrace.bench.target;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ public record ServerFacts(String version, String threading, String idleStrategy,
         final Object reply = client.call("CONFIG", "GET", name);
         if (reply instanceof List && 2 == ((List<?>)reply).size())
         {
-            return new String((byte[])((List<?>)reply).get(1), java.nio.charset.StandardCharsets.UTF_8);
+            return new String((byte[])((List<?>)reply).get(1), StandardCharsets.UTF_8);
         }
 
         return NONE;

@@ -95,7 +95,8 @@ class ReportTest
     {
         final ScenarioResult result = new ScenarioResult("thing", "How fast is it?").parameter("keys", 5);
         result.table(new Table("T", Table.column("server"), Table.column("rate"))).add("a<b", 7);
-        result.findings(3, "m", "us", List.of("peer", "own"), 1, new double[]{2, 1}, null, Goal.ratioAtMost(0.6));
+        result.findings(3, "m", "us", List.of("peer", "own"), 1, new double[]{2, 1}, null,
+            (label) -> Goal.ratioAtMost(0.6));
         result.plot(Plot.percentiles("P")).histogram("a", histogram());
         result.histogram("a b_SET", histogram());
         result.histogram("a b_SET", histogram());
