@@ -85,7 +85,11 @@ final class FullSyncScenario implements Scenario
                     (server) -> fill(context, shape, values, server)))
             {
                 new Drain(context, result, fleet, lineup, shape, values, passCount).run(counts);
-                if (shape.isLoaded)
+                if (lineup.isOneAtATime())
+                {
+                    result.doubt("No room for a real replica beside the primary: to draining replicas only.");
+                }
+                else if (shape.isLoaded)
                 {
                     load(context, result, lineup, shape.keyCount);
                 }

@@ -139,6 +139,12 @@ final class Lineup implements AutoCloseable
         return context.specs().get(index);
     }
 
+    /** True if the machine has no room for all servers with their data at once, so none for a replica's either. */
+    boolean isOneAtATime()
+    {
+        return isOneAtATime;
+    }
+
     /**
      * Runs the block for every server, forwards and then backwards (A B B A), as often as said.
      */

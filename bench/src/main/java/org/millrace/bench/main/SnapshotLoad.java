@@ -22,6 +22,7 @@ final class SnapshotLoad
 {
     private static final long SEED = 43;
     private static final int VALUE_LENGTH = 1_024;
+    private static final long DATA_BYTES_MAX = 1_000_000_000;
     private static final List<String> MODES = List.of("as it ships", "on-empty-db");
 
     private final BenchContext context;
@@ -37,7 +38,10 @@ final class SnapshotLoad
 
     void run() throws IOException
     {
-        final long keyCount = context.number("data", 2_000_000, 250_000_000, 1_000_000_000) / VALUE_LENGTH;
+        // The whole image is held in memory too, so a larger data set than this is for draining replicas.
+        final long dataBytes = Math
+            .min(DATA_BYTES_MAX, context.number("data", 2_000_000, 250_000_000, DATA_BYTES_MAX));
+        final long keyCount = dataBytes / VALUE_LENGTH;
         final SnapshotImage image = SnapshotImage.build(keyCount, new Values(SEED, VALUE_LENGTH), VALUE_LENGTH);
         result.parameter("snapshot to load, bytes", image.length())
             .parameter("warm-up before a load", "none: a replica loads when it has just started");
