@@ -432,7 +432,7 @@ class MillraceNodeTest
 
     private MillraceBuilder builder(final String name)
     {
-        return MillraceNode.builder().directory(directory.resolve(name)).option("loglevel", "warning");
+        return MillraceNode.builder().directory(directory.resolve(name)).option("logfile", "log.txt");
     }
 
     private MillraceNode open(final String threading) throws IOException
