@@ -175,6 +175,12 @@ public final class Epochs implements AutoCloseable
         }
     }
 
+    /** Writer: false if no reader is open and no holder active, so that nobody else can see any block. */
+    public boolean mayBeSeen()
+    {
+        return mayBeSeen;
+    }
+
     /** Bytes that wait for readers. */
     public long retiredBytes()
     {

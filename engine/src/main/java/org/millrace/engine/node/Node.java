@@ -102,6 +102,7 @@ public final class Node implements AutoCloseable
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
         context = new CommandContext(
             dataSet,
