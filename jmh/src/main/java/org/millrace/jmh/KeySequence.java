@@ -12,6 +12,10 @@ import org.millrace.engine.memory.Memory;
 final class KeySequence
 {
     static final int KEY_LENGTH = 16;
+    static final int VALUE_LENGTH = 64;
+
+    /** How many different values there are; a power of two. */
+    static final int VALUES = 64;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class,
         ByteOrder.LITTLE_ENDIAN);
@@ -70,14 +74,37 @@ final class KeySequence
         LONGS.set(target, 8, high());
     }
 
-    /** First eight bytes of a value, to which benchmarks write the number of its key. */
-    static long stamp(final byte[] value)
+    /** First eight bytes of the value that the present key has: one of {@link #VALUES} values. */
+    long stamp()
     {
-        return (long)LONGS.get(value, 0);
+        return number & VALUES - 1;
     }
 
-    static void stamp(final byte[] value, final long number)
+    /** All values one after another, off-heap. */
+    static void writeValues(final long address)
     {
-        LONGS.set(value, 0, number);
+        Memory.set(address, (long)VALUES * VALUE_LENGTH, (byte)'v');
+        for (int i = 0; i < VALUES; i++)
+        {
+            Memory.putLong(address + (long)i * VALUE_LENGTH, i);
+        }
+    }
+
+    /** All values as arrays. */
+    static byte[][] values()
+    {
+        final byte[][] values = new byte[VALUES][VALUE_LENGTH];
+        for (int i = 0; i < VALUES; i++)
+        {
+            LONGS.set(values[i], 0, i);
+        }
+
+        return values;
+    }
+
+    /** First eight bytes of an array. */
+    static long start(final byte[] bytes)
+    {
+        return (long)LONGS.get(bytes, 0);
     }
 }
