@@ -9,16 +9,24 @@ import java.util.function.Supplier;
  */
 public final class Pool<T>
 {
-    /** What {@link RacesMain} allows for: strides times states in a stride, and those that are being replaced. */
-    public static final int SIZE_MAX = 4 * RacesMain.STRIDE_SIZE * RacesMain.STRIDE_COUNT;
+    /** States at a time that {@link RacesMain} allows for: strides times states in a stride, and some to spare. */
+    public static final int STATES_MAX = 4 * RacesMain.STRIDE_SIZE * RacesMain.STRIDE_COUNT;
 
     private final Supplier<T> factory;
+    private final int sizeMax;
     private final ArrayDeque<T> free = new ArrayDeque<>();
     private int made;
 
     public Pool(final Supplier<T> factory)
     {
+        this(1, factory);
+    }
+
+    /** @param perState how many of them a state may hold. */
+    public Pool(final int perState, final Supplier<T> factory)
+    {
         this.factory = factory;
+        sizeMax = perState * STATES_MAX;
     }
 
     /** One that nobody has; a new one if need be. */
@@ -30,9 +38,9 @@ public final class Pool<T>
             return pooled;
         }
 
-        if (made == SIZE_MAX)
+        if (made == sizeMax)
         {
-            throw new IllegalStateException("more states at a time than " + SIZE_MAX + ": run " + RacesMain.class);
+            throw new IllegalStateException("more states at a time than " + STATES_MAX + ": run " + RacesMain.class);
         }
 
         made++;

@@ -40,10 +40,10 @@ final class Stage
 
     Stage(final long retiredBytesMax)
     {
-        data = new DataSet(new OffHeap(0), Pool.SIZE_MAX, SEED, retiredBytesMax);
+        data = new DataSet(new OffHeap(0), 2 * Pool.STATES_MAX, SEED, retiredBytesMax);
         reader = data.openReader();
         editor = new StringEditor(data);
-        databases = new Pool<>(() -> nextDatabase++);
+        databases = new Pool<>(2, () -> nextDatabase++);
         for (int version = 0; version < VERSIONS; version++)
         {
             Memory.set(values + (long)version * CAPACITY, CAPACITY, (byte)version);
