@@ -24,8 +24,8 @@ public final class Lincheck
             .actorsPerThread(ACTORS)
             .actorsBefore(2)
             .actorsAfter(2)
-            .iterations(IS_NIGHTLY ? 200 : 8)
-            .invocationsPerIteration(IS_NIGHTLY ? 20_000 : 1_000)
+            .iterations(IS_NIGHTLY ? 200 : 6)
+            .invocationsPerIteration(IS_NIGHTLY ? 20_000 : 500)
             .minimizeFailedScenario(false)
             .sequentialSpecification(specification);
     }
@@ -38,7 +38,7 @@ public final class Lincheck
             .actorsBefore(1)
             .actorsAfter(1)
             .iterations(IS_NIGHTLY ? 100 : 4)
-            .invocationsPerIteration(IS_NIGHTLY ? 10_000 : 300)
+            .invocationsPerIteration(IS_NIGHTLY ? 10_000 : 200)
             .minimizeFailedScenario(false)
             .sequentialSpecification(specification);
     }

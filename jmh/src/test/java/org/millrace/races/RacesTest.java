@@ -78,8 +78,8 @@ class RacesTest
             "-r",
             "report/"));
         final String[] mode = isNightly
-            ? new String[] {"-m", System.getProperty("millrace.races.mode", "quick")}
-            : new String[] {
+            ? new String[]{"-m", System.getProperty("millrace.races.mode", "quick")}
+            : new String[]{
                 "-t", QUICK,
                 "-m", "sanity",
                 "-sc", "false",

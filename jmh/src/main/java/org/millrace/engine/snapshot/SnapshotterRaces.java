@@ -29,6 +29,9 @@ public final class SnapshotterRaces
     private static final int SEGMENT_LENGTH = 256;
     private static final int WINDOW_LENGTH = 1024;
     private static final int WRONG = -9;
+
+    /** More than any image takes. */
+    private static final int ROUNDS_MAX = 1000;
     private static final SnapshotHeader HEADER = new SnapshotHeader("0".repeat(40), 0, 0, 0, 0, 9, false);
 
     private SnapshotterRaces()
@@ -67,7 +70,7 @@ public final class SnapshotterRaces
         {
             int entryBytes = 0;
             int otherBytes = 0;
-            while (!cursor.isAtEnd() && !image.isAborted())
+            for (int round = 0; round < ROUNDS_MAX && !cursor.isAtEnd() && !image.isAborted(); round++)
             {
                 work();
                 snapshots.snapshotter().doWork();
@@ -85,6 +88,7 @@ public final class SnapshotterRaces
             }
 
             cursor.close();
+            snapshots.abort("over, unless it is complete");
             settle();
             return KEYS * VALUE_LENGTH == entryBytes && 0 == otherBytes && KEYS == image.keysWritten() ? 1 : WRONG;
         }
@@ -159,7 +163,7 @@ public final class SnapshotterRaces
         }
     }
 
-    /** An image begins, keys change meanwhile, and it ends. */
+    /** An image begins after one that was aborted, keys change meanwhile, and it ends. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "The image holds each key as it was when it began.")
     @State
@@ -174,6 +178,9 @@ public final class SnapshotterRaces
         public Begin()
         {
             world.setAll(OLD);
+            world.snapshots.begin(HEADER);
+            world.snapshots.abort("not wanted");
+            world.settle();
         }
 
         @Actor
