@@ -353,6 +353,7 @@ public final class KeyReaderRaces
     public static class StashGroup extends OnStage
     {
         private static final int ALIKE = 19;
+        private static final int DEPTH = 12;
         private static final int FIRST_GROUP = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
         private static final int COUNT = FIRST_GROUP + Segment.STASH_SLOTS + 1;
 
@@ -360,9 +361,14 @@ public final class KeyReaderRaces
         private static final int GROUP_LIKE = Segment.GROUP_LENGTH - 21;
         private static final long[] KEYS = Stage.keysOfPrefix(5, ALIKE, COUNT + 1);
 
+        /** They fill the segment beside, so that the two are not merged. */
+        private static final long[] BESIDE = Stage.keysOfPrefix(5 >>> ALIKE - DEPTH ^ 1, DEPTH,
+            SegmentSplitter.MERGE_COUNT_MAX - Segment.STASH_SLOTS);
+
         public StashGroup()
         {
             setAll(KEYS, COUNT);
+            setAll(BESIDE, BESIDE.length);
             synchronized (STAGE)
             {
                 for (int i = FIRST_GROUP; i < COUNT - 2; i++)
@@ -658,7 +664,7 @@ public final class KeyReaderRaces
         @Actor
         public void read(final I_Result r)
         {
-            r.r1 = STAGE.getEnds(database, KEY, LENGTH, 1);
+            r.r1 = STAGE.getEndsOften(database, KEY, LENGTH, 1);
         }
 
         @Arbiter
@@ -701,7 +707,7 @@ public final class KeyReaderRaces
         @Actor
         public void read(final I_Result r)
         {
-            r.r1 = STAGE.getEnds(database, KEY, LENGTH, 1);
+            r.r1 = STAGE.getEndsOften(database, KEY, LENGTH, 1);
         }
 
         @Arbiter
