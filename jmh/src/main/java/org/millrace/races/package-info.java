@@ -34,6 +34,8 @@
  *   backlog.PreparedSegments    BacklogRaces.Prepare; Lincheck: PreparedSegmentsLincheckTest
  *   snapshot.Image, ImageSegment, ImageCursor, SegmentPool
  *                               ImageRaces; Lincheck: ImageLincheckTest
+ *   snapshot.SpoolFile, io.file.FileSpoolStorage (a thread that writes behind)
+ *                               ImageRaces.FileBehind, .LetGoBehindFile
  *   snapshot.Snapshotter        SnapshotterRaces
  *   replication.ParkFlag        FeederRaces.Park
  *   replication.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)

@@ -23,7 +23,7 @@ class RacesTest
     /** Quick: what breaks first when an order of stores, a fence or a check is lost. */
     private static final String QUICK = "KeyReaderRaces\\.(Reuse|Expel|Displace|SendHome|Stash|SplitAndDouble|" +
         "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel)$|CutRaces\\.Change$|" +
-        "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|DropPassed|Join|LetGo)$|" +
+        "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|FileBehind|DropPassed|Join|LetGo|LetGoBehindFile)$|" +
         "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$";
 
     private static final int QUICK_MS = 150;

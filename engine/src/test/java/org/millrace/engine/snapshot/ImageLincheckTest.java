@@ -45,8 +45,11 @@ class ImageLincheckTest
         {
             if (!image.hasRoom())
             {
-                image.file().append(image.oldestSegment().slice(0, SEGMENT_LENGTH));
-                image.oldestIsFiled();
+                final int oldest = image.firstInMemory();
+                final ImageSegment segment = image.segment(oldest);
+                segment.acquire();
+                image.file().append(segment.view(), segment.releaser());
+                image.oldestIsFiled(oldest);
             }
 
             Memory.set(image.addSegment().address(), SEGMENT_LENGTH, (byte)count);

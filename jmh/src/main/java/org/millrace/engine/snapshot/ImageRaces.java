@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 
 import java.nio.ByteBuffer;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.memory.Memory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -32,19 +33,55 @@ public final class ImageRaces
     {
     }
 
-    /** A spool file on the heap, as long as an image. */
+    /** A spool file on the heap, as long as an image. What is appended waits for another thread, or is there at once. */
     static final class HeapFile implements SpoolFile
     {
         private final byte[] content = new byte[LENGTH];
-        private int length;
+        private final OneToOneConcurrentArrayQueue<Runnable> tasks = new OneToOneConcurrentArrayQueue<>(2 * SEGMENTS);
+        private final boolean isDeferred;
+        private volatile int length;
+
+        HeapFile(final boolean isDeferred)
+        {
+            this.isDeferred = isDeferred;
+        }
 
         @Override
-        public boolean append(final ByteBuffer source)
+        public boolean append(final ByteBuffer source, final Runnable written)
         {
-            final int count = source.remaining();
-            source.get(content, length, count);
-            length += count;
+            final Runnable task = () ->
+            {
+                final int count = source.remaining();
+                source.get(content, length, count);
+                length = length + count;
+                written.run();
+            };
+            if (isDeferred)
+            {
+                tasks.add(task);
+            }
+            else
+            {
+                task.run();
+            }
+
             return true;
+        }
+
+        /** The other thread. */
+        void write()
+        {
+            final Runnable task = tasks.poll();
+            if (null != task)
+            {
+                task.run();
+            }
+        }
+
+        @Override
+        public long length()
+        {
+            return length;
         }
 
         @Override
@@ -61,10 +98,15 @@ public final class ImageRaces
             return null;
         }
 
+        /** Nothing to free. */
         @Override
         public void close()
         {
-            length = 0;
+        }
+
+        boolean isWritten()
+        {
+            return tasks.isEmpty();
         }
     }
 
@@ -73,13 +115,25 @@ public final class ImageRaces
     {
         final SegmentPool pool;
         final Image image;
+        final HeapFile file;
         final ImageCursor cursor;
+        private int pageCount;
 
         OneCursor(final boolean isServingLateJoiners, final SegmentPool pool)
         {
+            this(isServingLateJoiners, pool, SEGMENTS_IN_MEMORY, false);
+        }
+
+        OneCursor(
+            final boolean isServingLateJoiners,
+            final SegmentPool pool,
+            final int segmentsInMemory,
+            final boolean isDeferred)
+        {
             this.pool = pool;
-            image = new Image(HEADER, pool, SEGMENTS_IN_MEMORY, isServingLateJoiners);
-            image.file(new HeapFile());
+            image = new Image(HEADER, pool, segmentsInMemory, isServingLateJoiners);
+            file = new HeapFile(isDeferred);
+            image.file(file);
             cursor = image.openCursor();
         }
 
@@ -100,9 +154,17 @@ public final class ImageRaces
         {
             if (!image.hasRoom() && !image.dropOldestIfPassed())
             {
-                image.file().append(image.oldestSegment().slice(0, SEGMENT_LENGTH));
-                image.oldestIsFiled();
+                submit(image.firstInMemory());
+                image.oldestIsFiled(pageCount++);
             }
+        }
+
+        /** Snapshotter: a segment is to be written to the file. */
+        void submit(final int index)
+        {
+            final ImageSegment segment = image.segment(index);
+            segment.acquire();
+            file.append(segment.view(), segment.releaser());
         }
 
         /** Reader: so many looks. @return the position, or {@link #WRONG}. */
@@ -174,6 +236,60 @@ public final class ImageRaces
         public void end(final I_Result r)
         {
             r.r1 = finish(r.r1, LENGTH);
+        }
+    }
+
+    /** Another thread writes the file, the snapshotter lets go of what has arrived there; the cursor reads it later. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "Every byte is there, in memory or in the file.")
+    @State
+    public static class FileBehind extends OneCursor
+    {
+        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+
+        public FileBehind()
+        {
+            super(true, POOL, SEGMENTS, true);
+        }
+
+        @Actor
+        public void write()
+        {
+            for (int i = 0; i < SEGMENTS; i++)
+            {
+                addSegment(i);
+                submit(i);
+                letGoOfFiled();
+            }
+        }
+
+        @Actor
+        public void file()
+        {
+            for (int i = 0; i < 4 * SEGMENTS; i++)
+            {
+                file.write();
+            }
+        }
+
+        @Arbiter
+        public void end(final I_Result r)
+        {
+            letGoOfFiled();
+            r.r1 = finish(0, LENGTH);
+            while (!file.isWritten())
+            {
+                file.write();
+            }
+        }
+
+        private void letGoOfFiled()
+        {
+            final int filed = (int)(file.length() / SEGMENT_LENGTH);
+            while (image.firstInMemory() < filed)
+            {
+                image.oldestIsFiled(image.firstInMemory());
+            }
         }
     }
 
@@ -287,6 +403,43 @@ public final class ImageRaces
         {
             follow(cursor, 1);
             cursor.close();
+        }
+
+        @Arbiter
+        public void end(final I_Result r)
+        {
+            pool.trim();
+            r.r1 = (int)pool.bytes();
+        }
+    }
+
+    /** An image goes while the file's thread is at one of its segments. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "All memory is given back.")
+    @State
+    public static class LetGoBehindFile extends OneCursor
+    {
+        public LetGoBehindFile()
+        {
+            super(true, new SegmentPool(SEGMENT_LENGTH), SEGMENTS_IN_MEMORY, true);
+            addSegment(0);
+            addSegment(1);
+            submit(0);
+            submit(1);
+            cursor.close();
+        }
+
+        @Actor
+        public void write()
+        {
+            image.letGo();
+        }
+
+        @Actor
+        public void file()
+        {
+            file.write();
+            file.write();
         }
 
         @Arbiter

@@ -107,15 +107,22 @@ public final class SnapshotterRaces
     static final class Spool implements SpoolFile
     {
         private final byte[] content = new byte[1 << 12];
-        private int length;
+        private volatile int length;
 
         @Override
-        public boolean append(final ByteBuffer source)
+        public boolean append(final ByteBuffer source, final Runnable written)
         {
             final int count = source.remaining();
             source.get(content, length, count);
-            length += count;
+            length = length + count;
+            written.run();
             return true;
+        }
+
+        @Override
+        public long length()
+        {
+            return length;
         }
 
         @Override
