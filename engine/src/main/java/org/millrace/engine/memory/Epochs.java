@@ -19,11 +19,11 @@ import org.millrace.engine.base.Check;
  * <pre>
  *   word             written                        read                  pairs
  *   current epoch    writer, release                reader, acquire       (an old value only delays freeing)
- *   announced epoch  reader, volatile on entry      writer, after its     either the writer sees the reader inside,
- *                                                   full fence            or the reader sees the block unlinked
+ *   announced epoch  reader, full fence behind      writer, after its     either the writer sees the reader inside,
+ *                    it on entry                    full fence            or the reader sees the block unlinked
  *   announced epoch  reader, release on exit        writer                reads of the block come before its reuse
- *   announced epoch  writer, CAS to EXPELLED        reader, after a       a read that saw reused memory sees the
- *                                                   load fence            expulsion as well
+ *   announced epoch  writer, CAS to EXPELLED,       reader, after a       a read that saw reused memory sees the
+ *                    full fence                     load fence            expulsion as well
  * </pre>
  * Memory of the table, in rows of two cache lines: the epoch, then one row a slot: announced epoch, state.
  */
@@ -128,8 +128,10 @@ public final class Epochs implements AutoCloseable
     public long enter(final long slot)
     {
         final long current = Memory.getLongAcquire(table);
-        // A full fence after the store: no load of what is to be protected may come before it.
-        Memory.putLongVolatile(slot, current);
+        Memory.putLongRelease(slot, current);
+        // No load of what is to be protected may come before the store; a volatile store alone holds back only loads
+        // that are volatile, too.
+        Memory.fullFence();
         return current;
     }
 
@@ -199,13 +201,15 @@ public final class Epochs implements AutoCloseable
 
         epoch++;
         Memory.putLongRelease(table, epoch);
-        // Pairs with the volatile store of enter: a slot that this scan sees outside has not read anything that was
+        // Pairs with the fence of enter: a slot that this scan sees outside has not read anything that was
         // unlinked before.
         Memory.fullFence();
         long oldest = oldestInside(Long.MIN_VALUE);
         if (retiredBytes > retiredBytesMax && oldest < epoch)
         {
             oldest = oldestInside(headEpoch());
+            // Whatever the memory is used for now comes after the expulsion.
+            Memory.fullFence();
         }
 
         if (holderActive)
