@@ -578,11 +578,17 @@ public final class Node implements AutoCloseable
     public void close()
     {
         clients.closeAll();
+        if (null != startupLoad)
+        {
+            startupLoad.close();
+        }
+
         replication.close();
         snapshots.close();
         releaseImages();
         replaced.forEach(Node::close);
         close(data.current());
+        table.close();
     }
 
     /** The snapshotter has lost its thread: let it let go of what it holds. */
