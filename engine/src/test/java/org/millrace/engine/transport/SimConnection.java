@@ -14,6 +14,7 @@ public final class SimConnection implements Connection
     private boolean isOpen = true;
     private boolean isRemote;
     private boolean isSpared;
+    boolean isBetweenNodes;
     private String failure = "";
     private boolean isNoDelay = true;
 
@@ -91,12 +92,18 @@ public final class SimConnection implements Connection
         return this;
     }
 
+    /** True if neither end is driven by hand. */
+    public boolean isBetweenNodes()
+    {
+        return isBetweenNodes;
+    }
+
     public boolean isSpared()
     {
         return isSpared;
     }
 
-    /** The connection is cut when so many more bytes have left this end. */
+    /** The connection is cut when so many more bytes have left this end; those still arrive. */
     public void cutAfter(final long bytes)
     {
         out.cutAfter = out.passed + bytes;
@@ -143,7 +150,7 @@ public final class SimConnection implements Connection
     @Override
     public int write(final ByteBuffer source)
     {
-        if (!isOpen || out.isBroken)
+        if (!isOpen || out.isBroken || out.isEnded)
         {
             failure = isOpen ? "Broken pipe" : failure;
             return CLOSED;
@@ -157,7 +164,9 @@ public final class SimConnection implements Connection
         out.add(bytes, passing);
         if (passing < length)
         {
-            cut();
+            // What has passed arrives, so that the peer has a part of something.
+            out.isEnded = true;
+            in.cut();
         }
 
         return length;

@@ -77,7 +77,10 @@ public final class SimNetwork
         return null == clock ? 0 : clock.monotonicNs();
     }
 
-    /** The acceptor gets the near end of each connection made to {@code host:port}, at a poll of {@code reactor}. */
+    /**
+     * The acceptor gets the near end of each connection made to {@code host:port}, at a poll of {@code reactor}; null:
+     * at once, to be driven by hand.
+     */
     public void listen(
         final String host, final int port, final SimReactor reactor, final Consumer<SimConnection> acceptor)
     {
@@ -103,6 +106,8 @@ public final class SimNetwork
         final SimPipe down = new SimPipe(this, bufferLength, latencyNs);
         final SimConnection near = new SimConnection(this, up, down, port, clientPort);
         final SimConnection far = new SimConnection(this, down, up, clientPort, port);
+        near.isBetweenNodes = null != server && null != client;
+        far.isBetweenNodes = near.isBetweenNodes;
         if (null != server)
         {
             server.register(near);
@@ -126,7 +131,15 @@ public final class SimNetwork
         }
 
         final SimConnection[] ends = pair(listener.reactor, client, port);
-        listener.reactor.later(() -> listener.acceptor.accept(ends[0]));
+        if (null == listener.reactor)
+        {
+            listener.acceptor.accept(ends[0]);
+        }
+        else
+        {
+            listener.reactor.later(() -> listener.acceptor.accept(ends[0]));
+        }
+
         return ends[1];
     }
 
