@@ -58,7 +58,7 @@ final class SimDigest
 
         if (length > scratch.capacity())
         {
-            scratch = ByteBuffer.allocateDirect(2 * length);
+            scratch = ByteBuffer.allocateDirect(length);
         }
 
         final long address = BufferUtil.address(scratch);
