@@ -41,6 +41,7 @@ final class SimGroup implements AutoCloseable
     private final SimConnection[] admins;
     private final SimConnection[] writers = new SimConnection[2];
     private final long[] stalledUntilMs;
+    private final SimReader[] readers;
     private final boolean isTight;
     private final long maxMemory;
     private final long backlogBytesMax;
@@ -69,6 +70,7 @@ final class SimGroup implements AutoCloseable
         upstream = new int[count];
         admins = new SimConnection[count];
         stalledUntilMs = new long[count];
+        readers = new SimReader[count];
         isTight = 0 == random.nextInt(3);
         maxMemory = 0 == random.nextInt(4) ? 300_000L + random.nextInt(2_000_000) : 0;
         backlogBytesMax = 1L << 14 + random.nextInt(6);
@@ -122,6 +124,16 @@ final class SimGroup implements AutoCloseable
         }
 
         takeReplies();
+        read(random.nextInt(nodes.length));
+    }
+
+    /** A reader of one node, if it has one, looks at one key. */
+    private void read(final int index)
+    {
+        if (null != readers[index])
+        {
+            readers[index].check(random.nextInt(SimLoad.DATABASES), load.key());
+        }
     }
 
     /** Something is written at the primary. */
@@ -140,7 +152,7 @@ final class SimGroup implements AutoCloseable
     void fault()
     {
         final int victim = random.nextInt(nodes.length);
-        switch (random.nextInt(24))
+        switch (random.nextInt(25))
         {
             case 0, 1, 2, 3 -> cutOne(victim, 0);
             case 4, 5, 6 -> cutOne(victim, 1 + random.nextInt(20_000));
@@ -171,6 +183,12 @@ final class SimGroup implements AutoCloseable
                 {
                     tell(victim, "CONFIG SET client-output-buffer-limit \"" + outputLimits() + '"');
                 }
+            }
+            case 23 -> {
+                history.add("reader on " + victim + " comes or goes");
+                final boolean isOpen = null != readers[victim];
+                closeReader(victim);
+                readers[victim] = isOpen ? null : new SimReader(nodes[victim]);
             }
             default -> tell(victim, "WAIT 1 10");
         }
@@ -264,13 +282,23 @@ final class SimGroup implements AutoCloseable
     @Override
     public void close()
     {
-        for (final SimNode node : nodes)
+        for (int i = 0; i < nodes.length; i++)
         {
-            if (null != node)
+            if (null != nodes[i])
             {
-                oracle.forget(node);
-                node.close();
+                closeReader(i);
+                oracle.forget(nodes[i]);
+                nodes[i].close();
             }
+        }
+    }
+
+    private void closeReader(final int index)
+    {
+        if (null != readers[index])
+        {
+            readers[index].close();
+            readers[index] = null;
         }
     }
 
@@ -282,6 +310,11 @@ final class SimGroup implements AutoCloseable
         {
             checkRing(nodes[index]);
         }
+
+        if (maxMemory > 0)
+        {
+            checkMemory(nodes[index]);
+        }
     }
 
     private void checkRing(final SimNode node)
@@ -291,6 +324,17 @@ final class SimGroup implements AutoCloseable
         if (held > bound)
         {
             throw new AssertionError("node " + node.port + ": its ring holds " + held + " bytes, bound " + bound);
+        }
+    }
+
+    /** Not more than what is allowed, the last unit, and what another layout of the same data may cost. */
+    private void checkMemory(final SimNode node)
+    {
+        final long used = node.node.data().memory().usedBytes() - node.node.data().retiredBytes();
+        final long bound = maxMemory + maxMemory / 2 + load.unitMax();
+        if (used > bound)
+        {
+            throw new AssertionError("node " + node.port + ": its data take " + used + " bytes, bound " + bound);
         }
     }
 
@@ -379,6 +423,7 @@ final class SimGroup implements AutoCloseable
         final boolean isSeen = random.nextBoolean();
         history.add("restart " + victim + (isSeen ? "" : " unseen"));
         oracle.forget(nodes[victim]);
+        closeReader(victim);
         if (isSeen)
         {
             nodes[victim].kill();

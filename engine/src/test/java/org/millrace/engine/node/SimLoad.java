@@ -130,7 +130,8 @@ final class SimLoad
         }
     }
 
-    private String key()
+    /** The name of some key that the load may have written. */
+    String key()
     {
         return "key:" + random.nextInt(keys);
     }
