@@ -75,7 +75,7 @@ final class SimGroup implements AutoCloseable
         maxMemory = 0 == random.nextInt(4) ? 300_000L + random.nextInt(2_000_000) : 0;
         backlogBytesMax = 1L << 14 + random.nextInt(6);
         load = new SimLoad(random, isNarrow);
-        oracle = new SimOracle(15);
+        oracle = new SimOracle(load.isLarge() ? 127 : 15);
         for (int i = 0; i < count; i++)
         {
             disks[i] = new SimNode.Disk();
@@ -84,6 +84,7 @@ final class SimGroup implements AutoCloseable
         }
 
         connectWriters(0);
+        writers[0].send(load.fill());
     }
 
     int primary()
@@ -438,6 +439,7 @@ final class SimGroup implements AutoCloseable
         {
             closeWriters();
             connectWriters(victim);
+            writers[0].send(load.fill());
         }
     }
 

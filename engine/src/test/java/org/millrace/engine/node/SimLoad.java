@@ -12,6 +12,7 @@ final class SimLoad
 
     private final SplittableRandom random;
     private final int keys;
+    private final boolean isLarge;
     private final int lengthMax;
     private final int bigOneIn;
     private final int bigLength;
@@ -21,8 +22,9 @@ final class SimLoad
     {
         this.random = random;
         final int kind = isNarrow ? 2 : random.nextInt(8);
-        keys = 0 == kind ? 1500 : 8 << random.nextInt(4);
-        lengthMax = 0 == kind ? 12 : 8 << random.nextInt(isNarrow ? 4 : 8);
+        isLarge = 0 == kind;
+        keys = isLarge ? 6000 : 8 << random.nextInt(4);
+        lengthMax = isLarge ? 12 : 8 << random.nextInt(isNarrow ? 4 : 8);
         bigOneIn = 1 == kind ? 40 : 1500;
         bigLength = 1 == kind ? 300_000 : isNarrow ? 35_000 : 60_000;
     }
@@ -31,6 +33,25 @@ final class SimLoad
     long unitMax()
     {
         return 8L * (bigLength + 100_000);
+    }
+
+    /** True if there are so many keys that a snapshot takes many cycles. */
+    boolean isLarge()
+    {
+        return isLarge;
+    }
+
+    /** What a primary that begins with nothing gets first. */
+    String fill()
+    {
+        final StringBuilder out = new StringBuilder();
+        for (int db = 1; isLarge && db <= 3; db++)
+        {
+            add(out, "SELECT", Integer.toString(db % 3));
+            add(out, "DEBUG", "POPULATE", Integer.toString(keys), "key", "10");
+        }
+
+        return out.toString();
     }
 
     /** One command, or several that go together, as a client sends them. */
