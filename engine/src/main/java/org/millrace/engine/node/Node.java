@@ -29,6 +29,7 @@ import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;
 
 /**
@@ -515,6 +516,11 @@ public final class Node implements AutoCloseable
         return state;
     }
 
+    ReplicationStream stream()
+    {
+        return stream;
+    }
+
     Snapshots snapshots()
     {
         return snapshots;
@@ -570,13 +576,33 @@ public final class Node implements AutoCloseable
         return nowMs;
     }
 
+    /** After the last duty cycle of all agents, and {@link Feeder#onClose}. */
     @Override
     public void close()
     {
         clients.closeAll();
+        if (null != startupLoad)
+        {
+            startupLoad.close();
+        }
+
         replication.close();
         snapshots.close();
+        releaseImages();
         replaced.forEach(Node::close);
         close(data.current());
+        table.close();
+    }
+
+    /** The snapshotter has lost its thread: let it let go of what it holds. */
+    private void releaseImages()
+    {
+        final Snapshotter snapshotter = snapshots.snapshotter();
+        while (!snapshotter.isIdle())
+        {
+            snapshotter.doWork();
+        }
+
+        snapshotter.doWork();
     }
 }
