@@ -148,7 +148,8 @@ final class MethodEntryPatch
     private void member(final boolean isMethod) throws IOException
     {
         copy(2);
-        final boolean isWanted = isMethod && methodName.equals(texts[copyShort()]);
+        final String memberName = texts[copyShort()];
+        final boolean isWanted = isMethod && methodName.equals(memberName);
         copy(2);
         final int attributeCount = copyShort();
         for (int i = 0; i < attributeCount; i++)

@@ -108,6 +108,10 @@ public class MethodEntryPatchTest
     /** Shapes of code whose tables hold absolute places, or depend on alignment. */
     static final class Sample
     {
+        /** Constants that take two places, and fields, come before methods in a class file. */
+        static final long LONG = 0x1_0000_0001L;
+        private static double total = 0.1;
+
         private Sample()
         {
         }
@@ -143,7 +147,8 @@ public class MethodEntryPatchTest
 
         static long lookupSwitch(final int argument)
         {
-            long sum = argument;
+            long sum = argument + LONG;
+            total += sum;
             switch (argument)
             {
                 case 7 :
