@@ -58,7 +58,13 @@ public final class CommandExecutor
     /** One command of a client, with all checks; replies unless {@link #POSTPONED}. */
     public int execute(final Session session, final ArgVector args, final ReplyWriter reply)
     {
-        final CommandSpec spec = table.findForClient(args);
+        return execute(session, table.findForClient(args), args, reply);
+    }
+
+    /** As the other, for the row that {@link CommandTable#findForClient} gave. */
+    public int execute(
+        final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
+    {
         final CommandSpec row = null == spec || spec.subcommands().isEmpty() || args.count() < 2
             ? spec
             : spec.subcommand(args);

@@ -12,6 +12,7 @@ import org.millrace.engine.memory.OffHeap;
 public final class Keyspace
 {
     private static final int DUE_STEP = 64;
+    private static final int CACHE_LINE = 64;
     private static final int ANY_TRIES = 16;
     private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
 
@@ -104,7 +105,12 @@ public final class Keyspace
             final long bucket = homeBuckets[i];
             final long matches = Bucket.matches(bucket, Bucket.lanes(HashOrder.fingerprint(hashes[i])));
             final int ref = Bucket.ref(bucket, 0 == matches ? 0 : Bucket.slotOfMatch(matches));
-            sum += OffHeap.NULL_REF == ref ? 0 : Memory.getInt(memory.address(ref));
+            if (OffHeap.NULL_REF != ref)
+            {
+                // Few entries fit one cache line, and what lies behind a region's last is mapped as well.
+                final long entry = memory.address(ref);
+                sum += Memory.getInt(entry) + Memory.getByte(entry + CACHE_LINE);
+            }
         }
 
         // Kept in a field: else the compiler would drop the loads.

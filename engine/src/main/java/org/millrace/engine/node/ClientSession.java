@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
@@ -30,8 +31,9 @@ final class ClientSession extends Session implements ConnectionHandler
 
     private final Clients clients;
     private final RespReader reader;
-    private final ArgVector args = new ArgVector();
 
+    /** A command that has begun; takes turns with those of the batch. */
+    private ArgVector args = new ArgVector();
     private InBuffer input;
     private OutBuffer output;
     private boolean isOutputShared;
@@ -233,55 +235,88 @@ final class ClientSession extends Session implements ConnectionHandler
 
     private int execute(final long address, final int length)
     {
-        final CommandExecutor executor = clients.executor();
+        final CommandBatch batch = clients.takeBatch();
         int at = 0;
-        while (at < length)
+        boolean isGoingOn = true;
+        while (isGoingOn && at < length)
         {
-            final int result = reader.read(address + at, length - at, args, isAuthenticated);
-            if (RespReader.INCOMPLETE == result)
-            {
-                break;
-            }
-
-            if (RespReader.ERROR == result)
-            {
-                clients.protocolError(this, reader.error());
-                at = length;
-                break;
-            }
-
-            final int commandLength = reader.consumed();
-            if (RespReader.COMMAND == result)
+            final int result = readBatch(batch, address + at, length - at);
+            batch.prepare(clients.keyspace(db));
+            for (int i = 0; isGoingOn && i < batch.count(); i++)
             {
                 parseBase = address;
                 parseLength = length;
                 parseAt = at;
-                parsed = at + commandLength;
-                if (CommandExecutor.POSTPONED == executeOne(executor))
+                parsed = at + batch.length(i);
+                if (batch.args(i).count() > 0 &&
+                    CommandExecutor.POSTPONED == executeOne(batch.spec(i), batch.args(i)))
                 {
                     isPostponed = true;
                     clients.postponed();
-                    break;
+                    isGoingOn = false;
+                }
+                else
+                {
+                    at = isClosing ? length : parsed;
+                    isGoingOn = !(isClosing || isDead || isDetached || null != blocked || isOutputFull());
                 }
             }
 
-            at += commandLength;
-            if (isClosing)
+            if (!isGoingOn)
             {
-                at = length;
-                break;
+                // What was read ahead is read again when its turn comes.
+                reader.reset();
             }
-
-            if (isDead || isDetached || null != blocked || isOutputFull())
+            else if (RespReader.ERROR == result)
             {
-                break;
+                clients.protocolError(this, reader.error());
+                at = length;
+            }
+            else if (RespReader.INCOMPLETE == result)
+            {
+                args = batch.exchangeNext(args);
+                isGoingOn = false;
             }
         }
 
+        clients.giveBackBatch(batch);
         return at;
     }
 
-    private int executeOne(final CommandExecutor executor)
+    /**
+     * Read complete commands ahead.
+     *
+     * @return what the reader said last: INCOMPLETE and ERROR are for what stands behind the batch.
+     */
+    private int readBatch(final CommandBatch batch, final long address, final int length)
+    {
+        batch.clear();
+        args = batch.exchangeNext(args);
+        int at = 0;
+        int result = RespReader.COMMAND;
+        do
+        {
+            result = reader.read(address + at, length - at, batch.next(), isAuthenticated);
+            if (RespReader.INCOMPLETE == result || RespReader.ERROR == result)
+            {
+                return result;
+            }
+
+            if (RespReader.NOTHING == result)
+            {
+                batch.next().clear();
+            }
+
+            batch.add(reader.consumed());
+            at += reader.consumed();
+        }
+        // Arguments of inline commands stand in a buffer that the next one uses; and until it is known who the client is,
+        // other limits hold, which the next command may change.
+        while (at < length && isAuthenticated && !batch.isFull() && !reader.wasInline());
+        return result;
+    }
+
+    private int executeOne(final CommandSpec spec, final ArgVector command)
     {
         if (2 == replyMode)
         {
@@ -292,9 +327,9 @@ final class ClientSession extends Session implements ConnectionHandler
         final ReplyWriter reply = clients.reply();
         reply.wrap(output, protocol);
         final long errors = reply.errors();
-        final int result = executor.execute(this, args, reply);
+        final int result = clients.executor().execute(this, spec, command, reply);
         protocol = reply.version();
-        if (errors != reply.errors() && (args.is(0, "POST") || args.is(0, "HOST:")))
+        if (errors != reply.errors() && (command.is(0, "POST") || command.is(0, "HOST:")))
         {
             clients.abortWebRequest(this);
         }

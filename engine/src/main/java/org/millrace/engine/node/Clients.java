@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
@@ -14,6 +15,7 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.OutputLimits;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespLimits;
@@ -50,6 +52,7 @@ final class Clients
     private final Monitors monitors;
 
     private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
+    private CommandBatch batch;
     private boolean isSomePostponed;
     private long nextId = 1;
     private long peak;
@@ -333,6 +336,19 @@ final class Clients
         executor.beginBatch();
     }
 
+    /** For the time in which one session runs; a session that runs within another's command gets one of its own. */
+    CommandBatch takeBatch()
+    {
+        final CommandBatch taken = null == batch ? new CommandBatch(executor.table()::findForClient) : batch;
+        batch = null;
+        return taken;
+    }
+
+    void giveBackBatch(final CommandBatch taken)
+    {
+        batch = taken;
+    }
+
     void lendPrivateOutput(final ClientSession session)
     {
         session.output(new OutBuffer(PRIVATE_OUTPUT_BYTES), false);
@@ -507,6 +523,11 @@ final class Clients
     CommandExecutor executor()
     {
         return executor;
+    }
+
+    Keyspace keyspace(final int number)
+    {
+        return context().data().keyspace(number);
     }
 
     EventLog log()

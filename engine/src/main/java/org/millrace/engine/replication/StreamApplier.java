@@ -1,13 +1,13 @@
 package org.millrace.engine.replication;
 
 import org.millrace.engine.base.Check;
+import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
@@ -43,9 +43,6 @@ final class StreamApplier implements AutoCloseable
     /** Longest bulk string that fits the reader's ints; the stream is not held to proto-max-bulk-len. */
     private static final int BULK_MAX = Integer.MAX_VALUE - 2048;
 
-    /** Commands read ahead of the one that runs: enough loads under way to hide the latency of one. */
-    private static final int BATCH = 16;
-
     /** Bytes after which a duty cycle's share is done, some 200 us of small commands; the rest waits for the next. */
     private static final long SHARE = 64 * 1024;
 
@@ -64,14 +61,12 @@ final class StreamApplier implements AutoCloseable
     private final RespReader queuedReader;
     private final ArgVector queuedArgs = new ArgVector();
 
-    /** Commands read ahead; one more place for the command that is not complete. */
-    private final ArgVector[] batch = new ArgVector[BATCH + 1];
-    private final CommandSpec[] specs = new CommandSpec[BATCH];
-    private final int[] lengths = new int[BATCH];
-    private final long[] hashes = new long[BATCH];
+    private final CommandBatch batch;
     private final OutBuffer replies = new OutBuffer(REPLY_CAPACITY);
     private final ReplyWriter reply = new ReplyWriter();
 
+    /** Takes turns with the batch: what has begun there stays here until more of it has come. */
+    private ArgVector begun = new ArgVector();
     private ArgVector args;
     private LinkSession session;
     private LinkInput input;
@@ -104,11 +99,7 @@ final class StreamApplier implements AutoCloseable
         limits.bulkMax = BULK_MAX;
         reader = new RespReader(limits);
         queuedReader = new RespReader(limits);
-        for (int i = 0; i < batch.length; i++)
-        {
-            batch[i] = new ArgVector();
-        }
-
+        batch = new CommandBatch(executor::resolve);
         reply.wrap(replies, 2);
     }
 
@@ -175,23 +166,22 @@ final class StreamApplier implements AutoCloseable
     /** Read some commands ahead, let their cache misses overlap, then run them; false if there are no more. */
     private boolean applyBatch()
     {
-        final int count = readBatch();
-        prefetch(count);
+        readBatch();
+        batch.prepare(executor.context().data().keyspace(session.db));
+        final int count = batch.count();
         for (int i = 0; i < count; i++)
         {
-            args = batch[i];
-            if (args.count() > 0 && !onCommand(specs[i], lengths[i]))
+            args = batch.args(i);
+            if (args.count() > 0 && !onCommand(batch.spec(i), batch.length(i)))
             {
                 return false;
             }
 
-            parsed += lengths[i];
+            parsed += batch.length(i);
             if (!isInMulti)
             {
                 applied = parsed;
             }
-
-            args.trim();
         }
 
         if (null != readFailure)
@@ -199,33 +189,27 @@ final class StreamApplier implements AutoCloseable
             return corrupt(readFailure);
         }
 
-        // A command that has begun stands behind the complete ones, and is gone on with in the first place.
-        final ArgVector begun = batch[count];
-        batch[count] = batch[0];
-        batch[0] = begun;
-        return BATCH == count;
+        // A command that has begun is gone on with in the first place.
+        begun = batch.exchangeNext(begun);
+        return batch.isFull();
     }
 
     /** Fill the batch with complete commands; an empty line gives one without arguments. */
-    private int readBatch()
+    private void readBatch()
     {
-        int count = 0;
+        batch.clear();
+        begun = batch.exchangeNext(begun);
         long at = parsed;
-        boolean isReading = true;
-        while (isReading && count < BATCH)
+        while (!batch.isFull() && readCommand(at))
         {
-            isReading = readCommand(at, count);
-            if (isReading)
-            {
-                at += lengths[count++];
-            }
+            final int length = reader.consumed();
+            batch.add(length);
+            at += length;
         }
-
-        return count;
     }
 
     /** Read the command that begins at this place of the input; false if it is not complete or none. */
-    private boolean readCommand(final long at, final int index)
+    private boolean readCommand(final long at)
     {
         final long available = input.length() - at;
         if (0 == available)
@@ -241,17 +225,15 @@ final class StreamApplier implements AutoCloseable
             return false;
         }
 
-        final ArgVector target = batch[index];
+        final ArgVector target = batch.next();
         switch (reader.read(address, (int)Math.min(available, Integer.MAX_VALUE), target, true))
         {
             case RespReader.COMMAND :
-                lengths[index] = reader.consumed();
                 readFailure = reader.wasInline() ? "an inline command stands in the replication stream" : null;
                 return null == readFailure;
 
             case RespReader.NOTHING :
                 target.clear();
-                lengths[index] = reader.consumed();
                 return true;
 
             case RespReader.INCOMPLETE :
@@ -262,48 +244,6 @@ final class StreamApplier implements AutoCloseable
                 readFailure = reader.error();
                 return false;
         }
-    }
-
-    /** Load what the batch's commands will look up, all at once. */
-    private void prefetch(final int count)
-    {
-        final Keyspace keyspace = executor.context().data().keyspace(session.db);
-        int keys = 0;
-        for (int i = 0; i < count; i++)
-        {
-            final ArgVector command = batch[i];
-            final CommandSpec spec = specOf(i);
-            final int keyIndex = null == spec ? 0 : spec.firstKey();
-            specs[i] = spec;
-            if (keyIndex > 0 && keyIndex < command.count())
-            {
-                hashes[keys++] = keyspace.hash(command.address(keyIndex), command.length(keyIndex));
-            }
-        }
-
-        keyspace.prefetch(hashes, keys);
-    }
-
-    /** The row of a command of the batch, nearly always that of the one before it; null if unknown or an empty line. */
-    private CommandSpec specOf(final int index)
-    {
-        final ArgVector command = batch[index];
-        if (0 == command.count())
-        {
-            return null;
-        }
-
-        final int length = command.length(0);
-        if (index > 0 && null != specs[index - 1] && specs[index - 1].subcommands().isEmpty())
-        {
-            final ArgVector former = batch[index - 1];
-            if (former.length(0) == length && Memory.equal(command.address(0), former.address(0), length))
-            {
-                return specs[index - 1];
-            }
-        }
-
-        return executor.resolve(command);
     }
 
     private boolean onCommand(final CommandSpec spec, final int length)
