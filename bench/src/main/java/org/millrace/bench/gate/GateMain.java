@@ -108,13 +108,26 @@ public final class GateMain
 
         if (null != options.report())
         {
-            new ReportWriter(options.report(), environment, command).write(List.of(result));
+            new ReportWriter(options.report(), environment, command).write(builds(), List.of(result));
             out.println("report: " + options.report());
         }
 
         final String verdict = PASSED == code ? "passed" : REGRESSION == code ? "REGRESSION" : "could not measure";
         out.printf("%n%s, exit code %d, after %d s%n", verdict, code, (System.nanoTime() - startNs) / 1_000_000_000);
         return code;
+    }
+
+    /** What was compared, by commit. */
+    private Table builds()
+    {
+        final Table table = new Table("Builds", Table.column("build"), Table.column("commit"));
+        table.add("candidate", String.valueOf(environment.get("commit")));
+        if (null != options.control())
+        {
+            table.add("control", String.valueOf(Environment.probe(options.control()).get("commit")));
+        }
+
+        return table;
     }
 
     private int gate() throws IOException

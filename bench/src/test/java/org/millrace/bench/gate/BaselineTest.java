@@ -87,7 +87,11 @@ class BaselineTest
         final Baseline committed = new Baseline(Path.of("..", "perf-reports", "baseline"));
 
         assertTrue(committed.counters().size() > 20, committed.counters()::toString);
-        assertEquals(GateSizes.full().cases(), List.copyOf(committed.peer().cpu().keySet()));
+        // Ratios to a peer belong to a machine, so they may be missing.
+        if (committed.hasPeer())
+        {
+            assertEquals(GateSizes.full().cases(), List.copyOf(committed.peer().cpu().keySet()));
+        }
     }
 
     @Test
