@@ -256,10 +256,14 @@ class ReplicationStreamTest
     @Test
     void shouldRefuseCommandWithMissingArguments()
     {
-        final StreamRig rig = new StreamRig(64, 1000).active();
-        rig.stream.beginCommand(0, 2);
-        rig.stream.arg("DEL");
-        assertThrows(InvariantError.class, rig.stream::endUnit);
+        try (StreamRig rig = new StreamRig(64, 1000).active())
+        {
+            rig.stream.beginCommand(0, 2);
+            rig.stream.arg("DEL");
+            assertThrows(InvariantError.class, rig.stream::endUnit);
+            rig.stream.arg("key");
+            rig.stream.endUnit();
+        }
     }
 
     @Test
