@@ -18,8 +18,11 @@ public final class Snapshots implements AutoCloseable
 
     private static final int WINDOW_SEGMENTS_MIN = 2;
 
-    /** Segments over the window that may wait for the file before the snapshotter stops for them. */
-    private static final int SLACK_SEGMENTS = 2;
+    /**
+     * Segments over the window: half of them may wait for the file before the snapshotter stops for them, the others
+     * are for what the writer must push.
+     */
+    private static final int SLACK_SEGMENTS = 16;
     private static final int ENTRIES_PER_WALK = 512;
     private static final int ENTRIES_PER_WALK_MIN = 16;
 
@@ -126,6 +129,12 @@ public final class Snapshots implements AutoCloseable
     {
         isServingLateJoiners = isServing;
         return this;
+    }
+
+    /** Before the first {@link #begin}: whether late joiners are given up where the file does not keep up (the default). */
+    public void mayGiveUpLateJoiners(final boolean may)
+    {
+        snapshotter.mayGiveUpLateJoiners(may);
     }
 
     /** True if a new cut may begin now (none runs, not even the tail of an aborted one). */
@@ -268,12 +277,13 @@ public final class Snapshots implements AutoCloseable
     /** The cut's ring is full and a bucket must change: let the snapshotter pop, or give the cut up. */
     private void makeRoom()
     {
+        snapshotter.hurry();
         if (!isDedicated)
         {
             snapshotter.makeRoom();
         }
 
-        // The writer never waits for a socket.
+        // The writer never waits for a socket or a disk.
         final String stalledBy = snapshotter.stalledBy();
         if (null != stalledBy)
         {
