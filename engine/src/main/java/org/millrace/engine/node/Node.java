@@ -73,6 +73,7 @@ public final class Node implements AutoCloseable
     private final Shutdown shutdown;
     private final SnapshotStore snapshotStore;
     private final EntryVisitor expireEntry;
+    private final NodeView view;
 
     private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
     private final List<DataSet> replaced = new ArrayList<>();
@@ -103,6 +104,7 @@ public final class Node implements AutoCloseable
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
         context = new CommandContext(
             dataSet,
@@ -136,6 +138,7 @@ public final class Node implements AutoCloseable
         renameCommands();
         registerInfo(options);
         expireEntry = this::expire;
+        view = new NodeView(this);
     }
 
     private String slowDown()
@@ -458,12 +461,12 @@ public final class Node implements AutoCloseable
         closeReplaced();
     }
 
-    /** Former data sets go once the last embedded reader has moved on. */
+    /** Former data sets go once no reader is inside any more: whoever enters later is sent on to the new one. */
     private void closeReplaced()
     {
         for (int i = replaced.size() - 1; i >= 0; i--)
         {
-            if (!replaced.get(i).hasReaders())
+            if (null == replaced.get(i).shutReaders())
             {
                 close(replaced.remove(i));
             }
@@ -479,13 +482,36 @@ public final class Node implements AutoCloseable
     /** A reader for one foreign thread, or null if all slots are taken; on the writer's thread. */
     public KeyReader openReader()
     {
-        return data.current().openReader();
+        return openReader("");
     }
 
-    /** Counts data sets put into service: a reader of an older one must be opened anew. Any thread. */
-    public long dataGeneration()
+    /** As {@link #openReader()}. @param name of the reader for people. */
+    public KeyReader openReader(final String name)
     {
-        return data.generation();
+        return data.current().openReader(name);
+    }
+
+    /**
+     * Readers may not look at the data any more: the node is about to close. To be asked until all have left.
+     *
+     * @return name of one that has not left yet, or null.
+     */
+    public String shutReaders()
+    {
+        String inside = data.current().shutReaders();
+        for (final DataSet set : replaced)
+        {
+            final String reader = set.shutReaders();
+            inside = null == inside ? reader : inside;
+        }
+
+        return inside;
+    }
+
+    /** What programs that embed the node watch; writer thread. */
+    public NodeView view()
+    {
+        return view;
     }
 
     /** A client within the process; on the writer's thread. */
@@ -575,7 +601,10 @@ public final class Node implements AutoCloseable
         return nowMs;
     }
 
-    /** After the last duty cycle of all agents, and {@link Feeder#onClose}. */
+    /**
+     * After the last duty cycle of all agents, and {@link Feeder#onClose}. The memory of a data set that a reader has not
+     * {@link #shutReaders left} stays as it is, for good.
+     */
     @Override
     public void close()
     {
@@ -588,8 +617,8 @@ public final class Node implements AutoCloseable
         replication.close();
         snapshots.close();
         releaseImages();
-        replaced.forEach(Node::close);
-        close(data.current());
+        replaced.add(data.current());
+        closeReplaced();
         table.close();
     }
 

@@ -525,7 +525,8 @@ public final class Primary implements SubReplicas
         return failures;
     }
 
-    int replicaCount()
+    /** Replicas attached in any state. */
+    public int replicaCount()
     {
         return replicas.size();
     }
