@@ -1283,6 +1283,13 @@ public enum ConfigOption
             "backoff,busy-spin")
             .immutable(),
         "Millrace: block when idle, or spin for the lowest latency at the price of a whole core per thread."),
+    LATE_JOINERS(
+        choice(
+            "late-joiners",
+            "best-effort",
+            "best-effort,always")
+            .immutable(),
+        "Millrace: a running full resync keeps what late replicas need as long as the disk is quick enough, or always."),
     REPL_BACKLOG_MAX_SIZE(
         memory(
             "repl-backlog-max-size",

@@ -27,13 +27,13 @@ import org.millrace.engine.base.Check;
  * <pre>
  *   word             written                        read                  pairs
  *   current epoch    writer, release                reader, acquire       (an old value only delays freeing)
- *   announced epoch  reader, volatile on entry      writer, after its     either the writer sees the reader inside,
- *                                                   full fence            or the reader sees the block unlinked
+ *   announced epoch  reader, full fence behind      writer, after its     either the writer sees the reader inside,
+ *                    it on entry                    full fence            or the reader sees the block unlinked
  *   announced epoch  reader, release on exit        writer                reads of the block come before its reuse
- *   announced epoch  writer, CAS to EXPELLED        reader, after a       a read that saw reused memory sees the
- *                                                   load fence            expulsion as well
- *   shut             writer, then full fence        reader, after its     either the writer sees the reader inside,
- *                                                   volatile entry        or the reader sees that it is shut
+ *   announced epoch  writer, CAS to EXPELLED,       reader, after a       a read that saw reused memory sees the
+ *                    full fence                     load fence            expulsion as well
+ *   shut             writer, then full fence        reader, behind the    either the writer sees the reader inside,
+ *                                                   fence of its entry    or the reader sees that it is shut
  * </pre>
  * Memory of the table, in rows of two cache lines: epoch and shut, then one row a slot: announced epoch, state.
  */
@@ -177,8 +177,10 @@ public final class Epochs implements AutoCloseable
     public long enter(final long slot)
     {
         final long current = Memory.getLongAcquire(table);
-        // A full fence after the store: no load of what is to be protected may come before it.
-        Memory.putLongVolatile(slot, current);
+        Memory.putLongRelease(slot, current);
+        // No load of what is to be protected may come before the store; a volatile store alone holds back only loads
+        // that are volatile, too.
+        Memory.fullFence();
         return current;
     }
 
@@ -186,7 +188,8 @@ public final class Epochs implements AutoCloseable
     public long enterToStay(final long slot)
     {
         final long announced = Memory.getLongAcquire(table) | STAYING;
-        Memory.putLongVolatile(slot, announced);
+        Memory.putLongRelease(slot, announced);
+        Memory.fullFence();
         return announced;
     }
 
@@ -238,6 +241,12 @@ public final class Epochs implements AutoCloseable
         }
     }
 
+    /** Writer: false if no reader is open and no holder active, so that nobody else can see any block. */
+    public boolean mayBeSeen()
+    {
+        return mayBeSeen;
+    }
+
     /** Bytes that wait for readers. */
     public long retiredBytes()
     {
@@ -256,13 +265,15 @@ public final class Epochs implements AutoCloseable
 
         epoch++;
         Memory.putLongRelease(table, epoch);
-        // Pairs with the volatile store of enter: a slot that this scan sees outside has not read anything that was
+        // Pairs with the fence of enter: a slot that this scan sees outside has not read anything that was
         // unlinked before.
         Memory.fullFence();
         long oldest = oldestInside(Long.MIN_VALUE);
         if (retiredBytes > retiredBytesMax && oldest < epoch)
         {
             oldest = oldestInside(headEpoch());
+            // Whatever the memory is used for now comes after the expulsion.
+            Memory.fullFence();
         }
 
         holdingReader = retiredBytes > heldBytesMax ? readerStaying(headEpoch()) : null;

@@ -29,6 +29,7 @@ import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;
 
 /**
@@ -103,6 +104,7 @@ public final class Node implements AutoCloseable
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
         context = new CommandContext(
             dataSet,
@@ -539,6 +541,11 @@ public final class Node implements AutoCloseable
         return state;
     }
 
+    ReplicationStream stream()
+    {
+        return stream;
+    }
+
     Snapshots snapshots()
     {
         return snapshots;
@@ -594,14 +601,36 @@ public final class Node implements AutoCloseable
         return nowMs;
     }
 
-    /** The memory of a data set that a reader has not {@link #shutReaders left} stays as it is, for good. */
+    /**
+     * After the last duty cycle of all agents, and {@link Feeder#onClose}. The memory of a data set that a reader has not
+     * {@link #shutReaders left} stays as it is, for good.
+     */
     @Override
     public void close()
     {
         clients.closeAll();
+        if (null != startupLoad)
+        {
+            startupLoad.close();
+        }
+
         replication.close();
         snapshots.close();
+        releaseImages();
         replaced.add(data.current());
         closeReplaced();
+        table.close();
+    }
+
+    /** The snapshotter has lost its thread: let it let go of what it holds. */
+    private void releaseImages()
+    {
+        final Snapshotter snapshotter = snapshots.snapshotter();
+        while (!snapshotter.isIdle())
+        {
+            snapshotter.doWork();
+        }
+
+        snapshotter.doWork();
     }
 }

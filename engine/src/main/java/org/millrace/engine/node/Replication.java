@@ -361,8 +361,14 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         return killed;
     }
 
+    /** The feeder has stopped: nobody reads the ring any more. */
     void close()
     {
         role.close();
+        if (!stream.isInUnit())
+        {
+            stream.deactivate();
+            stream.doWork();
+        }
     }
 }

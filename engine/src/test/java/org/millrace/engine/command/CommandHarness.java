@@ -33,6 +33,7 @@ public final class CommandHarness implements AutoCloseable
     public final Settings settings = new Settings();
     public final Statistics statistics = new Statistics();
     public final CommandTable table = new CommandTable();
+    private final List<Long> blocks = new ArrayList<>();
     public final DataSet data;
     public final ReplicationStream stream;
     public final CommandContext context;
@@ -268,6 +269,8 @@ public final class CommandHarness implements AutoCloseable
     {
         reader.close();
         stream.close();
+        blocks.forEach(Memory::release);
+        table.close();
         data.close();
         memory.close();
         out.close();
@@ -286,6 +289,7 @@ public final class CommandHarness implements AutoCloseable
                 final long address = Memory.reserve(bytes.length + 1L);
                 Memory.copy(bytes, 0, address, bytes.length);
                 prepared.add(address, bytes.length);
+                blocks.add(address);
             }
         }
 
