@@ -111,10 +111,12 @@ public final class Rehearsal
         try (MillraceNode replica = MillraceNode.builder().directory(own)
             .option("replicaof", "127.0.0.1", Integer.toString(port)).open())
         {
-            while (null == replica.command("GET", "key").join())
+            while (!replica.isLinkUp())
             {
                 LockSupport.parkNanos(RETRY_NS);
             }
+
+            replica.command("GET", "key").join();
         }
     }
 
