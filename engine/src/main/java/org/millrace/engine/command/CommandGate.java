@@ -170,6 +170,11 @@ public final class CommandGate
 
     private boolean isPausedFor(final Session session, final CommandSpec row)
     {
+        if (row.has(CommandFlags.TAKES_SOCKET) && !session.connection().claim())
+        {
+            return true;
+        }
+
         final long nowMs = context.nowMs();
         if (nowMs < state.pauseAllUntilMs && !session.isSubscribed())
         {

@@ -13,7 +13,8 @@ import org.millrace.engine.base.Check;
  * block was retired; or when its reader was <em>expelled</em>: a slot that is inside while more than the limit of
  * retired bytes piles up loses its protection, and finds out through {@link #isValid}. So a reader that may be
  * expelled copies first, asks then, and goes by nothing it read before it has asked. Blocks that freeing unmaps wait
- * for expelled readers, too.
+ * for expelled readers, too. A <em>pinned</em> slot is never expelled: it belongs to a thread of the node itself, which
+ * stays inside for some microseconds of its own and whatever the system's scheduler adds.
  *
  * <p><b>Ordering.</b>
  * <pre>
@@ -40,6 +41,7 @@ public final class Epochs implements AutoCloseable
     private static final long STATE_FREE = 0;
     private static final long STATE_OPEN = 1;
     private static final long STATE_CLOSED = 2;
+    private static final long STATE_PINNED = 3;
     private static final int RECLAIM_INTERVAL = 256;
     private static final int RECLAIM_STEP = 512;
     private static final int QUEUE_CAPACITY_MIN = 1024;
@@ -100,15 +102,26 @@ public final class Epochs implements AutoCloseable
     /** Writer: take a slot for one reader. @return the slot, or 0 if all are taken. */
     public long open()
     {
+        return open(STATE_OPEN);
+    }
+
+    /** Writer: as {@link #open}, a slot that is never expelled. */
+    public long openPinned()
+    {
+        return open(STATE_PINNED);
+    }
+
+    private long open(final long newState)
+    {
         for (int i = 1; i <= SLOTS; i++)
         {
             final long slot = table + (long)i * ROW_LENGTH;
             final long state = Memory.getLongAcquire(slot + STATE_OFFSET);
-            if (STATE_OPEN != state)
+            if (STATE_FREE == state || STATE_CLOSED == state)
             {
                 openSlots += STATE_FREE == state ? 1 : 0;
                 Memory.putLong(slot, OUTSIDE);
-                Memory.putLongRelease(slot + STATE_OFFSET, STATE_OPEN);
+                Memory.putLongRelease(slot + STATE_OFFSET, newState);
                 mayBeSeen = true;
                 return slot;
             }
@@ -236,7 +249,8 @@ public final class Epochs implements AutoCloseable
     {
         for (int i = 1; i <= SLOTS; i++)
         {
-            if (STATE_OPEN == Memory.getLongAcquire(table + (long)i * ROW_LENGTH + STATE_OFFSET))
+            final long state = Memory.getLongAcquire(table + (long)i * ROW_LENGTH + STATE_OFFSET);
+            if (STATE_OPEN == state || STATE_PINNED == state)
             {
                 return true;
             }
@@ -289,7 +303,9 @@ public final class Epochs implements AutoCloseable
             seen++;
             final long announced = Memory.getLongAcquire(slot);
             final boolean isInside = OUTSIDE != announced && EXPELLED != announced;
-            if (isInside && !(announced <= expelTo && Memory.compareAndSetLong(slot, announced, EXPELLED)))
+            final boolean isExpelled = isInside && announced <= expelTo && STATE_PINNED != state &&
+                Memory.compareAndSetLong(slot, announced, EXPELLED);
+            if (isInside && !isExpelled)
             {
                 oldest = Math.min(oldest, announced);
             }
