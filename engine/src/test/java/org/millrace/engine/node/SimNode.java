@@ -15,6 +15,7 @@ import org.millrace.engine.config.ConfigException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.SpoolFile;
 import org.millrace.engine.transport.SimClock;
@@ -35,12 +36,22 @@ final class SimNode implements NodeHost, EventLog
     final SimReactor reactor;
     final MemorySegmentStorage segments = new MemorySegmentStorage(1 << 12);
     final List<String> log = new ArrayList<>();
+    final List<SimReader> readers = new ArrayList<>();
     final Disk disk;
     final int port;
     final Node node;
     boolean isReady;
     int exitCode = -1;
     private final SplittableRandom random;
+
+    /** A reader thread of this node. */
+    record SimReader(SimReactor reactor, ReaderAgent agent)
+    {
+        int cycle()
+        {
+            return (agent.isStalled() ? 0 : reactor.poll()) + agent.doWork();
+        }
+    }
 
     /** Files by path. */
     static final class Disk implements SnapshotStore
@@ -79,6 +90,7 @@ final class SimNode implements NodeHost, EventLog
         load(config, "port", Integer.toString(port));
         load(config, "save", "");
         load(config, "enable-debug-command", "yes");
+        load(config, "reader-threads", System.getProperty("millrace.test.reader-threads", "0"));
         for (int i = 0; i < options.length; i += 2)
         {
             load(config, options[i], options[i + 1].split(" "));
@@ -89,7 +101,13 @@ final class SimNode implements NodeHost, EventLog
                 config, (c) -> null,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim", clock.wallMs()), this, this,
                 new OffHeap(0), reactor, reactor, segments, SimNode::spool, disk, false));
-        network.listen(HOST, port, reactor, node::accept);
+        for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
+        {
+            final SimReactor readerReactor = new SimReactor(network);
+            readers.add(new SimReader(readerReactor, node.addReader(readerReactor, readerReactor::wakeup)));
+        }
+
+        network.listen(HOST, port, reactor, this::accept);
         node.start(() -> isReady = true);
     }
 
@@ -106,8 +124,30 @@ final class SimNode implements NodeHost, EventLog
         }
     }
 
+    private void accept(final SimConnection connection)
+    {
+        if (!readers.isEmpty())
+        {
+            reactor.release(connection);
+        }
+
+        node.accept(connection);
+    }
+
     /** One duty cycle of all agents. */
     int cycle()
+    {
+        int work = cycleWriter();
+        for (final SimReader reader : readers)
+        {
+            work += reader.cycle();
+        }
+
+        return work;
+    }
+
+    /** The same without reader threads. */
+    int cycleWriter()
     {
         node.beginCycle();
         int work = reactor.poll() + node.doWork();
@@ -133,7 +173,7 @@ final class SimNode implements NodeHost, EventLog
     SimConnection connect()
     {
         final SimConnection[] ends = network.pair(reactor, null, port);
-        node.accept(ends[0]);
+        accept(ends[0]);
         return ends[1];
     }
 
@@ -142,7 +182,7 @@ final class SimNode implements NodeHost, EventLog
     {
         final SimConnection[] ends = network.pair(reactor, null, port);
         ends[0].remote();
-        node.accept(ends[0]);
+        accept(ends[0]);
         return ends[1];
     }
 
@@ -151,6 +191,7 @@ final class SimNode implements NodeHost, EventLog
     {
         network.unlisten(HOST, port);
         reactor.cutAll();
+        readers.forEach((reader) -> reader.reactor().cutAll());
     }
 
     /** True if some line of the log contains the text. */
