@@ -126,11 +126,21 @@ public final class KeyReader implements AutoCloseable
         entered = epochs.enter(slot);
     }
 
+    /** Pinned readers only, inside: as {@link #prefetch}. */
+    public void load(final int database, final long[] hashes, final int count)
+    {
+        if (addresses.length < count)
+        {
+            addresses = new long[2 * count];
+        }
+
+        touched += touch(rootCell(database), hashes, count);
+    }
+
     /** Pinned readers only, inside: the key's entry, whatever its deadline, or {@link Entry#NO_ENTRY}. */
-    public long find(final int database, final long keyAddress, final int keyLength)
+    public long find(final int database, final long hash, final long keyAddress, final int keyLength)
     {
         final long rootCell = rootCell(database);
-        final long hash = hash(keyAddress, keyLength);
         long entry;
         do
         {

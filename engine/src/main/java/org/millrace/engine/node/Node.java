@@ -209,7 +209,12 @@ public final class Node implements AutoCloseable
         info.add("Clients", true, sections::clients);
         info.add("Memory", true, (out) -> sections.memory(out, replication.backlogBytes()));
         info.add("Persistence", true, sections::persistence);
-        info.add("Stats", true, (out) -> sections.statistics(out, replication.syncCounts()));
+        info.add("Stats", true, (out) ->
+        {
+            sections.statistics(out, replication.syncCounts());
+            InfoSections.line(out, "millrace_reader_threads", readers.threads());
+            InfoSections.line(out, "millrace_reader_commands", readers.served());
+        });
         info.add("Replication", true, replication::info);
         info.add("CPU", true, sections::cpu);
         info.add("Modules", true, (out) ->

@@ -1,6 +1,7 @@
 package org.millrace.engine.readers;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.BufferUtil;
@@ -10,7 +11,6 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.RespLimits;
 import org.millrace.engine.resp.RespReader;
@@ -32,6 +32,9 @@ public final class ReaderAgent implements Agent
     /** Replies are sent once there are so many, in the middle of a batch. */
     private static final int OUTPUT_STEP = 64 * 1024;
 
+    /** Buffers for incomplete commands that are kept for the next one. */
+    private static final int SPARES_MAX = 64;
+
     /** Behind the input, so that a word of eight bytes may be loaded from any byte of it. */
     private static final int SLACK = 8;
 
@@ -41,8 +44,8 @@ public final class ReaderAgent implements Agent
     private final Int2ObjectHashMap<ReaderChannel> channels = new Int2ObjectHashMap<>();
     private final List<ReaderChannel> leaving = new ArrayList<>();
     private final MessageHandler onDown = this::onDown;
-    private final ArgVector args = new ArgVector();
-    private final RespReader parser;
+    private final ArrayDeque<OutBuffer> spares = new ArrayDeque<>();
+    private final ReadBatch batch;
     private final ReaderPort port;
     private final SingleKeyReads reads;
     private final Reactor reactor;
@@ -66,7 +69,7 @@ public final class ReaderAgent implements Agent
         final RespLimits limits = new RespLimits();
         // What is longer is the writer's, and better at once than when all of it is here.
         limits.bulkMax = PARTIAL_MAX;
-        parser = new RespReader(limits);
+        batch = new ReadBatch(new RespReader(limits), reads);
     }
 
     /** Messages and new connections; the caller polls the reactor unless {@link #isStalled}. */
@@ -102,8 +105,9 @@ public final class ReaderAgent implements Agent
     public void onClose()
     {
         reads.close();
-        channels.values().forEach(ReaderChannel::dropPartial);
+        channels.values().forEach(this::dropPartial);
         channels.clear();
+        spares.forEach(OutBuffer::close);
         output.close();
     }
 
@@ -188,7 +192,7 @@ public final class ReaderAgent implements Agent
     {
         channels.remove(channel.number);
         leaving.remove(channel);
-        channel.dropPartial();
+        dropPartial(channel);
         channel.connection.close();
     }
 
@@ -204,7 +208,7 @@ public final class ReaderAgent implements Agent
         if (null != channel.partial)
         {
             send(channel, HandOver.INPUT, channel.partial.address(), channel.partial.length());
-            channel.dropPartial();
+            dropPartial(channel);
         }
 
         channels.remove(channel.number);
@@ -268,8 +272,32 @@ public final class ReaderAgent implements Agent
 
         final int length = channel.partial.length();
         Memory.copy(channel.partial.address(), input, length);
-        channel.dropPartial();
+        dropPartial(channel);
         return length;
+    }
+
+    private void keepPartial(final ReaderChannel channel, final long bytes, final int length)
+    {
+        channel.partial = spares.isEmpty() ? new OutBuffer(PARTIAL_MAX) : spares.pop();
+        channel.partial.put(bytes, length);
+    }
+
+    private void dropPartial(final ReaderChannel channel)
+    {
+        final OutBuffer buffer = channel.partial;
+        if (null != buffer)
+        {
+            channel.partial = null;
+            buffer.take(buffer.length());
+            if (spares.size() < SPARES_MAX)
+            {
+                spares.push(buffer);
+            }
+            else
+            {
+                buffer.close();
+            }
+        }
     }
 
     private void end(final ReaderChannel channel)
@@ -294,14 +322,17 @@ public final class ReaderAgent implements Agent
             port.counts.add(ReadCounts.BYTES_IN, at);
         }
 
-        if (!isSent || !channel.isOwn)
+        if (channel.isBroken)
+        {
+            end(channel);
+        }
+        else if (!isSent || !channel.isOwn)
         {
             handOver(channel, at, length);
         }
         else if (at < length)
         {
-            channel.partial = new OutBuffer(Math.max(64, length - at));
-            channel.partial.put(input + at, length - at);
+            keepPartial(channel, input + at, length - at);
         }
     }
 
@@ -309,34 +340,30 @@ public final class ReaderAgent implements Agent
     private int serveAll(final ReaderChannel channel, final int length)
     {
         int at = 0;
-        parser.reset();
-        while (at < length)
+        int end = ReadBatch.FULL;
+        while (ReadBatch.FULL == end && at < length && channel.isOwn)
         {
-            if ('*' != Memory.getByte(input + at))
+            end = batch.read(input + at, length - at);
+            for (int i = 0; i < batch.count(); i++)
             {
-                channel.isOwn = false;
-                break;
-            }
+                if (!batch.serve(i))
+                {
+                    channel.isOwn = false;
+                    return at;
+                }
 
-            final int result = parser.read(input + at, length - at, args, true);
-            if (RespReader.INCOMPLETE == result && length - at <= PARTIAL_MAX)
-            {
-                break;
+                lastOp = batch.op(i);
+                at += batch.length(i);
+                if (output.length() >= OUTPUT_STEP && !flush(channel))
+                {
+                    return at;
+                }
             }
+        }
 
-            final int op = RespReader.COMMAND == result ? reads.serve(args) : -1;
-            if (op < 0)
-            {
-                channel.isOwn = false;
-                break;
-            }
-
-            lastOp = op;
-            at += parser.consumed();
-            if (output.length() >= OUTPUT_STEP && !flush(channel))
-            {
-                break;
-            }
+        if (ReadBatch.OTHER == end || length - at > PARTIAL_MAX)
+        {
+            channel.isOwn = false;
         }
 
         return at;
@@ -352,7 +379,7 @@ public final class ReaderAgent implements Agent
             {
                 if (Connection.CLOSED == written)
                 {
-                    // Reading will say so, too.
+                    channel.isBroken = true;
                     output.take(output.length());
                 }
 

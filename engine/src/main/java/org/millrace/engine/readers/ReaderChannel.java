@@ -28,6 +28,9 @@ final class ReaderChannel implements ConnectionHandler
     /** The writer is to be told when the peer takes more. */
     boolean isWriteAsked;
 
+    /** A write has failed. */
+    boolean isBroken;
+
     /** The peer has closed: there is nothing more to read. */
     boolean isEnded;
 
@@ -78,14 +81,5 @@ final class ReaderChannel implements ConnectionHandler
     static int op(final long lastServed)
     {
         return (int)(lastServed & (1 << OP_BITS) - 1);
-    }
-
-    void dropPartial()
-    {
-        if (null != partial)
-        {
-            partial.close();
-            partial = null;
-        }
     }
 }

@@ -31,7 +31,7 @@ final class SingleKeyReads
     static final int ECHO = 8;
     static final int OPS = 9;
 
-    private static final int NOT_SERVED = -1;
+    static final int NOT_SERVED = -1;
     private static final String[] NAMES = {"get", "exists", "strlen", "getrange", "ttl", "pttl", "mget", "ping",
         "echo"};
     private static final int NAME_MAX = 8;
@@ -164,19 +164,29 @@ final class SingleKeyReads
         }
     }
 
-    /**
-     * Answer a command.
-     *
-     * @return the number of the command, or a negative number if it is the writer's; then nothing has been written.
-     */
-    int serve(final ArgVector args)
+    static boolean hasKey(final int op)
     {
-        final int op = find(args);
-        if (NOT_SERVED == op)
-        {
-            return NOT_SERVED;
-        }
+        return PING != op && ECHO != op;
+    }
 
+    /** The hash of the command's key; 0 if it has none. */
+    long hash(final int op, final ArgVector args)
+    {
+        return hasKey(op) && args.count() > 1 && null != keys ? keys.hash(args.address(1), args.length(1)) : 0;
+    }
+
+    /** Load what keys with these hashes need, so that cache misses overlap. */
+    void load(final long[] hashes, final int count)
+    {
+        if (null != keys)
+        {
+            keys.load(database, hashes, count);
+        }
+    }
+
+    /** Answer a command; false if it is the writer's, then nothing has been written. */
+    boolean serve(final int op, final long hash, final ArgVector args)
+    {
         final int before = out.length();
         for (int i = 0; i < TRIES; i++)
         {
@@ -196,7 +206,7 @@ final class SingleKeyReads
 
             hit = 0;
             miss = 0;
-            final boolean isAnswered = run(op, args);
+            final boolean isAnswered = run(op, hash, args);
             if (gate.isSame(taken))
             {
                 if (isAnswered)
@@ -204,7 +214,7 @@ final class SingleKeyReads
                     calls[op]++;
                     hits += hit;
                     misses += miss;
-                    return op;
+                    return true;
                 }
 
                 break;
@@ -214,7 +224,7 @@ final class SingleKeyReads
         }
 
         out.truncate(before);
-        return NOT_SERVED;
+        return false;
     }
 
     /** The gate was closed meanwhile: there may be another data set. */
@@ -235,7 +245,8 @@ final class SingleKeyReads
         }
     }
 
-    private int find(final ArgVector args)
+    /** The number of the command that the first argument names, or {@link #NOT_SERVED}. */
+    int find(final ArgVector args)
     {
         final int length = args.length(0);
         if (length > NAME_MAX || length < 3)
@@ -257,7 +268,7 @@ final class SingleKeyReads
         return NOT_SERVED;
     }
 
-    private boolean run(final int op, final ArgVector args)
+    private boolean run(final int op, final long hash, final ArgVector args)
     {
         final int count = args.count();
         switch (op)
@@ -280,7 +291,7 @@ final class SingleKeyReads
                     return false;
                 }
 
-                final long entry = keys.find(database, args.address(1), args.length(1));
+                final long entry = keys.find(database, hash, args.address(1), args.length(1));
                 return Entry.NO_ENTRY == entry ? absent(op, args) : present(op, args, entry);
             }
         }
