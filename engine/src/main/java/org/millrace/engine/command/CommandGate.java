@@ -170,8 +170,9 @@ public final class CommandGate
 
     private boolean isPausedFor(final Session session, final CommandSpec row)
     {
-        if (row.has(CommandFlags.TAKES_SOCKET) && !session.connection().claim())
+        if (row.has(CommandFlags.TAKES_SOCKET) && !session.hasPendingOutput() && !session.connection().claim())
         {
+            // Later, and without a reply. With replies pending it is refused anyway, at once.
             return true;
         }
 

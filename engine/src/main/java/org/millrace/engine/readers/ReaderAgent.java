@@ -12,6 +12,7 @@ import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.RespLimits;
 import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.transport.Connection;
@@ -276,10 +277,19 @@ public final class ReaderAgent implements Agent
         return length;
     }
 
-    private void keepPartial(final ReaderChannel channel, final long bytes, final int length)
+    /** False if there is no memory for it. */
+    private boolean keepPartial(final ReaderChannel channel, final long bytes, final int length)
     {
-        channel.partial = spares.isEmpty() ? new OutBuffer(PARTIAL_MAX) : spares.pop();
-        channel.partial.put(bytes, length);
+        try
+        {
+            channel.partial = spares.isEmpty() ? new OutBuffer(PARTIAL_MAX) : spares.pop();
+            channel.partial.put(bytes, length);
+            return true;
+        }
+        catch (final ReplyTooLongException e)
+        {
+            return false;
+        }
     }
 
     private void dropPartial(final ReaderChannel channel)
@@ -330,9 +340,10 @@ public final class ReaderAgent implements Agent
         {
             handOver(channel, at, length);
         }
-        else if (at < length)
+        else if (at < length && !keepPartial(channel, input + at, length - at))
         {
-            keepPartial(channel, input + at, length - at);
+            channel.isOwn = false;
+            handOver(channel, at, length);
         }
     }
 

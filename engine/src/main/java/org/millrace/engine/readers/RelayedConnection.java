@@ -5,6 +5,7 @@ import org.agrona.BufferUtil;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 
@@ -104,6 +105,11 @@ final class RelayedConnection implements Connection
     void onInput(final long address, final int length)
     {
         taken();
+        if (isEnded)
+        {
+            return;
+        }
+
         incoming = address;
         incomingLength = length;
         if (null == staged)
@@ -114,6 +120,18 @@ final class RelayedConnection implements Connection
         if (incomingLength > 0 && isOpen)
         {
             // Not wanted now, or behind what was not wanted before.
+            stage();
+        }
+
+        incoming = 0;
+        incomingLength = 0;
+        dirty();
+    }
+
+    private void stage()
+    {
+        try
+        {
             if (null == staged)
             {
                 staged = new OutBuffer(Math.max(STAGED_BYTES, incomingLength));
@@ -121,10 +139,11 @@ final class RelayedConnection implements Connection
 
             staged.put(incoming, incomingLength);
         }
-
-        incoming = 0;
-        incomingLength = 0;
-        dirty();
+        catch (final ReplyTooLongException e)
+        {
+            // No memory. Nothing that comes after the gap may be run.
+            isEnded = true;
+        }
     }
 
     void onReplies(final long address, final int length)

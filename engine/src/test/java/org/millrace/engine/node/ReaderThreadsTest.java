@@ -506,9 +506,10 @@ class ReaderThreadsTest
     {
         ask("SET", "a", "1");
         final SimPeer replica = new SimPeer(node);
-        replica.socket.send(resp("PING") + resp("REPLCONF", "listening-port", "7000", "capa", "eof", "capa", "psync2") +
-            resp("PSYNC", "?", "-1"));
-        assertTrue(replica.await().startsWith("+PONG\r\n+OK\r\n+FULLRESYNC "));
+        replica.socket.send(resp("PING") + resp("REPLCONF", "listening-port", "7000", "capa", "eof", "capa", "psync2"));
+        assertEquals("+PONG\r\n+OK\r\n", replica.await());
+        replica.socket.send(resp("PSYNC", "?", "-1") + resp("REPLCONF", "ACK", "0"));
+        assertTrue(replica.await().startsWith("+FULLRESYNC "));
         assertTrue(ask("INFO", "replication").contains("connected_slaves:1"));
         replica.socket.send(resp("REPLCONF", "ACK", "0"));
         SimPeer.rest(node);
