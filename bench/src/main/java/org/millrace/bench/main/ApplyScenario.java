@@ -2,6 +2,7 @@ package org.millrace.bench.main;
 
 import java.io.IOException;
 
+import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.StandInPrimary;
@@ -32,7 +33,7 @@ final class ApplyScenario implements Scenario
     @Override
     public String summary()
     {
-        return "how fast a replica applies SETs of 64 B and 1 KB from the stream";
+        return "row 9: how fast a replica applies SETs of 64 B and 1 KB, and how fast it loads a snapshot";
     }
 
     /** {@inheritDoc} */
@@ -41,11 +42,13 @@ final class ApplyScenario implements Scenario
     {
         final ScenarioResult result = new ScenarioResult(
             name(),
-            "How many writes a second does a replica apply when the stream comes as fast as it can take it?");
-        final int keyCount = (int)context.number("keys", 50_000, 4_000_000);
-        final int largeCount = Math.max(1, keyCount / 8);
-        final int rounds = (int)context.number("rounds", 1, 2);
-        result.parameter("keys", keyCount).parameter("keys of 1 KB", largeCount).parameter("rounds", rounds);
+            "How many writes a second does a replica apply when the stream comes as fast as it can take it, and how " +
+                "long does it take to load a snapshot?");
+        final int keyCount = (int)context.number("keys", 2_000, 1_000_000, 4_000_000);
+        final int largeCount = Math.max(1, keyCount / context.pick(8, 4, 1));
+        final int rounds = (int)context.number("rounds", 1, 1, 2);
+        result.parameter("keys", keyCount).parameter("keys of 1 KB", largeCount).parameter("rounds", rounds)
+            .parameter("warm-up, writes", keyCount / 4);
         result.doubt("The generator encodes while it sends and shares the machine: above some 5 million writes a " +
             "second it may be the limit. CPU a write is the replica's own.");
         result.doubt("A replica that acknowledges before it has applied everything would look faster than it is; " +
@@ -87,6 +90,26 @@ final class ApplyScenario implements Scenario
             }
         }
 
+        final Goal[] goals = {Goal.atLeast(3e6, "/s"), Goal.atLeast(3e6, "/s"), Goal.atLeast(1_000, "MB/s")};
+        for (int phase = 0; phase < Run.PHASES.length; phase++)
+        {
+            final int field = 2 == phase ? 1 : 0;
+            final double[][] blocks = new double[specCount][];
+            for (int i = 0; i < specCount; i++)
+            {
+                blocks[i] = field(runs[i], phase, field);
+            }
+
+            context.pairedFindings(
+                result,
+                9,
+                "replica applies SETs, " + Run.PHASES[phase],
+                1 == field ? "MB/s" : "/s",
+                blocks,
+                goals[phase]);
+        }
+
+        new SnapshotLoad(context, result, rounds).run();
         return result;
     }
 

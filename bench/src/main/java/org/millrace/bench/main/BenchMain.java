@@ -12,13 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import org.millrace.bench.report.Environment;
+import org.millrace.bench.report.Finding;
 import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
+import org.millrace.bench.report.Table;
 import org.millrace.bench.target.PeerFinder;
+import org.millrace.bench.target.ServerFacts;
 import org.millrace.bench.target.ServerGroup;
+import org.millrace.bench.target.ServerProcess;
 import org.millrace.bench.target.ServerSpec;
 
 /**
@@ -27,12 +32,14 @@ import org.millrace.bench.target.ServerSpec;
 public final class BenchMain
 {
     private static final List<Scenario> SCENARIOS = List.of(
-        new ThroughputScenario(), new FullSyncScenario(), new MemoryScenario(), new LatencyScenario(),
-        new FanOutScenario(), new ApplyScenario());
+        new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
+        new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
+        new ChurnScenario(), new GarbageScenario());
     private static final Set<String> OPTIONS = Set.of(
         "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
-        "warm-up-ms", "data", "value", "replicas", "rate", "seconds");
-    private static final Set<String> FLAGS = Set.of("help", "quick", "control", "pin");
+        "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow", "cycles");
+    private static final Set<String> FLAGS = Set.of("help", "quick", "tiny", "control", "pin");
+    private static final String ALL = "all";
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int NOT_RUN = 2;
@@ -91,27 +98,100 @@ public final class BenchMain
     {
         final Path home = PeerFinder.home().orElse(null);
         final Map<String, Object> environment = Environment.probe(home);
-        final List<ServerSpec> specs = specs(line);
-        specs.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
+        final List<ServerSpec> peers = peers(line);
+        final List<ServerSpec> everyone = new ArrayList<>();
+        for (final Scenario scenario : scenarios)
+        {
+            specs(line, peers, scenario).stream().filter((spec) -> !everyone.contains(spec)).forEach(everyone::add);
+        }
+
+        everyone.forEach((spec) -> environment.put("server: " + spec.label(), version(spec)));
         environment.put("server options", String.join(" ", BenchContext.SERVER_OPTIONS));
         environment.forEach((key, value) -> out.println(key + ": " + value));
 
+        final Path directory = directory(line, home, environment, scenarios);
+        final ReportWriter writer = new ReportWriter(directory, environment, command);
         final List<ScenarioResult> results = new ArrayList<>();
+        Table servers = null;
         for (final Scenario scenario : scenarios)
         {
-            out.println("\n== " + scenario.name() + ": " + scenario.summary());
+            final long startNs = System.nanoTime();
+            out.printf("%n== %d/%d %s: %s%n", results.size() + 1, scenarios.size(), scenario.name(),
+                scenario.summary());
             try (ServerGroup group = ServerGroup.open())
             {
-                results.add(scenario.run(new BenchContext(group, specs, line.has("quick"), line, out)));
+                if (null == servers)
+                {
+                    servers = servers(new BenchContext(group, everyone, peers.size(), size(line), line, out));
+                }
+
+                final List<ServerSpec> specs = specs(line, peers, scenario);
+                results.add(
+                    run(scenario, new BenchContext(group, specs, peers.size(), size(line), line, out)));
             }
 
+            results.get(results.size() - 1)
+                .parameter("time it took, s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs));
             print(results.get(results.size() - 1));
+            // After each, so that a long run that is stopped leaves what it has.
+            writer.write(servers, results);
         }
 
-        final Path directory = directory(line, home, environment, results);
-        new ReportWriter(directory, environment, command).write(results);
-        out.println("\nreport: " + directory);
+        out.println("\n" + servers.toText());
+        out.println(Finding.table(results).toText());
+        out.println("report: " + directory);
         return results.stream().allMatch((result) -> result.failures().isEmpty()) ? OK : FAILED;
+    }
+
+    /** What breaks in one scenario shall not cost the others. */
+    private static ScenarioResult run(final Scenario scenario, final BenchContext context)
+    {
+        try
+        {
+            return scenario.run(context);
+        }
+        catch (final IOException | UncheckedIOException ex)
+        {
+            final ScenarioResult result = new ScenarioResult(scenario.name(), scenario.summary());
+            result.failure(ex.getMessage());
+            result.doubt("It broke off, so nothing of it counts.");
+            return result;
+        }
+    }
+
+    /** How each server runs; found by starting it once. */
+    private static Table servers(final BenchContext context) throws IOException
+    {
+        final Table table = new Table(
+            "Servers",
+            Table.column("server"),
+            Table.column("version"),
+            Table.column("threading"),
+            Table.column("idle strategy"),
+            Table.column("JDK"),
+            Table.column("JVM flags"));
+        for (final ServerSpec spec : context.specs())
+        {
+            final ServerProcess server = Lineup.launch(context, spec, spec.label() + " facts");
+            try
+            {
+                server.awaitReady();
+                final ServerFacts facts = ServerFacts.of(server);
+                table.add(
+                    spec.label(),
+                    facts.version(),
+                    facts.threading(),
+                    facts.idleStrategy(),
+                    facts.jdk(),
+                    facts.jvmFlags());
+            }
+            finally
+            {
+                server.kill();
+            }
+        }
+
+        return table;
     }
 
     private void print(final ScenarioResult result)
@@ -127,6 +207,11 @@ public final class BenchMain
         final List<Scenario> chosen = new ArrayList<>();
         for (final String word : line.words())
         {
+            if (ALL.equals(word))
+            {
+                return SCENARIOS;
+            }
+
             chosen.add(
                 SCENARIOS.stream().filter((scenario) -> scenario.name().equals(word)).findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no such scenario: " + word)));
@@ -135,9 +220,37 @@ public final class BenchMain
         return chosen.isEmpty() ? SCENARIOS : chosen;
     }
 
-    private static List<ServerSpec> specs(final CommandLine line) throws IOException
+    private static BenchContext.Size size(final CommandLine line)
     {
-        final List<ServerSpec> specs = new ArrayList<>();
+        return line.has("tiny")
+            ? BenchContext.Size.TINY
+            : line.has("quick") ? BenchContext.Size.QUICK : BenchContext.Size.FULL;
+    }
+
+    /** Peers and candidates of a scenario, in this order. */
+    private static List<ServerSpec> specs(
+        final CommandLine line,
+        final List<ServerSpec> peers,
+        final Scenario scenario) throws IOException
+    {
+        final List<ServerSpec> specs = new ArrayList<>(peers);
+        specs.addAll(candidates(line, scenario));
+        if (specs.isEmpty())
+        {
+            throw new IOException("no server to measure was found");
+        }
+
+        if (line.has("pin"))
+        {
+            specs.replaceAll(BenchMain::pinned);
+        }
+
+        return specs;
+    }
+
+    private static List<ServerSpec> peers(final CommandLine line) throws IOException
+    {
+        final List<ServerSpec> peers = new ArrayList<>();
         final boolean isChosen = line.has("against");
         for (final String name : line.text("against", "redis-server,valkey-server").split(","))
         {
@@ -149,49 +262,56 @@ public final class BenchMain
                     throw new IOException("not found on this machine: " + name.trim());
                 }
 
-                peer.ifPresent(specs::add);
+                peer.ifPresent(peers::add);
             }
         }
 
-        if (line.has("control") && !specs.isEmpty())
+        if (line.has("control") && !peers.isEmpty())
         {
             // The same server twice: what differs between them is the noise of this machine.
-            specs.add(specs.get(0).with(specs.get(0).label() + " again"));
+            peers.add(peers.get(0).with(peers.get(0).label() + " again"));
         }
 
-        addCandidates(line, specs);
-        if (specs.isEmpty())
-        {
-            throw new IOException("no server to measure was found");
-        }
-
-        return line.has("pin") ? specs.stream().map(BenchMain::pinned).collect(Collectors.toList()) : specs;
+        return peers;
     }
 
-    private static void addCandidates(final CommandLine line, final List<ServerSpec> specs) throws IOException
+    private static List<ServerSpec> candidates(final CommandLine line, final Scenario scenario) throws IOException
     {
         if (line.has("server-command"))
         {
             final String[] words = line.text("server-command", "").trim().split("\\s+");
-            if (!words[0].isEmpty())
+            if (words[0].isEmpty())
             {
-                words[0] = PeerFinder.program(words[0])
-                    .orElseThrow(() -> new IOException("no such program: " + words[0])).toString();
-                specs.add(new ServerSpec("server under test", Arrays.asList(words)));
+                return List.of();
             }
 
-            return;
+            words[0] = PeerFinder.program(words[0]).orElseThrow(() -> new IOException("no such program: " + words[0]))
+                .toString();
+            return List.of(new ServerSpec("server under test", Arrays.asList(words)));
         }
 
         final ServerSpec millrace = PeerFinder.millrace()
             .orElseThrow(() -> new IOException("the launcher script 'millrace' was not found above this directory"));
-        final String usual = line.has("quick") ? "shared" : "shared,dedicated";
-        for (final String variant : line.text("variants", usual).split(","))
+        final List<String> variants = new ArrayList<>(List.of(line.text("variants", usual(line)).split(",")));
+        if (!line.has("variants"))
+        {
+            variants.addAll(scenario.moreVariants());
+        }
+
+        final List<ServerSpec> candidates = new ArrayList<>();
+        for (final String variant : variants)
         {
             final String[] parts = variant.trim().split("[+:]");
             final ServerSpec spec = millrace.with("millrace " + variant.trim(), "--threading", parts[0]);
-            specs.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
+            candidates.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
         }
+
+        return candidates;
+    }
+
+    private static String usual(final CommandLine line)
+    {
+        return BenchContext.Size.FULL == size(line) ? "shared,dedicated" : "shared";
     }
 
     /** The server on the first CPU; the generator is put on the others by whoever starts this JVM. */
@@ -216,14 +336,16 @@ public final class BenchMain
         final CommandLine line,
         final Path home,
         final Map<String, Object> environment,
-        final List<ScenarioResult> results)
+        final List<Scenario> scenarios)
     {
         if (line.has("report"))
         {
             return Path.of(line.text("report", ""));
         }
 
-        final String names = results.stream().map(ScenarioResult::name).collect(Collectors.joining("-"));
+        final String names = SCENARIOS.equals(scenarios)
+            ? ALL
+            : scenarios.stream().map(Scenario::name).collect(Collectors.joining("-"));
         final String commit = environment.get("commit").toString().split(" ")[0];
         final Path base = null == home ? Path.of("") : home;
         return base.resolve("perf-reports").resolve(LocalDate.now() + "_" + commit + "_" + names);
@@ -231,7 +353,8 @@ public final class BenchMain
 
     private static String usage()
     {
-        final StringBuilder text = new StringBuilder("usage: millrace bench [scenario ...] [options]\nscenarios:\n");
+        final StringBuilder text = new StringBuilder(
+            "usage: millrace bench [scenario ... | all] [options]\nscenarios:\n");
         SCENARIOS.forEach((each) -> text.append(String.format("  %-12s %s%n", each.name(), each.summary())));
         final Set<String> numbers = new TreeSet<>(OPTIONS);
         numbers.removeAll(Set.of("against", "report", "variants", "server-command"));
@@ -239,8 +362,10 @@ public final class BenchMain
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
               --variants V,W         ways to start Millrace: shared, dedicated, each also as shared:busy-spin
-                                     (default shared,dedicated)
-              --quick                tiny sizes: takes seconds, proves only that everything works
+                                     (default shared,dedicated; shared with --quick; throughput
+                                     also measures shared:busy-spin)
+              --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
+              --tiny                 the smallest: takes seconds, proves only that everything works
               --control              measures the first peer twice, which shows the noise of the machine
               --pin                  servers on CPU 0 (start this program on the others with taskset)
               --report DIR           where to write (default: a new folder in perf-reports)

@@ -1,20 +1,25 @@
 package org.millrace.bench.main;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
+import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.Plot;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
-import org.millrace.bench.rig.DrainRig;
+import org.millrace.bench.rig.DrainFleet;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.MemorySampler;
+import org.millrace.bench.rig.PlainPrimary;
 import org.millrace.bench.rig.ReplicationView;
+import org.millrace.bench.rig.ResyncLoop;
+import org.millrace.bench.rig.Windows;
 import org.millrace.bench.target.MemorySample;
 import org.millrace.bench.target.RespClient;
 import org.millrace.bench.target.ServerProcess;
@@ -22,14 +27,18 @@ import org.millrace.bench.target.ServerSpec;
 import org.millrace.bench.workload.Values;
 
 /**
- * Full resyncs to replicas that only drain, one and many at once, and to a real replica that has to load.
+ * Full resyncs without other load, to replicas that only drain, one and many at once, and to a real replica that has
+ * to load.
  */
 final class FullSyncScenario implements Scenario
 {
     private static final long SEED = 11;
-    private static final long TIMEOUT_MS = 300_000;
+    private static final long TIMEOUT_MS = 600_000;
     private static final double MIB = 1024 * 1024;
+    private static final double GB = 1e9;
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** More than the history that a server keeps by default, so that no snapshot of before can be used again. */
+    private static final int OVERWRITE_BYTES = 4_000_000;
 
     /** {@inheritDoc} */
     @Override
@@ -42,7 +51,7 @@ final class FullSyncScenario implements Scenario
     @Override
     public String summary()
     {
-        return "full resync of the data set to draining replicas and to a real one: time, CPU, memory";
+        return "row 4: full resync of the data set to draining replicas and to a real one: time, CPU, memory";
     }
 
     /** {@inheritDoc} */
@@ -52,134 +61,69 @@ final class FullSyncScenario implements Scenario
         final ScenarioResult result = new ScenarioResult(
             name(),
             "How long does a full resync take, what CPU and how much extra memory does it cost the primary?");
-        final int valueLength = (int)context.number("value", 1_024, 1_024);
-        final long keyCount = context.number("data", 20_000_000, 2_000_000_000) / valueLength;
         final int[] counts = Arrays
-            .stream(context.numbers("replicas", new int[]{1, 3}, new int[]{1, 8, 16})).filter((count) -> count > 0)
-            .toArray();
-        final int rounds = (int)context.number("rounds", 1, 2);
-        result.parameter("keys", keyCount).parameter("value bytes", valueLength)
-            .parameter("draining replicas", Arrays.toString(counts)).parameter("rounds (A B B A)", rounds);
-        result.doubt("Draining replicas run in the load generator's process on the same machine: with many of them " +
-            "their reading takes a good part of the CPU, for every server alike.");
-        result.doubt("Memory is sampled five times a second; a shorter peak is missed. Socket buffers belong to the " +
-            "kernel and are not in it.");
+            .stream(context.numbers("replicas", new int[]{1, 3}, new int[]{1, 16, 32}, new int[]{1, 16, 32}))
+            .filter((count) -> count > 0).toArray();
+        final int passCount = 2 * (int)context.number("rounds", 1, 1, 2);
+        result.parameter("draining replicas", Arrays.toString(counts))
+            .parameter("passes (A B, B A)", passCount).parameter("warm-up", "the filling, and one full resync")
+            .parameter("writes before each resync, bytes", OVERWRITE_BYTES);
+        result.doubt("Draining replicas run on the same machine: with many of them their reading takes a good part " +
+            "of the CPU, for every server alike.");
+        result.doubt("Memory is sampled five times a second; a shorter peak is missed.");
         result.doubt("No load during the resync: see the latency scenario for that.");
 
-        try (Lineup lineup = Lineup.start(context))
+        for (final Shape shape : shapes(context))
         {
-            final Values values = new Values(SEED, valueLength);
-            lineup.each((server, index, place) ->
+            result.parameter("data set", shape.describe());
+            final Values values = new Values(SEED, shape.valueLength);
+            try (
+                DrainFleet fleet = DrainFleet.open();
+                Lineup lineup = Lineup.start(
+                    context,
+                    shape.dataBytes(),
+                    (server) -> fill(context, shape, values, server)))
             {
-                final double seconds = Fill
-                    .run(ServerProcess.HOST, server.port(), 0, keyCount, values, valueLength, 0).elapsedNs() / 1e9;
-                context.progress("  filled %s in %.1f s", server.spec().label(), seconds);
-            });
-            drain(context, result, lineup, counts, rounds);
-            load(context, result, lineup, keyCount);
+                new Drain(context, result, fleet, lineup, shape, values, passCount).run(counts);
+                if (lineup.isOneAtATime())
+                {
+                    result.doubt("No room for a real replica beside the primary: to draining replicas only.");
+                }
+                else if (shape.isLoaded)
+                {
+                    load(context, result, lineup, shape.keyCount);
+                }
+            }
         }
 
         return result;
     }
 
-    private void drain(
+    private static List<Shape> shapes(final BenchContext context)
+    {
+        final long dataBytes = context.number("data", 5_000_000, 500_000_000, 2_000_000_000);
+        final int valueLength = (int)context.number("value", 1_024, 1_024, 1_024);
+        final List<Shape> shapes = new ArrayList<>();
+        shapes.add(new Shape(dataBytes / valueLength, valueLength, new double[]{3.5, 2, 2.2}, true));
+        if (!context.line().has("data") && !context.line().has("value"))
+        {
+            final long keyCount = context.pick(5_000, 500_000, 2_000_000);
+            shapes.add(new Shape(keyCount, 200, new double[]{8, 4, Double.NaN}, false));
+        }
+
+        return shapes;
+    }
+
+    private static void fill(
         final BenchContext context,
-        final ScenarioResult result,
-        final Lineup lineup,
-        final int[] counts,
-        final int rounds) throws IOException
+        final Shape shape,
+        final Values values,
+        final ServerProcess server) throws IOException
     {
-        final Table table = result.table(
-            new Table(
-                "Full resync to draining replicas, medians of " + 2 * rounds,
-                Table.column("primary"),
-                Table.column("replicas"),
-                Table.column("seconds", 2),
-                Table.column("speed, x " + lineup.label(0)),
-                Table.column("MB/s sent", 0),
-                Table.column("CPU s", 2),
-                Table.column("CPU s/GB sent", 2),
-                Table.column("extra memory MiB", 1),
-                Table.column("extra mapped file MiB", 1)));
-        final List<String> groups = Arrays.stream(counts).mapToObj((count) -> count + " replicas")
-            .collect(Collectors.toList());
-        final double[][] plotted = new double[lineup.size()][counts.length];
-        for (int c = 0; c < counts.length; c++)
-        {
-            final int count = counts[c];
-            final Sync[][] syncs = new Sync[lineup.size()][2 * rounds];
-            lineup.alternate(rounds, (server, index, place) ->
-            {
-                syncs[index][place] = drainOnce(server, count);
-                context.progress(
-                    "  %d replicas %d/%d %-24s %.2f s",
-                    count,
-                    place + 1,
-                    2 * rounds,
-                    server.spec().label(),
-                    syncs[index][place].seconds);
-            });
-            for (int i = 0; i < lineup.size(); i++)
-            {
-                final double seconds = median(syncs[i], (sync) -> sync.seconds);
-                final double gigabytes = median(syncs[i], (sync) -> sync.bytes) / 1e9;
-                final double cpu = median(syncs[i], (sync) -> sync.cpuSeconds);
-                plotted[i][c] = seconds;
-                table.add(
-                    lineup.label(i),
-                    count,
-                    seconds,
-                    Statistics.describe(Statistics.ratios(seconds(syncs[0]), seconds(syncs[i]))),
-                    gigabytes * 1e3 / seconds,
-                    cpu,
-                    cpu / gigabytes,
-                    median(syncs[i], (sync) -> sync.extra.anonymous() / MIB),
-                    median(syncs[i], (sync) -> sync.extra.file() / MIB));
-            }
-        }
-
-        final Plot plot = result.plot(Plot.bars("Time of a full resync", "seconds", groups));
-        for (int i = 0; i < lineup.size(); i++)
-        {
-            plot.bar(lineup.label(i), plotted[i]);
-        }
-    }
-
-    private static Sync drainOnce(final ServerProcess server, final int count) throws IOException
-    {
-        final MemorySample before = server.memory();
-        final long cpuBefore = server.cpuUs();
-        final Sync sync = new Sync();
-        try (MemorySampler sampler = MemorySampler.start(server))
-        {
-            final long startNs = System.nanoTime();
-            try (DrainRig rig = DrainRig.open(ServerProcess.HOST, server.port(), count))
-            {
-                rig.awaitSynced(TIMEOUT_MS);
-                sync.seconds = (rig.lastSyncedNs() - startNs) / 1e9;
-                sync.bytes = rig.payloadBytes();
-            }
-
-            awaitNoChild(server);
-            sync.extra = sampler.finish().minus(before);
-        }
-
-        sync.cpuSeconds = cpuBefore < 0 ? Double.NaN : (server.cpuUs() - cpuBefore) / 1e6;
-        return sync;
-    }
-
-    /** A forked child's CPU time counts for its parent only once it has ended. */
-    private static void awaitNoChild(final ServerProcess server) throws IOException
-    {
-        try (RespClient client = server.connect())
-        {
-            final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            while (client.info("persistence").is("rdb_bgsave_in_progress", "1") &&
-                System.nanoTime() - deadlineNs < 0)
-            {
-                LockSupport.parkNanos(POLL_NS);
-            }
-        }
+        final double seconds = Fill
+            .run(ServerProcess.HOST, server.port(), 0, shape.keyCount, values, shape.valueLength, 0)
+            .elapsedNs() / 1e9;
+        context.progress("  filled %s in %.1f s", server.spec().label(), seconds);
     }
 
     private void load(
@@ -202,7 +146,7 @@ final class FullSyncScenario implements Scenario
             loadOnce(context, table, primary, primary.spec(), keyCount, reference);
             if (index > 0)
             {
-                loadOnce(context, table, primary, lineup.get(0).spec(), keyCount, reference);
+                loadOnce(context, table, primary, lineup.spec(0), keyCount, reference);
             }
         });
     }
@@ -267,22 +211,207 @@ final class FullSyncScenario implements Scenario
         return !view.isPrimary() && view.isLinkUp();
     }
 
-    private static double[] seconds(final Sync[] syncs)
+    /**
+     * A data set.
+     *
+     * @param keyCount    keys.
+     * @param valueLength bytes of each value.
+     * @param goals       times the peer's speed, for the numbers of replicas in order; NaN for none.
+     * @param isLoaded    true if it is also sent to a real replica.
+     */
+    private record Shape(long keyCount, int valueLength, double[] goals, boolean isLoaded)
     {
-        return Arrays.stream(syncs).mapToDouble((sync) -> sync.seconds).toArray();
+        long dataBytes()
+        {
+            return keyCount * valueLength;
+        }
+
+        String describe()
+        {
+            return String.format(Locale.ROOT, "%,d x %,d B (%.1f GB)", keyCount, valueLength, dataBytes() / GB);
+        }
     }
 
-    private static double median(final Sync[] syncs, final ToDoubleFunction<Sync> field)
+    /** Full resyncs of one data set to draining replicas. */
+    private static final class Drain
     {
-        return Statistics.median(Arrays.stream(syncs).mapToDouble(field).toArray());
-    }
+        private static final int SECONDS = 0;
+        private static final int GIGABYTES = 1;
+        private static final int CPU_SECONDS = 2;
+        private static final int OWN_MIB = 3;
+        private static final int FILE_MIB = 4;
+        private static final int FIELD_COUNT = 5;
 
-    /** One full resync to a number of draining replicas. */
-    private static final class Sync
-    {
-        private double seconds;
-        private double bytes;
-        private double cpuSeconds;
-        private MemorySample extra;
+        private final BenchContext context;
+        private final ScenarioResult result;
+        private final DrainFleet fleet;
+        private final Lineup lineup;
+        private final Shape shape;
+        private final Values values;
+        private final int passCount;
+        /** By number of replicas, field, server, place. */
+        private final List<double[][][]> measured = new ArrayList<>();
+
+        Drain(
+            final BenchContext context,
+            final ScenarioResult result,
+            final DrainFleet fleet,
+            final Lineup lineup,
+            final Shape shape,
+            final Values values,
+            final int passCount)
+        {
+            this.context = context;
+            this.result = result;
+            this.fleet = fleet;
+            this.lineup = lineup;
+            this.shape = shape;
+            this.values = values;
+            this.passCount = passCount;
+        }
+
+        void run(final int[] counts) throws IOException
+        {
+            Arrays.stream(counts).forEach((count) -> measured.add(new double[FIELD_COUNT][lineup.size()][passCount]));
+            // All numbers of replicas in one turn: a server that is filled for each turn is filled once for all.
+            lineup.passes(passCount, (server, index, place) ->
+            {
+                fleet.checkRoom(Arrays.stream(counts).max().orElse(0), server.pid());
+                once(server, 1);
+                for (int c = 0; c < counts.length; c++)
+                {
+                    final double[] fields = once(server, counts[c]);
+                    for (int field = 0; field < FIELD_COUNT; field++)
+                    {
+                        measured.get(c)[field][index][place] = fields[field];
+                    }
+
+                    context.progress(
+                        "  %s, %d replicas %d/%d %-24s %.2f s",
+                        shape.describe(),
+                        counts[c],
+                        place + 1,
+                        passCount,
+                        server.spec().label(),
+                        fields[SECONDS]);
+                }
+            });
+            report(counts);
+            control();
+        }
+
+        private double[] once(final ServerProcess server, final int count) throws IOException
+        {
+            // A snapshot that is kept for late joiners must not serve the next measurement.
+            Fill.overwrite(
+                ServerProcess.HOST,
+                server.port(),
+                (int)shape.keyCount,
+                values,
+                shape.valueLength,
+                OVERWRITE_BYTES);
+            final MemorySample before = server.memory();
+            final long cpuBefore = server.cpuUs();
+            try (MemorySampler sampler = MemorySampler.start(server))
+            {
+                final ResyncLoop.Sync sync = ResyncLoop.once(fleet, server, count, new Windows());
+                ResyncLoop.awaitNoChild(server);
+                final MemorySample peak = sampler.finish();
+                return new double[]{
+                    sync.seconds(),
+                    sync.payloadBytes() / GB,
+                    cpuBefore < 0 ? Double.NaN : (server.cpuUs() - cpuBefore) / 1e6,
+                    (sampler.peakOwn().own() - before.own()) / MIB,
+                    (peak.file() - before.file()) / MIB};
+            }
+        }
+
+        private void report(final int[] counts)
+        {
+            final Table table = result.table(
+                new Table(
+                    shape.describe() + " to draining replicas, medians of " + passCount,
+                    Table.column("primary"),
+                    Table.column("replicas"),
+                    Table.column("seconds", 2),
+                    Table.column("speed, x " + context.reference()),
+                    Table.column("MB/s sent", 0),
+                    Table.column("CPU s", 2),
+                    Table.column("CPU s/GB sent", 2),
+                    Table.column("extra memory MiB", 1),
+                    Table.column("extra mapped file MiB", 1)));
+            final Plot plot = result.plot(
+                Plot.bars(
+                    "Time of a full resync of " + shape.describe(),
+                    "seconds",
+                    Arrays.stream(counts).mapToObj((count) -> count + " replicas").collect(Collectors.toList())));
+            for (int c = 0; c < counts.length; c++)
+            {
+                final double[][][] fields = measured.get(c);
+                for (int i = 0; i < lineup.size(); i++)
+                {
+                    final double seconds = Statistics.median(fields[SECONDS][i]);
+                    final double gigabytes = Statistics.median(fields[GIGABYTES][i]);
+                    final double cpu = Statistics.median(fields[CPU_SECONDS][i]);
+                    table.add(
+                        lineup.label(i),
+                        counts[c],
+                        seconds,
+                        Statistics.describe(Statistics.ratios(fields[SECONDS][0], fields[SECONDS][i])),
+                        gigabytes * 1e3 / seconds,
+                        cpu,
+                        cpu / gigabytes,
+                        Statistics.median(fields[OWN_MIB][i]),
+                        Statistics.median(fields[FILE_MIB][i]));
+                }
+
+                findings(counts, c, fields);
+            }
+
+            for (int i = 0; i < lineup.size(); i++)
+            {
+                final int index = i;
+                plot.bar(
+                    lineup.label(i),
+                    measured.stream().mapToDouble((fields) -> Statistics.median(fields[SECONDS][index])).toArray());
+            }
+        }
+
+        private void findings(final int[] counts, final int c, final double[][][] fields)
+        {
+            final double goal = goal(counts[c]);
+            final double[][] speeds = Arrays.stream(fields[SECONDS])
+                .map((places) -> Arrays.stream(places).map((seconds) -> shape.dataBytes() / 1e6 / seconds).toArray())
+                .toArray(double[][]::new);
+            context.pairedFindings(
+                result,
+                4,
+                "full resync, " + shape.describe() + ", to " + counts[c] + " draining: speed",
+                "MB/s each",
+                speeds,
+                Double.isNaN(goal) ? Goal.NONE : Goal.ratioAtLeast(goal));
+        }
+
+        private double goal(final int count)
+        {
+            return 1 == count
+                ? shape.goals[0]
+                : 16 == count ? shape.goals[1] : 32 == count ? shape.goals[2] : Double.NaN;
+        }
+
+        private void control() throws IOException
+        {
+            final long length = (long)(measured.get(0)[GIGABYTES][0][0] * GB);
+            PlainPrimary.seconds(fleet, length, TIMEOUT_MS);
+            final double seconds = PlainPrimary.seconds(fleet, length, TIMEOUT_MS);
+            context.progress("  the same bytes by plain writes to one replica: %.2f s", seconds);
+            result.table(
+                new Table(
+                    "Control: the bytes of the first resync above by plain writes of one buffer to one replica",
+                    Table.column("bytes"),
+                    Table.column("seconds", 2),
+                    Table.column("MB/s", 0)))
+                .add(length, seconds, length / 1e6 / seconds);
+        }
     }
 }

@@ -3,17 +3,29 @@ package org.millrace.bench.main;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
+import org.millrace.bench.target.ProcFs;
 import org.millrace.bench.target.ServerProcess;
 import org.millrace.bench.target.ServerSpec;
 
 /**
- * The servers of one scenario, all running, of which only the one being measured may use the CPU: the others are
- * frozen. Owns them.
+ * The servers of one scenario, of which only the one being measured may use the CPU. All run and the others are frozen;
+ * or, if the machine has no room for all their data sets at once, one runs at a time and is filled again for each of
+ * its turns. Owns them.
  */
 final class Lineup implements AutoCloseable
 {
+    /** A data set in a server, with room for what a forked child copies. */
+    private static final double BYTES_PER_BYTE = 1.7;
+    private static final double SPARE_PART = 0.1;
+
     private final List<ServerProcess> servers = new ArrayList<>();
+    private final BenchContext context;
+    private final Preparation preparation;
+    private final String[] options;
+    private final boolean isOneAtATime;
+    private int startCount;
 
     /** Measures one server in one place of the order. */
     @FunctionalInterface
@@ -28,31 +40,74 @@ final class Lineup implements AutoCloseable
         void run(ServerProcess server, int index, int place) throws IOException;
     }
 
+    /** Brings a fresh server to where measuring starts. */
+    @FunctionalInterface
+    interface Preparation
+    {
+        /**
+         * Called with the server alone awake.
+         */
+        void prepare(ServerProcess server) throws IOException;
+    }
+
+    private Lineup(
+        final BenchContext context,
+        final Preparation preparation,
+        final boolean isOneAtATime,
+        final String... options)
+    {
+        this.context = context;
+        this.preparation = preparation;
+        this.isOneAtATime = isOneAtATime;
+        this.options = options;
+    }
+
     /**
      * Starts all servers of the context.
      */
     static Lineup start(final BenchContext context, final String... options) throws IOException
     {
-        final Lineup lineup = new Lineup();
-        try
+        return started(new Lineup(context, (server) ->
         {
-            for (final ServerSpec spec : context.specs())
-            {
-                lineup.servers.add(launch(context, spec, spec.label(), options));
-            }
+        }, false, options));
+    }
 
-            for (final ServerProcess server : lineup.servers)
-            {
-                server.awaitReady();
-            }
-        }
-        catch (final IOException ex)
+    /**
+     * Starts all servers of the context and fills them, if the machine has room for them all.
+     *
+     * @param dataBytes   of the data set of each.
+     * @param preparation fills a server.
+     * @throws IOException if there is not even room for one.
+     */
+    static Lineup start(
+        final BenchContext context,
+        final long dataBytes,
+        final Preparation preparation,
+        final String... options) throws IOException
+    {
+        final long available = ProcFs.ofThisMachine().availableBytes();
+        final double usable = ProcFs.ABSENT == available ? Double.MAX_VALUE : available * (1 - SPARE_PART);
+        final double needed = dataBytes * BYTES_PER_BYTE;
+        if (needed > usable)
         {
-            lineup.close();
-            throw ex;
+            throw new IOException(
+                String.format(
+                    Locale.ROOT,
+                    "a data set of %.1f GB needs some %.1f GB of memory, of which %.1f are available: " +
+                        "choose a smaller one (--data)",
+                    dataBytes / 1e9,
+                    needed / 1e9,
+                    usable / 1e9));
         }
 
-        return lineup;
+        final boolean isOneAtATime = needed * context.specs().size() > usable;
+        if (isOneAtATime)
+        {
+            context.progress("  no room for all data sets at once: one server runs at a time");
+            return new Lineup(context, preparation, true, options);
+        }
+
+        return started(new Lineup(context, preparation, false, options));
     }
 
     /**
@@ -71,17 +126,23 @@ final class Lineup implements AutoCloseable
 
     int size()
     {
-        return servers.size();
-    }
-
-    ServerProcess get(final int index)
-    {
-        return servers.get(index);
+        return context.specs().size();
     }
 
     String label(final int index)
     {
-        return servers.get(index).spec().label();
+        return context.specs().get(index).label();
+    }
+
+    ServerSpec spec(final int index)
+    {
+        return context.specs().get(index);
+    }
+
+    /** True if the machine has no room for all servers with their data at once, so none for a replica's either. */
+    boolean isOneAtATime()
+    {
+        return isOneAtATime;
     }
 
     /**
@@ -89,18 +150,7 @@ final class Lineup implements AutoCloseable
      */
     void alternate(final int rounds, final Block block) throws IOException
     {
-        for (int round = 0; round < rounds; round++)
-        {
-            for (int i = 0; i < servers.size(); i++)
-            {
-                alone(i, 2 * round, block);
-            }
-
-            for (int i = servers.size() - 1; i >= 0; i--)
-            {
-                alone(i, 2 * round + 1, block);
-            }
-        }
+        passes(2 * rounds, block);
     }
 
     /**
@@ -108,9 +158,28 @@ final class Lineup implements AutoCloseable
      */
     void each(final Block block) throws IOException
     {
-        for (int i = 0; i < servers.size(); i++)
+        passes(1, block);
+    }
+
+    /**
+     * Goes through all servers as often as said, forwards and backwards in turn.
+     */
+    void passes(final int count, final Block block) throws IOException
+    {
+        for (int place = 0; place < count; place++)
         {
-            alone(i, 0, block);
+            for (int i = 0; i < size(); i++)
+            {
+                final int index = 0 == (place & 1) ? i : size() - 1 - i;
+                if (isOneAtATime)
+                {
+                    startAndRun(index, place, block);
+                }
+                else
+                {
+                    alone(index, place, block);
+                }
+            }
         }
     }
 
@@ -119,6 +188,47 @@ final class Lineup implements AutoCloseable
     public void close()
     {
         servers.forEach(ServerProcess::kill);
+    }
+
+    private static Lineup started(final Lineup lineup) throws IOException
+    {
+        try
+        {
+            for (final ServerSpec spec : lineup.context.specs())
+            {
+                lineup.servers.add(launch(lineup.context, spec, spec.label(), lineup.options));
+            }
+
+            for (final ServerProcess server : lineup.servers)
+            {
+                server.awaitReady();
+            }
+
+            lineup.each((server, index, place) -> lineup.preparation.prepare(server));
+        }
+        catch (final IOException ex)
+        {
+            lineup.close();
+            throw ex;
+        }
+
+        return lineup;
+    }
+
+    private void startAndRun(final int index, final int place, final Block block) throws IOException
+    {
+        final String name = label(index) + " start " + ++startCount;
+        final ServerProcess server = launch(context, spec(index), name, options);
+        try
+        {
+            server.awaitReady();
+            preparation.prepare(server);
+            block.run(server, index, place);
+        }
+        finally
+        {
+            server.kill();
+        }
     }
 
     private void alone(final int index, final int place, final Block block) throws IOException

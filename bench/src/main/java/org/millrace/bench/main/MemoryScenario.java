@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.Plot;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
@@ -42,7 +43,7 @@ final class MemoryScenario implements Scenario
     @Override
     public String summary()
     {
-        return "resident bytes per key, 16 B keys and 64 B values, grown step by step, with and without TTL";
+        return "row 6: resident bytes per key, 16 B keys and 64 B values, grown step by step, with and without TTL";
     }
 
     /** {@inheritDoc} */
@@ -54,13 +55,15 @@ final class MemoryScenario implements Scenario
             "How many bytes of resident memory does a key cost beyond its own and its value's bytes?");
         final int[] sizes = context.numbers(
             "keys",
-            new int[]{100_000, 150_000},
+            new int[]{10_000, 15_000},
+            new int[]{1_500_000, 2_000_000, 3_000_000},
             new int[]{6_000_000, 7_000_000, 8_000_000, 10_000_000, 12_000_000, 13_000_000});
         result.parameter("keys", Arrays.toString(sizes)).parameter("key bytes", Keys.DEFAULT.length())
-            .parameter("value bytes", VALUE_LENGTH);
+            .parameter("value bytes", VALUE_LENGTH)
+            .parameter("warm-up, writes of one key", context.pick(WARM_UP_QUICK, WARM_UP, WARM_UP));
         result.doubt("Resident size less that of the same server after it has written one key many times and dropped " +
             "it: so the heap and the code of a JVM count as constant.");
-        result.doubt("Keys are written in order and never deleted: fragmentation after churn is not measured here.");
+        result.doubt("Keys are written in order and never deleted: see the churn scenario for fragmentation.");
 
         final Table table = result.table(
             new Table(
@@ -85,14 +88,25 @@ final class MemoryScenario implements Scenario
             final Plot plot = result.plot(
                 Plot.lines(hasExpiry ? "Overhead per key, with TTL" : "Overhead per key", "keys", "bytes", false));
             double reference = Double.NaN;
-            for (final ServerSpec spec : context.specs())
+            final double[] most = new double[context.specs().size()];
+            for (int i = 0; i < most.length; i++)
             {
+                final ServerSpec spec = context.specs().get(i);
                 final double[] overheads = grow(context, table, spec, sizes, hasExpiry);
-                final double most = Arrays.stream(overheads).max().orElse(Double.NaN);
-                reference = Double.isNaN(reference) ? most : reference;
-                worst.add(spec.label(), hasExpiry ? "yes" : "no", most, most / reference);
+                most[i] = Arrays.stream(overheads).max().orElse(Double.NaN);
+                reference = Double.isNaN(reference) ? most[i] : reference;
+                worst.add(spec.label(), hasExpiry ? "yes" : "no", most[i], most[i] / reference);
                 plot.line(spec.label(), x, overheads);
             }
+
+            context.findings(
+                result,
+                6,
+                "overhead per key, 16 + 64 B" + (hasExpiry ? ", with TTL" : "") + ", worst of " +
+                    Arrays.toString(sizes),
+                "B",
+                most,
+                Goal.atMost(hasExpiry ? 28 : 20, "B"));
         }
 
         return result;
@@ -111,7 +125,7 @@ final class MemoryScenario implements Scenario
                 (index) -> Workloads.set(1, values, VALUE_LENGTH, SEED));
             RespClient client = server.connect())
         {
-            rig.runCount(context.pick(WARM_UP_QUICK, WARM_UP));
+            rig.runCount(context.pick(WARM_UP_QUICK, WARM_UP, WARM_UP));
             client.callOk("FLUSHALL");
         }
 
@@ -120,7 +134,7 @@ final class MemoryScenario implements Scenario
 
     private static void settle(final BenchContext context)
     {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(SETTLE_QUICK_MS, SETTLE_MS, SETTLE_MS)));
     }
 
     private double[] grow(

@@ -1,6 +1,7 @@
 package org.millrace.bench.main;
 
 import java.io.IOException;
+import java.util.List;
 
 import org.millrace.bench.report.ScenarioResult;
 
@@ -18,6 +19,14 @@ interface Scenario
      * One line for the usage text.
      */
     String summary();
+
+    /**
+     * Ways to start Millrace that belong to this question beside the usual ones.
+     */
+    default List<String> moreVariants()
+    {
+        return List.of();
+    }
 
     /**
      * Measures. Starts the servers it needs through the context and leaves none running.

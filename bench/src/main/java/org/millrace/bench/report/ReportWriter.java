@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.HdrHistogram.Histogram;
@@ -47,14 +48,17 @@ public final class ReportWriter
 
     /**
      * Writes all files. Existing ones of the same names are replaced.
+     *
+     * @param servers how each server ran.
      */
-    public void write(final List<ScenarioResult> results) throws IOException
+    public void write(final Table servers, final List<ScenarioResult> results) throws IOException
     {
+        final List<Table> heads = List.of(Finding.table(results), servers);
         Files.createDirectories(directory);
         put("env.json", Json.write(environment));
-        put("result.json", Json.write(json(results)));
-        put("index.html", html(results));
-        put("REPORT.md", markdown(results));
+        put("result.json", Json.write(json(heads, results)));
+        put("index.html", html(heads, results));
+        put("REPORT.md", markdown(heads, results));
         for (final ScenarioResult result : results)
         {
             for (final Map.Entry<String, Histogram> entry : result.histograms().entrySet())
@@ -69,11 +73,12 @@ public final class ReportWriter
         Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
     }
 
-    private Object json(final List<ScenarioResult> results)
+    private Object json(final List<Table> heads, final List<ScenarioResult> results)
     {
         final Map<String, Object> root = new LinkedHashMap<>();
         root.put("command", command);
         root.put("environment", environment);
+        heads.forEach((table) -> root.put(table.title().toLowerCase(Locale.ROOT), json(table)));
         final List<Object> list = new ArrayList<>();
         for (final ScenarioResult result : results)
         {
@@ -113,12 +118,13 @@ public final class ReportWriter
         return map;
     }
 
-    private String html(final List<ScenarioResult> results)
+    private String html(final List<Table> heads, final List<ScenarioResult> results)
     {
         final StringBuilder html = new StringBuilder(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
         html.append("<title>Millrace bench</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
         html.append("<h1>Millrace bench</h1>\n<p><code>").append(Html.escape(command)).append("</code></p>\n");
+        heads.forEach((table) -> html.append(Html.table(table)));
         for (final ScenarioResult result : results)
         {
             html.append("<h2>").append(Html.escape(result.name())).append("</h2>\n<p>")
@@ -136,9 +142,11 @@ public final class ReportWriter
         return html.append(Html.table(facts("Environment", environment))).append("</body></html>\n").toString();
     }
 
-    private String markdown(final List<ScenarioResult> results)
+    private String markdown(final List<Table> heads, final List<ScenarioResult> results)
     {
         final StringBuilder text = new StringBuilder("# Report\n\nCommand: `").append(command).append("`\n\n");
+        heads.forEach(
+            (table) -> text.append(table.title()).append(":\n\n").append(table.toMarkdown()).append('\n'));
         for (final ScenarioResult result : results)
         {
             text.append("## ").append(result.name()).append("\n\nQuestion: ").append(result.question()).append("\n\n");

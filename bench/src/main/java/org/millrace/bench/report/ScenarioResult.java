@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.HdrHistogram.Histogram;
 
@@ -17,6 +18,7 @@ public final class ScenarioResult
     private final List<Table> tables = new ArrayList<>();
     private final List<Plot> plots = new ArrayList<>();
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
+    private final List<Finding> findings = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final String name;
@@ -48,6 +50,34 @@ public final class ScenarioResult
     {
         tables.add(table);
         return table;
+    }
+
+    /**
+     * Adds a line of the scoreboard for every server. The first one is the peer that the ratios are to; peers have no
+     * goal.
+     *
+     * @param row       number in the list of goals.
+     * @param peerCount number of servers at the start of the list that are peers; with 0 there are no ratios.
+     * @param values    of the servers in order; NaN for "not measured".
+     * @param ratios    to the first server, better ones than those of the values; null for those of the values.
+     * @param goals     goal of a server, by its label.
+     */
+    public void findings(
+        final int row,
+        final String measure,
+        final String unit,
+        final List<String> servers,
+        final int peerCount,
+        final double[] values,
+        final double[] ratios,
+        final Function<String, Goal> goals)
+    {
+        for (int i = 0; i < servers.size(); i++)
+        {
+            final double ratio = 0 == peerCount ? Double.NaN : null == ratios ? values[i] / values[0] : ratios[i];
+            final Goal goal = i < peerCount ? Goal.NONE : goals.apply(servers.get(i));
+            findings.add(Finding.of(row, measure, unit, servers.get(i), values[i], ratio, goal));
+        }
     }
 
     /**
@@ -109,6 +139,12 @@ public final class ScenarioResult
     public List<Table> tables()
     {
         return tables;
+    }
+
+    /** Lines of the scoreboard. */
+    public List<Finding> findings()
+    {
+        return findings;
     }
 
     /** Plots in order. */

@@ -18,6 +18,8 @@ final class DrainReplica
 {
     /** Length of the mark that ends a snapshot of unknown length. */
     static final int MARK_LENGTH = 40;
+    /** Stands for an offset that is not known yet. */
+    static final long NONE = -1;
 
     private enum State
     {
@@ -39,8 +41,10 @@ final class DrainReplica
     private State state = State.AWAIT_CAPA;
     private long payloadRemaining;
     private volatile long payloadBytes;
+    private volatile long snapshotOffset = NONE;
     private volatile long streamOffset;
     private volatile long syncedNs;
+    private long resumeNs;
 
     /**
      * @param channel connected and non-blocking; the first handshake line is sent here.
@@ -74,6 +78,23 @@ final class DrainReplica
     long syncedNs()
     {
         return syncedNs;
+    }
+
+    /** Offset that the primary's snapshot stands at; replicas that share a pass over the data have the same. */
+    long snapshotOffset()
+    {
+        return snapshotOffset;
+    }
+
+    /** Time before which nothing more is read, of a replica that is slow on purpose. */
+    long resumeNs()
+    {
+        return resumeNs;
+    }
+
+    void resumeNs(final long timeNs)
+    {
+        resumeNs = timeNs;
     }
 
     String describe()
@@ -155,6 +176,7 @@ final class DrainReplica
         else if (text.startsWith(FULLRESYNC))
         {
             streamOffset = Long.parseLong(text.substring(text.lastIndexOf(' ') + 1));
+            snapshotOffset = streamOffset;
             state = State.AWAIT_HEADER;
         }
         else if (text.startsWith(END_MARK))

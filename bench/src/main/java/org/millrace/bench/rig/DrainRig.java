@@ -15,27 +15,42 @@ import java.util.function.Consumer;
 
 /**
  * Replicas of our own that take a full resync, throw the bytes away and acknowledge the stream: the cheapest replica
- * there can be, so that what is measured is the primary. Starts one thread that serves them all.
+ * there can be, so that what is measured is the primary. Starts one thread that serves them all. Reads as fast as it
+ * can, or at a fixed speed for each replica.
  */
 public final class DrainRig implements AutoCloseable
 {
+    /** Bytes a second that mean: as fast as they come. */
+    public static final long UNLIMITED = 0;
+
     private static final int INPUT_LENGTH = 512 * 1024;
     private static final int RECEIVE_BUFFER_LENGTH = 1024 * 1024;
-    private static final long ACK_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Small, so that a slow replica is slow for the primary and not only behind the kernel's back. */
+    private static final int RECEIVE_BUFFER_LENGTH_SLOW = 64 * 1024;
+    private static final int SLOW_READ_LENGTH = 32 * 1024;
+    /** Every replica acknowledges once a second, but not all in the same moment. */
+    private static final int ACK_SLICES = 20;
+    private static final long ACK_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1) / ACK_SLICES;
+    private static final long SELECT_TIMEOUT_MS = 50;
 
     private final List<DrainReplica> replicas = new ArrayList<>();
+    private final List<SelectionKey> keys = new ArrayList<>();
     private final ByteBuffer input = ByteBuffer.allocateDirect(INPUT_LENGTH);
     /** Held, since a fresh method reference would be an allocation per call. */
     private final Consumer<SelectionKey> readyConsumer = this::onReadable;
     private final Selector selector;
     private final CountDownLatch synced;
+    private final long bytesPerSecond;
+    private final long startNs = System.nanoTime();
     private final Thread thread = new Thread(this::serve, "drain-rig");
     private volatile boolean isClosed;
     private volatile String failure;
+    private int ackSlice;
 
-    private DrainRig(final Selector selector, final int count)
+    private DrainRig(final Selector selector, final int count, final long bytesPerSecond)
     {
         this.selector = selector;
+        this.bytesPerSecond = bytesPerSecond;
         synced = new CountDownLatch(count);
         thread.setDaemon(true);
     }
@@ -45,18 +60,22 @@ public final class DrainRig implements AutoCloseable
      */
     public static DrainRig open(final String host, final int port, final int count) throws IOException
     {
-        final DrainRig rig = new DrainRig(Selector.open(), count);
+        return open(host, port, count, UNLIMITED);
+    }
+
+    /**
+     * As {@link #open(String, int, int)}, with replicas that each read at most so many bytes a second, or
+     * {@link #UNLIMITED}.
+     */
+    public static DrainRig open(final String host, final int port, final int count, final long bytesPerSecond)
+        throws IOException
+    {
+        final DrainRig rig = new DrainRig(Selector.open(), count, bytesPerSecond);
         try
         {
             for (int i = 0; i < count; i++)
             {
-                final SocketChannel channel = SocketChannel.open();
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER_LENGTH);
-                channel.connect(new InetSocketAddress(host, port));
-                channel.configureBlocking(false);
-                final DrainReplica replica = new DrainReplica(channel);
-                channel.register(rig.selector, SelectionKey.OP_READ, replica);
-                rig.replicas.add(replica);
+                rig.connect(new InetSocketAddress(host, port));
             }
         }
         catch (final IOException ex)
@@ -101,10 +120,28 @@ public final class DrainRig implements AutoCloseable
         return 0 == synced.getCount();
     }
 
+    /** Replicas that have their whole snapshot. */
+    public int syncedCount()
+    {
+        return (int)replicas.stream().filter((replica) -> 0 != replica.syncedNs()).count();
+    }
+
     /** Snapshot bytes received by all together. Exact after {@link #awaitSynced}. */
     public long payloadBytes()
     {
         return replicas.stream().mapToLong(DrainReplica::payloadBytes).sum();
+    }
+
+    /** Time when the connecting began, as of {@code System.nanoTime()}. */
+    public long startNs()
+    {
+        return startNs;
+    }
+
+    /** Time when the first replica had its whole snapshot, as of {@code System.nanoTime()}; 0 if none has. */
+    public long firstSyncedNs()
+    {
+        return replicas.stream().mapToLong(DrainReplica::syncedNs).filter((timeNs) -> 0 != timeNs).min().orElse(0);
     }
 
     /** Time when the last replica had its whole snapshot, as of {@code System.nanoTime()}. */
@@ -117,6 +154,13 @@ public final class DrainRig implements AutoCloseable
     public long smallestOffset()
     {
         return replicas.stream().mapToLong(DrainReplica::streamOffset).min().orElse(0);
+    }
+
+    /** Offsets, each once, of the snapshots they were promised: under writes, as many as passes over the data. */
+    public long[] snapshotOffsets()
+    {
+        return replicas.stream().mapToLong(DrainReplica::snapshotOffset)
+            .filter((offset) -> DrainReplica.NONE != offset).distinct().toArray();
     }
 
     /** Text of what went wrong, or null. */
@@ -148,6 +192,27 @@ public final class DrainRig implements AutoCloseable
         selector.close();
     }
 
+    private void connect(final InetSocketAddress address) throws IOException
+    {
+        final SocketChannel channel = SocketChannel.open();
+        try
+        {
+            channel.setOption(
+                StandardSocketOptions.SO_RCVBUF,
+                UNLIMITED == bytesPerSecond ? RECEIVE_BUFFER_LENGTH : RECEIVE_BUFFER_LENGTH_SLOW);
+            channel.connect(address);
+            channel.configureBlocking(false);
+            final DrainReplica replica = new DrainReplica(channel);
+            keys.add(channel.register(selector, SelectionKey.OP_READ, replica));
+            replicas.add(replica);
+        }
+        catch (final IOException ex)
+        {
+            channel.close();
+            throw ex;
+        }
+    }
+
     private void serve()
     {
         long nextAckNs = System.nanoTime() + ACK_INTERVAL_NS;
@@ -155,21 +220,54 @@ public final class DrainRig implements AutoCloseable
         {
             while (!isClosed)
             {
-                selector.select(readyConsumer, 100);
+                selector.select(readyConsumer, selectTimeoutMs());
                 final long nowNs = System.nanoTime();
+                if (UNLIMITED != bytesPerSecond)
+                {
+                    resume(nowNs);
+                }
+
                 if (nowNs - nextAckNs >= 0)
                 {
                     nextAckNs = nowNs + ACK_INTERVAL_NS;
-                    for (final DrainReplica replica : replicas)
-                    {
-                        replica.acknowledge();
-                    }
+                    acknowledge();
                 }
             }
         }
         catch (final IOException ex)
         {
             fail(ex.getMessage());
+        }
+    }
+
+    private long selectTimeoutMs()
+    {
+        return UNLIMITED == bytesPerSecond ? SELECT_TIMEOUT_MS : 1;
+    }
+
+    private void acknowledge() throws IOException
+    {
+        ackSlice = (ackSlice + 1) % ACK_SLICES;
+        for (int i = ackSlice; i < replicas.size(); i += ACK_SLICES)
+        {
+            // A key that was cancelled belongs to a replica that has failed.
+            if (keys.get(i).isValid())
+            {
+                replicas.get(i).acknowledge();
+            }
+        }
+    }
+
+    /** Slow replicas whose time has come may read again. */
+    private void resume(final long nowNs)
+    {
+        for (final SelectionKey key : keys)
+        {
+            if (key.isValid() && 0 == key.interestOps() &&
+                nowNs - ((DrainReplica)key.attachment()).resumeNs() >= 0)
+            {
+                key.interestOps(SelectionKey.OP_READ);
+            }
         }
     }
 
@@ -180,13 +278,24 @@ public final class DrainRig implements AutoCloseable
         try
         {
             input.clear();
-            if (replica.channel().read(input) < 0)
+            if (UNLIMITED != bytesPerSecond)
+            {
+                input.limit(SLOW_READ_LENGTH);
+            }
+
+            final int count = replica.channel().read(input);
+            if (count < 0)
             {
                 throw new IOException("closed by the primary " + replica.describe());
             }
 
             input.flip();
             replica.onBytes(input, System.nanoTime());
+            if (UNLIMITED != bytesPerSecond)
+            {
+                slowDown(key, replica, count);
+            }
+
             if (!wasSynced && replica.isSynced())
             {
                 synced.countDown();
@@ -196,6 +305,20 @@ public final class DrainRig implements AutoCloseable
         {
             key.cancel();
             fail(ex.getMessage());
+        }
+    }
+
+    /** The time of the bytes just read counts from when they were allowed, so that the speed holds on average. */
+    private void slowDown(final SelectionKey key, final DrainReplica replica, final int count)
+    {
+        final long nowNs = System.nanoTime();
+        final long pauseNs = count * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
+        final long lateNs = nowNs - replica.resumeNs();
+        final boolean isBehind = 0 != replica.resumeNs() && lateNs > TimeUnit.MILLISECONDS.toNanos(100);
+        replica.resumeNs((0 == replica.resumeNs() || isBehind ? nowNs : replica.resumeNs()) + pauseNs);
+        if (replica.resumeNs() - nowNs > 0)
+        {
+            key.interestOps(0);
         }
     }
 
@@ -214,7 +337,7 @@ public final class DrainRig implements AutoCloseable
     private String states()
     {
         final StringBuilder text = new StringBuilder();
-        replicas.forEach((replica) -> text.append(replica.describe()).append("; "));
+        replicas.stream().limit(10).forEach((replica) -> text.append(replica.describe()).append("; "));
         return text.toString();
     }
 }

@@ -48,4 +48,22 @@ public final class Fill
             return result;
         }
     }
+
+    /**
+     * Overwrites keys of a data set at random until so many bytes of values are written, which moves the stream on.
+     */
+    public static void overwrite(
+        final String host,
+        final int port,
+        final int keyCount,
+        final Values values,
+        final int valueLength,
+        final long bytes) throws IOException
+    {
+        try (ClosedLoopRig rig = ClosedLoopRig
+            .open(host, port, 1, PIPELINE, (index) -> Workloads.set(keyCount, values, valueLength, bytes)))
+        {
+            rig.runCount(Math.max(PIPELINE, bytes / valueLength));
+        }
+    }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.HdrHistogram.Histogram;
@@ -39,15 +40,17 @@ public final class OpenLoopRig implements AutoCloseable
     private Histogram latencyNs;
     private Histogram sendDelayNs;
     private long[] sliceMaxNs;
+    private Windows windows;
     private long startNs;
     private long repliedCount;
 
     /**
      * What an open loop measured besides.
      *
-     * @param load        counts and latencies.
+     * @param load        counts, and latencies of the requests that count.
      * @param sendDelayNs how late the generator itself was in sending: its own noise.
-     * @param sliceMaxNs  greatest latency of the requests meant to leave in each tenth of a second.
+     * @param sliceMaxNs  greatest latency of the requests meant to leave in each tenth of a second, all of
+     *                    them.
      */
     public record Result(LoadResult load, Histogram sendDelayNs, long[] sliceMaxNs)
     {
@@ -81,19 +84,44 @@ public final class OpenLoopRig implements AutoCloseable
      */
     public Result run(final Workload workload, final int ratePerSecond, final long durationNs) throws IOException
     {
+        return run(workload, ratePerSecond, durationNs, null, () -> false);
+    }
+
+    /**
+     * Sends at a fixed rate until told to stop, then waits for the last replies.
+     *
+     * @param durationNs longest time.
+     * @param counted    spans of time in which a request must be meant to leave for its latency to count; null for
+     *                   all.
+     * @param isDone     says when to stop before the longest time; asked all the time, so it must be cheap.
+     * @throws IOException if a connection breaks, or replies are missing a minute after the end.
+     */
+    public Result run(
+        final Workload workload,
+        final int ratePerSecond,
+        final long durationNs,
+        final Windows counted,
+        final BooleanSupplier isDone) throws IOException
+    {
+        windows = counted;
         latencyNs = LoadResult.newHistogram();
         sendDelayNs = LoadResult.newHistogram();
         sliceMaxNs = new long[(int)(durationNs / SLICE_NS) + 1];
         repliedCount = 0;
         final long errorsBefore = errorCount();
         startNs = System.nanoTime();
-        final long count = ratePerSecond * durationNs / TimeUnit.SECONDS.toNanos(1);
+        long count = ratePerSecond * durationNs / TimeUnit.SECONDS.toNanos(1);
         long sentCount = 0;
         long deadlineNs = 0;
         while (repliedCount < count)
         {
             final long nowNs = System.nanoTime();
             final long before = sentCount + repliedCount;
+            if (isDone.getAsBoolean())
+            {
+                count = sentCount;
+            }
+
             while (sentCount < count && intendedNs(sentCount, ratePerSecond) - nowNs <= 0)
             {
                 send(workload, sentCount, intendedNs(sentCount, ratePerSecond));
@@ -117,7 +145,7 @@ public final class OpenLoopRig implements AutoCloseable
         return new Result(
             new LoadResult(repliedCount, errorCount() - errorsBefore, elapsedNs, latencyNs),
             sendDelayNs,
-            sliceMaxNs);
+            Arrays.copyOf(sliceMaxNs, (int)Math.min(sliceMaxNs.length, elapsedNs / SLICE_NS + 1)));
     }
 
     /** {@inheritDoc} */
@@ -182,7 +210,11 @@ public final class OpenLoopRig implements AutoCloseable
         {
             final long intendedNs = connection.popIntended();
             final long latency = Math.min(LoadResult.LATENCY_NS_MAX, nowNs - intendedNs);
-            latencyNs.recordValue(latency);
+            if (null == windows || windows.contains(intendedNs))
+            {
+                latencyNs.recordValue(latency);
+            }
+
             final int slice = (int)((intendedNs - startNs) / SLICE_NS);
             sliceMaxNs[slice] = Math.max(sliceMaxNs[slice], latency);
         }

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 import org.millrace.bench.workload.CommandBuffer;
@@ -25,13 +28,14 @@ public final class StandInPrimary implements AutoCloseable
         'R', 'E', 'D', 'I', 'S', '0', '0', '0', '9', (byte)0xFF, 0, 0, 0, 0, 0, 0, 0, 0};
 
     private final CommandBuffer buffer = new CommandBuffer();
-    private final ServerSocket listener;
+    private final ServerSocketChannel listener;
+    private SocketChannel channel;
     private Socket socket;
     private InputStream input;
     private OutputStream output;
     private long offset;
 
-    private StandInPrimary(final ServerSocket listener)
+    private StandInPrimary(final ServerSocketChannel listener)
     {
         this.listener = listener;
     }
@@ -41,15 +45,15 @@ public final class StandInPrimary implements AutoCloseable
      */
     public static StandInPrimary open() throws IOException
     {
-        final ServerSocket listener = new ServerSocket(0, 16, InetAddress.getByName("127.0.0.1"));
-        listener.setSoTimeout(TIMEOUT_MS);
+        final ServerSocketChannel listener = ServerSocketChannel.open()
+            .bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 16);
         return new StandInPrimary(listener);
     }
 
     /** Port it listens on. */
     public int port()
     {
-        return listener.getLocalPort();
+        return listener.socket().getLocalPort();
     }
 
     /**
@@ -57,7 +61,43 @@ public final class StandInPrimary implements AutoCloseable
      */
     public void acceptReplica() throws IOException
     {
-        socket = listener.accept();
+        handshake();
+        write("$" + EMPTY_SNAPSHOT.length + "\r\n");
+        output.write(EMPTY_SNAPSHOT);
+        buffer.clear().command("SELECT", "0");
+        flush();
+        awaitApplied();
+    }
+
+    /**
+     * As {@link #acceptReplica()}, with a snapshot that is not empty.
+     *
+     * @return time in nanoseconds from the first byte of the snapshot until the replica says that it has loaded it.
+     */
+    public long acceptReplica(final SnapshotImage image) throws IOException
+    {
+        handshake();
+        final long startNs = System.nanoTime();
+        write("$" + image.length() + "\r\n");
+        for (final ByteBuffer chunk : image.chunks())
+        {
+            while (chunk.hasRemaining())
+            {
+                channel.write(chunk);
+            }
+        }
+
+        buffer.clear().command("SELECT", "0");
+        flush();
+        awaitApplied();
+        return System.nanoTime() - startNs;
+    }
+
+    private void handshake() throws IOException
+    {
+        listener.socket().setSoTimeout(TIMEOUT_MS);
+        socket = listener.socket().accept();
+        channel = socket.getChannel();
         socket.setSoTimeout(TIMEOUT_MS);
         input = socket.getInputStream();
         output = socket.getOutputStream();
@@ -70,19 +110,14 @@ public final class StandInPrimary implements AutoCloseable
             }
             else if ("PSYNC".equalsIgnoreCase(words[0]))
             {
-                write("+FULLRESYNC " + REPLID + " 0\r\n$" + EMPTY_SNAPSHOT.length + "\r\n");
-                output.write(EMPTY_SNAPSHOT);
-                break;
+                write("+FULLRESYNC " + REPLID + " 0\r\n");
+                return;
             }
             else
             {
                 write("+OK\r\n");
             }
         }
-
-        buffer.clear().command("SELECT", "0");
-        flush();
-        awaitApplied();
     }
 
     /**

@@ -3,6 +3,8 @@ package org.millrace.bench.target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,9 @@ public final class ProcFs
     public static final long ABSENT = -1;
 
     private static final long KIB = 1024;
+    private static final long PAGE_LENGTH = 4096;
+    private static final String OPEN_FILES = "Max open files";
+    private static final String LISTENING = "0A";
     private static final long TICKS_PER_SECOND_USUAL = 100;
     private static final int FIELD_UTIME = 14;
     private static final int FIELD_CSTIME = 17;
@@ -78,6 +83,76 @@ public final class ProcFs
     }
 
     /**
+     * Bytes that wait in the kernel, received or yet to be acknowledged, on the connections with this local port. What
+     * the kernel spends around them is not in it.
+     */
+    public long socketBytes(final int port)
+    {
+        return socketBytes(readFile(root.resolve("net/tcp")), port) +
+            socketBytes(readFile(root.resolve("net/tcp6")), port);
+    }
+
+    /**
+     * Memory in bytes of all TCP sockets of this machine, both ends of loopback connections included.
+     */
+    public long tcpBytes()
+    {
+        final String text = readFile(root.resolve("net/sockstat"));
+        if (null != text)
+        {
+            for (final String line : text.split("\n"))
+            {
+                final int mem = line.indexOf(" mem ");
+                if (line.startsWith("TCP:") && mem > 0)
+                {
+                    return Long.parseLong(line.substring(mem + 5).trim().split(" ")[0]) * PAGE_LENGTH;
+                }
+            }
+        }
+
+        return ABSENT;
+    }
+
+    /**
+     * How many files and sockets a process may have open.
+     */
+    public long descriptorLimit(final long pid)
+    {
+        final String text = read(pid, "limits");
+        if (null != text)
+        {
+            for (final String line : text.split("\n"))
+            {
+                if (line.startsWith(OPEN_FILES))
+                {
+                    // A JVM and a server raise the soft limit to the hard one by themselves.
+                    final String hard = line.substring(OPEN_FILES.length()).trim().split("\\s+")[1];
+                    return hard.startsWith("unlimited") ? Long.MAX_VALUE : Long.parseLong(hard);
+                }
+            }
+        }
+
+        return ABSENT;
+    }
+
+    /**
+     * Words of the command line that a process was started with; empty if unknown.
+     */
+    public List<String> commandLine(final long pid)
+    {
+        final String text = read(pid, "cmdline");
+        return null == text || text.isEmpty() ? List.of() : List.of(text.split("\0"));
+    }
+
+    /**
+     * Bytes of memory that programs can still take without swapping; {@link #ABSENT} if unknown.
+     */
+    public long availableBytes()
+    {
+        return sizeLine(readFile(root.resolve("meminfo")), "MemAvailable");
+    }
+
+    /**
      * A text field of {@code /proc/meminfo} or {@code /proc/cpuinfo}, or "unknown".
      */
     public String machineText(final String file, final String name)
@@ -96,6 +171,28 @@ public final class ProcFs
         }
 
         return "unknown";
+    }
+
+    private static long socketBytes(final String text, final int port)
+    {
+        long sum = 0;
+        if (null != text)
+        {
+            final String suffix = String.format(Locale.ROOT, ":%04X", port);
+            for (final String line : text.split("\n"))
+            {
+                final String[] words = line.trim().split("\\s+");
+                // A listening socket counts connections there, not bytes.
+                if (words.length > 4 && words[1].endsWith(suffix) && !LISTENING.equals(words[3]))
+                {
+                    final int colon = words[4].indexOf(':');
+                    sum += Long.parseLong(words[4].substring(0, colon), 16) +
+                        Long.parseLong(words[4].substring(colon + 1), 16);
+                }
+            }
+        }
+
+        return sum;
     }
 
     private String read(final long pid, final String file)

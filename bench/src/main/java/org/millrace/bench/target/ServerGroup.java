@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +44,21 @@ public final class ServerGroup implements AutoCloseable
      */
     public ServerProcess launch(final String name, final ServerSpec spec, final String... options) throws IOException
     {
-        final Path home = Files.createDirectories(directory.resolve(name.replace(' ', '-')));
-        final ServerProcess server = new ServerProcess(name, spec, ServerProcess.freePort(), home, List.of(options));
+        return launch(name, spec, Map.of(), options);
+    }
+
+    /**
+     * As the other, with more environment variables; {@code %d} in a value stands for the server's directory.
+     */
+    public ServerProcess launch(
+        final String name,
+        final ServerSpec spec,
+        final Map<String, String> environment,
+        final String... options) throws IOException
+    {
+        final Path home = Files.createDirectories(directory.resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-")));
+        final ServerProcess server = new ServerProcess(name, spec, ServerProcess.freePort(), home, environment,
+            List.of(options));
         synchronized (this)
         {
             if (isClosed)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,6 +30,7 @@ public final class ServerProcess implements AutoCloseable
     private final ServerSpec spec;
     private final int port;
     private final Path directory;
+    private final Map<String, String> environment;
     private final List<String> options;
     private final ProcFs procFs = ProcFs.ofThisMachine();
     private volatile Process process;
@@ -39,12 +41,14 @@ public final class ServerProcess implements AutoCloseable
         final ServerSpec spec,
         final int port,
         final Path directory,
+        final Map<String, String> environment,
         final List<String> options)
     {
         this.name = name;
         this.spec = spec;
         this.port = port;
         this.directory = directory;
+        this.environment = Map.copyOf(environment);
         this.options = List.copyOf(options);
     }
 
@@ -69,8 +73,11 @@ public final class ServerProcess implements AutoCloseable
         command.addAll(List.of("--save", "", "--appendonly", "no", "--daemonize", "no"));
         command.addAll(options);
         command.addAll(List.of(more));
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectInput(ProcessBuilder.Redirect.PIPE)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+        final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        environment.forEach((key, value) -> builder.environment().put(key, value.replace("%d", directory.toString())));
+        process = builder.start();
     }
 
     /**
@@ -186,13 +193,35 @@ public final class ServerProcess implements AutoCloseable
      */
     public MemorySample memory()
     {
-        MemorySample sum = MemorySample.ofServer(procFs, pid());
+        return memoryOfProcess().plus(memoryOfChildren());
+    }
+
+    /**
+     * Memory of the process alone; cheap.
+     */
+    public MemorySample memoryOfProcess()
+    {
+        return MemorySample.ofServer(procFs, pid(), port);
+    }
+
+    /**
+     * What the forked children have beyond the process; takes milliseconds for each GB of theirs.
+     */
+    public MemorySample memoryOfChildren()
+    {
+        MemorySample sum = MemorySample.ZERO;
         for (final ProcessHandle child : (Iterable<ProcessHandle>)process.descendants()::iterator)
         {
             sum = sum.plus(MemorySample.ofChild(procFs, child.pid()));
         }
 
         return sum;
+    }
+
+    /** Words of the command line that the process runs with, which a launcher may have replaced. */
+    public List<String> runningCommand()
+    {
+        return procFs.commandLine(pid());
     }
 
     /** True while the process lives. */
@@ -238,6 +267,12 @@ public final class ServerProcess implements AutoCloseable
         {
             return "no log of " + name;
         }
+    }
+
+    /** Directory of its own. */
+    public Path directory()
+    {
+        return directory;
     }
 
     /** File that holds what it printed. */

@@ -9,6 +9,7 @@ public final class Workloads
 {
     private static final byte[] SET = "SET".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GET = "GET".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DEL = "DEL".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PXAT = "PXAT".getBytes(StandardCharsets.US_ASCII);
 
     private Workloads()
@@ -66,6 +67,58 @@ public final class Workloads
 
                 index++;
             }
+        };
+    }
+
+    /**
+     * SET of the keys {@code 0 .. keyCount - 1} in order and from the start again, with lengths that depend on the key
+     * alone, evenly spread.
+     */
+    public static Workload fillVarying(
+        final int keyCount,
+        final Values values,
+        final int lengthMin,
+        final int lengthMax)
+    {
+        return new Workload()
+        {
+            private int index;
+
+            @Override
+            public void append(final CommandBuffer buffer)
+            {
+                final int spread = (int)Math.floorMod(SplitMix.mix(index), (long)lengthMax - lengthMin + 1);
+                buffer.begin(3).argument(SET);
+                Keys.DEFAULT.append(buffer, index);
+                values.append(buffer, index, lengthMin + spread);
+                index = index + 1 == keyCount ? 0 : index + 1;
+            }
+        };
+    }
+
+    /**
+     * SET of uniformly chosen keys with evenly spread lengths; one command in eight is a DEL.
+     */
+    public static Workload churn(
+        final int keyCount,
+        final Values values,
+        final int lengthMin,
+        final int lengthMax,
+        final long seed)
+    {
+        final SplitMix random = new SplitMix(seed);
+        return (buffer) ->
+        {
+            if (0 == random.nextInt(8))
+            {
+                buffer.begin(2).argument(DEL);
+                Keys.DEFAULT.append(buffer, random.nextInt(keyCount));
+                return;
+            }
+
+            buffer.begin(3).argument(SET);
+            Keys.DEFAULT.append(buffer, random.nextInt(keyCount));
+            values.append(buffer, random.next(), lengthMin + random.nextInt(lengthMax - lengthMin + 1));
         };
     }
 }

@@ -28,15 +28,10 @@ class BenchMainTest
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "throughput --keys 1000 --block-ms 40 --warm-up-ms 20 --connections 5",
-        "fullsync --data 1m --replicas 1,2",
-        "memory --keys 2000,3000",
-        "latency --data 1m --rate 500",
-        "fanout --keys 1000 --block-ms 40 --replicas 0,2 --connections 4",
-        "apply --keys 2000"})
+        "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
-        final int code = bench(scenario + " --quick --server-command " + RedisForTests.spec().command().get(0));
+        final int code = bench(scenario + " --tiny --server-command " + RedisForTests.spec().command().get(0));
 
         // A busy machine may miss the fixed rate; then the run must say so, and fail.
         final boolean isRateMissed = out.text().contains("the generator did not hold the rate");
@@ -45,6 +40,17 @@ class BenchMainTest
         assertTrue(Files.size(directory.resolve("index.html")) > 1_000);
         assertTrue(Files.readString(directory.resolve("result.json")).contains(scenario.split(" ")[0]));
         assertTrue(Files.readString(directory.resolve("REPORT.md")).contains("Doubts"));
+        assertTrue(out.text().contains("All rows"), out.text());
+    }
+
+    @Test
+    void shouldRefuseADataSetThatDoesNotFit() throws IOException
+    {
+        assertEquals(
+            1,
+            bench("fullsync --tiny --data 999999g --server-command " + RedisForTests.spec().command().get(0)));
+
+        assertTrue(out.text().contains("choose a smaller one (--data)"), out.text());
     }
 
     @Test
@@ -61,7 +67,8 @@ class BenchMainTest
     {
         assertEquals(0, new BenchMain(out.stream(), err.stream()).run(new String[]{"--help"}));
 
-        for (final String name : List.of("throughput", "fullsync", "memory", "latency", "fanout", "apply"))
+        for (final String name : List.of("throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd",
+            "apply", "churn", "garbage"))
         {
             assertTrue(out.text().contains(name), out.text());
         }

@@ -95,19 +95,26 @@ class ReportTest
     {
         final ScenarioResult result = new ScenarioResult("thing", "How fast is it?").parameter("keys", 5);
         result.table(new Table("T", Table.column("server"), Table.column("rate"))).add("a<b", 7);
+        result.findings(3, "m", "us", List.of("peer", "own"), 1, new double[]{2, 1}, null,
+            (label) -> Goal.ratioAtMost(0.6));
         result.plot(Plot.percentiles("P")).histogram("a", histogram());
         result.histogram("a b_SET", histogram());
         result.histogram("a b_SET", histogram());
         result.doubt("everything");
         result.failure("missed the rate");
 
-        new ReportWriter(directory, Map.of("cpu", "some"), "./millrace bench thing").write(List.of(result));
+        new ReportWriter(directory, Map.of("cpu", "some"), "./millrace bench thing").write(
+            new Table("Servers", Table.column("server")).add("x"),
+            List.of(result));
 
         final String html = Files.readString(directory.resolve("index.html"));
         assertTrue(html.contains("a&lt;b") && html.contains("<svg") && html.contains("missed the rate"), html);
         assertFalse(html.contains("src=") || html.contains("<script"), "not self-contained");
         assertTrue(Files.readString(directory.resolve("REPORT.md")).contains("- everything"));
         assertTrue(Files.readString(directory.resolve("result.json")).contains("\"scenario\": \"thing\""));
+        assertTrue(
+            Files.readString(directory.resolve("REPORT.md"))
+                .contains("| 3 | m | own | 1.00 us | 0.50 | at most 0.6 x peer | reached |"));
         assertTrue(Files.exists(directory.resolve("env.json")));
         final File raw = directory.resolve("raw").resolve("thing_a_b_SET.hlog").toFile();
         final Histogram read = (Histogram)new HistogramLogReader(raw).nextIntervalHistogram();

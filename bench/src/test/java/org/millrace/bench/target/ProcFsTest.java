@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,26 @@ class ProcFsTest
         Files.writeString(
             process.resolve("smaps_rollup"),
             "0-1 ---p 0 00:00 0 [rollup]\nPss:   300 kB\nPrivate_Clean:   5 kB\nPrivate_Dirty:   90 kB\n");
+        Files.writeString(
+            process.resolve("limits"),
+            "Limit                     Soft Limit           Hard Limit           Units     \n" +
+                "Max processes             10                   20                   processes \n" +
+                "Max open files            1024                 4096                 files     \n");
+        Files.write(process.resolve("cmdline"), new byte[]{'a', 0, '-', 'b', 0});
+        final Path net = Files.createDirectory(root.resolve("net"));
+        Files.writeString(
+            net.resolve("tcp"),
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n" +
+                "   0: 0100007F:18EB 00000000:0000 0A 00000000:00000007 00:00000000 00000000     0\n" +
+                "   1: 0100007F:18EB 0100007F:9C40 01 00000100:00000020 00:00000000 00000000     0\n" +
+                "   2: 0100007F:9C40 0100007F:18EB 01 00005000:00000001 00:00000000 00000000     0\n");
+        Files.writeString(
+            net.resolve("tcp6"),
+            "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n" +
+                "   0: 0000000000000000FFFF00000100007F:18EB 0000000000000000FFFF00000100007F:9C42 01 " +
+                "00000003:00000000 00:00000000 00000000     0\n");
+        Files.writeString(net.resolve("sockstat"), "sockets: used 70\nTCP: inuse 26 orphan 0 tw 720 alloc 51 mem 94\n");
+        Files.writeString(root.resolve("meminfo"), "MemTotal:  10 kB\nMemAvailable:  7 kB\n");
         Files.writeString(root.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: Some CPU @ 3 GHz\n");
         procFs = new ProcFs(root, 100);
     }
@@ -49,8 +70,29 @@ class ProcFsTest
         assertEquals(1024 * 1024, procFs.statusBytes(PID, "VmRSS"));
         assertEquals(512 * 1024, procFs.statusBytes(PID, "RssAnon"));
         assertEquals(300 * 1024, procFs.rollupBytes(PID, "Pss"));
-        assertEquals(new MemorySample(512 * 1024, 9 * 1024), MemorySample.ofServer(procFs, PID));
-        assertEquals(new MemorySample(90 * 1024, 0), MemorySample.ofChild(procFs, PID));
+        assertEquals(
+            new MemorySample(512 * 1024, 9 * 1024, 0x100 + 0x20 + 3),
+            MemorySample.ofServer(procFs, PID, 0x18EB));
+        assertEquals(new MemorySample(90 * 1024, 0, 0), MemorySample.ofChild(procFs, PID));
+        assertEquals(7 * 1024, procFs.availableBytes());
+    }
+
+    @Test
+    void shouldCountSocketMemoryOfOneEndOnly()
+    {
+        assertEquals(0x100 + 0x20 + 3, procFs.socketBytes(0x18EB));
+        assertEquals(0x5000 + 1, procFs.socketBytes(0x9C40));
+        assertEquals(0, procFs.socketBytes(1));
+        assertEquals(94 * 4096, procFs.tcpBytes());
+    }
+
+    @Test
+    void shouldReadLimitsAndTheCommandLine()
+    {
+        assertEquals(4096, procFs.descriptorLimit(PID));
+        assertEquals(ProcFs.ABSENT, procFs.descriptorLimit(78));
+        assertEquals(List.of("a", "-b"), procFs.commandLine(PID));
+        assertEquals(List.of(), procFs.commandLine(78));
     }
 
     @Test

@@ -42,6 +42,7 @@ import org.millrace.engine.transport.Reactor;
 public final class Node implements AutoCloseable
 {
     private static final long CRON_MS = 100;
+    private static final long CUT_POLL_MS = 1;
     private static final long SECOND_MS = 1000;
     private static final int WINDOW_BYTES = 16 << 20;
     private static final int EXPIRE_LIMIT = 200;
@@ -406,12 +407,13 @@ public final class Node implements AutoCloseable
     /** How long the duty cycle may sleep if nothing arrives, ms. */
     public long idleMs()
     {
-        if (null != startupLoad || null != snapshots.running())
+        if (null != startupLoad)
         {
             return 0;
         }
 
-        final long cronMs = nextCronMs - nowMs;
+        // A cut waits for its readers' sockets, which wake this thread, or for a snapshotter of its own, which does not.
+        final long cronMs = null == snapshots.running() ? nextCronMs - nowMs : CUT_POLL_MS;
         final long expireMs = isExpiring() ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
         final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
         final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / 1_000_000 + 1;

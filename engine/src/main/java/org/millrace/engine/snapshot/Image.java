@@ -20,7 +20,9 @@ import org.millrace.engine.base.Check;
 public final class Image
 {
     private static final ImageCursor[] NO_CURSORS = {};
-    private static final int NOT_FILED = -1;
+    /** In place of a page: the segment is not in the file, and nobody will look for it. */
+    static final int NOT_FILED = -1;
+
     private static final long NO_LIMIT = Long.MAX_VALUE >> 1;
 
     private final SnapshotHeader header;
@@ -45,7 +47,6 @@ public final class Image
     /** Segments [firstInMemory, segmentCount) are in slots. */
     private volatile int firstInMemory;
     private int segmentCount;
-    private int filePages;
 
     Image(
         final SnapshotHeader header,
@@ -258,16 +259,55 @@ public final class Image
         return segmentCount - firstInMemory;
     }
 
-    /** Snapshotter: the segment that would leave memory next. */
-    ImageSegment oldestSegment()
+    /** Snapshotter: segments begun so far; the last one is being filled. */
+    int segmentCount()
     {
-        return slots.get(firstInMemory % maxSegments);
+        return segmentCount;
     }
 
-    /** Snapshotter: there is no room to keep what all present readers have passed. */
+    /** Snapshotter: number of the segment that would leave memory next. */
+    int firstInMemory()
+    {
+        return firstInMemory;
+    }
+
+    /** Snapshotter: a segment that is in memory. */
+    ImageSegment segment(final int index)
+    {
+        return slots.get(index % maxSegments);
+    }
+
+    /** Snapshotter: those who join later are (still) to find every byte. */
+    boolean isServingLateJoiners()
+    {
+        return isServingLateJoiners;
+    }
+
+    /** Snapshotter: what all present readers have passed is kept no longer. */
     void stopServingLateJoiners()
     {
         isServingLateJoiners = false;
+    }
+
+    /** Snapshotter: somebody will, or may, read this segment. */
+    boolean isWanted(final int index)
+    {
+        return isServingLateJoiners || !hasHadCursor || !isPassed(index);
+    }
+
+    /** True if every open cursor is behind the end of the segment. */
+    boolean isPassed(final int index)
+    {
+        final long segmentEnd = (index + 1L) * segmentLength;
+        for (final ImageCursor cursor : cursors)
+        {
+            if (!cursor.isClosed() && cursor.position() < segmentEnd)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /** Snapshotter: the oldest segment need not go to the file, as nobody will read it again; it is dropped. */
@@ -278,15 +318,11 @@ public final class Image
             return false;
         }
 
-        final long segmentEnd = (firstInMemory + 1L) * segmentLength;
         synchronized (this)
         {
-            for (final ImageCursor cursor : cursors)
+            if (!isPassed(firstInMemory))
             {
-                if (!cursor.isClosed() && cursor.position() < segmentEnd)
-                {
-                    return false;
-                }
+                return false;
             }
 
             isTrimmed = true;
@@ -296,10 +332,10 @@ public final class Image
         return true;
     }
 
-    /** Snapshotter: the oldest segment stands in the file now, behind those that were written before. */
-    void oldestIsFiled()
+    /** Snapshotter: the oldest segment stands in the file now, as this page. */
+    void oldestIsFiled(final int page)
     {
-        removeOldest(filePages++);
+        removeOldest(page);
     }
 
     private void removeOldest(final int page)
@@ -341,6 +377,11 @@ public final class Image
     }
 
     // What cursors do.
+
+    int maxSegments()
+    {
+        return maxSegments;
+    }
 
     int segmentLength()
     {

@@ -20,6 +20,7 @@ final class ImageSegment
     private final ByteBuffer buffer;
     private final long address;
     private final AtomicInteger users = new AtomicInteger();
+    private final Runnable releaser = this::release;
 
     ImageSegment(final SegmentPool pool, final int length)
     {
@@ -70,11 +71,10 @@ final class ImageSegment
         return buffer.asReadOnlyBuffer();
     }
 
-    /** Snapshotter: the bytes of a range, for the spool file. The next call moves it. */
-    ByteBuffer slice(final int from, final int to)
+    /** {@link #release} for whoever has acquired it and hands it on. */
+    Runnable releaser()
     {
-        buffer.limit(to).position(from);
-        return buffer;
+        return releaser;
     }
 
     void free()

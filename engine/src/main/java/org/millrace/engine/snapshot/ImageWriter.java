@@ -18,11 +18,14 @@ import org.millrace.engine.memory.OffHeap;
  */
 final class ImageWriter implements Cut.Sink
 {
-    /** Bytes of one step of a chunked value, and of one write to the file. */
+    /** Bytes of one step of a chunked value. */
     static final int STEP = 128 * 1024;
 
     /** More segments than one batch of entries, or one step of a value, can fill. */
     private static final int ROOM_MIN = 2;
+
+    /** Segments on their way to the file at the same time. */
+    private static final int UNDER_WAY_MAX = 4;
 
     private static final int SMALL_MAX = 32;
 
@@ -31,6 +34,8 @@ final class ImageWriter implements Cut.Sink
     private final SpoolStorage storage;
     private final int segmentLength;
     private final int windowSegments;
+    private final boolean mayGiveUpLateJoiners;
+    private final int comfortableRoom;
     private final BitSet databasesSeen = new BitSet();
     private final long small = Memory.reserve(SMALL_MAX);
 
@@ -41,7 +46,13 @@ final class ImageWriter implements Cut.Sink
     private long checksum;
     private long keys;
     private long bytesWritten;
-    private int oldestFiledTo;
+
+    /** Pages of the file that segments in memory were given, at their slots; NOT_FILED for none. */
+    private final int[] pages;
+    private int pageCount;
+
+    /** Segments before this one were given to the file, or are not wanted. */
+    private int submitted;
 
     /** Why nothing goes to the file any more; null while it takes what comes. */
     private String fileFailure;
@@ -50,14 +61,25 @@ final class ImageWriter implements Cut.Sink
     private long pendingLength;
     private boolean isEnded;
 
-    /** @param windowSegments segments that stay in memory. */
+    /**
+     * @param windowSegments segments that stay in memory; beyond them the file is begun.
+     * @param mayGiveUpLateJoiners whether late joiners are given up where the file does not keep up; else the image
+     *                             waits for it.
+     */
     ImageWriter(
-        final Image image, final OffHeap memory, final SpoolStorage storage, final int windowSegments)
+        final Image image,
+        final OffHeap memory,
+        final SpoolStorage storage,
+        final int windowSegments,
+        final boolean mayGiveUpLateJoiners)
     {
         this.image = image;
         this.memory = memory;
         this.storage = storage;
         this.windowSegments = windowSegments;
+        this.mayGiveUpLateJoiners = mayGiveUpLateJoiners;
+        pages = new int[image.maxSegments()];
+        comfortableRoom = Math.max(ROOM_MIN, (image.maxSegments() - windowSegments) / 2);
         segmentLength = image.segmentLength();
         at = segmentLength;
         checkedTo = segmentLength;
@@ -209,13 +231,24 @@ final class ImageWriter implements Cut.Sink
     }
 
     /**
-     * Bring what is over the window of memory to the file, one step.
+     * Bring what is over the window of memory on its way to the file, and let go of what has arrived there.
      *
-     * @return true if something was written.
+     * @return true if something was done.
      */
-    boolean writeFile()
+    boolean spool()
     {
-        return !isEnded && !image.isAborted() && image.segmentsInMemory() >= windowSegments && evictStep();
+        if (isEnded || image.isAborted() || image.segmentsInMemory() < windowSegments)
+        {
+            return false;
+        }
+
+        boolean hasWorked = submit();
+        while (image.segmentsInMemory() >= windowSegments && letGoOfOldest())
+        {
+            hasWorked = true;
+        }
+
+        return hasWorked;
     }
 
     private void append(final long source, final long length)
@@ -270,9 +303,9 @@ final class ImageWriter implements Cut.Sink
 
         while (!image.hasRoom())
         {
-            if (!evictStep())
+            if (!makeRoom())
             {
-                image.abort(fileFailure);
+                image.abort(waitingFor());
                 return false;
             }
         }
@@ -291,54 +324,129 @@ final class ImageWriter implements Cut.Sink
     }
 
     /**
-     * True while there is no file to go to and the readers must come on first. What the cut then reports stays in its
-     * ring, which in the end holds the walk back.
+     * True while there is no room for more: the file or the readers must come on first. What the cut then reports stays
+     * in its ring, which in the end holds the walk back.
+     *
+     * @param isUrgent the ring is full, so that all there is may be used.
      */
-    boolean isWaitingForReaders()
+    boolean isWaiting(final boolean isUrgent)
     {
-        return null != fileFailure && !image.isAborted() && image.room() < ROOM_MIN && !evictStep();
+        final int needed = isUrgent ? ROOM_MIN : comfortableRoom;
+        while (image.room() < needed && !image.isAborted())
+        {
+            if (!makeRoom())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
-    /**
-     * The oldest segment comes nearer to the file, or is dropped. False if neither is possible now: there is no room on
-     * the disk, and somebody still needs the segment.
-     */
-    private boolean evictStep()
+    /** What the image waits for, for the log. */
+    String waitingFor()
     {
-        if ((0 == oldestFiledTo || null != fileFailure) && image.dropOldestIfPassed())
+        return null == fileFailure ? "the spool file does not keep up with the writes" : fileFailure;
+    }
+
+    /** One segment less in memory; false if all are needed there for now. */
+    private boolean makeRoom()
+    {
+        submit();
+        if (letGoOfOldest())
         {
-            oldestFiledTo = 0;
             return true;
         }
 
-        if (null != fileFailure)
+        if (!mayGiveUpLateJoiners || !image.isServingLateJoiners() || !image.isPassed(image.firstInMemory()))
         {
             return false;
         }
 
+        // Waiting for the disk would slow down those who are here for the sake of those who might come.
+        image.stopServingLateJoiners();
+        return image.dropOldestIfPassed();
+    }
+
+    private boolean letGoOfOldest()
+    {
+        final int oldest = image.firstInMemory();
+        if (oldest + 1 >= image.segmentCount())
+        {
+            return false;
+        }
+
+        final int page = oldest < submitted ? pages[oldest % pages.length] : Image.NOT_FILED;
+        if (Image.NOT_FILED != page && image.file().length() >= (page + 1L) * segmentLength)
+        {
+            image.oldestIsFiled(page);
+            return true;
+        }
+
+        return image.dropOldestIfPassed();
+    }
+
+    /** Give full segments to the file, a few at a time; true if one was given. */
+    private boolean submit()
+    {
+        boolean hasSubmitted = false;
+        submitted = Math.max(submitted, image.firstInMemory());
+        while (null == fileFailure && submitted + 1 < image.segmentCount() &&
+            image.segmentCount() - submitted >= windowSegments)
+        {
+            if (!image.isWanted(submitted))
+            {
+                pages[submitted % pages.length] = Image.NOT_FILED;
+                submitted++;
+            }
+            else if (!append(submitted))
+            {
+                break;
+            }
+            else
+            {
+                hasSubmitted = true;
+            }
+        }
+
+        return hasSubmitted;
+    }
+
+    private boolean append(final int index)
+    {
         SpoolFile file = image.file();
         if (null == file)
         {
             file = storage.create();
             if (null == file)
             {
-                return doWithoutFile("the spool file cannot be created");
+                doWithoutFile("the spool file cannot be created");
+                return false;
             }
 
             image.file(file);
         }
 
-        final int to = Math.min(segmentLength, oldestFiledTo + STEP);
-        if (!file.append(image.oldestSegment().slice(oldestFiledTo, to)))
+        if (null != file.failure())
         {
-            return doWithoutFile("the spool file cannot grow: " + file.failure());
+            doWithoutFile("the spool file cannot grow: " + file.failure());
+            return false;
         }
 
-        oldestFiledTo = to;
-        if (segmentLength == to)
+        if (pageCount - file.length() / segmentLength >= UNDER_WAY_MAX)
         {
-            oldestFiledTo = 0;
-            image.oldestIsFiled();
+            return false;
+        }
+
+        final ImageSegment segment = image.segment(index);
+        final boolean isHeld = segment.acquire();
+        Check.that(isHeld, "segment of an image is gone: index, segments", index, image.segmentCount());
+        pages[index % pages.length] = pageCount++;
+        submitted++;
+        if (!file.append(segment.view(), segment.releaser()))
+        {
+            doWithoutFile("the spool file cannot grow: " + file.failure());
+            return false;
         }
 
         return true;
@@ -351,11 +459,10 @@ final class ImageWriter implements Cut.Sink
     }
 
     /** What all readers have passed is dropped from now on, so that those who keep up may go on to the end. */
-    private boolean doWithoutFile(final String reason)
+    private void doWithoutFile(final String reason)
     {
         fileFailure = reason;
         image.stopServingLateJoiners();
-        return evictStep();
     }
 
     private void updateChecksum()

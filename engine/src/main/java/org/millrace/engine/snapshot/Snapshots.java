@@ -18,8 +18,11 @@ public final class Snapshots implements AutoCloseable
 
     private static final int WINDOW_SEGMENTS_MIN = 2;
 
-    /** Segments over the window that may wait for the file before the snapshotter stops for them. */
-    private static final int SLACK_SEGMENTS = 2;
+    /**
+     * Segments over the window: half of them may wait for the file before the snapshotter stops for them, the others
+     * are for what the writer must push.
+     */
+    private static final int SLACK_SEGMENTS = 16;
     private static final int ENTRIES_PER_WALK = 512;
     private static final int ENTRIES_PER_WALK_MIN = 16;
 
@@ -268,12 +271,13 @@ public final class Snapshots implements AutoCloseable
     /** The cut's ring is full and a bucket must change: let the snapshotter pop, or give the cut up. */
     private void makeRoom()
     {
+        snapshotter.hurry();
         if (!isDedicated)
         {
             snapshotter.makeRoom();
         }
 
-        // The writer never waits for a socket.
+        // The writer never waits for a socket or a disk.
         final String stalledBy = snapshotter.stalledBy();
         if (null != stalledBy)
         {

@@ -33,6 +33,8 @@ public final class Snapshotter implements Agent
     };
     private volatile String stalledBy;
     private volatile long keyDelayNs;
+    private volatile boolean isUrgent;
+    private volatile boolean mayGiveUpLateJoiners = true;
     private Clock clock;
     private long nextKeyNs;
     private ImageWriter writer;
@@ -93,6 +95,18 @@ public final class Snapshotter implements Agent
         return work(0);
     }
 
+    /** Writer: the ring is full, so all the memory that there is for the image may be used; until the ring is empty. */
+    void hurry()
+    {
+        isUrgent = true;
+    }
+
+    /** Before the first image: see {@link ImageWriter}. */
+    void mayGiveUpLateJoiners(final boolean may)
+    {
+        mayGiveUpLateJoiners = may;
+    }
+
     private int work(final long delayNs)
     {
         final Image image = target;
@@ -103,13 +117,13 @@ public final class Snapshotter implements Agent
 
         if (null == writer)
         {
-            writer = new ImageWriter(image, memory, storage, windowSegments);
+            writer = new ImageWriter(image, memory, storage, windowSegments, mayGiveUpLateJoiners);
             writer.begin();
         }
 
         final int work = 0 == delayNs ? takeEntries() : takeEntrySlowly(delayNs);
         writer.publish();
-        final boolean hasWritten = writer.writeFile();
+        final boolean hasWritten = writer.spool();
         if (writer.isFinished() || isCutAborted)
         {
             finish();
@@ -142,10 +156,15 @@ public final class Snapshotter implements Agent
 
     private boolean canGoOn()
     {
-        final boolean isWaiting = writer.isWaitingForReaders();
+        if (isUrgent && 0 == cut.queuedEntries())
+        {
+            isUrgent = false;
+        }
+
+        final boolean isWaiting = writer.isWaiting(isUrgent);
         if (isWaiting != (null != stalledBy))
         {
-            stalledBy = isWaiting ? writer.fileFailure() : null;
+            stalledBy = isWaiting && (isUrgent || null != writer.fileFailure()) ? writer.waitingFor() : null;
         }
 
         return !isWaiting;

@@ -287,12 +287,19 @@ final class SimNode implements NodeHost, EventLog
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override
-        public boolean append(final ByteBuffer source)
+        public boolean append(final ByteBuffer source, final Runnable written)
         {
             final byte[] copy = new byte[source.remaining()];
             source.get(copy);
             bytes.writeBytes(copy);
+            written.run();
             return true;
+        }
+
+        @Override
+        public long length()
+        {
+            return bytes.size();
         }
 
         @Override

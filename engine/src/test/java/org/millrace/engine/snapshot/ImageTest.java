@@ -128,7 +128,7 @@ class ImageTest
         final ImageCursor cursor = image.openCursor();
         write(SEGMENT_LENGTH * (WINDOW_SEGMENTS - 1), 1);
         writer.onEnd();
-        writer.writeFile();
+        writer.spool();
 
         assertArrayEquals(expected(), readAll(cursor));
         assertEquals(0, storage.createdFiles());
@@ -150,7 +150,7 @@ class ImageTest
         for (int round = 0; round < 400; round++)
         {
             write(1 + random.nextInt(200), random.nextInt());
-            writer.writeFile();
+            writer.spool();
             readers[0].read(10_000);
             readers[1].read(random.nextInt(300));
             readers[2].read(1);
@@ -187,7 +187,7 @@ class ImageTest
         for (int round = 0; round < 100; round++)
         {
             write(SEGMENT_LENGTH / 2, round);
-            writer.writeFile();
+            writer.spool();
             reader.read(SEGMENT_LENGTH);
         }
 
@@ -208,7 +208,7 @@ class ImageTest
         for (int round = 0; round < 120; round++)
         {
             write(SEGMENT_LENGTH / 2, round);
-            writer.writeFile();
+            writer.spool();
             fast.read(SEGMENT_LENGTH);
             if (round < 40 || round > 80)
             {
@@ -266,7 +266,7 @@ class ImageTest
         for (int i = 0; i < 40; i++)
         {
             write(SEGMENT_LENGTH / 2, 1);
-            writer.writeFile();
+            writer.spool();
             reader.read(SEGMENT_LENGTH);
         }
 
@@ -350,7 +350,7 @@ class ImageTest
     {
         final SnapshotHeader header = new SnapshotHeader(REPLID, 1000, 2, 1_700_000_000_000L, 1 << 20, 9, hasChecksum);
         image = new Image(header, pool, WINDOW_SEGMENTS + 2, isServingLateJoiners);
-        writer = new ImageWriter(image, null, storage, WINDOW_SEGMENTS);
+        writer = new ImageWriter(image, null, storage, WINDOW_SEGMENTS, false);
         writer.begin();
         expected.writeBytes(RdbHead.encode(header));
     }

@@ -69,7 +69,20 @@ final class MemorySpoolStorage implements SpoolStorage
         private String failure;
 
         @Override
-        public synchronized boolean append(final ByteBuffer source)
+        public synchronized boolean append(final ByteBuffer source, final Runnable written)
+        {
+            final boolean isAppended = append(source);
+            written.run();
+            return isAppended;
+        }
+
+        @Override
+        public synchronized long length()
+        {
+            return length;
+        }
+
+        private boolean append(final ByteBuffer source)
         {
             final int count = source.remaining();
             if (length + (long)count > capacity)

@@ -143,7 +143,7 @@ class SnapshotsTest
 
         assertTrue(turns < 2000, "turns: " + turns);
         assertTrue(slow.length() <= turns);
-        assertTrue(snapshots.memoryBytes() <= WINDOW + 3 * SEGMENT_LENGTH);
+        assertTrue(snapshots.memoryBytes() <= WINDOW + 10 * SEGMENT_LENGTH);
         turn();
         assertNull(snapshots.running());
         final Reader latest = new Reader(snapshots.joinable().openCursor());

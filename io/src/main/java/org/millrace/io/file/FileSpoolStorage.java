@@ -12,6 +12,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.snapshot.SpoolFile;
@@ -20,6 +24,9 @@ import org.millrace.engine.snapshot.SpoolStorage;
 /**
  * Snapshot spools as files that lose their name as soon as they are open: whatever becomes of the process, the space
  * is free again when it is gone. Thread-safe. The files hold the users' data, so only their owner may read them.
+ *
+ * <p>A thread of its own writes: even a write into the page cache takes a quarter of a second a GB at best, and waits
+ * for the disk when there are too many dirty pages. It ends when there has been nothing to write for a while.
  */
 public final class FileSpoolStorage implements SpoolStorage
 {
@@ -28,14 +35,26 @@ public final class FileSpoolStorage implements SpoolStorage
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions
         .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    private static final long IDLE_SECONDS = 5;
+
     private final Path directory;
     private final EventLog log;
     private final AtomicLong count = new AtomicLong();
+    private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(), FileSpoolStorage::thread);
 
     public FileSpoolStorage(final Path directory, final EventLog log)
     {
         this.directory = directory;
         this.log = log;
+        writer.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread thread(final Runnable task)
+    {
+        final Thread thread = new Thread(task, "millrace-spool");
+        thread.setDaemon(true);
+        return thread;
     }
 
     @Override
@@ -57,7 +76,7 @@ public final class FileSpoolStorage implements SpoolStorage
                 throw e;
             }
 
-            return new UnlinkedFile(channel);
+            return new UnlinkedFile(channel, writer);
         }
         catch (final IOException e)
         {
@@ -75,34 +94,58 @@ public final class FileSpoolStorage implements SpoolStorage
             : message;
     }
 
-    /** One spool: appended to by the snapshotter, read by any thread. */
+    /** One spool: appended to by the snapshotter through the writing thread, read by any thread. */
     static final class UnlinkedFile implements SpoolFile
     {
         private final FileChannel channel;
+        private final Executor writer;
+        private volatile long length;
         private volatile String failure;
 
-        UnlinkedFile(final FileChannel channel)
+        UnlinkedFile(final FileChannel channel, final Executor writer)
         {
             this.channel = channel;
+            this.writer = writer;
         }
 
         @Override
-        public boolean append(final ByteBuffer source)
+        public boolean append(final ByteBuffer source, final Runnable written)
+        {
+            if (null != failure)
+            {
+                written.run();
+                return false;
+            }
+
+            writer.execute(() -> write(source, written));
+            return true;
+        }
+
+        private void write(final ByteBuffer source, final Runnable written)
         {
             try
             {
-                while (source.hasRemaining())
+                // After a failure nothing more: positions follow from what went before.
+                while (null == failure && source.hasRemaining())
                 {
-                    channel.write(source);
+                    // One thread writes this field.
+                    length = length + channel.write(source, length);
                 }
-
-                return true;
             }
             catch (final IOException e)
             {
                 failure = reason(e);
-                return false;
             }
+            finally
+            {
+                written.run();
+            }
+        }
+
+        @Override
+        public long length()
+        {
+            return length;
         }
 
         @Override
@@ -125,8 +168,14 @@ public final class FileSpoolStorage implements SpoolStorage
             return failure;
         }
 
+        /** Behind what is still to be written. */
         @Override
         public void close()
+        {
+            writer.execute(this::closeChannel);
+        }
+
+        private void closeChannel()
         {
             try
             {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,14 +54,17 @@ class FileSpoolStorageTest
     };
 
     @Test
-    void shouldReadBackWhatWasAppended()
+    void shouldReadBackWhatWasAppended() throws InterruptedException
     {
         final byte[] content = new byte[100_000];
         new Random(5).nextBytes(content);
         try (SpoolFile file = new FileSpoolStorage(directory, log).create())
         {
-            assertTrue(file.append(ByteBuffer.wrap(content, 0, 60_000)));
-            assertTrue(file.append(ByteBuffer.wrap(content, 60_000, 40_000)));
+            final CountDownLatch written = new CountDownLatch(2);
+            assertTrue(file.append(ByteBuffer.wrap(content, 0, 60_000), written::countDown));
+            assertTrue(file.append(ByteBuffer.wrap(content, 60_000, 40_000), written::countDown));
+            assertTrue(written.await(30, TimeUnit.SECONDS));
+            assertEquals(content.length, file.length());
 
             final byte[] middle = new byte[30_000];
             final ByteBuffer target = ByteBuffer.wrap(middle);
@@ -93,12 +98,21 @@ class FileSpoolStorageTest
     }
 
     @Test
-    void shouldReportAFailureInsteadOfThrowing()
+    void shouldReportAFailureInsteadOfThrowing() throws InterruptedException
     {
         final SpoolFile file = new FileSpoolStorage(directory, log).create();
         file.close();
 
-        assertFalse(file.append(ByteBuffer.allocate(1)));
+        final CountDownLatch written = new CountDownLatch(2);
+        assertTrue(file.append(ByteBuffer.allocate(1), written::countDown), "not known before it was tried");
+        while (null == file.failure())
+        {
+            Thread.onSpinWait();
+        }
+
+        assertFalse(file.append(ByteBuffer.allocate(1), written::countDown));
+        assertTrue(written.await(30, TimeUnit.SECONDS));
+        assertEquals(0, file.length());
         assertNotNull(file.failure());
         assertEquals(-1, file.read(0, ByteBuffer.allocate(1)));
     }

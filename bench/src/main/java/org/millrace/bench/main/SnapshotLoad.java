@@ -1,0 +1,139 @@
+package org.millrace.bench.main;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+import org.millrace.bench.report.Goal;
+import org.millrace.bench.report.ScenarioResult;
+import org.millrace.bench.report.Table;
+import org.millrace.bench.rig.SnapshotImage;
+import org.millrace.bench.rig.StandInPrimary;
+import org.millrace.bench.target.RespClient;
+import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.workload.Values;
+
+/**
+ * How fast a replica loads a snapshot that a primary of our own sends out of memory, as the replica ships and while it
+ * reads from the socket.
+ */
+final class SnapshotLoad
+{
+    private static final long SEED = 43;
+    private static final int VALUE_LENGTH = 1_024;
+    private static final long DATA_BYTES_MAX = 1_000_000_000;
+    private static final List<String> MODES = List.of("as it ships", "on-empty-db");
+
+    private final BenchContext context;
+    private final ScenarioResult result;
+    private final int rounds;
+
+    SnapshotLoad(final BenchContext context, final ScenarioResult result, final int rounds)
+    {
+        this.context = context;
+        this.result = result;
+        this.rounds = rounds;
+    }
+
+    void run() throws IOException
+    {
+        // The whole image is held in memory too, so a larger data set than this is for draining replicas.
+        final long dataBytes = Math
+            .min(DATA_BYTES_MAX, context.number("data", 2_000_000, 250_000_000, DATA_BYTES_MAX));
+        final long keyCount = dataBytes / VALUE_LENGTH;
+        final SnapshotImage image = SnapshotImage.build(keyCount, new Values(SEED, VALUE_LENGTH), VALUE_LENGTH);
+        result.parameter("snapshot to load, bytes", image.length())
+            .parameter("warm-up before a load", "none: a replica loads when it has just started");
+        final Table table = result.table(
+            new Table(
+                "Loading a snapshot of " + keyCount + " values of 1 KB, medians of " + rounds,
+                Table.column("replica"),
+                Table.column("repl-diskless-load"),
+                Table.column("seconds", 2),
+                Table.column("MB/s", 0),
+                Table.column("x " + context.reference()),
+                Table.column("CPU s", 2)));
+        for (final String mode : MODES)
+        {
+            final double[][] speeds = new double[context.specs().size()][rounds];
+            final double[][] cpu = new double[context.specs().size()][rounds];
+            for (int round = 0; round < rounds; round++)
+            {
+                for (int i = 0; i < speeds.length; i++)
+                {
+                    // Every other round in the opposite order.
+                    final int index = 0 == (round & 1) ? i : speeds.length - 1 - i;
+                    final double[] measured = once(context.specs().get(index), mode, round, image, keyCount);
+                    speeds[index][round] = image.length() / 1e6 / measured[0];
+                    cpu[index][round] = measured[1];
+                }
+            }
+
+            for (int i = 0; i < speeds.length; i++)
+            {
+                table.add(
+                    context.specs().get(i).label(),
+                    mode,
+                    image.length() / 1e6 / Statistics.median(speeds[i]),
+                    Statistics.median(speeds[i]),
+                    Statistics.describe(Statistics.ratios(speeds[i], speeds[0])),
+                    Statistics.median(cpu[i]));
+            }
+
+            context.pairedFindings(
+                result,
+                9,
+                String.format(
+                    Locale.ROOT,
+                    "replica loads a snapshot of %.2f GB, diskless load %s",
+                    image.length() / 1e9,
+                    mode),
+                "MB/s",
+                speeds,
+                Goal.ratioAtLeast(3));
+        }
+    }
+
+    private double[] once(
+        final ServerSpec spec,
+        final String mode,
+        final int round,
+        final SnapshotImage image,
+        final long keyCount) throws IOException
+    {
+        final String[] options = MODES.get(0).equals(mode)
+            ? new String[0]
+            : new String[]{"--repl-diskless-load", mode};
+        final ServerProcess replica = Lineup
+            .launch(context, spec, spec.label() + " loads " + mode + " " + round, options);
+        try (StandInPrimary primary = StandInPrimary.open())
+        {
+            replica.awaitReady();
+            try (RespClient client = replica.connect())
+            {
+                final long cpuBefore = replica.cpuUs();
+                client.callOk("REPLICAOF", ServerProcess.HOST, Integer.toString(primary.port()));
+                final double seconds = primary.acceptReplica(image) / 1e9;
+                final long found = client.callLong("DBSIZE");
+                if (found != keyCount)
+                {
+                    throw new IOException(spec.label() + " has loaded " + found + " keys of " + keyCount);
+                }
+
+                context.progress(
+                    "  %-24s loads, diskless load %s: %.2f s",
+                    spec.label(),
+                    mode,
+                    seconds);
+                return new double[]{
+                    seconds,
+                    cpuBefore < 0 ? Double.NaN : (replica.cpuUs() - cpuBefore) / 1e6};
+            }
+        }
+        finally
+        {
+            replica.kill();
+        }
+    }
+}
