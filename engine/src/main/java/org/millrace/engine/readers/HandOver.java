@@ -50,6 +50,9 @@ final class HandOver
 
     static final int CLOSE = 6;
 
+    /** Up: the reader has closed the connection, as it was told. */
+    static final int CLOSED = 6;
+
     static final int UP_HEAD = 4;
     static final int DOWN_LENGTH = 16;
 

@@ -13,8 +13,11 @@ final class ReadCounts
     /** Handed over to the writer: how often, not how many commands. */
     static final int HANDED_OVER = 4;
 
+    /** Connections that the reader has given to the writer for good. */
+    static final int LEFT = 5;
+
     /** Then calls and nanoseconds of each command that readers serve. */
-    private static final int CALLS = 5;
+    private static final int CALLS = 6;
 
     private final AtomicLongArray values = new AtomicLongArray(CALLS + 2 * SingleKeyReads.OPS);
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntArrayList;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.base.Clock;
@@ -33,6 +34,12 @@ public final class ReaderAgent implements Agent
     /** Replies are sent once there are so many, in the middle of a batch. */
     private static final int OUTPUT_STEP = 64 * 1024;
 
+    /** What handing over costs, in reads served: a client that reads less than that between writes is better off there. */
+    private static final int HAND_OVER_COST = 8;
+
+    /** A client of that kind goes to the writer for good after some tens of writes. */
+    private static final int CREDIT_MAX = 256;
+
     /** Buffers for incomplete commands that are kept for the next one. */
     private static final int SPARES_MAX = 64;
 
@@ -44,6 +51,7 @@ public final class ReaderAgent implements Agent
     private final OutBuffer output = new OutBuffer(4 * OUTPUT_STEP);
     private final Int2ObjectHashMap<ReaderChannel> channels = new Int2ObjectHashMap<>();
     private final List<ReaderChannel> leaving = new ArrayList<>();
+    private final IntArrayList closed = new IntArrayList();
     private final MessageHandler onDown = this::onDown;
     private final ArrayDeque<OutBuffer> spares = new ArrayDeque<>();
     private final ReadBatch batch;
@@ -87,6 +95,15 @@ public final class ReaderAgent implements Agent
             }
         }
 
+        for (int i = closed.size() - 1; i >= 0; i--)
+        {
+            if (port.sendUp(HandOver.CLOSED, closed.getInt(i), 0, 0))
+            {
+                closed.fastUnorderedRemove(i);
+            }
+        }
+
+        port.announce();
         if (isStalled && port.endStall())
         {
             isStalled = false;
@@ -195,6 +212,7 @@ public final class ReaderAgent implements Agent
         leaving.remove(channel);
         dropPartial(channel);
         channel.connection.close();
+        closed.addInt(channel.number);
     }
 
     /** Give the socket away; false if there is no room to say so yet. */
@@ -364,6 +382,7 @@ public final class ReaderAgent implements Agent
                 }
 
                 lastOp = batch.op(i);
+                channel.credit++;
                 at += batch.length(i);
                 if (output.length() >= OUTPUT_STEP && !flush(channel))
                 {
@@ -407,11 +426,13 @@ public final class ReaderAgent implements Agent
     /** The writer goes on: with replies that were not taken, then with input from {@code at} on. */
     private void handOver(final ReaderChannel channel, final int at, final int length)
     {
-        if (channel.isOwn || output.length() > 0 || at < length)
+        if (0 == output.length() && at == length)
         {
-            channel.isOwn = false;
-            port.counts.add(ReadCounts.HANDED_OVER, 1);
+            return;
         }
+
+        channel.isOwn = false;
+        port.counts.add(ReadCounts.HANDED_OVER, 1);
 
         while (output.length() > 0)
         {
@@ -423,6 +444,12 @@ public final class ReaderAgent implements Agent
         if (at < length)
         {
             send(channel, HandOver.INPUT, input + at, length - at);
+        }
+
+        channel.credit = Math.min(CREDIT_MAX, channel.credit) - HAND_OVER_COST;
+        if (channel.credit < -CREDIT_MAX && leave(channel))
+        {
+            port.counts.add(ReadCounts.LEFT, 1);
         }
     }
 

@@ -28,6 +28,9 @@ final class ReaderChannel implements ConnectionHandler
     /** The writer is to be told when the peer takes more. */
     boolean isWriteAsked;
 
+    /** How much better it is that this thread has the connection: commands served less what handing over costs. */
+    int credit;
+
     /** A write has failed. */
     boolean isBroken;
 

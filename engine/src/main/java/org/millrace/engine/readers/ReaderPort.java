@@ -20,6 +20,9 @@ final class ReaderPort
     /** One socket read may need this much of the ring: its bytes, and replies that the peer did not take. */
     static final int UP_ROOM_MIN = 512 * 1024;
 
+    /** The writer is woken for so many bytes before the end of a round. */
+    private static final int ANNOUNCE_BYTES = 64 * 1024;
+
     private static final int UP_CAPACITY = 2 << 20;
     private static final int DOWN_CAPACITY = 256 * 1024;
 
@@ -32,6 +35,9 @@ final class ReaderPort
     private final Runnable wakeReader;
     private final AtomicReference<View> offered;
     private volatile boolean isReaderStalled;
+
+    /** Reader: bytes sent since the writer was last woken. */
+    private int unannounced;
 
     /** A way to read the data set in service; {@code keys} is null if there was no slot left for it. */
     record View(KeyReader keys)
@@ -76,9 +82,24 @@ final class ReaderPort
         }
 
         up.commit(index);
-        Memory.fullFence();
-        wakeWriter.run();
+        unannounced += HandOver.UP_HEAD + length;
+        if (unannounced > ANNOUNCE_BYTES)
+        {
+            announce();
+        }
+
         return true;
+    }
+
+    /** Once a round: wake the writer if it sleeps and has got something. One wake for many messages. */
+    void announce()
+    {
+        if (unannounced > 0)
+        {
+            unannounced = 0;
+            Memory.fullFence();
+            wakeWriter.run();
+        }
     }
 
     /** True if the up ring has room after all; else the writer will wake the reader when it has. */

@@ -20,7 +20,6 @@ public final class Readers
     private final CommandContext context;
     private final Clock clock;
     private final Reactor reactor;
-    private int nextNumber;
     private long served;
 
     /** @param reactor of the writer. */
@@ -83,8 +82,7 @@ public final class Readers
             relay = other.size() < relay.size() ? other : relay;
         }
 
-        nextNumber++;
-        final RelayedConnection connection = new RelayedConnection(nextNumber, socket, relay);
+        final RelayedConnection connection = new RelayedConnection(socket, relay);
         accept.accept(connection);
         if (connection.isOpen())
         {

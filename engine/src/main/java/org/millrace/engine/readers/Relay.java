@@ -23,6 +23,7 @@ final class Relay
     private final SingleKeyReads reads;
     private final Reactor reactor;
     private final long[] collected;
+    private int nextNumber;
 
     /** @param reactor of the writer. */
     Relay(final ReaderPort port, final SingleKeyReads reads, final Reactor reactor)
@@ -43,13 +44,21 @@ final class Relay
         return connections.size();
     }
 
-    /** The reader thread gets the connection. */
+    /** The reader thread gets the connection, whose socket is not registered with any reactor. */
     void give(final RelayedConnection connection)
     {
+        nextNumber++;
+        connection.give(nextNumber);
         connections.put(connection.number(), connection);
         port.arrive(connection.channel());
-        connection.given();
         port.wakeReader();
+    }
+
+    /** The reader thread gets a connection again that it has given away. */
+    void giveBack(final RelayedConnection connection)
+    {
+        reactor.release(connection.socket());
+        give(connection);
     }
 
     /** A bounded step. @return work count. */
@@ -115,7 +124,7 @@ final class Relay
         final RelayedConnection connection = connections.get(HandOver.connection(message));
         if (null == connection)
         {
-            // Closed while this was on its way.
+            // The reader has closed it, and that was its last message.
             return;
         }
 
@@ -124,6 +133,10 @@ final class Relay
         if (HandOver.LEFT == type)
         {
             left(connection);
+        }
+        else if (HandOver.CLOSED == type)
+        {
+            connections.remove(connection.number());
         }
         else if (connection.isOpen())
         {
@@ -162,14 +175,6 @@ final class Relay
     void sendLater(final RelayedConnection connection)
     {
         toSend.add(connection);
-    }
-
-    void closed(final RelayedConnection connection)
-    {
-        if (!connection.isLeaving())
-        {
-            connections.remove(connection.number());
-        }
     }
 
     CommandSpec row(final int op)

@@ -2,6 +2,8 @@ package org.millrace.engine.readers;
 
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
+import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.OutBuffer;
@@ -16,6 +18,9 @@ import org.millrace.engine.transport.ConnectionHandler;
 final class RelayedConnection implements Connection
 {
     private static final int STAGED_BYTES = 4 * 1024;
+
+    /** A client that a reader thread has given away goes back after so many turns in a row that end in a read. */
+    private static final int READS_TO_RETURN = 128;
 
     /** Who may write to the socket. */
     enum Owner
@@ -33,9 +38,7 @@ final class RelayedConnection implements Connection
         WRITER_ALONE
     }
 
-    private final int number;
     private final Connection socket;
-    private final ReaderChannel channel;
     private final Relay relay;
     private Owner owner = Owner.NOBODY;
     private ConnectionHandler handler;
@@ -47,6 +50,9 @@ final class RelayedConnection implements Connection
     private boolean isLeaveAsked;
     private boolean isClaimed;
     private boolean isDirty;
+    private int number;
+    private ReaderChannel channel;
+    private int readsInARow;
     private int toSend;
     private long toldServed;
 
@@ -57,12 +63,10 @@ final class RelayedConnection implements Connection
     /** Input that came while nobody wanted to read; null if there is none. */
     private OutBuffer staged;
 
-    RelayedConnection(final int number, final Connection socket, final Relay relay)
+    RelayedConnection(final Connection socket, final Relay relay)
     {
-        this.number = number;
         this.socket = socket;
         this.relay = relay;
-        channel = new ReaderChannel(number, socket);
     }
 
     int number()
@@ -85,9 +89,12 @@ final class RelayedConnection implements Connection
         return socket;
     }
 
-    /** The reader thread gets it; it begins as the writer's. */
-    void given()
+    /** The reader thread gets it, under a new number; it begins as the writer's. */
+    void give(final int newNumber)
     {
+        number = newNumber;
+        channel = new ReaderChannel(number, socket);
+        messages = 0;
         owner = Owner.WRITER;
         dirty();
     }
@@ -178,15 +185,13 @@ final class RelayedConnection implements Connection
     void onLeft()
     {
         owner = Owner.WRITER_ALONE;
+        toSend = 0;
+        isLeaveAsked = false;
+        readsInARow = 0;
+        tell();
         socket.wantRead(isReadWanted);
         socket.wantWrite(isWriteWanted);
         dirty();
-    }
-
-    /** Whether the reader was asked to let it go, and has not said that it did. */
-    boolean isLeaving()
-    {
-        return isLeaveAsked && Owner.WRITER_ALONE != owner;
     }
 
     // Once a duty cycle, if something has happened.
@@ -196,17 +201,34 @@ final class RelayedConnection implements Connection
     {
         isDirty = false;
         deliver();
-        if (isOpen && Owner.WRITER_ALONE == owner && isClaimed && null == staged)
+        if (!isOpen || null != staged)
         {
-            isClaimed = false;
-            handler.onClaimed();
+            return;
         }
-        else if (isOpen && Owner.WRITER == owner && !isLeaveAsked && !isEnded && null == staged &&
-            handler instanceof Session session && session.isPlain())
+
+        if (Owner.WRITER_ALONE == owner)
+        {
+            if (isClaimed)
+            {
+                isClaimed = false;
+                handler.onClaimed();
+            }
+            else if (READS_TO_RETURN == readsInARow && !isWriteWanted && isPlain())
+            {
+                readsInARow = 0;
+                relay.giveBack(this);
+            }
+        }
+        else if (Owner.WRITER == owner && !isLeaveAsked && !isEnded && isPlain())
         {
             owner = Owner.READER;
             later(1 << HandOver.YOURS);
         }
+    }
+
+    private boolean isPlain()
+    {
+        return handler instanceof Session session && session.isPlain();
     }
 
     private void deliver()
@@ -328,10 +350,20 @@ final class RelayedConnection implements Connection
 
         if (Owner.WRITER_ALONE == owner)
         {
+            countReads();
             return socket.read(target);
         }
 
         return isEnded ? CLOSED : 0;
+    }
+
+    private void countReads()
+    {
+        if (readsInARow < READS_TO_RETURN && handler instanceof Session session)
+        {
+            final CommandSpec last = session.lastSpec;
+            readsInARow = null != last && last.has(CommandFlags.READONLY) ? readsInARow + 1 : 0;
+        }
     }
 
     private static void put(final long source, final ByteBuffer target, final int count)
@@ -449,7 +481,6 @@ final class RelayedConnection implements Connection
             later(1 << HandOver.CLOSE);
         }
 
-        relay.closed(this);
     }
 
     @Override

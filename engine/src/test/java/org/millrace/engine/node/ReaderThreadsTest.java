@@ -203,9 +203,9 @@ class ReaderThreadsTest
     {
         final String value = "v".repeat(300_000);
         final String command = resp("SET", "key", value);
-        for (int i = 0; i < command.length(); i += 1000)
+        for (int i = 0; i < command.length(); i += 20_000)
         {
-            client.socket.send(command.substring(i, Math.min(command.length(), i + 1000)));
+            client.socket.send(command.substring(i, Math.min(command.length(), i + 20_000)));
             SimPeer.rest(node);
         }
 
@@ -482,7 +482,7 @@ class ReaderThreadsTest
         assertTrue(reader().reactor().wakeups() > wakeups, "the writer wakes it");
         SimPeer.rest(node);
         client.received();
-        assertEquals(":" + count * 60_001 + "\r\n", askReader("STRLEN", "k"));
+        assertEquals(":" + count * 60_001 + "\r\n", ask("STRLEN", "k"));
     }
 
     @Test
@@ -546,6 +546,57 @@ class ReaderThreadsTest
         assertEquals("", askReader("GET", "a"));
         node.node.context().readGate().endUnit();
         assertEquals(bulk("1"), client.await());
+    }
+
+    @Test
+    void shouldGiveClientsThatMostlyWriteToTheWriterAndTakeThemBack()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            assertEquals(OK, ask("SET", "k", Integer.toString(i)));
+        }
+
+        SimPeer.rest(node);
+        assertEquals(0, reader().reactor().connectionCount());
+        assertEquals(1, node.reactor.connectionCount());
+        for (int i = 0; i < 200; i++)
+        {
+            assertEquals(bulk("49"), ask("GET", "k"));
+        }
+
+        assertEquals(1, reader().reactor().connectionCount());
+        assertEquals(bulk("49"), askReader("GET", "k"));
+        for (int i = 0; i < 300; i++)
+        {
+            assertEquals(bulk("49"), askReader("GET", "k"));
+            if (0 == i % 10)
+            {
+                assertEquals(OK, ask("SET", "k", "49"));
+            }
+        }
+
+        assertEquals(1, reader().reactor().connectionCount(), "reads enough to stay");
+    }
+
+    @Test
+    void shouldEndConnectionsThatTheWriterHasAlone()
+    {
+        final SimPeer second = new SimPeer(node);
+        for (int i = 0; i < 50; i++)
+        {
+            ask("SET", "k", "v");
+            ask(second, "SET", "k", "v");
+        }
+
+        SimPeer.rest(node);
+        assertEquals(2, node.reactor.connectionCount());
+        client.socket.close();
+        SimPeer.rest(node);
+        final SimPeer third = new SimPeer(node);
+        assertEquals(":1\r\n", ask(third, "CLIENT", "KILL", "ID", "2"));
+        SimPeer.rest(node);
+        assertTrue(second.socket.isEnded());
+        assertEquals(1, figure("clients", "connected_clients") - 1);
     }
 
     @Test

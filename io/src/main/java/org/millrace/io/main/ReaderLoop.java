@@ -72,6 +72,7 @@ final class ReaderLoop implements Runnable
         if (0 == agent.doWork() && isRunning)
         {
             reactor.block(BLOCK_MS);
+            agent.doWork();
         }
 
         reactor.parking(false);
