@@ -43,6 +43,7 @@ final class ReadBatch
     {
         count = 0;
         parser.reset();
+        reads.beginHashes();
         int at = 0;
         int keys = 0;
         int end = FULL;

@@ -48,6 +48,9 @@ final class SingleKeyReads
     private long seen;
     private long nowMs;
 
+    /** Another data set is in service than when hashes were taken, and it has another seed. */
+    private boolean areHashesStale;
+
     /** Of the batch that is running. */
     private int database;
     private boolean isNoTouch;
@@ -164,6 +167,12 @@ final class SingleKeyReads
         }
     }
 
+    /** Hashes are taken from here on. */
+    void beginHashes()
+    {
+        areHashesStale = false;
+    }
+
     static boolean hasKey(final int op)
     {
         return PING != op && ECHO != op;
@@ -238,6 +247,7 @@ final class SingleKeyReads
             }
 
             refresh();
+            areHashesStale = true;
             if (null != keys)
             {
                 keys.enter();
@@ -291,7 +301,8 @@ final class SingleKeyReads
                     return false;
                 }
 
-                final long entry = keys.find(database, hash, args.address(1), args.length(1));
+                final long keyHash = areHashesStale ? keys.hash(args.address(1), args.length(1)) : hash;
+                final long entry = keys.find(database, keyHash, args.address(1), args.length(1));
                 return Entry.NO_ENTRY == entry ? absent(op, args) : present(op, args, entry);
             }
         }

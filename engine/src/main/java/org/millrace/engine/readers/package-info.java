@@ -11,6 +11,9 @@
  * all that comes in, as it is. The writer says <em>yours</em> with the number of messages it has had: if the reader has
  * sent more by then, that was too late, and another one will follow. So neither ever waits for the other.
  * <p>
+ * A client that writes more than it reads costs less without the hop, so the reader lets go of it, and the writer's
+ * reactor has its socket until it has only read for a while. A replica's socket is let go of for good.
+ * <p>
  * The writer's side looks like any other {@link org.millrace.engine.transport.Connection} to the client session, so every
  * command works as without reader threads. While a connection is the writer's, the writer writes to the socket itself:
  * no reply crosses threads, but for those that a slow peer did not take from the reader.
