@@ -86,8 +86,9 @@ final class ReadersScenario implements Scenario
         result.parameter("keys", keyCount).parameter("value bytes", VALUE_LENGTH)
             .parameter("connections", connectionCount).parameter("blocks of each server and case", passes)
             .parameter("block, ms", blockMs).parameter("warm-up of each server and case, ms", warmUpMs);
-        result.doubt("Load generator and server share the machine: with two cores the generator takes one of them, so " +
-            "that a second thread of the server gains where the first one waits, not where both would compute.");
+        result
+            .doubt("Load generator and server share the machine: with two cores the generator takes one of them, so " +
+                "that a second thread of the server gains where the first one waits, not where both would compute.");
         final Table table = result.table(
             new Table(
                 "Requests by load",
@@ -251,7 +252,8 @@ final class ReadersScenario implements Scenario
                 }
             }
 
-            final Plot latencies = result.plot(Plot.percentiles("Latency of a batch, " + load.label + ", P" + pipeline));
+            final Plot latencies = result
+                .plot(Plot.percentiles("Latency of a batch, " + load.label + ", P" + pipeline));
             for (int i = 0; i < results.length; i++)
             {
                 latencies.histogram(lineup.label(i), results[i][0].latencyNs());

@@ -50,6 +50,8 @@ public final class ReaderAgent implements Agent
     private final long input = BufferUtil.address(inputBuffer);
     private final OutBuffer output = new OutBuffer(4 * OUTPUT_STEP);
     private final Int2ObjectHashMap<ReaderChannel> channels = new Int2ObjectHashMap<>();
+    private final List<ReaderChannel> newcomers = new ArrayList<>();
+    private final List<ReaderChannel> toAdopt = new ArrayList<>();
     private final List<ReaderChannel> leaving = new ArrayList<>();
     private final IntArrayList closed = new IntArrayList();
     private final MessageHandler onDown = this::onDown;
@@ -85,7 +87,7 @@ public final class ReaderAgent implements Agent
     @Override
     public int doWork()
     {
-        int work = port.receiveDown(onDown) + arrivals() + reads.refresh();
+        int work = adopt() + port.receiveDown(onDown) + arrivals() + reads.refresh();
         for (int i = leaving.size() - 1; i >= 0; i--)
         {
             if (leave(leaving.get(i)))
@@ -110,6 +112,9 @@ public final class ReaderAgent implements Agent
             work++;
         }
 
+        work += newcomers.size();
+        toAdopt.addAll(newcomers);
+        newcomers.clear();
         return work;
     }
 
@@ -123,6 +128,10 @@ public final class ReaderAgent implements Agent
     public void onClose()
     {
         reads.close();
+        // Those that the reactor knows it closes itself.
+        arrivals();
+        newcomers.forEach((channel) -> channel.connection.close());
+        toAdopt.forEach((channel) -> channel.connection.close());
         channels.values().forEach(this::dropPartial);
         channels.clear();
         spares.forEach(OutBuffer::close);
@@ -143,6 +152,27 @@ public final class ReaderAgent implements Agent
 
     // Messages of the writer.
 
+    /**
+     * Register what arrived before the selector last began to look: a selector that had a socket before takes it again
+     * only once it has forgotten it, which it does when it selects.
+     */
+    private int adopt()
+    {
+        if (toAdopt.isEmpty() || isStalled)
+        {
+            return 0;
+        }
+
+        final int count = toAdopt.size();
+        for (int i = 0; i < count; i++)
+        {
+            reactor.adopt(toAdopt.get(i).connection, toAdopt.get(i));
+        }
+
+        toAdopt.clear();
+        return count;
+    }
+
     private int arrivals()
     {
         int count = 0;
@@ -151,7 +181,7 @@ public final class ReaderAgent implements Agent
         {
             channel.agent(this);
             channels.put(channel.number, channel);
-            reactor.adopt(channel.connection, channel);
+            newcomers.add(channel);
             count++;
             channel = port.arrival();
         }
@@ -208,11 +238,18 @@ public final class ReaderAgent implements Agent
 
     private void close(final ReaderChannel channel)
     {
-        channels.remove(channel.number);
+        forget(channel);
         leaving.remove(channel);
         dropPartial(channel);
         channel.connection.close();
         closed.addInt(channel.number);
+    }
+
+    private void forget(final ReaderChannel channel)
+    {
+        channels.remove(channel.number);
+        newcomers.remove(channel);
+        toAdopt.remove(channel);
     }
 
     /** Give the socket away; false if there is no room to say so yet. */
@@ -230,7 +267,7 @@ public final class ReaderAgent implements Agent
             dropPartial(channel);
         }
 
-        channels.remove(channel.number);
+        forget(channel);
         reactor.release(channel.connection);
         port.sendUp(HandOver.LEFT, channel.number, 0, 0);
         return true;

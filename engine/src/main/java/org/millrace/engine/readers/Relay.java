@@ -18,6 +18,7 @@ final class Relay
     private final Int2ObjectHashMap<RelayedConnection> connections = new Int2ObjectHashMap<>();
     private final List<RelayedConnection> toSettle = new ArrayList<>();
     private final List<RelayedConnection> toSend = new ArrayList<>();
+    private final List<RelayedConnection> left = new ArrayList<>();
     private final MessageHandler onUp = this::onUp;
     private final ReaderPort port;
     private final SingleKeyReads reads;
@@ -64,7 +65,7 @@ final class Relay
     /** A bounded step. @return work count. */
     int doWork()
     {
-        int work = port.receiveUp(onUp, MESSAGES_PER_TURN);
+        int work = takeOver() + port.receiveUp(onUp, MESSAGES_PER_TURN);
         // By index: a session that is run adds others.
         for (int i = 0; i < toSettle.size(); i++)
         {
@@ -132,7 +133,8 @@ final class Relay
         final int count = length - HandOver.UP_HEAD;
         if (HandOver.LEFT == type)
         {
-            left(connection);
+            connections.remove(connection.number());
+            left.add(connection);
         }
         else if (HandOver.CLOSED == type)
         {
@@ -150,21 +152,36 @@ final class Relay
         }
     }
 
-    private void left(final RelayedConnection connection)
+    /**
+     * The sockets that the reader had let go of by the last turn. Not in the same turn: a selector that had a socket
+     * before takes it again only once it has forgotten it, which it does when it selects.
+     */
+    private int takeOver()
     {
-        connections.remove(connection.number());
-        if (connection.isOpen())
+        if (left.isEmpty())
         {
-            reactor.adopt(connection.socket(), connection.handler());
-            connection.onLeft();
-        }
-        else
-        {
-            connection.socket().close();
+            return 0;
         }
 
-        // Its selector forgets the socket when it selects again; before that the socket is not quite closed.
+        final int count = left.size();
+        for (int i = 0; i < count; i++)
+        {
+            final RelayedConnection connection = left.get(i);
+            if (connection.isOpen())
+            {
+                reactor.adopt(connection.socket(), connection.handler());
+                connection.onLeft();
+            }
+            else
+            {
+                connection.socket().close();
+            }
+        }
+
+        left.clear();
+        // The reader's selector, too, forgets them when it selects; before that a socket is not quite closed.
         port.wakeReader();
+        return count;
     }
 
     void settleLater(final RelayedConnection connection)
