@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class EngineBenchmark
 {
     /** A benchmark that no longer does its work must fail, not look fast. */
-    static void check(final boolean condition, final String what, final long found, final long expected)
+    public static void check(final boolean condition, final String what, final long found, final long expected)
     {
         if (!condition)
         {

@@ -1,61 +1,82 @@
 package org.millrace.jmh;
 
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** The map of the JDK that readers and a writer can share, with the cheapest key that Java has. */
-public class HashMapStore extends Store
+/**
+ * The map of the JDK that readers and a writer can share. The key is the cheapest object that Java has for 16 bytes,
+ * made anew for each call; a value is an array, copied in and out. It has room for all entries from the start.
+ */
+final class HashMapStore extends Store
 {
-    ConcurrentHashMap<Key, byte[]> map;
-    final byte[] target = new byte[VALUE_LENGTH];
+    private final ConcurrentHashMap<HeapKey, byte[]> map;
+    private final byte[][] values = KeySequence.values();
+    private final byte[] target = new byte[VALUE_LENGTH];
+    private Iterator<Map.Entry<HeapKey, byte[]>> iterator;
 
-    /** A 16-byte key. */
-    record Key(long low, long high)
+    HashMapStore(final int entries)
     {
-    }
-
-    @Setup
-    public void fill()
-    {
-        begin();
+        super(entries);
         map = new ConcurrentHashMap<>(entries * 2);
-        for (int i = 0; i < entries; i++)
-        {
-            keys.at(i);
-            put();
-        }
+        iterator = map.entrySet().iterator();
     }
 
-    @TearDown
-    public void release()
-    {
-        EngineBenchmark.check(map.size() == entries, "keys", map.size(), entries);
-        map = null;
-    }
-
-    /** Set the present key; the map keeps what it is given, so the value is an array of its own. */
+    @Override
     void put()
     {
-        final byte[] value = new byte[VALUE_LENGTH];
-        KeySequence.stamp(value, keys.number());
-        map.put(new Key(keys.low(), keys.high()), value);
+        map.put(HeapKey.of(keys), values[(int)keys.stamp()].clone());
     }
 
-    void get()
+    @Override
+    long get()
     {
-        final byte[] value = map.get(new Key(keys.low(), keys.high()));
-        if (null == value)
+        final byte[] found = map.get(HeapKey.of(keys));
+        if (null == found)
         {
             misses++;
-            return;
+            return 0;
         }
 
-        System.arraycopy(value, 0, target, 0, VALUE_LENGTH);
+        System.arraycopy(found, 0, target, 0, found.length);
+        return found.length;
     }
 
+    @Override
     void remove()
     {
-        misses += null == map.remove(new Key(keys.low(), keys.high())) ? 1 : 0;
+        misses += null == map.remove(HeapKey.of(keys)) ? 1 : 0;
+    }
+
+    /** One entry. */
+    @Override
+    int visitSome()
+    {
+        if (!iterator.hasNext())
+        {
+            iterator = map.entrySet().iterator();
+        }
+
+        final Map.Entry<HeapKey, byte[]> entry = iterator.next();
+        visited(entry.getKey().low(), KeySequence.start(entry.getValue()));
+        return 1;
+    }
+
+    @Override
+    long size()
+    {
+        return map.size();
+    }
+
+    @Override
+    long stampRead()
+    {
+        return KeySequence.start(target);
+    }
+
+    @Override
+    public void close()
+    {
+        map.clear();
     }
 }

@@ -1,17 +1,16 @@
 package org.millrace.jmh;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.millrace.engine.datatype.StringEditor;
-import org.millrace.engine.keyspace.DataSet;
-import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
-import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.memory.OffHeap;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Group;
 import org.openjdk.jmh.annotations.GroupThreads;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -22,54 +21,49 @@ import org.openjdk.jmh.annotations.Threads;
 /**
  * Lock-free gets by foreign threads, keys chosen at random, alone and beside the writer that overwrites at full rate.
  * <p>
- * Question: do readers disturb each other or the writer? Times are those of one thread: two readers that take as long
- * a get as one read twice as much together. Cases of more threads than cores say nothing.
+ * Question: do readers disturb each other, does the writer disturb a reader, and how long does the slowest read in a
+ * thousand take beside it? Rates are those of all threads of a case together: compare {@code twoReaders} with
+ * {@code oneReader}, and {@code besideWriter:get} with {@code oneReader}. Latencies are sampled and hold the two looks
+ * at the clock that sampling takes: {@code clockAlone} and {@code clockBesideWriter} are those and nothing else, and
+ * show what the machine by itself does to the tail. Cases of more threads than cores say nothing.
  */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
 public class KeyReaderBenchmark extends EngineBenchmark
 {
     private static final int READERS = 2;
 
-    @Param("1000000")
+    /** The smaller number fits a cache of a few dozen MB, the larger none. */
+    @Param({"100000", "4000000"})
     public int entries;
 
     private final KeyReader[] readers = new KeyReader[READERS];
     private final AtomicInteger readersTaken = new AtomicInteger();
-    private OffHeap memory;
-    private DataSet data;
+    private MillraceStore store;
 
     @Setup
     public void fill()
     {
-        memory = new OffHeap(0);
-        data = new DataSet(memory, 1, Store.SEED);
+        store = new MillraceStore(entries);
         for (int i = 0; i < READERS; i++)
         {
-            readers[i] = data.openReader();
+            readers[i] = store.data.openReader();
         }
 
-        final Writer writer = new Writer();
-        writer.prepare(this);
-        for (int i = 0; i < entries; i++)
-        {
-            writer.keys.at(i);
-            writer.put();
-        }
-
-        writer.release();
+        store.fill();
     }
 
     @TearDown
     public void release()
     {
-        EngineBenchmark.check(data.keyspace(0).size() == entries, "keys", data.keyspace(0).size(), entries);
+        store.verifySize();
         for (final KeyReader reader : readers)
         {
             reader.close();
         }
 
-        data.discard();
-        memory.close();
+        store.close();
     }
 
     @Benchmark
@@ -86,7 +80,7 @@ public class KeyReaderBenchmark extends EngineBenchmark
     }
 
     @Benchmark
-    @Group("oneReaderBesideWriter")
+    @Group("besideWriter")
     @GroupThreads(1)
     public long get(final Reader reader)
     {
@@ -94,28 +88,66 @@ public class KeyReaderBenchmark extends EngineBenchmark
     }
 
     @Benchmark
-    @Group("oneReaderBesideWriter")
+    @Group("besideWriter")
     @GroupThreads(1)
     public void put(final Writer writer)
     {
-        writer.keys.next();
         writer.put();
     }
 
     @Benchmark
-    @Group("twoReadersBesideWriter")
-    @GroupThreads(2)
-    public long getOfTwo(final Reader reader)
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    public long latencyAlone(final Reader reader)
     {
         return reader.get();
     }
 
     @Benchmark
-    @Group("twoReadersBesideWriter")
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @Group("latencyBesideWriter")
     @GroupThreads(1)
-    public void putBesideTwo(final Writer writer)
+    public long latency(final Reader reader)
     {
-        writer.keys.next();
+        return reader.get();
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @Group("latencyBesideWriter")
+    @GroupThreads(1)
+    public void latencyOfPut(final Writer writer)
+    {
+        writer.put();
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    public void clockAlone()
+    {
+        // Nothing: what is measured is the clock.
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @Group("clockBesideWriter")
+    @GroupThreads(1)
+    public void clock()
+    {
+        // Nothing: what is measured is the clock.
+    }
+
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    @OutputTimeUnit(TimeUnit.NANOSECONDS)
+    @Group("clockBesideWriter")
+    @GroupThreads(1)
+    public void putBesideClock(final Writer writer)
+    {
         writer.put();
     }
 
@@ -149,9 +181,9 @@ public class KeyReaderBenchmark extends EngineBenchmark
         @TearDown(Level.Iteration)
         public void verify()
         {
-            EngineBenchmark.check(0 == misses, "keys missed", misses, 0);
-            EngineBenchmark.check(keys.number() == Memory.getLong(target), "value of another key",
-                Memory.getLong(target), keys.number());
+            check(0 == misses, "keys missed", misses, 0);
+            check(keys.stamp() == Memory.getLong(target), "value of another key", Memory.getLong(target),
+                keys.stamp());
         }
 
         @TearDown
@@ -166,36 +198,18 @@ public class KeyReaderBenchmark extends EngineBenchmark
     @State(Scope.Thread)
     public static class Writer
     {
-        private final long key = Memory.reserve(KeySequence.KEY_LENGTH);
-        private final long value = Memory.reserve(Store.VALUE_LENGTH);
-        private KeySequence keys;
-        private Keyspace keyspace;
-        private StringEditor editor;
+        private MillraceStore store;
 
         @Setup
         public void prepare(final KeyReaderBenchmark shared)
         {
-            keyspace = shared.data.keyspace(0);
-            editor = new StringEditor(shared.data);
-            keys = new KeySequence(shared.entries, -Store.SEED);
-            Memory.set(value, Store.VALUE_LENGTH, (byte)'v');
+            store = shared.store;
         }
 
-        @TearDown
-        public void release()
+        void put()
         {
-            Memory.release(key);
-            Memory.release(value);
-        }
-
-        private void put()
-        {
-            keys.write(key);
-            Memory.putLong(value, keys.number());
-            if (!editor.set(keyspace, key, KeySequence.KEY_LENGTH, value, Store.VALUE_LENGTH, Entry.NO_DEADLINE))
-            {
-                throw new OutOfMemoryError("no room for key " + keys.number());
-            }
+            store.keys.next();
+            store.put();
         }
     }
 }

@@ -1,9 +1,10 @@
 package org.millrace.jmh;
 
-import org.millrace.engine.memory.Memory;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
@@ -13,97 +14,58 @@ import org.openjdk.jmh.annotations.TearDown;
  * Question: what does it cost that nothing published is changed in place, so that every put is an allocation, a copy,
  * a release store and a free; and what does an open reader add, for whom the old version is retired instead?
  */
+@State(Scope.Thread)
 public class KeyspacePutBenchmark extends EngineBenchmark
 {
-    @Benchmark
-    public void millrace(final MillraceWrites store)
+    @Param({
+        Stores.MILLRACE,
+        Stores.READER,
+        Stores.CONCURRENT_HASH_MAP,
+        Stores.CHRONICLE_MAP,
+        Stores.OHC,
+        Stores.CAFFEINE})
+    public String store;
+
+    /** The smaller number fits a cache of a few dozen MB, the larger none. */
+    @Param({"100000", "4000000"})
+    public int entries;
+
+    private Store map;
+
+    @Setup
+    public void fill()
     {
-        store.keys.next();
-        store.put();
+        map = Stores.filled(store, entries);
     }
 
-    /** The same while a reader is open, though it reads nothing. */
     @Benchmark
-    public void millraceReaderOpen(final MillraceWrites store)
+    public void overwrite()
     {
-        store.reader();
-        store.keys.next();
-        store.put();
+        map.keys.next();
+        map.put();
     }
 
     /** One delete and one put. */
     @Benchmark
-    public void millraceDeleteThenPut(final MillraceWrites store)
+    public void deleteThenPut()
     {
-        store.keys.next();
-        store.keys.write(store.key);
-        store.misses += store.keyspace.remove(store.key, KeySequence.KEY_LENGTH) ? 0 : 1;
-        store.put();
+        map.keys.next();
+        map.remove();
+        map.put();
     }
 
-    @Benchmark
-    public void concurrentHashMap(final HashMapWrites store)
+    /** What was put last is read back. */
+    @TearDown(Level.Iteration)
+    public void verify()
     {
-        store.keys.next();
-        store.put();
+        map.get();
+        map.verifyReads();
     }
 
-    @Benchmark
-    public void concurrentHashMapDeleteThenPut(final HashMapWrites store)
+    @TearDown
+    public void release()
     {
-        store.keys.next();
-        store.remove();
-        store.put();
-    }
-
-    @Benchmark
-    public void chronicleMap(final ChronicleWrites store)
-    {
-        store.keys.next();
-        store.put();
-    }
-
-    @Benchmark
-    public void chronicleMapDeleteThenPut(final ChronicleWrites store)
-    {
-        store.keys.next();
-        store.remove();
-        store.put();
-    }
-
-    /** Checked after each iteration: what was put last is read back. */
-    @State(Scope.Thread)
-    public static class MillraceWrites extends MillraceStore
-    {
-        @TearDown(Level.Iteration)
-        public void verify()
-        {
-            get();
-            verifyReads(Memory.getLong(target));
-        }
-    }
-
-    /** Checked after each iteration: what was put last is read back. */
-    @State(Scope.Thread)
-    public static class HashMapWrites extends HashMapStore
-    {
-        @TearDown(Level.Iteration)
-        public void verify()
-        {
-            get();
-            verifyReads(KeySequence.stamp(target));
-        }
-    }
-
-    /** Checked after each iteration: what was put last is read back. */
-    @State(Scope.Thread)
-    public static class ChronicleWrites extends ChronicleStore
-    {
-        @TearDown(Level.Iteration)
-        public void verify()
-        {
-            get();
-            verifyReads(KeySequence.stamp(target));
-        }
+        map.verifySize();
+        map.close();
     }
 }

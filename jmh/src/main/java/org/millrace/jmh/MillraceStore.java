@@ -3,98 +3,124 @@ package org.millrace.jmh;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** Our keyspace, called as the writer thread calls it, and a lock-free reader of it. */
-public class MillraceStore extends Store
+/** Our keyspace, called as the writer thread calls it. It is not told how many entries there will be. */
+class MillraceStore extends Store
 {
-    /** Keys of a batch: as many as the writer takes from a pipeline at once. */
-    static final int BATCH = 16;
-
-    OffHeap memory;
-    DataSet data;
-    Keyspace keyspace;
-    StringEditor editor;
-    long key;
-    long value;
-    long target;
+    final DataSet data;
+    final long key = Memory.reserve((long)BATCH * KeySequence.KEY_LENGTH);
+    final long target = Memory.reserve(VALUE_LENGTH);
     final long[] hashes = new long[BATCH];
 
-    private KeyReader reader;
+    private final OffHeap memory = new OffHeap(0);
+    private final Keyspace keyspace;
+    private final StringEditor editor;
+    private final long values = Memory.reserve((long)KeySequence.VALUES * VALUE_LENGTH);
+    private final EntryVisitor visitor = this::onEntry;
+    private int visits;
+    private long cursor;
 
-    @Setup
-    public void fill()
+    MillraceStore(final int entries)
     {
-        begin();
-        memory = new OffHeap(0);
+        super(entries);
         data = new DataSet(memory, 1, SEED);
         keyspace = data.keyspace(0);
         editor = new StringEditor(data);
-        key = Memory.reserve((long)BATCH * KeySequence.KEY_LENGTH);
-        value = Memory.reserve(VALUE_LENGTH);
-        target = Memory.reserve(VALUE_LENGTH);
-        Memory.set(value, VALUE_LENGTH, (byte)'v');
-        for (int i = 0; i < entries; i++)
-        {
-            keys.at(i);
-            put();
-        }
-
-        EngineBenchmark.check(keyspace.size() == entries, "keys", keyspace.size(), entries);
+        KeySequence.writeValues(values);
+        Memory.set(target, VALUE_LENGTH, (byte)0);
     }
 
-    @TearDown
-    public void release()
-    {
-        EngineBenchmark.check(keyspace.size() == entries, "keys", keyspace.size(), entries);
-        if (null != reader)
-        {
-            reader.close();
-            reader = null;
-        }
-
-        data.discard();
-        memory.close();
-        Memory.release(key);
-        Memory.release(value);
-        Memory.release(target);
-    }
-
-    /** The reader; from when it is first asked for, what is replaced is retired and no longer freed at once. */
-    KeyReader reader()
-    {
-        if (null == reader)
-        {
-            reader = data.openReader();
-        }
-
-        return reader;
-    }
-
-    /** Set the present key. */
-    void put()
+    @Override
+    final void put()
     {
         keys.write(key);
-        Memory.putLong(value, keys.number());
+        final long value = values + keys.stamp() * VALUE_LENGTH;
         if (!editor.set(keyspace, key, KeySequence.KEY_LENGTH, value, VALUE_LENGTH, Entry.NO_DEADLINE))
         {
             throw new OutOfMemoryError("no room for key " + keys.number());
         }
     }
 
-    /** Copy the value of the present key to the target. */
+    @Override
     long get()
     {
         keys.write(key);
         return copy(keyspace.find(key, KeySequence.KEY_LENGTH));
     }
 
-    long copy(final long entry)
+    /** All buckets are touched, then all entries, then the keys are looked up. */
+    @Override
+    long getBatch()
+    {
+        hashBatch();
+        keyspace.prefetch(hashes, BATCH);
+        long length = 0;
+        for (int i = 0; i < BATCH; i++)
+        {
+            length += copy(keyspace.findHashed(hashes[i], keyOfBatch(i), KeySequence.KEY_LENGTH));
+        }
+
+        return length;
+    }
+
+    @Override
+    final void remove()
+    {
+        keys.write(key);
+        misses += keyspace.remove(key, KeySequence.KEY_LENGTH) ? 0 : 1;
+    }
+
+    /** One bucket. */
+    @Override
+    final int visitSome()
+    {
+        visits = 0;
+        cursor = keyspace.scan(cursor, visitor);
+        return visits;
+    }
+
+    @Override
+    final long size()
+    {
+        return keyspace.size();
+    }
+
+    @Override
+    final long stampRead()
+    {
+        return Memory.getLong(target);
+    }
+
+    @Override
+    public void close()
+    {
+        data.discard();
+        memory.close();
+        Memory.release(key);
+        Memory.release(values);
+        Memory.release(target);
+    }
+
+    final void hashBatch()
+    {
+        for (int i = 0; i < BATCH; i++)
+        {
+            keys.next();
+            keys.write(keyOfBatch(i));
+            hashes[i] = keyspace.hash(keyOfBatch(i), KeySequence.KEY_LENGTH);
+        }
+    }
+
+    final long keyOfBatch(final int index)
+    {
+        return key + (long)index * KeySequence.KEY_LENGTH;
+    }
+
+    private long copy(final long entry)
     {
         if (Entry.NO_ENTRY == entry)
         {
@@ -103,7 +129,13 @@ public class MillraceStore extends Store
         }
 
         final long length = Entry.valueLength(entry);
-        Memory.copy(Entry.valueAddress(entry), target, length);
+        Memory.copyDisjoint(Entry.valueAddress(entry), target, length);
         return length;
+    }
+
+    private void onEntry(final Keyspace visited, final long entry)
+    {
+        visits++;
+        visited(Memory.getLong(Entry.keyAddress(entry)), Memory.getLong(Entry.valueAddress(entry)));
     }
 }

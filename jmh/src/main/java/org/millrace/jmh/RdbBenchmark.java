@@ -2,7 +2,6 @@ package org.millrace.jmh;
 
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
-import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -178,30 +177,6 @@ public class RdbBenchmark extends EngineBenchmark
 
                 return RdbLoader.State.DONE == loader.state();
             }
-        }
-    }
-
-    /** Nobody reads it. */
-    private static final class NoLog implements EventLog
-    {
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
-
-        @Override
-        public void warning(final String message)
-        {
         }
     }
 }

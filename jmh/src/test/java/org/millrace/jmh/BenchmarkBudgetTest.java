@@ -1,114 +1,143 @@
 package org.millrace.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.runner.options.WarmupMode;
 
 /**
- * One tiny iteration of each benchmark, in this process: none rots, and none allocates more on the heap than its row
- * of {@code budgets.json} allows. The times mean nothing.
+ * A fixed number of calls of each benchmark, in this process: none rots, and none of ours allocates on the heap, but
+ * for what its row of {@code budgets.json} allows. The times mean nothing.
  */
 class BenchmarkBudgetTest
 {
-    /** What JMH itself may allocate during an iteration, whatever the number of operations. */
-    private static final double HARNESS_BYTES = 64 * 1024;
+    /** What JMH itself may allocate on a benchmark's thread during an iteration, whatever the number of operations. */
+    private static final double HARNESS_BYTES = 8 * 1024;
 
-    private static final Pattern ROW = Pattern.compile("\"(\\w+\\.\\w+)\"\\s*:\\s*(null|[0-9.]+)");
+    private static final int CALLS = 20_000;
+    private static final Set<String> OURS = Set.of(Stores.MILLRACE, Stores.READER, Stores.NODE);
+    /** A store that keeps an array for each value. */
+    private static final String CONTROL = "KeyspacePutBenchmark.overwrite";
+
+    private static final Pattern ROW = Pattern.compile("\"([\\w.]+)\"\\s*:\\s*(null|[0-9.]+)");
     private static final String PACKAGE = EngineBenchmark.class.getPackageName() + ".";
+    private static final String LONG_CALLS = Pattern.quote(PACKAGE) + "(KeyspaceFill|Rdb)Benchmark\\..*";
+
+    private final Map<String, Double> budgets = new TreeMap<>();
+    private final Set<String> rowsUsed = new TreeSet<>();
+    private final List<String> excesses = new ArrayList<>();
+    private int benchmarks;
+    private double bytesOfControl;
 
     @Test
     void shouldDoItsWorkWithinTheAllocationBudgetOfEachBenchmark() throws IOException, RunnerException
     {
-        final Map<String, Double> budgets = budgets();
+        readBudgets();
         // Another run of JMH on the machine must not fail this one: nobody reads its times.
         System.setProperty("jmh.ignoreLock", "true");
-        final Collection<RunResult> results = new Runner(tinyRun()).run();
 
-        final TreeSet<String> names = new TreeSet<>();
-        final List<String> excesses = new ArrayList<>();
-        for (final RunResult result : results)
-        {
-            final String name = result.getParams().getBenchmark().substring(PACKAGE.length());
-            names.add(name);
-            final Double budget = budgets.get(name);
-            if (null != budget)
-            {
-                collectExcess(result, name, budget, excesses);
-            }
-        }
+        check(calls(CALLS).include(Pattern.quote(PACKAGE) + ".*Benchmark\\..*").exclude(LONG_CALLS));
+        check(calls(1).include(LONG_CALLS));
 
-        assertEquals(budgets.keySet(), names, "benchmarks with a row in budgets.json, and benchmarks that ran");
-        assertEquals(List.of(), excesses);
+        assertTrue(bytesOfControl >= Store.VALUE_LENGTH, "garbage is not seen: bytes of a control=" + bytesOfControl);
+        assertEquals(List.of(), excesses, "of " + benchmarks);
+        rowsUsed.retainAll(budgets.keySet());
+        assertEquals(budgets.keySet(), rowsUsed, "rows of budgets.json, and those that there is a benchmark for");
     }
 
-    private static void collectExcess(
-        final RunResult result, final String name, final double budget, final List<String> excesses)
+    private void check(final ChainedOptionsBuilder options) throws RunnerException
     {
-        for (final BenchmarkResult fork : result.getBenchmarkResults())
+        for (final RunResult result : new Runner(options.build()).run())
         {
-            final double bytesPerOperation = fork.getSecondaryResults().get("gc.alloc.rate.norm").getScore();
-            final long operations = fork.getMetadata().getMeasurementOps();
-            if (bytesPerOperation * operations > budget * operations + HARNESS_BYTES)
+            benchmarks++;
+            final BenchmarkParams params = result.getParams();
+            final String store = params.getParamsKeys().contains("store") ? params.getParam("store") : Stores.MILLRACE;
+            final String name = params.getBenchmark().substring(PACKAGE.length());
+            final Double budget = budgets.containsKey(name) ? budgets.get(name) : Double.valueOf(0);
+            rowsUsed.add(name);
+            if (CONTROL.equals(name) && Stores.CONCURRENT_HASH_MAP.equals(store))
             {
-                excesses.add(name + ": bytes an operation=" + bytesPerOperation + ", budget=" + budget +
-                    ", operations=" + operations);
+                bytesOfControl = bytesAnOperation(result);
+            }
+
+            // Nothing is promised for others.
+            if (null != budget && OURS.contains(store))
+            {
+                collectExcess(result, name + ", " + store, budget);
             }
         }
     }
 
-    private static Options tinyRun()
+    private void collectExcess(final RunResult result, final String name, final double budget)
+    {
+        final double bytes = bytesAnOperation(result);
+        if ((bytes - budget) * operations(result.getParams()) > HARNESS_BYTES)
+        {
+            excesses.add(name + ": bytes an operation=" + bytes + ", budget=" + budget);
+        }
+    }
+
+    private static double bytesAnOperation(final RunResult result)
+    {
+        return result.getSecondaryResults().get(WorkerAllocationProfiler.LABEL).getScore() /
+            operations(result.getParams());
+    }
+
+    private static double operations(final BenchmarkParams params)
+    {
+        return (double)params.getMeasurement().getBatchSize() * params.getOpsPerInvocation() * params.getThreads();
+    }
+
+    private static ChainedOptionsBuilder calls(final int count)
     {
         return new OptionsBuilder()
-            .include(Pattern.quote(PACKAGE) + ".*")
             .forks(0)
+            .mode(Mode.SingleShotTime)
+            .warmupMode(WarmupMode.INDI)
             .warmupIterations(1)
-            .warmupTime(TimeValue.milliseconds(50))
+            .warmupBatchSize(Math.max(1, count / 4))
             .measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(50))
+            .measurementBatchSize(count)
             .param("entries", "1000")
             .param("blocks", "1000")
             .param("blockLength", "87")
             .param("valueLength", "64")
             .param("length", "4096")
-            .addProfiler(GCProfiler.class)
+            .addProfiler(WorkerAllocationProfiler.class)
             .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT)
-            .build();
+            .verbosity(VerboseMode.SILENT);
     }
 
     /**
-     * Name to bytes an operation. Null where nothing is promised: for peers, and for readers beside a writer, where
-     * the queue of retired blocks grows to what a reader that lost its processor has made wait.
+     * Bytes an operation by benchmark, for those that may allocate at all. Null where nothing is promised: for readers
+     * beside a writer, where the queue of retired blocks grows to what a reader that lost its processor has made wait.
      */
-    private static Map<String, Double> budgets() throws IOException
+    private void readBudgets() throws IOException
     {
-        final Map<String, Double> budgets = new TreeMap<>();
         final Matcher rows = ROW.matcher(Files.readString(Path.of("budgets.json")));
         while (rows.find())
         {
             budgets.put(rows.group(1), "null".equals(rows.group(2)) ? null : Double.valueOf(rows.group(2)));
         }
-
-        return budgets;
     }
 }

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.millrace.bench.gate.GateMain;
 import org.millrace.bench.report.Environment;
 import org.millrace.bench.report.Finding;
 import org.millrace.bench.report.ReportWriter;
@@ -66,6 +67,11 @@ public final class BenchMain
 
     int run(final String[] arguments)
     {
+        if (GateMain.isMeant(arguments))
+        {
+            return GateMain.run(arguments, out, err);
+        }
+
         try
         {
             final CommandLine line = new CommandLine(arguments, OPTIONS, FLAGS);
@@ -380,6 +386,7 @@ public final class BenchMain
               --pin                  servers on CPU 0 (start this program on the others with taskset)
               --report DIR           where to write (default: a new folder in perf-reports)
               --server-command CMD   measure this instead of Millrace; empty for peers only
+              --gate                 compare this build with a baseline and a control instead (--gate --help)
             sizes, where a scenario uses them:\s""").append(
             numbers.stream().map((name) -> "--" + name).collect(Collectors.joining(" "))).append('\n').toString();
     }

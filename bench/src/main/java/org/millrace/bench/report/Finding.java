@@ -58,10 +58,6 @@ public record Finding(
      */
     public static Table table(final List<ScenarioResult> results)
     {
-        final List<Finding> findings = new ArrayList<>();
-        results.forEach((result) -> findings.addAll(result.findings()));
-        // The sort is stable: within a row the order of measuring stays.
-        findings.sort(Comparator.comparingInt(Finding::row));
         final Table table = new Table(
             "All rows",
             Table.column("row"),
@@ -71,7 +67,7 @@ public record Finding(
             Table.column("x peer", 2),
             Table.column("goal"),
             Table.column("verdict"));
-        for (final Finding finding : findings)
+        for (final Finding finding : sorted(results))
         {
             table.add(
                 finding.row,
@@ -84,6 +80,15 @@ public record Finding(
         }
 
         return table;
+    }
+
+    /** By row; within a row the order of measuring stays. */
+    static List<Finding> sorted(final List<ScenarioResult> results)
+    {
+        final List<Finding> findings = new ArrayList<>();
+        results.forEach((result) -> findings.addAll(result.findings()));
+        findings.sort(Comparator.comparingInt(Finding::row));
+        return findings;
     }
 
     /** Three significant digits or all digits before the point. */

@@ -22,10 +22,15 @@ final class Html
      */
     static String table(final Table table)
     {
-        final StringBuilder html = new StringBuilder("<table><caption>").append(escape(table.title()))
-            .append("</caption>\n<tr>");
-        table.columns().forEach((column) -> html.append("<th>").append(escape(column.title())).append("</th>"));
-        html.append("</tr>\n");
+        final StringBuilder html = new StringBuilder("<div class=\"scroll\"><table><caption>")
+            .append(escape(table.title())).append("</caption>\n<thead><tr>");
+        for (int column = 0; column < table.columns().size(); column++)
+        {
+            html.append(table.isNumeric(column) ? "<th class=\"n\">" : "<th>")
+                .append(escape(table.columns().get(column).title())).append("</th>");
+        }
+
+        html.append("</tr></thead><tbody>\n");
         for (int row = 0; row < table.rows().size(); row++)
         {
             html.append("<tr>");
@@ -38,6 +43,6 @@ final class Html
             html.append("</tr>\n");
         }
 
-        return html.append("</table>\n").toString();
+        return html.append("</tbody></table></div>\n").toString();
     }
 }

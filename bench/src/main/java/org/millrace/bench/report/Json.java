@@ -5,13 +5,14 @@ import java.util.Map;
 /**
  * Writes maps, iterables, arrays, strings, numbers, booleans and null as JSON, indented by two blanks.
  */
-final class Json
+public final class Json
 {
     private Json()
     {
     }
 
-    static String write(final Object value)
+    /** The value as text, with a line break at its end. */
+    public static String write(final Object value)
     {
         final StringBuilder text = new StringBuilder();
         append(text, value, 0);

@@ -22,15 +22,22 @@ public final class Plot
     }
 
     private static final String[] COLORS = {
-        "#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#0a7ea4", "#bf3989", "#57606a"};
+        "#e0662f", "#2f6fed", "#12a594", "#8e4ec6", "#d6409f", "#b98900", "#0894b3", "#7d8798"};
     private static final double[] PERCENTILE_TICKS = {50, 90, 99, 99.9, 99.99, 99.999};
-    private static final int WIDTH = 860;
-    private static final int HEIGHT = 340;
-    private static final int LEFT = 76;
-    private static final int RIGHT = 200;
-    private static final int TOP = 34;
-    private static final int BOTTOM = 44;
+    private static final int NARROW = 640;
+    private static final int WIDE = 1300;
+    private static final int HEIGHT = 330;
+    private static final int LEFT = 66;
+    private static final int RIGHT = 22;
+    private static final int TOP = 62;
+    private static final int BOTTOM = 46;
     private static final int TICK_COUNT = 5;
+    private static final int LEGEND_Y = 42;
+    /** Bars beside each other, from which on a plot takes the whole width of the page. */
+    private static final int BARS_NARROW_MAX = 16;
+    /** Mean width of a letter, for the legend; nothing measures text here. */
+    private static final double LETTER_WIDTH = 6.4;
+    private static final String MUTED = "class=\"m\"";
 
     /** One line or one colour of bars. */
     private record Series(String name, double[] x, double[] y)
@@ -126,6 +133,12 @@ public final class Plot
         return this;
     }
 
+    /** True if it needs the whole width of a page. */
+    public boolean isWide()
+    {
+        return Kind.BARS == kind && groups.size() * Math.max(1, series.size()) > BARS_NARROW_MAX;
+    }
+
     /** What it shows. */
     public String title()
     {
@@ -138,10 +151,10 @@ public final class Plot
     public String toSvg()
     {
         final StringBuilder svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(HEIGHT)
-            .append("\" width=\"").append(WIDTH).append("\" height=\"").append(HEIGHT)
-            .append("\" font-family=\"sans-serif\" font-size=\"11\">\n");
-        text(svg, LEFT, 18, "start", title, "font-weight=\"bold\" font-size=\"13\"");
+        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(width()).append(' ')
+            .append(HEIGHT)
+            .append("\" font-size=\"11\">\n");
+        text(svg, 12, 20, "start", title, "font-weight=\"600\" font-size=\"14\"");
         final Axis yAxis = yAxis();
         drawYAxis(svg, yAxis);
         if (Kind.BARS == kind)
@@ -155,6 +168,11 @@ public final class Plot
 
         drawLegend(svg);
         return svg.append("</svg>\n").toString();
+    }
+
+    private int width()
+    {
+        return isWide() ? WIDE : NARROW;
     }
 
     private static double nines(final double percentile)
@@ -210,16 +228,16 @@ public final class Plot
             svg.append(
                 String.format(
                     Locale.ROOT,
-                    "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"#d0d7de\"/>\n",
+                    "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" class=\"g\"/>\n",
                     LEFT,
                     y,
-                    WIDTH - RIGHT,
+                    width() - RIGHT,
                     y));
-            text(svg, LEFT - 6, y + 4, "end", number(axis.isLog() ? Math.pow(10, tick) : tick), "fill=\"#57606a\"");
+            text(svg, LEFT - 6, y + 4, "end", yLabelOf(axis.isLog() ? Math.pow(10, tick) : tick), MUTED);
         }
 
         svg.append("<g transform=\"rotate(-90)\">");
-        text(svg, -(TOP + HEIGHT - BOTTOM) / 2.0, 14, "middle", yLabel, "fill=\"#57606a\"");
+        text(svg, -(TOP + HEIGHT - BOTTOM) / 2.0, 14, "middle", yLabel, MUTED);
         svg.append("</g>\n");
     }
 
@@ -239,17 +257,32 @@ public final class Plot
         for (int i = 0; i < series.size(); i++)
         {
             final Series each = series.get(i);
-            svg.append("<polyline fill=\"none\" stroke-width=\"1.6\" stroke=\"").append(color(i))
-                .append("\" points=\"");
+            final StringBuilder points = new StringBuilder();
             for (int j = 0; j < each.x().length; j++)
             {
-                svg.append(String.format(Locale.ROOT, "%.1f,%.1f ", xOf(xAxis, each.x()[j]), yOf(yAxis, each.y()[j])));
+                points.append(
+                    String.format(Locale.ROOT, "%.1f,%.1f ", xOf(xAxis, each.x()[j]), yOf(yAxis, each.y()[j])));
             }
 
-            svg.append("\"/>\n");
+            if (Kind.LINES == kind && !yAxis.isLog() && each.x().length > 1)
+            {
+                svg.append(
+                    String.format(
+                        Locale.ROOT,
+                        "<polygon fill=\"%s\" fill-opacity=\"0.12\" points=\"%.1f,%d %s%.1f,%d\"/>\n",
+                        color(i),
+                        xOf(xAxis, each.x()[0]),
+                        HEIGHT - BOTTOM,
+                        points,
+                        xOf(xAxis, each.x()[each.x().length - 1]),
+                        HEIGHT - BOTTOM));
+            }
+
+            svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"")
+                .append(color(i)).append("\" points=\"").append(points).append("\"/>\n");
         }
 
-        text(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel, "fill=\"#57606a\"");
+        text(svg, (LEFT + width() - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel, MUTED);
     }
 
     private void drawXTicks(final StringBuilder svg, final Axis xAxis)
@@ -276,12 +309,12 @@ public final class Plot
 
     private static void tickLabel(final StringBuilder svg, final double x, final String label)
     {
-        text(svg, x, HEIGHT - BOTTOM + 16, "middle", label, "fill=\"#57606a\"");
+        text(svg, x, HEIGHT - BOTTOM + 16, "middle", label, MUTED);
     }
 
     private void drawBars(final StringBuilder svg, final Axis yAxis)
     {
-        final double groupWidth = (WIDTH - LEFT - RIGHT) / (double)Math.max(1, groups.size());
+        final double groupWidth = (width() - LEFT - RIGHT) / (double)Math.max(1, groups.size());
         final double barWidth = Math.min(48, groupWidth * 0.8 / Math.max(1, series.size()));
         for (int group = 0; group < groups.size(); group++)
         {
@@ -295,13 +328,14 @@ public final class Plot
                     svg.append(
                         String.format(
                             Locale.ROOT,
-                            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
+                            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\" fill=\"%s\"/>\n",
                             start + i * barWidth + 1,
                             y,
                             barWidth - 2,
                             HEIGHT - BOTTOM - y,
                             color(i)));
-                    text(svg, start + (i + 0.5) * barWidth, y - 3, "middle", number(value), "font-size=\"9\"");
+                    text(svg, start + (i + 0.5) * barWidth, y - 3, "middle", number(value),
+                        "font-size=\"10\" class=\"m\"");
                 }
             }
 
@@ -311,18 +345,35 @@ public final class Plot
 
     private void drawLegend(final StringBuilder svg)
     {
+        double x = 12;
         for (int i = 0; i < series.size(); i++)
         {
-            final int y = TOP + 8 + 18 * i;
-            svg.append("<rect x=\"").append(WIDTH - RIGHT + 14).append("\" y=\"").append(y - 8)
-                .append("\" width=\"12\" height=\"8\" fill=\"").append(color(i)).append("\"/>\n");
-            text(svg, WIDTH - RIGHT + 31, y, "start", series.get(i).name(), "");
+            svg.append(
+                String.format(
+                    Locale.ROOT,
+                    "<rect x=\"%.1f\" y=\"%d\" width=\"11\" height=\"11\" rx=\"3\" fill=\"%s\"/>\n",
+                    x,
+                    LEGEND_Y - 10,
+                    color(i)));
+            text(svg, x + 16, LEGEND_Y, "start", series.get(i).name(), "font-size=\"12\"");
+            x += 34 + LETTER_WIDTH * series.get(i).name().length();
         }
     }
 
-    private static double xOf(final Axis axis, final double value)
+    /** Microseconds on a logarithmic axis are shown in the unit that fits. */
+    private String yLabelOf(final double value)
     {
-        return LEFT + (value - axis.min()) / (axis.max() - axis.min()) * (WIDTH - LEFT - RIGHT);
+        if (!isLogY || !yLabel.endsWith("us"))
+        {
+            return number(value);
+        }
+
+        return value >= 1e6 ? trim(value / 1e6) + " s" : value >= 1e3 ? trim(value / 1e3) + " ms" : trim(value) + " us";
+    }
+
+    private double xOf(final Axis axis, final double value)
+    {
+        return LEFT + (value - axis.min()) / (axis.max() - axis.min()) * (width() - LEFT - RIGHT);
     }
 
     private static double yOf(final Axis axis, final double value)

@@ -20,16 +20,6 @@ import org.HdrHistogram.HistogramLogWriter;
  */
 public final class ReportWriter
 {
-    private static final String STYLE = """
-        body { font-family: sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328 }
-        table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem }
-        caption { text-align: left; font-weight: bold; padding: 0.3rem 0 }
-        th, td { border-bottom: 1px solid #d0d7de; padding: 0.25rem 0.7rem; text-align: left }
-        td.n { text-align: right; font-variant-numeric: tabular-nums }
-        .failed { color: #d1242f; font-weight: bold }
-        svg { max-width: 100%; height: auto }
-        """;
-
     private final Path directory;
     private final Map<String, Object> environment;
     private final String command;
@@ -57,7 +47,7 @@ public final class ReportWriter
         Files.createDirectories(directory);
         put("env.json", Json.write(environment));
         put("result.json", Json.write(json(heads, results)));
-        put("index.html", html(heads, results));
+        put("index.html", new Page(environment, results).toHtml(command, servers));
         put("REPORT.md", markdown(heads, results));
         for (final ScenarioResult result : results)
         {
@@ -118,30 +108,6 @@ public final class ReportWriter
         return map;
     }
 
-    private String html(final List<Table> heads, final List<ScenarioResult> results)
-    {
-        final StringBuilder html = new StringBuilder(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        html.append("<title>Millrace bench</title>\n<style>\n").append(STYLE).append("</style></head><body>\n");
-        html.append("<h1>Millrace bench</h1>\n<p><code>").append(Html.escape(command)).append("</code></p>\n");
-        heads.forEach((table) -> html.append(Html.table(table)));
-        for (final ScenarioResult result : results)
-        {
-            html.append("<h2>").append(Html.escape(result.name())).append("</h2>\n<p>")
-                .append(Html.escape(result.question())).append("</p>\n");
-            result.failures().forEach(
-                (text) -> html.append("<p class=\"failed\">FAILED: ").append(Html.escape(text)).append("</p>\n"));
-            result.tables().forEach((table) -> html.append(Html.table(table)));
-            result.plots().forEach((plot) -> html.append(plot.toSvg()));
-            html.append("<h3>Doubts</h3><ul>");
-            result.doubts().forEach((text) -> html.append("<li>").append(Html.escape(text)).append("</li>\n"));
-            html.append("</ul>\n");
-            html.append(Html.table(facts("Parameters", result.parameters())));
-        }
-
-        return html.append(Html.table(facts("Environment", environment))).append("</body></html>\n").toString();
-    }
-
     private String markdown(final List<Table> heads, final List<ScenarioResult> results)
     {
         final StringBuilder text = new StringBuilder("# Report\n\nCommand: `").append(command).append("`\n\n");
@@ -161,7 +127,7 @@ public final class ReportWriter
         return text.append("## Environment\n\n").append(facts("Environment", environment).toMarkdown()).toString();
     }
 
-    private static Table facts(final String title, final Map<String, Object> facts)
+    static Table facts(final String title, final Map<String, Object> facts)
     {
         final Table table = new Table(title, Table.column("name"), Table.column("value"));
         facts.forEach((key, value) -> table.add(key, String.valueOf(value)));

@@ -314,6 +314,8 @@ public final class ReplicationStream implements AutoCloseable
     public void close()
     {
         deactivate();
+        // Also those whose last reader was closed after they were given up.
+        releaseRetired();
         Check.that(retired.isEmpty(), "stream closed with readers: rings", retired.size(), 0);
     }
 

@@ -106,6 +106,14 @@ public final class CommandGate
             return Replies.OUT_OF_MEMORY;
         }
 
+        final String reader = context.data().holdingReader();
+        if (null != reader && refusesWithoutMemory(row, flags, inMulti))
+        {
+            return "OOM reader '" + reader +
+                "' looks at values in place and keeps too much replaced memory from being " +
+                "used again.";
+        }
+
         final RoleView role = context.role();
         final boolean isReplica = role.isReplica();
         final Settings settings = context.settings();

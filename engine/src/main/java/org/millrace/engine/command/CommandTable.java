@@ -1,8 +1,10 @@
 package org.millrace.engine.command;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -11,7 +13,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
 /** All commands by name; filled at start, then fixed. Lookup allocates nothing. */
-public final class CommandTable
+public final class CommandTable implements AutoCloseable
 {
     private static final int SLOTS = 1024;
 
@@ -21,6 +23,7 @@ public final class CommandTable
     /** What clients' names mean where it is not what the table says; null for nothing. */
     private final Map<String, CommandSpec> renamed = new HashMap<>();
     private final CommandSpec[] slots = new CommandSpec[SLOTS];
+    private final List<Runnable> closers = new ArrayList<>();
 
     /** Add a row; see {@link CommandSpec} for the meaning of the numbers. */
     public CommandSpec add(
@@ -39,6 +42,20 @@ public final class CommandTable
 
         place(name, spec);
         return spec;
+    }
+
+    /** Handlers that hold memory of their own say how it is given back. */
+    public void onClose(final Runnable closer)
+    {
+        closers.add(closer);
+    }
+
+    /** No command runs any more. */
+    @Override
+    public void close()
+    {
+        closers.forEach(Runnable::run);
+        closers.clear();
     }
 
     private void place(final String name, final CommandSpec spec)

@@ -34,8 +34,10 @@ public final class DumpCommands
 
     public static void register(final CommandTable table)
     {
+        final DumpCommands commands = new DumpCommands();
         table.add("dump", 2, READONLY, 1, 1, 1, DumpCommands::dump);
-        table.add("restore", -4, WRITE | DENYOOM, 1, 1, 1, new DumpCommands()::restore);
+        table.add("restore", -4, WRITE | DENYOOM, 1, 1, 1, commands::restore);
+        table.onClose(commands.payload::close);
     }
 
     static void dump(final CommandContext context)

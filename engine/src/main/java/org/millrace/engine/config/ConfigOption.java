@@ -1291,6 +1291,13 @@ public enum ConfigOption
             32)
             .immutable(),
         "Millrace: threads that own the clients' sockets and serve reads of single keys beside the writer; 0 for none."),
+    LATE_JOINERS(
+        choice(
+            "late-joiners",
+            "best-effort",
+            "best-effort,always")
+            .immutable(),
+        "Millrace: a running full resync keeps what late replicas need as long as the disk is quick enough, or always."),
     REPL_BACKLOG_MAX_SIZE(
         memory(
             "repl-backlog-max-size",

@@ -158,6 +158,18 @@ public final class StringEditor
         final long deadlineMs,
         final int clock)
     {
+        if (valueLength <= Entry.CHUNKED_THRESHOLD)
+        {
+            return keyspace.set(
+                keyspace.hash(keyAddress, keyLength),
+                keyAddress,
+                keyLength,
+                valueAddress,
+                (int)valueLength,
+                deadlineMs,
+                clock);
+        }
+
         if (!begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, valueLength, deadlineMs, 0))
         {
             return false;

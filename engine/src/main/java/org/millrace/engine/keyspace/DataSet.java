@@ -15,6 +15,9 @@ public final class DataSet implements AutoCloseable
     /** Retired bytes that may wait for readers before readers that stall are expelled. */
     private static final long RETIRED_BYTES_MAX = 64L << 20;
 
+    /** Retired bytes that readers of values in place may hold back before writes are refused. */
+    private static final long HELD_BYTES_MAX = 256L << 20;
+
     /** Keys removed before memory for an empty index is asked for again. */
     private static final int FLUSH_STEP = 64;
 
@@ -42,9 +45,20 @@ public final class DataSet implements AutoCloseable
     /** @param retiredBytesMax bytes waiting for readers beyond which readers are expelled, see {@link Epochs}. */
     public DataSet(final OffHeap memory, final int databases, final long hashSeed, final long retiredBytesMax)
     {
+        this(memory, databases, hashSeed, retiredBytesMax, HELD_BYTES_MAX);
+    }
+
+    /** @param heldBytesMax bytes waiting for a reader that stays beyond which {@link #holdingReader} names it. */
+    public DataSet(
+        final OffHeap memory,
+        final int databases,
+        final long hashSeed,
+        final long retiredBytesMax,
+        final long heldBytesMax)
+    {
         this.memory = memory;
         this.hashSeed = hashSeed;
-        epochs = new Epochs(memory, retiredBytesMax);
+        epochs = new Epochs(memory, retiredBytesMax, heldBytesMax);
         entries = new EntryStore(memory, epochs);
         cut = new Cut(this, memory, epochs, databases);
         epochs.holder(cut);
@@ -209,7 +223,13 @@ public final class DataSet implements AutoCloseable
     /** A reader for one foreign thread; explicit, closeable. Opened by the writer thread. Null: all slots are taken. */
     public KeyReader openReader()
     {
-        final long slot = epochs.open();
+        return openReader("");
+    }
+
+    /** As {@link #openReader()}. @param name of the reader for people. */
+    public KeyReader openReader(final String name)
+    {
+        final long slot = epochs.open(name);
         return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
     }
 
@@ -224,6 +244,23 @@ public final class DataSet implements AutoCloseable
     public boolean hasReaders()
     {
         return epochs.hasOpenSlots();
+    }
+
+    /**
+     * Readers may not look at this data set any more; to be asked until all have left.
+     *
+     * @return name of one that has not left, or null: the data set may be closed.
+     */
+    public String shutReaders()
+    {
+        epochs.shut();
+        return epochs.readerInside();
+    }
+
+    /** A reader of values in place that keeps so much from being freed that writes must wait for it, or null. */
+    public String holdingReader()
+    {
+        return epochs.holdingReader();
     }
 
     /** The point-in-time walk over this data set. */
@@ -308,6 +345,7 @@ public final class DataSet implements AutoCloseable
 
     private void awaitReaders()
     {
+        epochs.shut();
         int spins = 0;
         while (!epochs.isQuiet())
         {

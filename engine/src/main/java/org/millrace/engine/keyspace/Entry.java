@@ -103,7 +103,21 @@ public final class Entry
     public static long valueLengthAddress(final long entry)
     {
         final long at = typeAddress(entry) + 1;
-        return at + RdbLength.encodedLength(at) + RdbLength.decode(at);
+        final int first = Memory.getUnsignedByte(at);
+        return first < SHORT_LENGTH_LIMIT
+            ? at + 1 + first
+            : at + RdbLength.encodedLength(at) + RdbLength.decode(at);
+    }
+
+    /**
+     * As {@link #valueLengthAddress(long)}, of an entry whose key is known to be this long. The processor need not wait
+     * for the entry's first bytes to know where the value is, so both their cache lines are under way together.
+     */
+    static long valueLengthAddress(final long entry, final int keyLength)
+    {
+        return keyLength < SHORT_LENGTH_LIMIT && !isVolatile(entry)
+            ? entry + HEADER_LENGTH + 2 + keyLength
+            : valueLengthAddress(entry);
     }
 
     public static long valueLength(final long entry)
@@ -187,6 +201,29 @@ public final class Entry
         }
 
         return at + RdbLength.encode(at, valueLength);
+    }
+
+    /**
+     * Puts another value of the same length in the place of the present one; for entries that nobody but the writer
+     * sees. False, and nothing is done, if it is not that simple: deadlines, chunks, long keys, another form of length.
+     */
+    static boolean overwrite(
+        final long entry, final int keyLength, final long valueAddress, final long valueLength, final int clock)
+    {
+        if (keyLength >= SHORT_LENGTH_LIMIT || isVolatile(entry))
+        {
+            return false;
+        }
+
+        final long lengthAddress = entry + HEADER_LENGTH + 2 + keyLength;
+        if (!RdbLength.isShortest(lengthAddress, valueLength))
+        {
+            return false;
+        }
+
+        clock(entry, clock);
+        Memory.copyDisjoint(valueAddress, lengthAddress + RdbLength.sizeOf(valueLength), valueLength);
+        return true;
     }
 
     static void clock(final long entry, final int clock)

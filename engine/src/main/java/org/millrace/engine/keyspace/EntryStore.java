@@ -139,6 +139,12 @@ public final class EntryStore
         memory.free(ref, MemoryTag.ENTRY);
     }
 
+    /** True if a published entry may be seen by others than the writer: then it must not change. */
+    boolean mayBeSeen()
+    {
+        return epochs.mayBeSeen();
+    }
+
     /** Retire an entry that nobody can find any more, but for what it shares with its successor (0: nothing). */
     void retire(final int ref, final long successor)
     {

@@ -12,11 +12,16 @@ import org.millrace.engine.memory.OffHeap;
  * <p>A read enters an epoch, finds the entry, copies, and leaves. If the writer had to expel it meanwhile, memory it
  * looks at may have been used again: so after each load of an address, a reference or a length it asks whether it is
  * still protected before it goes by that number, and it asks once more when the copy is done. Then it starts again.
+ *
+ * <p>{@link ValueView} lets it look at values in place; then it is never expelled.
  */
 public final class KeyReader implements AutoCloseable
 {
     /** Result of a read: no such key. */
     public static final int ABSENT = -1;
+
+    /** Result of a read: the data set is no longer in service, this reader is of no use any more. */
+    public static final int SHUT = -3;
 
     /** Bytes before the value that are not the key: header, deadline, type and two lengths. */
     private static final int ENTRY_OVERHEAD_MAX = 32;
@@ -34,6 +39,7 @@ public final class KeyReader implements AutoCloseable
     private final long hashSeed;
     private long[] addresses = new long[16];
     private long entered;
+    private long deadlineMs;
 
     /** Consumes what was loaded ahead of its use: else the compiler would drop the loads. */
     private int touched;
@@ -59,7 +65,7 @@ public final class KeyReader implements AutoCloseable
      * Copy the value of a string key that has not expired at {@code nowMs}.
      *
      * @return the value's length (more than {@code capacity}: nothing usable was copied, come back with more room),
-     *         or {@link #ABSENT}.
+     *         {@link #ABSENT} or {@link #SHUT}.
      */
     public long get(
         final int database,
@@ -93,6 +99,12 @@ public final class KeyReader implements AutoCloseable
         do
         {
             entered = epochs.enter(slot);
+            if (epochs.isShut())
+            {
+                Epochs.exit(slot);
+                return SHUT;
+            }
+
             length = read(rootCell, hash, keyAddress, keyLength, nowMs, target, capacity);
             Epochs.exit(slot);
         }
@@ -116,7 +128,11 @@ public final class KeyReader implements AutoCloseable
         }
 
         entered = epochs.enter(slot);
-        touched += touch(rootCell, hashes, count);
+        if (!epochs.isShut())
+        {
+            touched += touch(rootCell, hashes, count);
+        }
+
         Epochs.exit(slot);
     }
 
@@ -151,6 +167,37 @@ public final class KeyReader implements AutoCloseable
         return entry;
     }
 
+    /** Deadline of the key that was found last, or {@link Entry#NO_DEADLINE}. */
+    public long deadlineMs()
+    {
+        return deadlineMs;
+    }
+
+    /** For {@link ValueView}: as inside, but never expelled. @return false if the data set is out of service. */
+    boolean stay()
+    {
+        entered = epochs.enterToStay(slot);
+        if (epochs.isShut())
+        {
+            Epochs.exit(slot);
+            return false;
+        }
+
+        return true;
+    }
+
+    /** For {@link ValueView}: nothing found since {@link #stay} is looked at any more. */
+    void moveOn()
+    {
+        Epochs.exit(slot);
+    }
+
+    /** For {@link ValueView}, between {@link #stay} and {@link #moveOn}: the key's entry or {@link Entry#NO_ENTRY}. */
+    long stayingEntry(final int database, final long keyAddress, final int keyLength)
+    {
+        return find(database, hash(keyAddress, keyLength), keyAddress, keyLength);
+    }
+
     /** Pinned readers only, inside: set the access clock, which nothing hangs on if two do it at once. */
     public static void touch(final long entry, final int clock)
     {
@@ -161,6 +208,11 @@ public final class KeyReader implements AutoCloseable
     public void leave()
     {
         Epochs.exit(slot);
+    }
+
+    OffHeap memory()
+    {
+        return memory;
     }
 
     @Override
@@ -253,6 +305,7 @@ public final class KeyReader implements AutoCloseable
         }
 
         final long deadlineMs = Entry.deadlineMs(entry);
+        this.deadlineMs = deadlineMs;
         // Not from the key length in the entry, which could be anything by now.
         final long lengthAddress = Entry.typeAddress(entry) + 1 + RdbLength.sizeOf(keyLength) + keyLength;
         final long length = RdbLength.decode(lengthAddress);

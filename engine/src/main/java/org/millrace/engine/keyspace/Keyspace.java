@@ -128,6 +128,42 @@ public final class Keyspace
         return put(entryRef, Entry.NO_ENTRY);
     }
 
+    /**
+     * Give a key a whole value, in place where nobody can see it. By the caller's key: the entry that is overwritten
+     * and the new one need not be looked at before the bucket is there, so that the misses of several calls overlap.
+     *
+     * @param hash of the key as {@link #hash} tells it.
+     * @param valueLength at most {@link Entry#CHUNKED_THRESHOLD}.
+     * @return false if memory ran out; nothing has changed.
+     */
+    public boolean set(
+        final long hash,
+        final long keyAddress,
+        final int keyLength,
+        final long valueAddress,
+        final int valueLength,
+        final long deadlineMs,
+        final int clock)
+    {
+        final long slot = index.find(hash, keyAddress, keyLength);
+        if (HashIndex.NULL_SLOT != slot && Entry.NO_DEADLINE == deadlineMs && !entries.mayBeSeen() &&
+            Entry.overwrite(memory.address(Memory.getInt(slot)), keyLength, valueAddress, valueLength, clock))
+        {
+            return true;
+        }
+
+        final int ref = entries.allocate(keyAddress, keyLength, valueLength, deadlineMs, 0, clock);
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        final long entry = memory.address(ref);
+        final long lengthAddress = Entry.valueLengthAddress(entry, keyLength);
+        Memory.copyDisjoint(valueAddress, lengthAddress + RdbLength.sizeOf(valueLength), valueLength);
+        return publish(hash, slot, ref, deadlineMs, Entry.NO_ENTRY);
+    }
+
     /** Remove a key; false if it is not there. Never fails for lack of memory. */
     public boolean remove(final long keyAddress, final int keyLength)
     {
@@ -240,7 +276,13 @@ public final class Keyspace
         final int keyLength = Entry.keyLength(entry);
         final long deadlineMs = Entry.deadlineMs(entry);
         final long hash = index.hash(keyAddress, keyLength);
-        final long slot = index.find(hash, keyAddress, keyLength);
+        return publish(hash, index.find(hash, keyAddress, keyLength), entryRef, deadlineMs, owner);
+    }
+
+    /** Publish an entry in the slot that was found for its key, or in a new one. */
+    private boolean publish(
+        final long hash, final long slot, final int entryRef, final long deadlineMs, final long owner)
+    {
         if (HashIndex.NULL_SLOT == slot)
         {
             if (!index.insert(hash, entryRef, deadlineMs))
@@ -260,7 +302,7 @@ public final class Keyspace
             return false;
         }
 
-        entries.retire(oldRef, entry);
+        entries.retire(oldRef, memory.address(entryRef));
         return true;
     }
 

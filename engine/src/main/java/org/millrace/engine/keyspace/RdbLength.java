@@ -50,6 +50,17 @@ public final class RdbLength
         return length <= 0xFFFF_FFFFL ? 5 : 9;
     }
 
+    /** True if this length of up to 14 bits stands there in its shortest form. */
+    static boolean isShortest(final long address, final long length)
+    {
+        if (length < 1 << 6)
+        {
+            return length == Memory.getUnsignedByte(address);
+        }
+
+        return length < 1 << 14 && (0x4000 | length) == (Short.reverseBytes(Memory.getShort(address)) & 0xFFFF);
+    }
+
     /** Writes the shortest form and returns its size. */
     public static int encode(final long address, final long length)
     {

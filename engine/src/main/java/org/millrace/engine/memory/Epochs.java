@@ -1,5 +1,7 @@
 package org.millrace.engine.memory;
 
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
 
 /**
@@ -14,19 +16,26 @@ import org.millrace.engine.base.Check;
  * retired bytes piles up loses its protection, and finds out through {@link #isValid}. So a reader that may be
  * expelled copies first, asks then, and goes by nothing it read before it has asked. Blocks that freeing unmaps wait
  * for expelled readers, too. A <em>pinned</em> slot is never expelled: it belongs to a thread of the node itself, which
- * stays inside for some microseconds of its own and whatever the system's scheduler adds.
+ * stays inside for some microseconds of its own and whatever the system's scheduler adds. Nor is a slot that has
+ * entered to {@link #enterToStay stay}, to look at blocks in place: once it holds back more than the second limit,
+ * {@link #holdingReader} names it, and the owner of the data refuses writes.
+ *
+ * <p>After {@link #shut} whoever enters finds out and leaves, so once {@link #isLeft} the data may go although readers
+ * are still open; the table itself lives as long as somebody knows this object.
  *
  * <p><b>Ordering.</b>
  * <pre>
  *   word             written                        read                  pairs
  *   current epoch    writer, release                reader, acquire       (an old value only delays freeing)
- *   announced epoch  reader, volatile on entry      writer, after its     either the writer sees the reader inside,
- *                                                   full fence            or the reader sees the block unlinked
+ *   announced epoch  reader, full fence behind      writer, after its     either the writer sees the reader inside,
+ *                    it on entry                    full fence            or the reader sees the block unlinked
  *   announced epoch  reader, release on exit        writer                reads of the block come before its reuse
- *   announced epoch  writer, CAS to EXPELLED        reader, after a       a read that saw reused memory sees the
- *                                                   load fence            expulsion as well
+ *   announced epoch  writer, CAS to EXPELLED,       reader, after a       a read that saw reused memory sees the
+ *                    full fence                     load fence            expulsion as well
+ *   shut             writer, then full fence        reader, after its     either the writer sees the reader inside,
+ *                                                   volatile entry        or the reader sees that it is shut
  * </pre>
- * Memory of the table, in rows of two cache lines: the epoch, then one row a slot: announced epoch, state.
+ * Memory of the table, in rows of two cache lines: epoch and shut, then one row a slot: announced epoch, state.
  */
 public final class Epochs implements AutoCloseable
 {
@@ -36,6 +45,11 @@ public final class Epochs implements AutoCloseable
     public static final int SLOTS = 64;
 
     private static final long EXPELLED = -1;
+
+    /** Set in the announced epoch of a slot that has entered to stay. */
+    private static final long STAYING = 1L << 62;
+
+    private static final int SHUT_OFFSET = 8;
     private static final int ROW_LENGTH = 128;
     private static final int STATE_OFFSET = 8;
     private static final long STATE_FREE = 0;
@@ -58,8 +72,13 @@ public final class Epochs implements AutoCloseable
 
     private final OffHeap memory;
     private final long retiredBytesMax;
-    private final long reserved;
+    private final long heldBytesMax;
+
+    /** Not from malloc: readers that do not know yet that this is closed may still look. */
+    private final ByteBuffer tableBuffer;
     private final long table;
+    private final String[] readers = new String[SLOTS + 1];
+    private String holdingReader;
     private Holder holder;
     private int openSlots;
     private boolean holderActive;
@@ -77,12 +96,17 @@ public final class Epochs implements AutoCloseable
     /** @param retiredBytesMax bytes waiting for readers beyond which readers are expelled. */
     public Epochs(final OffHeap memory, final long retiredBytesMax)
     {
+        this(memory, retiredBytesMax, Long.MAX_VALUE);
+    }
+
+    /** @param heldBytesMax bytes waiting beyond which {@link #holdingReader} names a reader that stays inside. */
+    public Epochs(final OffHeap memory, final long retiredBytesMax, final long heldBytesMax)
+    {
         this.memory = memory;
         this.retiredBytesMax = retiredBytesMax;
-        final long length = (SLOTS + 1L) * ROW_LENGTH;
-        reserved = Memory.reserve(length + ROW_LENGTH);
-        table = reserved + ROW_LENGTH - 1 & -ROW_LENGTH;
-        Memory.set(table, length, (byte)0);
+        this.heldBytesMax = heldBytesMax;
+        tableBuffer = BufferUtil.allocateDirectAligned((SLOTS + 1) * ROW_LENGTH, ROW_LENGTH);
+        table = BufferUtil.address(tableBuffer);
         Memory.putLongRelease(table, epoch);
     }
 
@@ -102,7 +126,19 @@ public final class Epochs implements AutoCloseable
     /** Writer: take a slot for one reader. @return the slot, or 0 if all are taken. */
     public long open()
     {
-        return open(STATE_OPEN);
+        return open("");
+    }
+
+    /** Writer: as {@link #open()}, @param reader what {@link #holdingReader} and {@link #readerInside} call it. */
+    public long open(final String reader)
+    {
+        final long slot = open(STATE_OPEN);
+        if (0 != slot)
+        {
+            readers[number(slot)] = reader;
+        }
+
+        return slot;
     }
 
     /** Writer: as {@link #open}, a slot that is never expelled. */
@@ -141,9 +177,25 @@ public final class Epochs implements AutoCloseable
     public long enter(final long slot)
     {
         final long current = Memory.getLongAcquire(table);
-        // A full fence after the store: no load of what is to be protected may come before it.
-        Memory.putLongVolatile(slot, current);
+        Memory.putLongRelease(slot, current);
+        // No load of what is to be protected may come before the store; a volatile store alone holds back only loads
+        // that are volatile, too.
+        Memory.fullFence();
         return current;
+    }
+
+    /** Reader: as {@link #enter}, but never expelled: what is found until {@link #exit} stays, whatever that costs. */
+    public long enterToStay(final long slot)
+    {
+        final long announced = Memory.getLongAcquire(table) | STAYING;
+        Memory.putLongVolatile(slot, announced);
+        return announced;
+    }
+
+    /** Reader, after it has entered: true if it must not look at anything and leave, as the data goes. */
+    public boolean isShut()
+    {
+        return 0 != Memory.getLongAcquire(table + SHUT_OFFSET);
     }
 
     /** Reader: true if all that was read since {@link #enter} was protected; its loads come before this one. */
@@ -188,6 +240,12 @@ public final class Epochs implements AutoCloseable
         }
     }
 
+    /** Writer: false if no reader is open and no holder active, so that nobody else can see any block. */
+    public boolean mayBeSeen()
+    {
+        return mayBeSeen;
+    }
+
     /** Bytes that wait for readers. */
     public long retiredBytes()
     {
@@ -206,14 +264,18 @@ public final class Epochs implements AutoCloseable
 
         epoch++;
         Memory.putLongRelease(table, epoch);
-        // Pairs with the volatile store of enter: a slot that this scan sees outside has not read anything that was
+        // Pairs with the fence of enter: a slot that this scan sees outside has not read anything that was
         // unlinked before.
         Memory.fullFence();
         long oldest = oldestInside(Long.MIN_VALUE);
         if (retiredBytes > retiredBytesMax && oldest < epoch)
         {
             oldest = oldestInside(headEpoch());
+            // Whatever the memory is used for now comes after the expulsion.
+            Memory.fullFence();
         }
+
+        holdingReader = retiredBytes > heldBytesMax ? readerStaying(headEpoch()) : null;
 
         if (holderActive)
         {
@@ -244,6 +306,41 @@ public final class Epochs implements AutoCloseable
         return true;
     }
 
+    /** Writer: a reader that stays inside and holds back more than the second limit, null if there is none. */
+    public String holdingReader()
+    {
+        return holdingReader;
+    }
+
+    /** Writer: nobody may look at the data any more; those inside leave in their own time. */
+    public void shut()
+    {
+        Memory.putLongRelease(table + SHUT_OFFSET, 1);
+        Memory.fullFence();
+    }
+
+    /** Writer, after {@link #shut}: true if nobody looks at the data or ever will. */
+    public boolean isLeft()
+    {
+        return null == readerInside();
+    }
+
+    /** Writer, after {@link #shut}: a reader that still looks at the data or, if pinned, may do so again; or null. */
+    public String readerInside()
+    {
+        Memory.fullFence();
+        for (int i = 1; i <= SLOTS; i++)
+        {
+            final long slot = table + (long)i * ROW_LENGTH;
+            if (OUTSIDE != Memory.getLongAcquire(slot) || STATE_PINNED == Memory.getLongAcquire(slot + STATE_OFFSET))
+            {
+                return null == readers[i] ? "" : readers[i];
+            }
+        }
+
+        return null;
+    }
+
     /** Writer: true if some reader has not been closed yet, inside or not. */
     public boolean hasOpenSlots()
     {
@@ -268,7 +365,32 @@ public final class Epochs implements AutoCloseable
             freeHead();
         }
 
-        Memory.release(reserved);
+        shut();
+    }
+
+    private int number(final long slot)
+    {
+        return (int)((slot - table) / ROW_LENGTH);
+    }
+
+    /** Name of a slot that entered at {@code atMost} or before, to stay; null if there is none. */
+    private String readerStaying(final long atMost)
+    {
+        for (int i = 1; i <= SLOTS; i++)
+        {
+            final long announced = Memory.getLongAcquire(table + (long)i * ROW_LENGTH);
+            if (isStaying(announced) && (announced & ~STAYING) <= atMost)
+            {
+                return readers[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static boolean isStaying(final long announced)
+    {
+        return announced > 0 && 0 != (announced & STAYING);
     }
 
     private long headEpoch()
@@ -303,11 +425,12 @@ public final class Epochs implements AutoCloseable
             seen++;
             final long announced = Memory.getLongAcquire(slot);
             final boolean isInside = OUTSIDE != announced && EXPELLED != announced;
+            // One that stays announces more than any epoch.
             final boolean isExpelled = isInside && announced <= expelTo && STATE_PINNED != state &&
                 Memory.compareAndSetLong(slot, announced, EXPELLED);
             if (isInside && !isExpelled)
             {
-                oldest = Math.min(oldest, announced);
+                oldest = Math.min(oldest, announced & ~STAYING);
             }
         }
 

@@ -1,5 +1,6 @@
 package org.millrace.engine.memory;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
 
@@ -14,6 +15,8 @@ public final class Memory
 
     /** Beyond this the call that a block copy is made of is worth its price. */
     private static final int INLINE_COPY_MAX = 192;
+
+    private static final AtomicLong LIVE_BLOCKS = new AtomicLong();
 
     private Memory()
     {
@@ -224,11 +227,20 @@ public final class Memory
     /** A block outside any node's accounted memory, for buffers of sessions and tools. Free with {@link #release}. */
     public static long reserve(final long length)
     {
-        return UnsafeApi.allocateMemory(length);
+        final long address = UnsafeApi.allocateMemory(length);
+        LIVE_BLOCKS.incrementAndGet();
+        return address;
     }
 
     public static void release(final long address)
     {
+        LIVE_BLOCKS.decrementAndGet();
         UnsafeApi.freeMemory(address);
+    }
+
+    /** Blocks reserved and not released, of all nodes in this process; any thread. */
+    public static long liveBlocks()
+    {
+        return LIVE_BLOCKS.get();
     }
 }

@@ -208,6 +208,15 @@ public final class OffHeap implements AutoCloseable
         return reservedBytes;
     }
 
+    /**
+     * Bytes of slabs and longer blocks in use, what is free within a slab included: with little fragmentation not much
+     * more than {@link #usedBytes()}.
+     */
+    public long heldBytes()
+    {
+        return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
+    }
+
     public long maxBytes()
     {
         return maxBytes;

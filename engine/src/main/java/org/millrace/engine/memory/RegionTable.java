@@ -35,6 +35,7 @@ final class RegionTable
     private final boolean[] taken;
     private int end;
     private int firstWithRoom;
+    private int freeCount;
 
     /** @param limit number of region numbers. */
     RegionTable(final int limit)
@@ -118,6 +119,7 @@ final class RegionTable
                 if (slab >= 0)
                 {
                     mark(region, slab, count, false);
+                    freeCount -= count;
                     return region * REGION_SLABS + slab;
                 }
 
@@ -138,8 +140,15 @@ final class RegionTable
     {
         final int region = number / REGION_SLABS;
         mark(region, number % REGION_SLABS, count, true);
+        freeCount += count;
         longestRun[region] = REGION_SLABS;
         firstWithRoom = Math.min(firstWithRoom, region);
+    }
+
+    /** Slabs that nobody has. */
+    int freeSlabs()
+    {
+        return freeCount;
     }
 
     void close()

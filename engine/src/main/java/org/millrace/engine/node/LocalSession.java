@@ -23,6 +23,7 @@ public final class LocalSession extends Session implements AutoCloseable
     private final ReplyWriter reply = new ReplyWriter();
     private final OutBuffer output = new OutBuffer(REPLY_BYTES);
     private boolean isRefused;
+    private String lastError;
 
     LocalSession(final long id, final CommandExecutor executor)
     {
@@ -32,12 +33,38 @@ public final class LocalSession extends Session implements AutoCloseable
     }
 
     /**
+     * Run one command whose reply nobody wants. No garbage.
+     *
+     * @param args which stay where they are meanwhile.
+     * @return false if clients are paused: come again. Else {@link #lastError} says what it was answered with.
+     */
+    public boolean execute(final int database, final ArgVector arguments)
+    {
+        db = database;
+        output.truncate(0);
+        reply.wrap(output, 2);
+        final long errors = reply.errors();
+        final boolean isDone = run(arguments);
+        lastError = errors == reply.errors() ? null : reply.lastError();
+        output.take(output.length());
+        output.shrink();
+        return isDone;
+    }
+
+    /** Error that the last command was answered with, null if it was not. */
+    public String lastError()
+    {
+        return lastError;
+    }
+
+    /**
      * Run one command.
      *
      * @return the reply as it would stand on the wire, or null if clients are paused: come again.
      */
-    public byte[] execute(final byte[]... words)
+    public byte[] execute(final int database, final byte[]... words)
     {
+        db = database;
         long total = 0;
         for (final byte[] word : words)
         {
@@ -58,18 +85,9 @@ public final class LocalSession extends Session implements AutoCloseable
 
             output.truncate(0);
             reply.wrap(output, 2);
-            executor.beginBatch();
-            final CommandSpec spec = executor.resolve(args);
-            isRefused = null != spec && spec.has(CommandFlags.CLIENT_ONLY);
-            if (!isRefused && CommandExecutor.POSTPONED == executor.execute(this, args, reply))
+            if (!run(args))
             {
                 return null;
-            }
-
-            if (isRefused)
-            {
-                output.truncate(0);
-                reply.error("ERR this command is not available to a session within the process");
             }
 
             final byte[] bytes = new byte[output.length()];
@@ -82,6 +100,39 @@ public final class LocalSession extends Session implements AutoCloseable
         {
             Memory.release(block);
         }
+    }
+
+    private boolean run(final ArgVector arguments)
+    {
+        executor.beginBatch();
+        final CommandSpec spec = executor.resolve(arguments);
+        isRefused = null != spec && spec.has(CommandFlags.CLIENT_ONLY);
+        try
+        {
+            if (!isRefused && CommandExecutor.POSTPONED == executor.execute(this, arguments, reply))
+            {
+                return false;
+            }
+        }
+        catch (final RuntimeException e)
+        {
+            // As with clients: a change that may be half done ends the node, a reply that cannot be made does not.
+            if (!executor.abandon())
+            {
+                throw e;
+            }
+
+            output.truncate(0);
+            reply.error("ERR this command failed: " + e);
+        }
+
+        if (isRefused)
+        {
+            output.truncate(0);
+            reply.error("ERR this command is not available to a session within the process");
+        }
+
+        return true;
     }
 
     @Override

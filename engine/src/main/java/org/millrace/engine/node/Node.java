@@ -31,6 +31,7 @@ import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.Reactor;
 
@@ -77,6 +78,7 @@ public final class Node implements AutoCloseable
     private final Shutdown shutdown;
     private final SnapshotStore snapshotStore;
     private final EntryVisitor expireEntry;
+    private final NodeView view;
 
     private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
     private final List<DataSet> replaced = new ArrayList<>();
@@ -107,6 +109,7 @@ public final class Node implements AutoCloseable
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
         context = new CommandContext(
             dataSet,
@@ -147,6 +150,7 @@ public final class Node implements AutoCloseable
 
         registerInfo(options);
         expireEntry = this::expire;
+        view = new NodeView(this);
     }
 
     private String slowDown()
@@ -501,12 +505,12 @@ public final class Node implements AutoCloseable
         closeReplaced();
     }
 
-    /** Former data sets go once the last embedded reader has moved on. */
+    /** Former data sets go once no reader is inside any more: whoever enters later is sent on to the new one. */
     private void closeReplaced()
     {
         for (int i = replaced.size() - 1; i >= 0; i--)
         {
-            if (!replaced.get(i).hasReaders())
+            if (null == replaced.get(i).shutReaders())
             {
                 close(replaced.remove(i));
             }
@@ -522,13 +526,36 @@ public final class Node implements AutoCloseable
     /** A reader for one foreign thread, or null if all slots are taken; on the writer's thread. */
     public KeyReader openReader()
     {
-        return data.current().openReader();
+        return openReader("");
     }
 
-    /** Counts data sets put into service: a reader of an older one must be opened anew. Any thread. */
-    public long dataGeneration()
+    /** As {@link #openReader()}. @param name of the reader for people. */
+    public KeyReader openReader(final String name)
     {
-        return data.generation();
+        return data.current().openReader(name);
+    }
+
+    /**
+     * Readers may not look at the data any more: the node is about to close. To be asked until all have left.
+     *
+     * @return name of one that has not left yet, or null.
+     */
+    public String shutReaders()
+    {
+        String inside = data.current().shutReaders();
+        for (final DataSet set : replaced)
+        {
+            final String reader = set.shutReaders();
+            inside = null == inside ? reader : inside;
+        }
+
+        return inside;
+    }
+
+    /** What programs that embed the node watch; writer thread. */
+    public NodeView view()
+    {
+        return view;
     }
 
     /** A client within the process; on the writer's thread. */
@@ -561,6 +588,11 @@ public final class Node implements AutoCloseable
     ExecutionState state()
     {
         return state;
+    }
+
+    ReplicationStream stream()
+    {
+        return stream;
     }
 
     Snapshots snapshots()
@@ -618,13 +650,36 @@ public final class Node implements AutoCloseable
         return nowMs;
     }
 
+    /**
+     * After the last duty cycle of all agents, and {@link Feeder#onClose}. The memory of a data set that a reader has not
+     * {@link #shutReaders left} stays as it is, for good.
+     */
     @Override
     public void close()
     {
         clients.closeAll();
+        if (null != startupLoad)
+        {
+            startupLoad.close();
+        }
+
         replication.close();
         snapshots.close();
-        replaced.forEach(Node::close);
-        close(data.current());
+        releaseImages();
+        replaced.add(data.current());
+        closeReplaced();
+        table.close();
+    }
+
+    /** The snapshotter has lost its thread: let it let go of what it holds. */
+    private void releaseImages()
+    {
+        final Snapshotter snapshotter = snapshots.snapshotter();
+        while (!snapshotter.isIdle())
+        {
+            snapshotter.doWork();
+        }
+
+        snapshotter.doWork();
     }
 }

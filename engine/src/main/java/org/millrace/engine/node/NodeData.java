@@ -9,7 +9,6 @@ final class NodeData
 {
     private final PubSub pubSub;
     private DataSet current;
-    private volatile long generation;
     private long loadBeganMs;
     private long loadTotalBytes;
     private long loadedBytes;
@@ -32,13 +31,6 @@ final class NodeData
     {
         current = newData;
         context.data(newData);
-        generation = generation + 1;
-    }
-
-    /** Moves with every {@link #replace}; any thread. */
-    long generation()
-    {
-        return generation;
     }
 
     PubSub pubSub()

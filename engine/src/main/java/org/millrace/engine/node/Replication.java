@@ -231,6 +231,32 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         return role.isLinkUp();
     }
 
+    /** As ROLE names it; "none" for a primary. */
+    String linkState()
+    {
+        return role.linkState();
+    }
+
+    String linkError()
+    {
+        return role.linkError();
+    }
+
+    String primaryHost()
+    {
+        return role.primaryHost();
+    }
+
+    int primaryPort()
+    {
+        return role.primaryPort();
+    }
+
+    long endOffset()
+    {
+        return stream.endOffset();
+    }
+
     @Override
     public boolean isInTransaction()
     {
@@ -335,8 +361,14 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         return killed;
     }
 
+    /** The feeder has stopped: nobody reads the ring any more. */
     void close()
     {
         role.close();
+        if (!stream.isInUnit())
+        {
+            stream.deactivate();
+            stream.doWork();
+        }
     }
 }

@@ -127,6 +127,8 @@ public final class ReaderAgent implements Agent
     @Override
     public void onClose()
     {
+        // With what was put into service last.
+        reads.refresh();
         reads.close();
         // Those that the reactor knows it closes itself.
         arrivals();

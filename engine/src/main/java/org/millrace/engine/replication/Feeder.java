@@ -32,6 +32,14 @@ public final class Feeder implements Agent
     /** Most bytes to one replica before the next has its turn. */
     private static final int TURN_BYTES = 4 * ReplicaSession.WRITE_MAX;
 
+    /**
+     * What the kernel may hold for all replicas together where they are many: left to itself it takes some megabytes
+     * for each that is behind. A few replicas may have as much as it likes, which long distances need.
+     */
+    private static final int SEND_BUFFERS = 32 << 20;
+    private static final int SEND_BUFFER_MIN = 128 << 10;
+    private static final int MANY_SESSIONS = 8;
+
     /** How long stream bytes may wait for more, per replica and at most. */
     private static final long WINDOW_NS = 20_000;
     private static final long WINDOW_NS_MAX = 1_000_000;
@@ -292,6 +300,27 @@ public final class Feeder implements Agent
         sessions.add(session);
         session.attach(this, nowMs());
         hasMore = true;
+        shareSendBuffers(session);
+    }
+
+    /** Each gets its part, anew at each power of two. */
+    private void shareSendBuffers(final ReplicaSession joined)
+    {
+        final int count = sessions.size();
+        if (count < MANY_SESSIONS)
+        {
+            return;
+        }
+
+        final int bytes = Math.max(SEND_BUFFER_MIN, SEND_BUFFERS / Integer.highestOneBit(count));
+        joined.connection().sendBuffer(bytes);
+        if (Integer.highestOneBit(count) == count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                sessions.get(i).connection().sendBuffer(bytes);
+            }
+        }
     }
 
     private int runCommands()

@@ -255,8 +255,12 @@ final class FullResyncs
             return false;
         }
 
+        if (!send(replica, image))
+        {
+            return false;
+        }
+
         log.notice("Replica " + replica.view.name() + " joins the snapshot at offset " + image.header().offset());
-        send(replica, image);
         return true;
     }
 
@@ -349,10 +353,16 @@ final class FullResyncs
         }
     }
 
-    private void send(final AttachedReplica replica, final Image image)
+    /** False if the image has lost bytes a moment ago, for want of room: then the replica goes on waiting. */
+    private boolean send(final AttachedReplica replica, final Image image)
     {
+        final ImageCursor cursor = image.tryOpenCursor();
+        if (null == cursor)
+        {
+            return false;
+        }
+
         final SnapshotHeader header = image.header();
-        final ImageCursor cursor = image.openCursor();
         final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
         final String line = line(replica, header.replid(), header.offset());
         final String mark = settings.isDiskless && replica.hasEof ? RandomIds.next(random) : null;
@@ -360,6 +370,7 @@ final class FullResyncs
         replica.isWaiting = false;
         waiting--;
         mailbox.post(() -> replica.session.beginFull(line, mark, cursor, reader, feeder.nowMs()));
+        return true;
     }
 
     /** Nothing of the data is wanted: functions, of which this node has none, or an empty file. */

@@ -331,8 +331,13 @@ public final class Primary implements SubReplicas
         if (isAckAsked && !isAckHeld)
         {
             isAckAsked = false;
-            stream.getAck();
-            feeder.hurry();
+            // Asked for as a primary, held back by a pause, and a replica since: its stream is not its own.
+            if (!upstream.isReplica())
+            {
+                stream.getAck();
+                feeder.hurry();
+            }
+
             work++;
         }
 
@@ -520,7 +525,8 @@ public final class Primary implements SubReplicas
         return failures;
     }
 
-    int replicaCount()
+    /** Replicas attached in any state. */
+    public int replicaCount()
     {
         return replicas.size();
     }

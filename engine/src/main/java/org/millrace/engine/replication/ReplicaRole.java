@@ -105,6 +105,18 @@ public final class ReplicaRole implements AutoCloseable
         return LinkState.STREAMING == link.state();
     }
 
+    /** State of the link as ROLE names it; "none" for a primary. */
+    public String linkState()
+    {
+        return link.state().roleWord();
+    }
+
+    /** Why the link was dropped last; empty once it is in sync again. */
+    public String linkError()
+    {
+        return link.lastError();
+    }
+
     /** The link has begun a MULTI whose EXEC it has not seen; nothing of it is in the data yet. */
     public boolean isInTransaction()
     {

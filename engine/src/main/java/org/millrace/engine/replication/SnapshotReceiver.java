@@ -388,7 +388,8 @@ final class SnapshotReceiver
 
         if (null != second)
         {
-            second.close();
+            second.discard();
+            second.memory().close();
             second = null;
             log.notice("MASTER <-> REPLICA sync: Discarding temporary DB in background");
         }

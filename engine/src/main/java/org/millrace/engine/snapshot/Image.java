@@ -109,15 +109,33 @@ public final class Image
         return !isTrimmed && !isAborted();
     }
 
-    /** A cursor at byte 0. Writer thread, at the moment a reader joins; then handed to the reader's thread. */
+    /**
+     * A cursor at byte 0 of an image that nobody has read yet. Writer thread, at the moment a reader joins; then handed
+     * to the reader's thread.
+     */
     public ImageCursor openCursor()
     {
+        final ImageCursor cursor = tryOpenCursor();
+        Check.that(null != cursor, "cursor of a trimmed image: available, keys", availableLength(), keysWritten);
+        return cursor;
+    }
+
+    /**
+     * As {@link #openCursor}, of an image that others read already: null if bytes are gone, which may have happened
+     * since {@link #isJoinable} was asked.
+     */
+    public ImageCursor tryOpenCursor()
+    {
         final ImageCursor cursor = new ImageCursor(this);
-        hold();
         // Against the snapshotter, which may be about to drop what all cursors that it knows have passed.
         synchronized (this)
         {
-            Check.that(!isTrimmed, "cursor of a trimmed image: available, keys", availableLength(), keysWritten);
+            if (isTrimmed)
+            {
+                return null;
+            }
+
+            hold();
             cursors = appended(openCursors(), cursor);
             hasHadCursor = true;
         }

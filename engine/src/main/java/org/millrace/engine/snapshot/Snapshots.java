@@ -131,6 +131,12 @@ public final class Snapshots implements AutoCloseable
         return this;
     }
 
+    /** Before the first {@link #begin}: whether late joiners are given up where the file does not keep up (the default). */
+    public void mayGiveUpLateJoiners(final boolean may)
+    {
+        snapshotter.mayGiveUpLateJoiners(may);
+    }
+
     /** True if a new cut may begin now (none runs, not even the tail of an aborted one). */
     public boolean canBegin()
     {

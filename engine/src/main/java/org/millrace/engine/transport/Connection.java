@@ -64,4 +64,12 @@ public interface Connection
     int fileDescriptor();
 
     void noDelay(boolean on);
+
+    /**
+     * Bytes that the kernel may hold on their way to the peer, about; without this call it finds its own measure. A
+     * connection that has no such buffer ignores it.
+     */
+    default void sendBuffer(final int bytes)
+    {
+    }
 }

@@ -194,6 +194,19 @@ class ReplicationStreamTest
     }
 
     @Test
+    void shouldCloseAfterTheLastReaderOfARingThatWasGivenUp()
+    {
+        try (StreamRig rig = new StreamRig(64, 1000).active())
+        {
+            final BacklogReader reader = rig.stream.openReader(1);
+            rig.stream.deactivate();
+            reader.close();
+            rig.stream.close();
+            assertEquals(0, rig.storage.live());
+        }
+    }
+
+    @Test
     void shouldMoveOnWithPrimarysOffsetWhenVerbatimRingBreaks()
     {
         try (StreamRig rig = new StreamRig(64, 1000))
@@ -243,10 +256,14 @@ class ReplicationStreamTest
     @Test
     void shouldRefuseCommandWithMissingArguments()
     {
-        final StreamRig rig = new StreamRig(64, 1000).active();
-        rig.stream.beginCommand(0, 2);
-        rig.stream.arg("DEL");
-        assertThrows(InvariantError.class, rig.stream::endUnit);
+        try (StreamRig rig = new StreamRig(64, 1000).active())
+        {
+            rig.stream.beginCommand(0, 2);
+            rig.stream.arg("DEL");
+            assertThrows(InvariantError.class, rig.stream::endUnit);
+            rig.stream.arg("key");
+            rig.stream.endUnit();
+        }
     }
 
     @Test

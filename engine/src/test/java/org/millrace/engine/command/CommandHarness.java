@@ -33,6 +33,7 @@ public final class CommandHarness implements AutoCloseable
     public final Settings settings = new Settings();
     public final Statistics statistics = new Statistics();
     public final CommandTable table = new CommandTable();
+    private final List<Long> blocks = new ArrayList<>();
     public final DataSet data;
     public final ReplicationStream stream;
     public final CommandContext context;
@@ -65,8 +66,19 @@ public final class CommandHarness implements AutoCloseable
     /** @param maxBytes limit of the data set's memory; 0 for none. */
     public CommandHarness(final long maxBytes)
     {
-        memory = new OffHeap(maxBytes);
-        data = new DataSet(memory, DATABASES, 1);
+        this(new OffHeap(maxBytes));
+    }
+
+    private CommandHarness(final OffHeap memory)
+    {
+        this(memory, new DataSet(memory, DATABASES, 1));
+    }
+
+    /** @param data in that memory. */
+    public CommandHarness(final OffHeap memory, final DataSet data)
+    {
+        this.memory = memory;
+        this.data = data;
         stream = new ReplicationStream(new ReplicationHistory("1".repeat(40)), 1 << 20);
         stream.activate(new MemorySegmentStorage(1 << 16));
         reader = stream.openReader(stream.endOffset() + 1);
@@ -136,6 +148,27 @@ public final class CommandHarness implements AutoCloseable
             Memory.release(address);
             data.doWork();
         }
+    }
+
+    /** The error that a client would get instead of having this command run, or null. */
+    public String refusal(final String name, final int argCount)
+    {
+        args.clear();
+        final long address = Memory.reserve(name.length());
+        Memory.copy(name.getBytes(StandardCharsets.ISO_8859_1), 0, address, name.length());
+        for (int i = 0; i <= argCount; i++)
+        {
+            args.add(address, name.length());
+        }
+
+        session.isAuthenticated = true;
+        reply.wrap(out, 2);
+        final CommandSpec spec = table.find(args);
+        final CommandGate gate = new CommandGate(context, new ExecutionState());
+        final boolean isRefused = CommandGate.RUN != gate.check(session, spec, spec, args, reply);
+        out.take(out.length());
+        Memory.release(address);
+        return isRefused ? reply.lastError() : null;
     }
 
     /** A command that can be run again and again without allocation by the harness. */
@@ -236,6 +269,8 @@ public final class CommandHarness implements AutoCloseable
     {
         reader.close();
         stream.close();
+        blocks.forEach(Memory::release);
+        table.close();
         data.close();
         memory.close();
         out.close();
@@ -254,6 +289,7 @@ public final class CommandHarness implements AutoCloseable
                 final long address = Memory.reserve(bytes.length + 1L);
                 Memory.copy(bytes, 0, address, bytes.length);
                 prepared.add(address, bytes.length);
+                blocks.add(address);
             }
         }
 

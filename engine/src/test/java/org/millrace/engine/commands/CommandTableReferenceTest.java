@@ -37,6 +37,7 @@ class CommandTableReferenceTest
         Assumptions.assumeTrue(RealRedis.isInstalled(), "no redis-server on the path: rows not compared");
         final CommandTable table = new CommandTable();
         DataCommands.register(table);
+        table.close();
         try (RealRedis redis = RealRedis.start())
         {
             for (final CommandSpec row : table.all())

@@ -15,6 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.OffHeap;
 
 /**
  * Random changes while a cut is walked and drained in random steps: what comes out must be the copy that was taken
@@ -285,6 +287,69 @@ class CutModelTest
 
             small.settle();
             assertEquals(0, small.memory.usedBytes(org.millrace.engine.memory.MemoryTag.ENTRY));
+        }
+    }
+
+    @Test
+    void shouldHoldTheCutWhileAReaderIsExpelled()
+    {
+        final int keys = 5000;
+        final OffHeap memory = new OffHeap(0);
+        try (DataSetFixture small = new DataSetFixture(memory, new DataSet(memory, 1, 1, 1 << 20)))
+        {
+            for (int i = 0; i < keys; i++)
+            {
+                small.set("key" + i, "before");
+            }
+
+            final long[] entries = new long[2];
+            final Cut.Sink sink = new Cut.Sink()
+            {
+                @Override
+                public void onDatabase(final int index, final long count, final long volatileKeys)
+                {
+                    assertEquals(keys, count);
+                }
+
+                @Override
+                public boolean onEntry(final long entry)
+                {
+                    assertEquals("before", new String(small.value(entry)));
+                    entries[0]++;
+                    return true;
+                }
+
+                @Override
+                public void onEnd()
+                {
+                    entries[1] = -1;
+                }
+            };
+            final Cut cut = small.data.cut();
+            cut.onRingFull(() -> cut.drain(sink, 1000));
+            final long slot = small.data.epochs().open();
+            final long entered = small.data.epochs().enter(slot);
+            cut.begin();
+            cut.walk(keys / 4);
+            for (int i = 0; i < 6 * keys; i++)
+            {
+                small.set("key" + i % keys, "after" + "x".repeat(200));
+                small.data.doWork();
+            }
+
+            assertFalse(Epochs.isValid(slot, entered), "the reader has been expelled");
+            while (entries[1] >= 0)
+            {
+                cut.walk(500);
+                cut.drain(sink, 500);
+                small.data.doWork();
+            }
+
+            assertEquals(keys, entries[0]);
+            Epochs.exit(slot);
+            Epochs.close(slot);
+            small.settle();
+            assertEquals(0, small.data.retiredBytes());
         }
     }
 

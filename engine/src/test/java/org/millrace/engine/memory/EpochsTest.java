@@ -2,6 +2,7 @@ package org.millrace.engine.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +154,77 @@ class EpochsTest
         {
             Epochs.close(slot);
         }
+    }
+
+    @Test
+    void shouldNotExpelReaderThatStaysButNameIt()
+    {
+        try (Epochs limited = new Epochs(memory, RETIRED_MAX, 2 * RETIRED_MAX))
+        {
+            final long slot = limited.open("slow");
+            final long other = limited.open("other");
+            limited.enterToStay(slot);
+            limited.enter(other);
+            while (limited.retiredBytes() <= 2 * RETIRED_MAX)
+            {
+                assertNull(limited.holdingReader());
+                limited.retire(block(1000), MemoryTag.ENTRY);
+            }
+
+            assertEquals(0, limited.reclaim());
+            assertEquals("slow", limited.holdingReader());
+            Epochs.exit(slot);
+            Epochs.exit(other);
+            while (limited.reclaim() > 0)
+            {
+                assertNull(limited.holdingReader());
+            }
+
+            assertEquals(0, limited.retiredBytes());
+            Epochs.close(slot);
+            Epochs.close(other);
+        }
+    }
+
+    @Test
+    void shouldExpelOthersWhileOneStays()
+    {
+        final long staying = epochs.open("staying");
+        final long copying = epochs.open("copying");
+        final long entered = epochs.enter(copying);
+        epochs.reclaim();
+        epochs.retire(block(1000), MemoryTag.ENTRY);
+        epochs.reclaim();
+        final long stayed = epochs.enterToStay(staying);
+        while (epochs.retiredBytes() <= RETIRED_MAX)
+        {
+            epochs.retire(block(1000), MemoryTag.ENTRY);
+        }
+
+        epochs.reclaim();
+        assertFalse(Epochs.isValid(copying, entered));
+        assertTrue(Epochs.isValid(staying, stayed));
+        Epochs.close(staying);
+        Epochs.close(copying);
+        epochs.reclaim();
+    }
+
+    @Test
+    void shouldTellWhoIsInsideAndWhoEntersThatItIsShut()
+    {
+        final long inside = epochs.open("inside");
+        final long idle = epochs.open("idle");
+        epochs.enter(inside);
+        assertFalse(epochs.isShut());
+        epochs.shut();
+        assertEquals("inside", epochs.readerInside());
+        assertFalse(epochs.isLeft());
+        Epochs.exit(inside);
+        assertTrue(epochs.isLeft());
+        epochs.enter(idle);
+        assertTrue(epochs.isShut());
+        Epochs.exit(idle);
+        assertNull(epochs.readerInside());
     }
 
     @Test

@@ -25,8 +25,7 @@ class ClientSemanticsTest
     @AfterEach
     void close()
     {
-        node.node.feeder().onClose();
-        node.node.close();
+        node.close();
         assertEquals(-1, node.exitCode);
     }
 

@@ -32,8 +32,7 @@ class PrimaryNodeTest
     @AfterEach
     void close()
     {
-        node.node.feeder().onClose();
-        node.node.close();
+        node.close();
         assertEquals(-1, node.exitCode);
     }
 
@@ -282,6 +281,21 @@ class PrimaryNodeTest
         assertEquals("", client.received());
         clock.advanceMs(501);
         assertEquals(":0\r\n", client.await());
+    }
+
+    @Test
+    void shouldForgetThatAcksWereAskedForOnceItIsAReplica()
+    {
+        final SimPeer one = online();
+        client.ask("SET a 1");
+        final SimPeer operator = new SimPeer(node);
+        operator.ask("CLIENT PAUSE 5000 WRITE");
+        client.tell("WAIT 1 0");
+        SimPeer.rest(node);
+        operator.ask("REPLICAOF 127.0.0.1 7777");
+        SimPeer.seconds(node, 6);
+        assertFalse(one.received().contains("GETACK"));
+        assertEquals(50, node.node.stream().endOffset(), "a replica's stream is its primary's");
     }
 
     @Test

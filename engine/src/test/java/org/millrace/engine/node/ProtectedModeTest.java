@@ -19,8 +19,7 @@ class ProtectedModeTest
     @AfterEach
     void close()
     {
-        node.node.feeder().onClose();
-        node.node.close();
+        node.close();
     }
 
     @Test

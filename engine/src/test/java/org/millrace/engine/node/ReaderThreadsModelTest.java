@@ -169,9 +169,7 @@ class ReaderThreadsModelTest
             }
         }
 
-        node.readers.forEach((reader) -> reader.agent().onClose());
-        node.node.feeder().onClose();
-        node.node.close();
+        node.close();
         final List<String> all = new ArrayList<>();
         for (final StringBuilder each : received)
         {

@@ -24,9 +24,7 @@ class ReaderThreadsTest
     @AfterEach
     void close()
     {
-        node.readers.forEach((reader) -> reader.agent().onClose());
-        node.node.feeder().onClose();
-        node.node.close();
+        node.close();
         assertEquals(-1, node.exitCode);
     }
 

@@ -1,56 +1,95 @@
 package org.millrace.engine.node;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimConnection;
 import org.millrace.engine.transport.SimNetwork;
 
 /**
- * A replication group on one thread: a primary, two replicas of it and a replica of the first of those, with a seeded
- * network, clock, load and faults. One number repeats a run.
+ * A replication group on one thread: a primary, replicas and replicas of those, with a seeded network, clock, disk,
+ * load and faults. One number repeats a run. {@link SimOracle} watches every cycle of every node.
  */
-final class SimGroup
+final class SimGroup implements AutoCloseable
 {
-    static final int NODES = 4;
     private static final int FIRST_PORT = 6001;
-    private static final int KEYS = 60;
     private static final long HEAL_MS_MAX = 180_000;
+    private static final long OPERATOR_MS = 500;
+    private static final int CONNECTION_BYTES_MIN = 512;
+    private static final int LATENCY_NS_PER_BYTE = 1500;
+
+    /** Ring bytes beyond what is configured: segments begun, one kept for the next roll, what a cycle appends. */
+    private static final long RING_SLACK = 1 << 20;
 
     final long seed;
     final SplittableRandom random;
     final SimClock clock = new SimClock(1_700_000_000_000L);
     final SimNetwork network;
-    final SimNode[] nodes = new SimNode[NODES];
-    final SimNode.Disk[] disks = new SimNode.Disk[NODES];
+    final SimNode[] nodes;
+    final SimNode.Disk[] disks;
+    final SimOracle oracle;
 
     /** Index of the node that each one follows, -1 for the primary. */
-    final int[] upstream = {-1, 0, 0, 1};
+    final int[] upstream;
 
     /** What has been done, for a failure's message. */
-    final ArrayList<String> history = new ArrayList<>();
+    final List<String> history = new ArrayList<>();
 
-    private final SimConnection[] admins = new SimConnection[NODES];
-    private SimConnection writer;
+    private final SimLoad load;
+    private final SimConnection[] admins;
+    private final SimConnection[] writers = new SimConnection[2];
+    private final long[] stalledUntilMs;
+    private final SimReader[] readers;
+    private final boolean isTight;
+    private final long maxMemory;
+    private final long backlogBytesMax;
     private long starts;
+    private long tempoNs = 200_000;
+    private long healMsMax;
 
     SimGroup(final long seed)
     {
         this.seed = seed;
         random = new SplittableRandom(seed);
-        network = new SimNetwork(seed).bufferLength(512 << random.nextInt(8)).stepMax(100 + random.nextInt(8000));
-        for (int i = 0; i < NODES; i++)
+        final int connectionBytes = CONNECTION_BYTES_MIN << random.nextInt(8);
+        final boolean isNarrow = connectionBytes < 4096;
+        network = new SimNetwork(seed)
+            .bufferLength(connectionBytes)
+            .stepMax((isNarrow ? 300 : 2000) + random.nextInt(8000));
+        if (random.nextBoolean())
+        {
+            // A connection carries its buffer once in that time: too little, and nobody ever catches up.
+            network.latency(clock, 1 + random.nextInt(Math.min(20_000_000, connectionBytes * LATENCY_NS_PER_BYTE)));
+        }
+
+        final int count = 2 + random.nextInt(4);
+        nodes = new SimNode[count];
+        disks = new SimNode.Disk[count];
+        upstream = new int[count];
+        admins = new SimConnection[count];
+        stalledUntilMs = new long[count];
+        readers = new SimReader[count];
+        isTight = 0 == random.nextInt(3);
+        maxMemory = 0 == random.nextInt(4) ? 300_000L + random.nextInt(2_000_000) : 0;
+        backlogBytesMax = 1L << 14 + random.nextInt(6);
+        load = new SimLoad(random, isNarrow);
+        oracle = new SimOracle(load.isLarge() ? 127 : 15);
+        for (int i = 0; i < count; i++)
         {
             disks[i] = new SimNode.Disk();
+            upstream[i] = 0 == i ? -1 : random.nextInt(i);
             start(i);
         }
 
-        writer = nodes[0].connect();
+        connectWriters(0);
+        writers[0].send(load.fill());
     }
 
     int primary()
     {
-        for (int i = 0; i < NODES; i++)
+        for (int i = 0; i < nodes.length; i++)
         {
             if (upstream[i] < 0)
             {
@@ -61,116 +100,165 @@ final class SimGroup
         throw new IllegalStateException();
     }
 
+    /** Longest time that it took until all were in sync, simulated. */
+    long healMsMax()
+    {
+        return healMsMax;
+    }
+
+    /** From now on time goes faster or slower against the load. */
+    void changeTempo()
+    {
+        tempoNs = 50_000L << random.nextInt(8);
+    }
+
     /** One step of everybody in turn. */
     void step()
     {
-        clock.advanceNs(0 == random.nextInt(300) ? random.nextInt(300) * 1_000_000L : random.nextInt(200_000));
-        for (final SimNode node : nodes)
+        clock.advanceNs(0 == random.nextInt(400) ? random.nextInt(300) * 1_000_000L : random.nextLong(tempoNs));
+        for (int i = 0; i < nodes.length; i++)
         {
-            node.cycle();
+            if (stalledUntilMs[i] <= clock.wallMs())
+            {
+                cycle(i);
+            }
         }
 
-        writer.receive();
+        takeReplies();
+        read(random.nextInt(nodes.length));
     }
 
-    /** A random write at the primary, or a few that go together. */
+    /** A reader of one node, if it has one, looks at one key. */
+    private void read(final int index)
+    {
+        if (null != readers[index])
+        {
+            readers[index].check(random.nextInt(SimLoad.DATABASES), load.key());
+        }
+    }
+
+    /** Something is written at the primary. */
     void write()
     {
-        if (!writer.isOpen() || writer.isEnded())
+        final int index = random.nextInt(writers.length);
+        if (!writers[index].isOpen() || writers[index].isEnded())
         {
-            writer = nodes[primary()].connect();
+            writers[index] = nodes[primary()].connect();
         }
 
-        final String key = "k" + random.nextInt(KEYS);
-        final String value = Integer.toString(random.nextInt(10)).repeat(random.nextInt(1 << random.nextInt(13)));
-        switch (random.nextInt(12))
-        {
-            case 0 -> writer.send("DEL " + key + "\r\n");
-            case 1 -> writer.send("INCR n" + random.nextInt(5) + "\r\n");
-            case 2 -> writer.send("APPEND " + key + " a" + value + "\r\n");
-            case 3 -> writer.send("MULTI\r\nSET " + key + " m" + value + "\r\nINCR n0\r\nDEL k1 k2\r\nEXEC\r\n");
-            case 4 -> writer.send("SET " + key + " e" + value + " PX " + (1 + random.nextInt(400)) + "\r\n");
-            case 5 -> writer.send("SET " + key + " t" + value + " EX 100000\r\n");
-            case 6 -> writer.send("SELECT " + random.nextInt(3) + "\r\n");
-            case 7 -> writer.send("RENAME " + key + " k" + random.nextInt(KEYS) + "\r\n");
-            case 8 -> writer.send(
-                0 == random.nextInt(30) ? "FLUSHALL\r\n" : 0 == random.nextInt(10) ? "SWAPDB 0 1\r\n" : "INCR x\r\n");
-            case 9 -> writer.send("SETRANGE " + key + " " + random.nextInt(20_000) + " r" + value + "\r\n");
-            default -> writer.send("SET " + key + " s" + value + "\r\n");
-        }
+        writers[index].send(load.next());
     }
 
-    /** Something breaks. */
+    /** Something breaks, or is changed by an operator. */
     void fault()
     {
-        final int victim = random.nextInt(NODES);
-        switch (random.nextInt(8))
+        final int victim = random.nextInt(nodes.length);
+        switch (random.nextInt(25))
         {
-            case 0, 1, 2 -> cutOne(victim, 0);
-            case 3, 4 -> cutOne(victim, random.nextInt(20_000));
-            case 5 -> {
-                history.add("kill replicas of " + victim);
-                tell(victim, "CLIENT KILL TYPE replica");
+            case 0, 1, 2, 3 -> cutOne(victim, 0);
+            case 4, 5, 6 -> cutOne(victim, 1 + random.nextInt(20_000));
+            case 7, 8 -> silence(victim);
+            case 9 -> tell(victim, "CLIENT KILL TYPE replica");
+            case 10 -> tell(victim, "CLIENT KILL TYPE master");
+            case 11 -> restart(victim);
+            case 12, 13 -> repoint(victim);
+            case 14 -> tell(victim, "BGSAVE");
+            case 15 -> tell(victim, "CONFIG SET repl-backlog-size " + (1 << 12 + random.nextInt(8)));
+            case 16 -> tell(victim, "CLIENT PAUSE " + random.nextInt(400) + " WRITE");
+            case 17, 18 -> {
+                history.add("stall " + victim);
+                stalledUntilMs[victim] = clock.wallMs() + random.nextInt(random.nextInt(5) == 0 ? 15_000 : 500);
             }
-            case 6 -> {
-                if (upstream[victim] >= 0)
+            case 19, 20 -> {
+                final boolean isDeaf = random.nextBoolean();
+                history.add(victim + (isDeaf ? " is deaf" : " hears"));
+                network.deaf(nodes[victim].port, isDeaf);
+            }
+            case 21 -> {
+                final int segments = random.nextBoolean() ? random.nextInt(8) : Integer.MAX_VALUE;
+                history.add("disk of " + victim + ": segments=" + segments);
+                nodes[victim].segments.limit(segments);
+            }
+            case 22 -> {
+                if (isTight)
                 {
-                    history.add("restart " + victim);
-                    nodes[victim].kill();
-                    start(victim);
+                    tell(victim, "CONFIG SET client-output-buffer-limit \"" + outputLimits() + '"');
                 }
             }
-            default -> {
-                history.add("repoint 3");
-                if (primary() != 3)
-                {
-                    final int to = (upstream[3] + 1) % 3;
-                    follow(3, to);
-                }
+            case 23 -> {
+                history.add("reader on " + victim + " comes or goes");
+                final boolean isOpen = null != readers[victim];
+                closeReader(victim);
+                readers[victim] = isOpen ? null : new SimReader(nodes[victim]);
             }
+            default -> tell(victim, "WAIT 1 10");
         }
     }
 
-    /** A replica of the primary becomes the primary; all others follow it. */
+    /** Some replica becomes the primary; all others follow it, some of them only after a while. */
     void promote()
     {
         final int old = primary();
-        final int fresh = (old + 1 + random.nextInt(2)) % 3;
-        history.add("promote " + fresh);
+        final int fresh = (old + 1 + random.nextInt(nodes.length - 1)) % nodes.length;
         upstream[fresh] = -1;
         tell(fresh, "REPLICAOF NO ONE");
-        for (int i = 0; i < NODES; i++)
+        upstream[old] = fresh;
+        for (int i = random.nextInt(3) * random.nextInt(60); i > 0; i--)
+        {
+            // Two primaries for a while: what the old one takes now is lost.
+            write();
+            step();
+        }
+
+        for (int i = 0; i < nodes.length; i++)
         {
             if (i != fresh)
             {
-                follow(i, fresh);
+                follow(i, isBelow(fresh, i) ? fresh : random.nextInt(3) > 0 ? fresh : upstream[i]);
             }
         }
 
-        writer.close();
-        writer = nodes[fresh].connect();
+        closeWriters();
+        connectWriters(fresh);
     }
 
     /** No more faults: everybody must be in sync with equal data within a bound. @return null, or what is wrong. */
     String heal()
     {
-        final long untilMs = clock.wallMs() + HEAL_MS_MAX;
-        String state = "";
-        while (clock.wallMs() < untilMs)
+        history.add("heal");
+        for (int i = 0; i < nodes.length; i++)
         {
-            for (int i = 0; i < 50; i++)
+            stalledUntilMs[i] = 0;
+            nodes[i].segments.limit(Integer.MAX_VALUE);
+            network.deaf(nodes[i].port, false);
+        }
+
+        final long beginMs = clock.wallMs();
+        long toldMs = 0;
+        String state = "";
+        while (clock.wallMs() < beginMs + HEAL_MS_MAX)
+        {
+            final int stepMs = clock.wallMs() < beginMs + 1000 ? 1 : 5;
+            for (int i = 0; i < 20; i++)
             {
-                clock.advanceMs(1);
-                for (final SimNode node : nodes)
+                clock.advanceMs(stepMs);
+                for (int node = 0; node < nodes.length; node++)
                 {
-                    node.cycle();
+                    cycle(node);
                 }
             }
 
-            writer.receive();
+            takeReplies();
+            if (clock.wallMs() >= toldMs + OPERATOR_MS)
+            {
+                toldMs = clock.wallMs();
+                tellWhomToFollow();
+            }
+
             state = compare();
             if (null == state)
             {
+                healMsMax = Math.max(healMsMax, clock.wallMs() - beginMs);
                 return null;
             }
         }
@@ -178,68 +266,119 @@ final class SimGroup
         return "not in sync " + HEAL_MS_MAX + " ms after the last fault: " + state;
     }
 
-    /** Null if all are at one offset with one digest, else what differs. */
+    /** A node that loads a data set takes no such command, so whoever gives it must look what came of it. */
+    private void tellWhomToFollow()
+    {
+        for (int i = 0; i < nodes.length; i++)
+        {
+            final String wanted = upstream[i] < 0 ? "" : Integer.toString(FIRST_PORT + upstream[i]);
+            if (!wanted.equals(nodes[i].followedPort()))
+            {
+                follow(i, upstream[i]);
+            }
+        }
+    }
+
+    /** Ends every node; each must have given back all it held. */
+    @Override
+    public void close()
+    {
+        for (int i = 0; i < nodes.length; i++)
+        {
+            if (null != nodes[i])
+            {
+                closeReader(i);
+                oracle.forget(nodes[i]);
+                nodes[i].close();
+            }
+        }
+    }
+
+    private void closeReader(final int index)
+    {
+        if (null != readers[index])
+        {
+            readers[index].close();
+            readers[index] = null;
+        }
+    }
+
+    void cycle(final int index)
+    {
+        nodes[index].cycle();
+        oracle.observe(nodes[index]);
+        if (isTight)
+        {
+            checkRing(nodes[index]);
+        }
+
+        if (maxMemory > 0)
+        {
+            checkMemory(nodes[index]);
+        }
+    }
+
+    private void checkRing(final SimNode node)
+    {
+        final long held = node.node.stream().heldBytes();
+        final long bound = Math.max(backlogBytesMax, 1 << 19) + 2 * load.unitMax() + RING_SLACK;
+        if (held > bound)
+        {
+            throw new AssertionError("node " + node.port + ": its ring holds " + held + " bytes, bound " + bound);
+        }
+    }
+
+    /** Not more than what is allowed, the last unit, and what another layout of the same data may cost. */
+    private void checkMemory(final SimNode node)
+    {
+        final long used = node.node.data().memory().usedBytes() - node.node.data().retiredBytes();
+        final long bound = maxMemory + maxMemory / 2 + load.unitMax();
+        if (used > bound)
+        {
+            throw new AssertionError("node " + node.port + ": its data take " + used + " bytes, bound " + bound);
+        }
+    }
+
+    /** Null if all are at one place of one history with equal data, else what differs. */
     private String compare()
     {
-        final String before = places();
-        if (null != differing(before))
+        final SimNode primary = nodes[primary()];
+        final ReplicationStream stream = primary.node.stream();
+        final String place = stream.history().replid() + ":" + stream.endOffset();
+        for (int i = 0; i < nodes.length; i++)
         {
-            return differing(before);
-        }
-
-        final StringBuilder digests = new StringBuilder();
-        for (int i = 0; i < NODES; i++)
-        {
-            digests.append(ask(i, "DEBUG DIGEST").trim()).append(' ');
-        }
-
-        // Keys may have expired in between.
-        return places().equals(before) ? differing(digests.toString()) : "moving";
-    }
-
-    private String places()
-    {
-        final StringBuilder places = new StringBuilder();
-        for (int i = 0; i < NODES; i++)
-        {
-            final String info = ask(i, "INFO replication");
-            final boolean isUp = upstream[i] < 0 || info.contains("master_link_status:up");
-            places.append(isUp ? field(info, "master_replid") + ":" + field(info, "master_repl_offset") : "down" + i)
-                .append(' ');
-        }
-
-        return places.toString();
-    }
-
-    private static String differing(final String words)
-    {
-        final String[] all = words.trim().split(" ");
-        for (final String word : all)
-        {
-            if (!word.equals(all[0]))
+            final Replication replication = nodes[i].node.replication();
+            final ReplicationStream own = nodes[i].node.stream();
+            final String ownPlace = own.history().replid() + ":" + own.endOffset();
+            if (replication.isReplica() != upstream[i] >= 0 || upstream[i] >= 0 && !replication.isLinkUp())
             {
-                return words;
+                return "node " + nodes[i].port + " has no link";
+            }
+
+            if (!ownPlace.equals(place))
+            {
+                return "node " + nodes[i].port + " is at " + ownPlace + ", the primary at " + place;
+            }
+        }
+
+        final long digest = oracle.digestOf(primary);
+        for (final SimNode node : nodes)
+        {
+            if (digest != oracle.digestOf(node))
+            {
+                throw new AssertionError("node " + node.port + " holds other data than the primary at " + place);
             }
         }
 
         return null;
     }
 
-    private static String field(final String info, final String name)
-    {
-        final int at = info.indexOf(name + ":");
-        // A cut that was set before the faults stopped may still fall into the answer.
-        final int end = info.indexOf('\r', at);
-        return at < 0 || end < 0 ? "" : info.substring(at + name.length() + 1, end);
-    }
-
     private void cutOne(final int victim, final int afterBytes)
     {
-        final int count = nodes[victim].reactor.connectionCount();
-        if (count > 0)
+        final SimConnection connection = anyConnection(victim);
+        if (null != connection)
         {
             history.add("cut at " + victim + " after " + afterBytes);
-            final SimConnection connection = nodes[victim].reactor.connection(random.nextInt(count));
             if (0 == afterBytes)
             {
                 connection.cut();
@@ -251,62 +390,165 @@ final class SimGroup
         }
     }
 
+    private void silence(final int victim)
+    {
+        final SimConnection connection = anyConnection(victim);
+        if (null != connection)
+        {
+            history.add("silence at " + victim);
+            if (random.nextBoolean())
+            {
+                connection.fallSilent();
+            }
+            else
+            {
+                connection.loseOutput();
+            }
+        }
+    }
+
+    private SimConnection anyConnection(final int victim)
+    {
+        final int count = nodes[victim].reactor.connectionCount();
+        if (0 == count)
+        {
+            return null;
+        }
+
+        final SimConnection connection = nodes[victim].reactor.connection(random.nextInt(count));
+        return connection.isSpared() ? null : connection;
+    }
+
+    private void restart(final int victim)
+    {
+        final boolean isSeen = random.nextBoolean();
+        history.add("restart " + victim + (isSeen ? "" : " unseen"));
+        oracle.forget(nodes[victim]);
+        closeReader(victim);
+        if (isSeen)
+        {
+            nodes[victim].kill();
+        }
+        else
+        {
+            nodes[victim].vanish();
+        }
+
+        start(victim);
+        if (upstream[victim] < 0)
+        {
+            closeWriters();
+            connectWriters(victim);
+            writers[0].send(load.fill());
+        }
+    }
+
+    private void repoint(final int victim)
+    {
+        final int to = random.nextInt(nodes.length);
+        if (upstream[victim] >= 0 && !isBelow(to, victim))
+        {
+            follow(victim, to);
+        }
+    }
+
+    /** True if {@code node} is {@code above} or follows it, directly or not. */
+    private boolean isBelow(final int node, final int above)
+    {
+        int at = node;
+        for (int i = 0; i <= nodes.length && at >= 0; i++)
+        {
+            if (at == above)
+            {
+                return true;
+            }
+
+            at = upstream[at];
+        }
+
+        return at >= 0;
+    }
+
     private void follow(final int node, final int to)
     {
         upstream[node] = to;
-        tell(node, "REPLICAOF " + SimNode.HOST + " " + (FIRST_PORT + to));
+        tell(node, "REPLICAOF " + (to < 0 ? "NO ONE" : SimNode.HOST + " " + (FIRST_PORT + to)));
+    }
+
+    private String outputLimits()
+    {
+        return "replica " + (1 << 14 + random.nextInt(6)) + " " + (1 << 13 + random.nextInt(6)) + " 2";
     }
 
     private void start(final int index)
     {
-        final int to = upstream[index];
-        final String[] options = {
-            "repl-backlog-size", Integer.toString(1 << 12 + random.nextInt(8)), "repl-timeout", "10",
-            "repl-ping-replica-period", "1", "repl-diskless-load", random.nextBoolean() ? "swapdb" : "disabled",
-            "repl-diskless-sync", random.nextInt(4) > 0 ? "yes" : "no", "replicaof",
-            to < 0 ? "no one" : SimNode.HOST + " " + (FIRST_PORT + to)};
+        final List<String> options = new ArrayList<>(
+            List.of(
+                "databases", Integer.toString(SimLoad.DATABASES), "repl-backlog-size",
+                Integer.toString(1 << 12 + random.nextInt(8)), "repl-timeout", "10", "repl-ping-replica-period", "1",
+                "repl-diskless-load", random.nextBoolean() ? "swapdb" : "disabled", "repl-diskless-sync",
+                random.nextInt(4) > 0 ? "yes" : "no", "repl-backlog-ttl", random.nextInt(3) > 0 ? "3600" : "2",
+                "rdb-version", random.nextBoolean() ? "9" : "11", "lazyfree-lazy-expire",
+                random.nextBoolean() ? "yes" : "no", "maxmemory", Long.toString(maxMemory)));
+        if (isTight)
+        {
+            options.addAll(
+                List.of("client-output-buffer-limit", outputLimits(), "repl-backlog-max-size",
+                    Long.toString(backlogBytesMax)));
+        }
+
+        if (upstream[index] >= 0)
+        {
+            options.addAll(List.of("replicaof", SimNode.HOST + " " + (FIRST_PORT + upstream[index])));
+        }
+
         nodes[index] = new SimNode(
             network, clock, FIRST_PORT + index, disks[index], seed * 1000 + starts++,
-            to < 0 ? java.util.Arrays.copyOf(options, options.length - 2) : options);
+            options.toArray(new String[0]));
         admins[index] = null;
+    }
+
+    private void connectWriters(final int node)
+    {
+        for (int i = 0; i < writers.length; i++)
+        {
+            writers[i] = nodes[node].connect();
+        }
+    }
+
+    private void closeWriters()
+    {
+        for (final SimConnection writer : writers)
+        {
+            writer.close();
+        }
+    }
+
+    private void takeReplies()
+    {
+        for (final SimConnection writer : writers)
+        {
+            writer.receive();
+        }
+
+        for (int i = 0; i < admins.length; i++)
+        {
+            final String reply = null == admins[i] ? "" : admins[i].receive();
+            if (!reply.isEmpty())
+            {
+                history.add(i + " says " + reply.trim());
+            }
+        }
     }
 
     private void tell(final int index, final String line)
     {
-        admin(index).send(line + "\r\n");
-    }
-
-    private SimConnection admin(final int index)
-    {
+        history.add(index + ": " + line);
         if (null == admins[index] || admins[index].isEnded())
         {
-            admins[index] = nodes[index].connect();
+            admins[index] = nodes[index].connectSpared();
         }
 
-        return admins[index];
-    }
-
-    /** Ask one node on its own, with the others standing still. */
-    private String ask(final int index, final String line)
-    {
-        final SimConnection admin = admin(index);
-        admin.receive();
-        for (int i = 0; i < 50; i++)
-        {
-            nodes[index].cycle();
-        }
-
-        admin.receive();
-        admin.send(line + "\r\n");
-        final StringBuilder answer = new StringBuilder();
-        for (int i = 0, idle = 0; i < 100_000 && idle < 5; i++)
-        {
-            final int work = nodes[index].cycle();
-            final String more = admin.receive();
-            answer.append(more);
-            idle = 0 == work && more.isEmpty() && answer.length() > 0 ? idle + 1 : 0;
-        }
-
-        return answer.toString();
+        admins[index].send(line + "\r\n");
     }
 }

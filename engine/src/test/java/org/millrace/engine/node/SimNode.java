@@ -17,7 +17,7 @@ import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.snapshot.ImageCursor;
-import org.millrace.engine.snapshot.SpoolFile;
+import org.millrace.engine.snapshot.MemorySpoolStorage;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimConnection;
 import org.millrace.engine.transport.SimNetwork;
@@ -27,7 +27,7 @@ import org.millrace.engine.transport.SimReactor;
  * A whole node in shared mode on a simulated network, clock and disk: nothing happens but in {@link #cycle}. Files
  * survive {@link #kill}; a new node may be started on the same {@link Disk}.
  */
-final class SimNode implements NodeHost, EventLog
+final class SimNode implements NodeHost, EventLog, AutoCloseable
 {
     static final String HOST = "127.0.0.1";
 
@@ -35,6 +35,7 @@ final class SimNode implements NodeHost, EventLog
     final SimClock clock;
     final SimReactor reactor;
     final MemorySegmentStorage segments = new MemorySegmentStorage(1 << 12);
+    final MemorySpoolStorage spools = new MemorySpoolStorage();
     final List<String> log = new ArrayList<>();
     final List<SimReader> readers = new ArrayList<>();
     final Disk disk;
@@ -42,6 +43,11 @@ final class SimNode implements NodeHost, EventLog
     final Node node;
     boolean isReady;
     int exitCode = -1;
+
+    /** Full resyncs that have ended well. */
+    int fullResyncs;
+
+    private boolean isClosed;
     private final SplittableRandom random;
 
     /** A reader thread of this node. */
@@ -57,11 +63,22 @@ final class SimNode implements NodeHost, EventLog
     static final class Disk implements SnapshotStore
     {
         final Map<String, byte[]> files = new HashMap<>();
+        private DiskSave last;
 
         @Override
         public Save save(final ImageCursor cursor, final String path)
         {
-            return new DiskSave(this, cursor, path);
+            last = new DiskSave(this, cursor, path);
+            return last;
+        }
+
+        /** Who saves sees that the image was aborted. */
+        void endSave()
+        {
+            if (null != last)
+            {
+                last.isDone();
+            }
         }
 
         @Override
@@ -100,7 +117,7 @@ final class SimNode implements NodeHost, EventLog
             new NodeOptions(
                 config, (c) -> null,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim", clock.wallMs()), this, this,
-                new OffHeap(0), reactor, reactor, segments, SimNode::spool, disk, false));
+                new OffHeap(0), reactor, reactor, segments, spools, disk, false));
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
         {
             final SimReactor readerReactor = new SimReactor(network);
@@ -169,11 +186,28 @@ final class SimNode implements NodeHost, EventLog
         return work;
     }
 
+    /** Port of the node that this one follows; empty for a primary. */
+    String followedPort()
+    {
+        final StringBuilder info = new StringBuilder();
+        node.replication().info(info);
+        final int at = info.indexOf("master_port:");
+        return at < 0 ? "" : info.substring(at + "master_port:".length(), info.indexOf("\r", at));
+    }
+
     /** A connection to this node, to be driven by hand. */
     SimConnection connect()
     {
         final SimConnection[] ends = network.pair(reactor, null, port);
         accept(ends[0]);
+        return ends[1];
+    }
+
+    /** The same, for one that faults leave alone. */
+    SimConnection connectSpared()
+    {
+        final SimConnection[] ends = network.pair(reactor, null, port);
+        node.accept(ends[0].spare());
         return ends[1];
     }
 
@@ -189,9 +223,41 @@ final class SimNode implements NodeHost, EventLog
     /** The process dies: no more cycles, connections break, files stay. */
     void kill()
     {
-        network.unlisten(HOST, port);
         reactor.cutAll();
         readers.forEach((reader) -> reader.reactor().cutAll());
+        close();
+    }
+
+    /** The machine dies: as {@link #kill}, but nobody is told. */
+    void vanish()
+    {
+        reactor.vanish();
+        readers.forEach((reader) -> reader.reactor().vanish());
+        close();
+    }
+
+    /** Gives all memory back. */
+    @Override
+    public void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+
+        isClosed = true;
+        network.unlisten(HOST, port);
+        readers.forEach((reader) -> reader.agent().onClose());
+        node.feeder().onClose();
+        node.close();
+        disk.endSave();
+        node.snapshots().snapshotter().doWork();
+        if (0 != segments.live() || 0 != spools.openFiles() || 0 != node.snapshots().memoryBytes())
+        {
+            throw new AssertionError(
+                "left by node " + port + ": " + segments.live() + " segments, " + spools.openFiles() +
+                    " spool files, " + node.snapshots().memoryBytes() + " bytes of images");
+        }
     }
 
     /** True if some line of the log contains the text. */
@@ -267,6 +333,7 @@ final class SimNode implements NodeHost, EventLog
     @Override
     public void notice(final String message)
     {
+        fullResyncs += message.endsWith("sync: Finished with success") ? 1 : 0;
         log.add(message);
     }
 
@@ -274,53 +341,6 @@ final class SimNode implements NodeHost, EventLog
     public void warning(final String message)
     {
         log.add(message);
-    }
-
-    private static SpoolFile spool()
-    {
-        return new MemorySpool();
-    }
-
-    /** A spool in heap memory. */
-    private static final class MemorySpool implements SpoolFile
-    {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        @Override
-        public boolean append(final ByteBuffer source, final Runnable written)
-        {
-            final byte[] copy = new byte[source.remaining()];
-            source.get(copy);
-            bytes.writeBytes(copy);
-            written.run();
-            return true;
-        }
-
-        @Override
-        public long length()
-        {
-            return bytes.size();
-        }
-
-        @Override
-        public int read(final long position, final ByteBuffer target)
-        {
-            final byte[] all = bytes.toByteArray();
-            final int length = (int)Math.min(target.remaining(), all.length - position);
-            target.put(all, (int)position, length);
-            return length;
-        }
-
-        @Override
-        public String failure()
-        {
-            return "";
-        }
-
-        @Override
-        public void close()
-        {
-        }
     }
 
     /** A save that goes on whenever somebody asks for it. */

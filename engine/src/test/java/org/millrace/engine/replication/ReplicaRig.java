@@ -218,7 +218,8 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     @Override
     public void switchData(final DataSet loaded)
     {
-        dataSet.close();
+        context.data(loaded);
+        close(dataSet);
         dataSet = loaded;
         data.clear();
         data.putAll(secondData);
@@ -302,8 +303,14 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     {
         role.close();
         stream.close();
-        dataSet.close();
+        close(dataSet);
         assertEquals(0, storage.live());
+    }
+
+    private static void close(final DataSet set)
+    {
+        set.close();
+        set.memory().close();
     }
 
     /** Nobody watches. */

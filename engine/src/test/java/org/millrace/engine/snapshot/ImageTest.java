@@ -326,6 +326,21 @@ class ImageTest
     }
 
     @Test
+    void shouldOpenNoCursorOnceItsFirstBytesAreGone()
+    {
+        begin(false, true);
+        final ImageCursor cursor = image.openCursor();
+        write(20 * SEGMENT_LENGTH, 7);
+        readAll(cursor);
+        assertTrue(image.isJoinable());
+        // What a joiner has asked before may no longer hold.
+        write(20 * SEGMENT_LENGTH, 8);
+        assertNull(image.tryOpenCursor());
+        assertFalse(image.isJoinable());
+        cursor.close();
+    }
+
+    @Test
     void shouldKeepASegmentWhileItIsLookedAt()
     {
         begin(true, true);

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** Spool files in heap memory that can be made to fail. */
-final class MemorySpoolStorage implements SpoolStorage
+public final class MemorySpoolStorage implements SpoolStorage
 {
     private int openFiles;
     private int createdFiles;
@@ -14,37 +14,37 @@ final class MemorySpoolStorage implements SpoolStorage
     private boolean isCreating = true;
     private volatile boolean isReadable = true;
 
-    void failCreate()
+    public void failCreate()
     {
         isCreating = false;
     }
 
-    void failAfter(final long bytes)
+    public void failAfter(final long bytes)
     {
         capacity = bytes;
     }
 
-    void failReads()
+    public void failReads()
     {
         isReadable = false;
     }
 
-    int openFiles()
+    public int openFiles()
     {
         return openFiles;
     }
 
-    int createdFiles()
+    public int createdFiles()
     {
         return createdFiles;
     }
 
-    long bytesWritten()
+    public long bytesWritten()
     {
         return bytesWritten;
     }
 
-    long bytesRead()
+    public long bytesRead()
     {
         return bytesRead;
     }

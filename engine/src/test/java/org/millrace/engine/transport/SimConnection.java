@@ -1,6 +1,5 @@
 package org.millrace.engine.transport;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -8,12 +7,14 @@ import java.nio.charset.StandardCharsets;
 public final class SimConnection implements Connection
 {
     private final SimNetwork network;
-    private final SimNetwork.SimPipe in;
-    private final SimNetwork.SimPipe out;
+    private final SimPipe in;
+    private final SimPipe out;
     private final int localPort;
     private final int peerPort;
     private boolean isOpen = true;
     private boolean isRemote;
+    private boolean isSpared;
+    boolean isBetweenNodes;
     private String failure = "";
     private boolean isNoDelay = true;
 
@@ -23,8 +24,8 @@ public final class SimConnection implements Connection
 
     SimConnection(
         final SimNetwork network,
-        final SimNetwork.SimPipe in,
-        final SimNetwork.SimPipe out,
+        final SimPipe in,
+        final SimPipe out,
         final int localPort,
         final int peerPort)
     {
@@ -40,9 +41,10 @@ public final class SimConnection implements Connection
     /** Write all of it; the buffer is made large enough. */
     public void send(final String text)
     {
-        for (final byte b : text.getBytes(StandardCharsets.ISO_8859_1))
+        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        if (!out.isBroken)
         {
-            out.bytes.add(b);
+            out.add(bytes, bytes.length);
         }
     }
 
@@ -54,29 +56,54 @@ public final class SimConnection implements Connection
 
     public byte[] receiveBytes(final int max)
     {
-        final ByteArrayOutputStream received = new ByteArrayOutputStream();
-        for (int i = 0; i < max && !in.bytes.isEmpty(); i++)
-        {
-            received.write(in.bytes.remove());
-        }
-
-        return received.toByteArray();
+        return in.remove(Math.min(max, in.readable()));
     }
 
     /** True once the peer has closed and everything it sent was taken. */
     public boolean isEnded()
     {
-        return in.bytes.isEmpty() && in.isEnded || in.isBroken;
+        return in.isAtEnd() || in.isBroken;
     }
 
     /** Both directions fail now, whatever is under way is lost. */
     public void cut()
     {
-        cut(in);
-        cut(out);
+        in.cut();
+        out.cut();
     }
 
-    /** The connection is cut when so many more bytes have left this end. */
+    /** From now on nothing arrives in either direction, and neither end is told. */
+    public void fallSilent()
+    {
+        in.isSilent = true;
+        out.isSilent = true;
+    }
+
+    /** From now on nothing that this end sends arrives. */
+    public void loseOutput()
+    {
+        out.isSilent = true;
+    }
+
+    /** Faults that strike at random shall leave it alone. */
+    public SimConnection spare()
+    {
+        isSpared = true;
+        return this;
+    }
+
+    /** True if neither end is driven by hand. */
+    public boolean isBetweenNodes()
+    {
+        return isBetweenNodes;
+    }
+
+    public boolean isSpared()
+    {
+        return isSpared;
+    }
+
+    /** The connection is cut when so many more bytes have left this end; those still arrive. */
     public void cutAfter(final long bytes)
     {
         out.cutAfter = out.passed + bytes;
@@ -90,12 +117,12 @@ public final class SimConnection implements Connection
     /** True if a poll of the reactor calls {@link ConnectionHandler#onReadable}. */
     boolean isReadable()
     {
-        return isOpen && wantsRead && (!in.bytes.isEmpty() || in.isEnded || in.isBroken);
+        return isOpen && wantsRead && (in.readable() > 0 || in.isAtEnd() || in.isBroken);
     }
 
     boolean isWritable()
     {
-        return isOpen && wantsWrite && (out.bytes.size() < out.capacity || out.isBroken || in.isBroken);
+        return isOpen && wantsWrite && (out.room() > 0 || out.isBroken || in.isBroken);
     }
 
     // Connection.
@@ -109,42 +136,37 @@ public final class SimConnection implements Connection
             return CLOSED;
         }
 
-        if (in.bytes.isEmpty())
+        final int readable = in.readable();
+        if (0 == readable)
         {
-            return in.isEnded ? CLOSED : 0;
+            return in.isAtEnd() ? CLOSED : 0;
         }
 
-        final int length = network.step(Math.min(target.remaining(), in.bytes.size()));
-        for (int i = 0; i < length; i++)
-        {
-            target.put(in.bytes.remove());
-        }
-
+        final int length = network.step(Math.min(target.remaining(), readable));
+        target.put(in.remove(length));
         return length;
     }
 
     @Override
     public int write(final ByteBuffer source)
     {
-        if (!isOpen || out.isBroken)
+        if (!isOpen || out.isBroken || out.isEnded)
         {
             failure = isOpen ? "Broken pipe" : failure;
             return CLOSED;
         }
 
-        final int room = Math.min(out.capacity - out.bytes.size(), source.remaining());
+        final int room = Math.min(out.room(), source.remaining());
         final int length = room <= 0 ? 0 : network.step(room);
-        for (int i = 0; i < length; i++)
+        final int passing = (int)Math.min(length, out.cutAfter - out.passed);
+        final byte[] bytes = new byte[passing];
+        source.get(bytes);
+        out.add(bytes, passing);
+        if (passing < length)
         {
-            if (out.passed == out.cutAfter)
-            {
-                cut(in);
-                cut(out);
-                break;
-            }
-
-            out.bytes.add(source.get());
-            out.passed++;
+            // What has passed arrives, so that the peer has a part of something.
+            out.isEnded = true;
+            in.cut();
         }
 
         return length;
@@ -233,12 +255,6 @@ public final class SimConnection implements Connection
     public void noDelay(final boolean on)
     {
         isNoDelay = on;
-    }
-
-    private static void cut(final SimNetwork.SimPipe pipe)
-    {
-        pipe.isBroken = true;
-        pipe.bytes.clear();
     }
 
     /** A connect that finds nobody. */

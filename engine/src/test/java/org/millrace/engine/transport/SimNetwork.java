@@ -1,14 +1,15 @@
 package org.millrace.engine.transport;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
  * A network in memory, one thread, seeded: connections take and give random numbers of bytes, have bounded buffers,
- * and can be cut at any byte. Nodes have a {@link SimReactor} each; nothing happens until it is polled.
+ * can be late, can be cut at any byte, and can fall silent. Nodes have a {@link SimReactor} each; nothing happens until it is polled.
  */
 public final class SimNetwork
 {
@@ -17,6 +18,9 @@ public final class SimNetwork
     private int nextPort = 40_000;
     private int bufferLength = 1 << 16;
     private int stepMax = Integer.MAX_VALUE;
+    private SimClock clock;
+    private long latencyMaxNs;
+    private final Set<Integer> deafPorts = new HashSet<>();
 
     /** Where connects to one address arrive. */
     private record Listener(SimReactor reactor, Consumer<SimConnection> acceptor)
@@ -42,7 +46,41 @@ public final class SimNetwork
         return this;
     }
 
-    /** The acceptor gets the near end of each connection made to {@code host:port}, at a poll of {@code reactor}. */
+    /** Bytes of connections between nodes arrive after a random time up to this one, fixed for each connection. */
+    public SimNetwork latency(final SimClock time, final long maxNs)
+    {
+        clock = time;
+        latencyMaxNs = maxNs;
+        return this;
+    }
+
+    /** While deaf, connects to this port neither succeed nor fail. */
+    public void deaf(final int port, final boolean isDeaf)
+    {
+        if (isDeaf)
+        {
+            deafPorts.add(port);
+        }
+        else
+        {
+            deafPorts.remove(port);
+        }
+    }
+
+    boolean isDeaf(final int port)
+    {
+        return deafPorts.contains(port);
+    }
+
+    long nowNs()
+    {
+        return null == clock ? 0 : clock.monotonicNs();
+    }
+
+    /**
+     * The acceptor gets the near end of each connection made to {@code host:port}, at a poll of {@code reactor}; null:
+     * at once, to be driven by hand.
+     */
     public void listen(
         final String host, final int port, final SimReactor reactor, final Consumer<SimConnection> acceptor)
     {
@@ -61,10 +99,15 @@ public final class SimNetwork
     public SimConnection[] pair(final SimReactor server, final SimReactor client, final int port)
     {
         final int clientPort = nextPort++;
-        final SimPipe up = new SimPipe(bufferLength);
-        final SimPipe down = new SimPipe(bufferLength);
+        final long latencyNs = null == server || null == client || latencyMaxNs <= 0
+            ? 0
+            : random.nextLong(latencyMaxNs);
+        final SimPipe up = new SimPipe(this, bufferLength, latencyNs);
+        final SimPipe down = new SimPipe(this, bufferLength, latencyNs);
         final SimConnection near = new SimConnection(this, up, down, port, clientPort);
         final SimConnection far = new SimConnection(this, down, up, clientPort, port);
+        near.isBetweenNodes = null != server && null != client;
+        far.isBetweenNodes = near.isBetweenNodes;
         if (null != server)
         {
             server.register(near);
@@ -88,7 +131,15 @@ public final class SimNetwork
         }
 
         final SimConnection[] ends = pair(listener.reactor, client, port);
-        listener.reactor.later(() -> listener.acceptor.accept(ends[0]));
+        if (null == listener.reactor)
+        {
+            listener.acceptor.accept(ends[0]);
+        }
+        else
+        {
+            listener.reactor.later(() -> listener.acceptor.accept(ends[0]));
+        }
+
         return ends[1];
     }
 
@@ -96,21 +147,5 @@ public final class SimNetwork
     {
         final int most = Math.min(available, stepMax);
         return most <= 1 || Integer.MAX_VALUE == stepMax ? most : 1 + random.nextInt(most);
-    }
-
-    /** One direction of a connection. */
-    static final class SimPipe
-    {
-        final ArrayDeque<Byte> bytes = new ArrayDeque<>();
-        final int capacity;
-        boolean isEnded;
-        boolean isBroken;
-        long cutAfter = Long.MAX_VALUE;
-        long passed;
-
-        SimPipe(final int capacity)
-        {
-            this.capacity = capacity;
-        }
     }
 }

@@ -57,6 +57,18 @@ public final class SimReactor implements Reactor
         later.clear();
     }
 
+    /** As {@link #cutAll}, but nobody at the other ends is told. */
+    public void vanish()
+    {
+        for (final SimConnection connection : connections)
+        {
+            connection.fallSilent();
+        }
+
+        connections.clear();
+        later.clear();
+    }
+
     /** Some connection of this reactor, by number. */
     public SimConnection connection(final int index)
     {
@@ -86,7 +98,11 @@ public final class SimReactor implements Reactor
         }
 
         connection.handler(handler);
-        later(handler::onConnected);
+        if (!network.isDeaf(port))
+        {
+            later(handler::onConnected);
+        }
+
         return connection;
     }
 

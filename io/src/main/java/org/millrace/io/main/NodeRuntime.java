@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.CompositeAgent;
@@ -40,6 +41,7 @@ public final class NodeRuntime implements AutoCloseable
     private static final int SPARE_SEGMENTS = 2;
 
     private static final long JOIN_MS = 5_000;
+    private static final long READERS_POLL_NS = 100_000;
 
     /** Part of the machine's memory that the data set may take when maxmemory does not say less. */
     private static final double MEMORY_PART = 0.9;
@@ -61,11 +63,13 @@ public final class NodeRuntime implements AutoCloseable
     private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
+    private volatile long readersLimitMs = JOIN_MS;
+    private volatile String readerInside;
 
     /**
      * @param executable shown by INFO.
      * @param configFile absolute path shown by INFO, or empty.
-     * @throws IOException if the directory for the backlog cannot be used.
+     * @throws IOException if the directory for the backlog cannot be used; nothing stays open then.
      */
     public NodeRuntime(
         final Config config,
@@ -82,13 +86,7 @@ public final class NodeRuntime implements AutoCloseable
         final boolean isBusySpin = "busy-spin".equals(config.print(ConfigOption.IDLE_STRATEGY));
         feederReactor = isDedicated ? new NioReactor(resolver) : reactor;
         final Path directory = HostFiles.path(config.directory());
-        final String backlogDirectory = config.text(ConfigOption.BACKLOG_DIR);
-        segments = MappedSegmentStorage.open(
-            backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
-            config.integer(ConfigOption.PORT),
-            SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
-            0,
-            log);
+        segments = openSegments(directory);
         final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
         identity = new NodeIdentity(
             Replids.next(host),
@@ -142,6 +140,27 @@ public final class NodeRuntime implements AutoCloseable
         loop.agent(node.addReader(readerReactor, loop::wake));
         readerReactors.add(readerReactor);
         readerLoops.add(loop);
+    }
+
+    private MappedSegmentStorage openSegments(final Path directory) throws IOException
+    {
+        final String backlogDirectory = config.text(ConfigOption.BACKLOG_DIR);
+        try
+        {
+            return MappedSegmentStorage.open(
+                backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
+                config.integer(ConfigOption.PORT),
+                SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
+                0,
+                log);
+        }
+        catch (final IOException e)
+        {
+            feederReactor.close();
+            reactor.close();
+            resolver.close();
+            throw e;
+        }
     }
 
     private static long memoryLimit()
@@ -363,19 +382,49 @@ public final class NodeRuntime implements AutoCloseable
         writerLoop.stop();
     }
 
+    /** On the writer's thread: end once this duty cycle is over. */
+    void exit()
+    {
+        exit(0);
+    }
+
     /** Run something on the writer's thread. */
     public void execute(final Runnable task)
     {
         reactor.execute(task);
     }
 
-    /** End from any thread, without saving; returns when it has ended. */
+    /** Before {@link #run}: an agent that the writer's thread runs too, after everything else of a duty cycle. */
+    void inbox(final Agent agent)
+    {
+        writerLoop.inbox(agent);
+    }
+
+    /** Make the writer's thread go on if it sleeps; any thread, after a full fence behind what it is to see. */
+    void wakeup()
+    {
+        reactor.wakeup();
+    }
+
+    /** How long the end waits for readers within the process that are in the middle of a read, ms. */
+    void readersLimitMs(final long value)
+    {
+        readersLimitMs = value;
+    }
+
+    /** After {@link #stop}: the reader that was waited for in vain, whose memory stays mapped; null if there is none. */
+    String readerInside()
+    {
+        return readerInside;
+    }
+
+    /** End from any thread but the writer's, without saving; returns when it has ended. */
     public void stop()
     {
         exit(0);
         try
         {
-            stopped.await(JOIN_MS, TimeUnit.MILLISECONDS);
+            stopped.await(JOIN_MS + readersLimitMs, TimeUnit.MILLISECONDS);
         }
         catch (final InterruptedException e)
         {
@@ -401,6 +450,8 @@ public final class NodeRuntime implements AutoCloseable
             Thread.currentThread().interrupt();
         }
 
+        readerLoops.forEach(ReaderLoop::closeIfNotStarted);
+        readerInside = awaitReaders();
         node.close();
         segments.close();
         feederReactor.close();
@@ -409,6 +460,24 @@ public final class NodeRuntime implements AutoCloseable
         resolver.close();
         deletePidFile();
         stopped.countDown();
+    }
+
+    private String awaitReaders()
+    {
+        final long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(readersLimitMs);
+        String inside;
+        while (null != (inside = node.shutReaders()) && System.nanoTime() - endNs < 0)
+        {
+            LockSupport.parkNanos(READERS_POLL_NS);
+        }
+
+        if (null != inside)
+        {
+            log.warning("Reader '" + inside + "' still looks at the data after " + readersLimitMs +
+                " ms: the memory stays mapped.");
+        }
+
+        return inside;
     }
 
     /** pidfile, when asked for. */

@@ -21,6 +21,7 @@ final class ReaderLoop implements Runnable
     private final Runnable onStart;
     private ReaderAgent agent;
     private volatile Thread napping;
+    private volatile boolean isStarted;
     private volatile boolean isRunning = true;
 
     ReaderLoop(final NioReactor reactor, final boolean isBusySpin, final Runnable onStart)
@@ -39,6 +40,7 @@ final class ReaderLoop implements Runnable
     @Override
     public void run()
     {
+        isStarted = true;
         onStart.run();
         int idleCycles = 0;
         while (isRunning)
@@ -104,5 +106,14 @@ final class ReaderLoop implements Runnable
     {
         isRunning = false;
         wake();
+    }
+
+    /** After {@link #stop}, if no thread ever ran this: let go of the data set. */
+    void closeIfNotStarted()
+    {
+        if (!isStarted)
+        {
+            agent.onClose();
+        }
     }
 }

@@ -21,6 +21,7 @@ final class WriterLoop implements Runnable
     private final Feeder sharedFeeder;
     private final boolean isBusySpin;
     private final Runnable onStart;
+    private Agent inbox;
     private volatile boolean isRunning = true;
 
     /** @param shared agents that this thread runs too. */
@@ -38,6 +39,12 @@ final class WriterLoop implements Runnable
         this.isBusySpin = isBusySpin;
         this.onStart = onStart;
         reactor.onWake(node::beginCycle);
+    }
+
+    /** Before {@link #run}: what a program that embeds the node hands over. */
+    void inbox(final Agent agent)
+    {
+        inbox = agent;
     }
 
     @Override
@@ -72,7 +79,7 @@ final class WriterLoop implements Runnable
             work += doWork(agent);
         }
 
-        return work;
+        return work + (null == inbox ? 0 : doWork(inbox));
     }
 
     /** Others see the flag and wake us, so what they published before it was up is looked at once more. */
@@ -85,6 +92,7 @@ final class WriterLoop implements Runnable
             work += doWork(agent);
         }
 
+        work += null == inbox ? 0 : doWork(inbox);
         long idleMs = work > 0 ? 0 : node.idleMs();
         if (idleMs > 0 && null != sharedFeeder)
         {

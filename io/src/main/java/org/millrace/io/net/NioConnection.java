@@ -294,6 +294,20 @@ final class NioConnection implements Connection
         }
     }
 
+    @Override
+    public void sendBuffer(final int bytes)
+    {
+        try
+        {
+            // The kernel takes twice the number, since it counts its own structures in.
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, bytes / 2);
+        }
+        catch (final IOException e)
+        {
+            fail(e);
+        }
+    }
+
     private void readAddresses()
     {
         try

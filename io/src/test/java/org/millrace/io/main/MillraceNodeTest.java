@@ -2,18 +2,34 @@ package org.millrace.io.main;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,13 +113,326 @@ class MillraceNodeTest
         try (MillraceNode node = open("shared"))
         {
             node.command("SET", "kept", "1").get(10, TimeUnit.SECONDS);
-            assertEquals("OK", node.command("SAVE").get(10, TimeUnit.SECONDS));
+            node.save();
         }
 
         try (MillraceNode node = open("shared"))
         {
             assertArrayEquals(bytes("1"), (byte[])node.command("GET", "kept").get(10, TimeUnit.SECONDS));
         }
+    }
+
+    @Test
+    void shouldSaveOnCloseWhatWasHandedOverBefore() throws Exception
+    {
+        final UnsafeBuffer key = new UnsafeBuffer(bytes("counter"));
+        try (MillraceNode node = builder("saved").saveOnClose(true).open())
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                node.writer().increment(0, key, 1);
+            }
+        }
+
+        try (MillraceNode node = builder("saved").open(); MillraceReader reader = node.openReader())
+        {
+            assertArrayEquals(bytes("1000"), reader.get(0, bytes("counter")));
+        }
+    }
+
+    @Test
+    void shouldSayOnCloseThatDataCouldNotBeSaved() throws Exception
+    {
+        final MillraceNode node = builder("unsaved").option("dbfilename", "there.rdb").saveOnClose(true).open();
+        Files.createDirectories(directory.resolve("unsaved").resolve("there.rdb").resolve("in-the-way"));
+
+        final IllegalStateException failure = assertThrows(IllegalStateException.class, node::close);
+
+        assertTrue(failure.getMessage().startsWith("the node is closed, its data could not be saved"),
+            failure.getMessage());
+        assertFalse(node.isOpen());
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldRefuseADirectoryThatIsInUse() throws Exception
+    {
+        try (MillraceNode node = builder("one").open())
+        {
+            final IOException failure = assertThrows(IOException.class, () -> builder("one").open());
+
+            assertEquals(
+                "the directory " + directory.toRealPath().resolve("one") + " is in use by another node of this process",
+                failure.getMessage());
+            assertTrue(node.isOpen());
+        }
+
+        builder("one").open().close();
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenThePortIsTaken() throws Exception
+    {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        {
+            final int port = taken.getLocalPort();
+
+            final IOException failure = assertThrows(IOException.class, () -> builder("node").port(port).open());
+
+            assertEquals("the node did not start: Failed listening on port " + port + " (TCP), aborting.",
+                failure.getMessage());
+            assertNoThreads();
+        }
+
+        builder("node").open().close();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhenTheDataIsBad() throws Exception
+    {
+        Files.createDirectories(directory.resolve("bad"));
+        Files.writeString(directory.resolve("bad").resolve("dump.rdb"), "no RDB file");
+
+        final IOException failure = assertThrows(IOException.class, () -> builder("bad").open());
+
+        assertTrue(failure.getMessage().startsWith("the node did not start: Fatal error loading the DB"),
+            failure.getMessage());
+        Files.delete(directory.resolve("bad").resolve("dump.rdb"));
+        builder("bad").open().close();
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldNameWhatIsWrongWithTheDirectory() throws Exception
+    {
+        final Path file = Files.createFile(directory.resolve("file"));
+
+        assertThrows(IOException.class, () -> MillraceNode.builder().directory(file).open());
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldWaitForAReaderOnCloseAndNameIt() throws Exception
+    {
+        final MillraceNode node = builder("held").closeTimeout(Duration.ofMillis(200)).open();
+        node.command("SET", "key", "value").get(10, TimeUnit.SECONDS);
+        final MillraceReader reader = node.openReader("report");
+        final MillraceView view = reader.openView();
+        final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+        assertEquals(5, view.get(0, offHeap(bytes("key")), value));
+
+        final IllegalStateException failure = assertThrows(IllegalStateException.class, node::close);
+
+        assertEquals(
+            "reader 'report' was in the middle of a read for 200 ms: the node is closed, the memory of its data stays " +
+                "mapped",
+            failure.getMessage());
+        assertEquals("value", value.getStringWithoutLengthAscii(0, 5));
+        view.close();
+        assertClosed("the node is closed", () -> reader.length(0, offHeap(bytes("key"))));
+        reader.close();
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldCloseUnderReadersThatAreNotInTheMiddleOfARead() throws Exception
+    {
+        final MillraceNode node = open("shared");
+        final MillraceReader idle = node.openReader();
+        node.close();
+
+        assertClosed("the node is closed", () -> idle.length(0, offHeap(bytes("key"))));
+        assertClosed("the node is closed", idle::openView);
+        idle.close();
+        assertNoThreads();
+    }
+
+    /** Many times over, threads read in all ways while the node closes. */
+    @Test
+    void shouldCloseUnderReadersThatGoOnReading() throws Exception
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            final MillraceNode node = open("shared");
+            node.command("SET", "key", "value").get(10, TimeUnit.SECONDS);
+            final List<Thread> threads = new ArrayList<>();
+            final CountDownLatch reading = new CountDownLatch(4);
+            final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < 4; i++)
+            {
+                final boolean isView = 0 == (i & 1);
+                final Thread thread = new Thread(() -> readUntilClosed(node, isView, reading, wrong));
+                threads.add(thread);
+                thread.start();
+            }
+
+            reading.await();
+            node.close();
+            for (final Thread thread : threads)
+            {
+                thread.join();
+            }
+
+            assertEquals(List.of(), List.copyOf(wrong), "round=" + round);
+        }
+    }
+
+    private static void readUntilClosed(
+        final MillraceNode node, final boolean isView, final CountDownLatch reading, final Queue<String> wrong)
+    {
+        final UnsafeBuffer key = offHeap(bytes("key"));
+        final UnsafeBuffer target = offHeap(new byte[16]);
+        final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+        try (MillraceReader reader = node.openReader())
+        {
+            for (long i = 0; true; i++)
+            {
+                if (isView)
+                {
+                    try (MillraceView view = reader.openView())
+                    {
+                        if (5 != view.get(0, key, value) || 'v' != value.getByte(0))
+                        {
+                            wrong.add("view at " + i);
+                        }
+                    }
+                }
+                else if (5 != reader.get(0, key, target) || 'e' != target.getByte(4))
+                {
+                    wrong.add("copy at " + i);
+                }
+
+                if (0 == i)
+                {
+                    reading.countDown();
+                }
+            }
+        }
+        catch (final IllegalStateException e)
+        {
+            if (!"the node is closed".equals(e.getMessage()))
+            {
+                wrong.add(e.toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepCommandsThatClientsArePausedFor() throws Exception
+    {
+        final MillraceNode node = builder("paused").port(Client.freePort()).closeTimeout(Duration.ofMillis(200)).open();
+        Client.send(node, "CLIENT PAUSE 1000000 WRITE");
+        final CompletableFuture<Object> paused = node.command("SET", "key", "value");
+        try (MillraceReader reader = node.openReader())
+        {
+            assertEquals(MillraceReader.ABSENT, reader.length(0, offHeap(bytes("key"))));
+        }
+
+        assertFalse(paused.isDone());
+        node.close();
+
+        final CompletionException failure = assertThrows(CompletionException.class, paused::join);
+        assertEquals("the node is closed", failure.getCause().getMessage());
+    }
+
+    @Test
+    void shouldEndByItselfWhenAskedToShutDown() throws Exception
+    {
+        final MillraceNode node = open("shared");
+        node.command("SHUTDOWN", "NOSAVE");
+        node.close();
+
+        assertFalse(node.isOpen());
+        assertClosed("the node is closed", () -> node.command("PING"));
+        assertNoThreads();
+    }
+
+    @Test
+    void shouldCompleteWhatHangsOnAReplyThatComesFromTheWriter() throws Exception
+    {
+        try (MillraceNode node = open("shared"))
+        {
+            final Object reply = node.command("INCR", "n")
+                .thenCompose((first) -> node.command("INCRBY", "n", "10"))
+                .thenApply((second) ->
+                {
+                    node.writer().set(0, new UnsafeBuffer(bytes("last")), new UnsafeBuffer(bytes("1")));
+                    return second;
+                }).get(10, TimeUnit.SECONDS);
+
+            assertEquals(11L, reply);
+            assertArrayEquals(bytes("1"), (byte[])node.command("GET", "last").get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldRunInAnotherDatabase() throws Exception
+    {
+        try (MillraceNode node = open("shared"))
+        {
+            node.command(3, bytes("SET"), bytes("key"), bytes("three")).get(10, TimeUnit.SECONDS);
+            node.command("SELECT", "3").get(10, TimeUnit.SECONDS);
+
+            assertNull(node.command("GET", "key").get(10, TimeUnit.SECONDS));
+            assertThrows(IllegalArgumentException.class, () -> node.command(16, bytes("PING")));
+            assertThrows(IllegalArgumentException.class, () -> node.command(new String[0]));
+        }
+    }
+
+    @Test
+    void shouldNotEndForAnyCommandThatIsNotForIt() throws Exception
+    {
+        try (MillraceNode node = open("shared"))
+        {
+            for (final Object row : (List<?>)node.command("COMMAND", "LIST").get(10, TimeUnit.SECONDS))
+            {
+                final String name = new String((byte[])row, StandardCharsets.UTF_8);
+                if ("shutdown".equals(name) || "debug".equals(name))
+                {
+                    continue;
+                }
+
+                for (int arguments = 0; arguments < 4; arguments++)
+                {
+                    final byte[][] words = new byte[1 + arguments][];
+                    words[0] = bytes(name);
+                    Arrays.fill(words, 1, words.length, bytes("1"));
+                    try
+                    {
+                        node.command(words).get(10, TimeUnit.SECONDS);
+                    }
+                    catch (final ExecutionException e)
+                    {
+                        assertInstanceOf(CommandFailedException.class, e.getCause(), name);
+                        assertFalse(e.getCause().getMessage().contains("Exception"), name + e.getCause().getMessage());
+                    }
+                }
+            }
+
+            assertEquals("PONG", node.command("PING").get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    private static void assertClosed(final String message, final Executable use)
+    {
+        assertEquals(message, assertThrows(IllegalStateException.class, use).getMessage());
+    }
+
+    /** Threads of nodes end with them; one that warms up, or looks a name up, ends a little later. */
+    private static void assertNoThreads()
+    {
+        for (final Thread thread : Thread.getAllStackTraces().keySet())
+        {
+            final String name = thread.getName();
+            assertFalse(thread.isAlive() && (name.startsWith("millrace-writer") || name.startsWith("millrace-agent")),
+                name);
+        }
+    }
+
+    private MillraceBuilder builder(final String name)
+    {
+        return MillraceNode.builder().directory(directory.resolve(name)).option("logfile", "log.txt");
     }
 
     private MillraceNode open(final String threading) throws IOException

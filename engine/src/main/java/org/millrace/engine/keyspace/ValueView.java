@@ -1,0 +1,91 @@
+package org.millrace.engine.keyspace;
+
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Looks at values where they lie, through a {@link KeyReader} whose thread it shares. From {@link #open} to
+ * {@link #close} whatever is found stays as it is, and no memory that the writer gives up meanwhile can be used again:
+ * so that must come soon. No {@code get} of the reader in between.
+ */
+public final class ValueView
+{
+    /** {@link #find}: no such key. */
+    public static final int ABSENT = KeyReader.ABSENT;
+
+    private final KeyReader reader;
+    private final OffHeap memory;
+    private long entry;
+    private long valueLength;
+
+    public ValueView(final KeyReader reader)
+    {
+        this.reader = reader;
+        memory = reader.memory();
+    }
+
+    /** @return false if the data set is no longer in service: there is nothing to look at and nothing to close. */
+    public boolean open()
+    {
+        valueLength = 0;
+        return reader.stay();
+    }
+
+    /** Nothing found since {@link #open} is looked at any more. */
+    public void close()
+    {
+        reader.moveOn();
+    }
+
+    /**
+     * Find a string key, whatever its {@link #deadlineMs}.
+     *
+     * @return length of its value in bytes, or {@link #ABSENT}.
+     */
+    public long find(final int database, final long keyAddress, final int keyLength)
+    {
+        entry = reader.stayingEntry(database, keyAddress, keyLength);
+        if (Entry.NO_ENTRY == entry)
+        {
+            valueLength = 0;
+            return ABSENT;
+        }
+
+        valueLength = Entry.valueLength(entry);
+        return valueLength;
+    }
+
+    /** Deadline of the key found last in ms since 1970, or {@link Entry#NO_DEADLINE}. */
+    public long deadlineMs()
+    {
+        return Entry.deadlineMs(entry);
+    }
+
+    /** Pieces of memory that the value found last lies in, one after the other: 1 up to 32 KiB, 0 if it is empty. */
+    public int parts()
+    {
+        return isChunked() ? Chunks.count(valueLength) : 0 == valueLength ? 0 : 1;
+    }
+
+    /** Where a piece begins; 0 if it is all zero bytes and nobody has written any of them. */
+    public long partAddress(final int part)
+    {
+        if (!isChunked())
+        {
+            return Entry.valueAddress(entry);
+        }
+
+        final int ref = Chunks.chunkRef(memory, entry, part);
+        return OffHeap.NULL_REF == ref ? 0 : memory.address(ref);
+    }
+
+    /** Bytes of a piece. */
+    public int partLength(final int part)
+    {
+        return isChunked() ? Chunks.chunkLength(valueLength, part) : (int)valueLength;
+    }
+
+    private boolean isChunked()
+    {
+        return valueLength > Entry.CHUNKED_THRESHOLD;
+    }
+}

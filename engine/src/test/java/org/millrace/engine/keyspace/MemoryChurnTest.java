@@ -1,0 +1,134 @@
+package org.millrace.engine.keyspace;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * An hour in which the sizes of values change all the time: then the data take hardly more memory than where they are
+ * loaded anew.
+ */
+class MemoryChurnTest
+{
+    private static final int MINUTES = Integer.getInteger("millrace.churn.minutes", 60);
+    private static final long TOTAL = Long.getLong("millrace.churn.bytes", 48L << 20);
+    private static final int ENTRY_OVERHEAD = 40;
+    private static final byte[] BYTES = new byte[1 << 16];
+
+    /** A prime beyond any number of keys: each step of it meets another key. */
+    private static final long STRIDE = 15_485_863;
+
+    private final SplittableRandom random = new SplittableRandom(11);
+    private int range;
+
+    /** Every value gets a length of its own each time, short ones far more often than long ones. */
+    @Test
+    void shouldHoldAsMuchAsAfterAFreshLoadWhenEachValueChangesItsLength()
+    {
+        range = (int)(TOTAL / 1500);
+        check((fixture, minute) ->
+        {
+            for (int i = 0; i < 2 * range; i++)
+            {
+                set(fixture, random.nextInt(range), 16 << random.nextInt(10));
+            }
+        });
+    }
+
+    /** All values are short for some minutes, then long, then short again; each minute replaces all that was there. */
+    @Test
+    void shouldHoldAsMuchAsAfterAFreshLoadWhenAllLengthsChangeTogether()
+    {
+        check((fixture, minute) ->
+        {
+            final int mean = 200 << (minute * 5 + random.nextInt(3)) % 7;
+            final int formerRange = range;
+            range = (int)(TOTAL / (mean + ENTRY_OVERHEAD));
+            for (int i = 0; i < range; i++)
+            {
+                set(fixture, random.nextInt(range), mean);
+            }
+
+            for (int i = 0; i < Math.max(range, formerRange); i++)
+            {
+                if (i < range)
+                {
+                    set(fixture, (int)(i * STRIDE % range), mean);
+                }
+                else
+                {
+                    fixture.remove(0, key(i));
+                }
+            }
+        });
+    }
+
+    private void check(final Minute minutes)
+    {
+        try (DataSetFixture churned = new DataSetFixture(0, 1, 1); DataSetFixture fresh = new DataSetFixture(0, 1, 2))
+        {
+            for (int minute = 0; minute < MINUTES; minute++)
+            {
+                final KeyReader reader = minute % 3 == 1 ? churned.data.openReader() : null;
+                minutes.run(churned, minute);
+                if (null != reader)
+                {
+                    reader.close();
+                }
+            }
+
+            churned.settle();
+            load(churned, fresh);
+            final String figures = "churned " + figures(churned.memory) + ", fresh " + figures(fresh.memory);
+            System.out.println(figures);
+            assertTrue(churned.memory.heldBytes() <= fresh.memory.heldBytes() * 11 / 10, figures);
+        }
+    }
+
+    /** What is written in a minute. */
+    private interface Minute
+    {
+        void run(DataSetFixture fixture, int minute);
+    }
+
+    private void set(final DataSetFixture fixture, final int id, final int mean)
+    {
+        final int choice = random.nextInt(100);
+        if (choice < 4)
+        {
+            fixture.remove(0, key(id));
+            return;
+        }
+
+        final byte[] value = Arrays.copyOf(BYTES, 1 + random.nextInt(2 * mean));
+        fixture.set(0, key(id), value, choice < 15 ? 1_000_000L + choice : Entry.NO_DEADLINE);
+        if (choice < 20)
+        {
+            fixture.data.doWork();
+        }
+    }
+
+    private static void load(final DataSetFixture from, final DataSetFixture to)
+    {
+        long cursor = 0;
+        do
+        {
+            cursor = from.data.keyspace(0).scan(cursor,
+                (keyspace, entry) -> to.set(0, DataSetFixture.key(entry), from.value(entry), Entry.deadlineMs(entry)));
+        }
+        while (0 != cursor);
+    }
+
+    private static byte[] key(final int id)
+    {
+        return DataSetFixture.bytes("key:" + id);
+    }
+
+    private static String figures(final OffHeap memory)
+    {
+        return "used " + memory.usedBytes() + " held " + memory.heldBytes() + " reserved " + memory.reservedBytes();
+    }
+}

@@ -1,0 +1,260 @@
+package org.millrace.engine.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.millrace.engine.memory.MemoryTag;
+import org.millrace.engine.snapshot.Image;
+import org.millrace.engine.transport.SimConnection;
+import org.millrace.engine.transport.SimNetwork;
+
+/** What may go wrong while a snapshot is made and its data change, each on whole nodes, replica and stream included. */
+class CutTrapsTest
+{
+    private static final int KEYS = 30_000;
+    private static final int PRIMARY = 6001;
+    private static final int REPLICA = 6002;
+
+    /** Bytes of the largest value of a test; 512 MB is what a client may set. */
+    private static final long HUGE = Long.getLong("millrace.sim.huge", 24L << 20);
+
+    private final SimTrio trio = new SimTrio(new SimNetwork(1).bufferLength(1 << 16).stepMax(20_000));
+    private final SimNode primary = trio.start(
+        PRIMARY, 0, "databases", "4", "client-output-buffer-limit", "replica 0 0 0");
+    private final SimPeer client = new SimPeer(primary);
+    private final SplittableRandom random = new SplittableRandom(7);
+
+    @AfterEach
+    void close()
+    {
+        trio.close();
+    }
+
+    private void fill()
+    {
+        fill(KEYS);
+    }
+
+    private void fill(final int keys)
+    {
+        for (int db = 0; db < 3; db++)
+        {
+            client.ask("SELECT " + db);
+            client.ask("DEBUG POPULATE " + keys / 3 + " key 30");
+        }
+
+        client.ask("SELECT 0");
+    }
+
+    /** Begin a full resync, send a line each cycle while its snapshot is walked, and see that all come to the same. */
+    private int changeDuringCut(final IntFunction<String> lines)
+    {
+        trio.start(REPLICA, PRIMARY, "databases", "4", "proto-max-bulk-len", Long.toString(HUGE + (64 << 20)));
+        Image image = null;
+        for (int i = 0; i < 1000 && null == image; i++)
+        {
+            trio.step();
+            image = primary.node.snapshots().running();
+        }
+
+        assertNotNull(image);
+        int sent = 0;
+        while (!image.isComplete())
+        {
+            assertTrue(!image.isAborted(), image.abortReason());
+            client.tell(lines.apply(sent++));
+            trio.step();
+            client.received();
+        }
+
+        trio.sync();
+        return sent;
+    }
+
+    private String key()
+    {
+        return "key:" + random.nextInt(KEYS / 3);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileSegmentsSplitAndKeysAreDisplaced()
+    {
+        fill();
+        final long indexBefore = primary.node.data().memory().usedBytes(MemoryTag.INDEX);
+        final int sent = changeDuringCut((i) ->
+        {
+            final StringBuilder line = new StringBuilder("MSET");
+            for (int k = 0; k < 300; k++)
+            {
+                line.append(" fresh:").append(i * 300 + k).append(" v");
+            }
+
+            return line.toString();
+        });
+
+        assertTrue(sent > 20, "cycles: " + sent);
+        final long indexAfter = primary.node.data().memory().usedBytes(MemoryTag.INDEX);
+        assertTrue(indexAfter > indexBefore * 5 / 4, "index: " + indexBefore + " then " + indexAfter);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileDatabasesAreSwapped()
+    {
+        fill();
+        final int sent = changeDuringCut((i) -> "SWAPDB " + i % 3 + " " + (i + 1 + i % 2) % 4 + "\r\nSET s" + i + " v");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileDatabasesAreFlushedAndFilledAgain()
+    {
+        fill();
+        final int sent = changeDuringCut((i) -> "SELECT " + i % 3 + "\r\n" + (i % 5 == 1
+            ? "FLUSHDB"
+            : "SET " + key() +
+                " again") +
+            "\r\nSET new" + i + " v");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileKeysMoveBetweenDatabases()
+    {
+        fill();
+        final int sent = changeDuringCut((i) -> "SELECT " + i % 3 + "\r\nMOVE " + key() + " 3\r\nMOVE " + key() +
+            " 3\r\nSELECT 3\r\nMOVE " + key() + " " + i % 3);
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileKeysAreRenamed()
+    {
+        fill();
+        final int sent = changeDuringCut((i) -> "RENAME " + key() + " " + key() + "\r\nRENAME " + key() + " other" + i +
+            "\r\nRENAMENX " + key() + " " + key() + "\r\nCOPY " + key() + " " + key() + " DB 2 REPLACE");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileTransactionsRun()
+    {
+        fill();
+        final int sent = changeDuringCut(
+            (i) -> "MULTI\r\nSET " + key() + " x" + i + "\r\nDEL " + key() + "\r\nSWAPDB 0 1" +
+                "\r\nSELECT 1\r\nRENAME " + key() + " " + key() + "\r\n" + (i % 9 == 4 ? "FLUSHDB" : "INCR n") +
+                "\r\nMOVE " + key() + " 2\r\nSELECT 0\r\nEXEC");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileKeysExpire()
+    {
+        fill();
+        for (int i = 0; i < 3000; i++)
+        {
+            client.tell("PEXPIRE key:" + i + " " + (1 + i % 7));
+        }
+
+        SimPeer.rest(primary);
+        final int sent = changeDuringCut((i) -> "PEXPIRE " + key() + " 1\r\nSET " + key() + " v PX 2");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldHoldTheCutWhileAHugeValueChanges()
+    {
+        trio.oracle.sampleMask(HUGE >> 18);
+        final String piece = "p".repeat(2000);
+        client.ask("CONFIG SET proto-max-bulk-len " + (HUGE + (64 << 20)));
+        client.ask("SET small before");
+        client.ask("SETRANGE huge " + (HUGE - 1) + " x");
+        for (long at = 0; at < HUGE; at += HUGE / 50)
+        {
+            client.ask("SETRANGE huge " + at + " filled" + at);
+        }
+
+        final int sent = changeDuringCut((i) -> "SETRANGE huge " + random.nextLong(HUGE) + " " + piece +
+            "\r\nAPPEND huge " + i + "\r\nSET small after" + i + "\r\nSETBIT huge " + random.nextLong(HUGE) + " 1");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    @Test
+    void shouldCutAgainAfterThreeHundredAbortedCuts()
+    {
+        fill(15_000);
+        for (int i = 0; i < 300; i++)
+        {
+            final SimPeer peer = new SimPeer(primary);
+            peer.ask("REPLCONF listening-port " + (10_000 + i) + " capa eof capa psync2");
+            peer.tell("PSYNC ? -1");
+            for (int cycle = random.nextInt(12); cycle >= 0; cycle--)
+            {
+                client.tell("SET " + key() + " " + i + "\r\nDEL " + key() + "\r\nSET new" + i + " " + cycle);
+                trio.step();
+            }
+
+            peer.socket.cut();
+            for (int cycle = random.nextInt(60); cycle >= 0; cycle--)
+            {
+                trio.step();
+            }
+
+            client.received();
+        }
+
+        assertTrue(primary.log.stream().filter((line) -> line.startsWith("Snapshot aborted")).count() > 100);
+        changeDuringCut((i) -> "SET " + key() + " v" + i);
+    }
+
+    @Test
+    void shouldCutBeforeATransactionThatStandsOpenInTheLink()
+    {
+        final String replid = "0123456789abcdef0123456789abcdef01234567";
+        final SimConnection[] accepted = new SimConnection[1];
+        trio.network.listen(SimNode.HOST, 7001, null, (end) -> accepted[0] = end);
+        client.ask("REPLICAOF " + SimNode.HOST + " 7001");
+        for (int i = 0; i < 100 && null == accepted[0]; i++)
+        {
+            trio.step();
+        }
+
+        final String mark = "e".repeat(40);
+        accepted[0].send("+PONG\r\n+OK\r\n+OK\r\n+FULLRESYNC " + replid + " 100\r\n$EOF:" + mark +
+            "\r\nREDIS0009\377\0\0\0\0\0\0\0\0" + mark);
+        trio.steps(50);
+        final StringBuilder stream = new StringBuilder();
+        SimLoad.add(stream, "SELECT", "0");
+        SimLoad.add(stream, "SET", "x", "1");
+        accepted[0].send(stream.toString());
+        trio.steps(20);
+        final long before = primary.node.stream().endOffset();
+        assertEquals(100 + stream.length(), before);
+
+        final StringBuilder open = new StringBuilder();
+        SimLoad.add(open, "MULTI");
+        SimLoad.add(open, "SET", "x", "2");
+        SimLoad.add(open, "INCR", "n");
+        accepted[0].send(open.toString());
+        trio.steps(20);
+
+        final SimNode sub = trio.start(REPLICA, PRIMARY);
+        trio.steps(500);
+        assertEquals(1, sub.fullResyncs);
+        assertEquals(before, sub.node.stream().endOffset(), "the cut lies before the transaction");
+        assertEquals("$1\r\n1\r\n", new SimPeer(sub).ask("GET x"));
+
+        final StringBuilder end = new StringBuilder();
+        SimLoad.add(end, "EXEC");
+        accepted[0].send(end.toString());
+        trio.steps(20);
+        trio.sync();
+        assertEquals(before + open.length() + end.length(), sub.node.stream().endOffset());
+        assertEquals("$1\r\n2\r\n", new SimPeer(sub).ask("GET x"));
+        assertEquals("$1\r\n1\r\n", new SimPeer(sub).ask("GET n"));
+    }
+}

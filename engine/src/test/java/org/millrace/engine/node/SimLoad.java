@@ -1,0 +1,184 @@
+package org.millrace.engine.node;
+
+import java.util.SplittableRandom;
+
+/**
+ * Random commands of a client: all families that change strings, keys and databases, alone and in transactions. One
+ * object decides over key range, sizes of values and how often what empties a database comes.
+ */
+final class SimLoad
+{
+    static final int DATABASES = 4;
+
+    private final SplittableRandom random;
+    private final int keys;
+    private final boolean isLarge;
+    private final int lengthMax;
+    private final int bigOneIn;
+    private final int bigLength;
+
+    /** @param isNarrow the network carries little. */
+    SimLoad(final SplittableRandom random, final boolean isNarrow)
+    {
+        this.random = random;
+        final int kind = isNarrow ? 2 : random.nextInt(8);
+        isLarge = 0 == kind;
+        keys = isLarge ? 6000 : 8 << random.nextInt(4);
+        lengthMax = isLarge ? 12 : 8 << random.nextInt(isNarrow ? 4 : 8);
+        bigOneIn = 1 == kind ? 40 : 1500;
+        bigLength = 1 == kind ? 300_000 : isNarrow ? 35_000 : 60_000;
+    }
+
+    /** Bytes of the longest unit that may come of it. */
+    long unitMax()
+    {
+        return 8L * (bigLength + 100_000);
+    }
+
+    /** True if there are so many keys that a snapshot takes many cycles. */
+    boolean isLarge()
+    {
+        return isLarge;
+    }
+
+    /** What a primary that begins with nothing gets first. */
+    String fill()
+    {
+        final StringBuilder out = new StringBuilder();
+        for (int db = 1; isLarge && db <= 3; db++)
+        {
+            add(out, "SELECT", Integer.toString(db % 3));
+            add(out, "DEBUG", "POPULATE", Integer.toString(keys), "key", "10");
+        }
+
+        return out.toString();
+    }
+
+    /** One command, or several that go together, as a client sends them. */
+    String next()
+    {
+        final StringBuilder out = new StringBuilder();
+        switch (random.nextInt(40))
+        {
+            case 0 -> add(out, "SELECT", Integer.toString(random.nextInt(DATABASES)));
+            case 1 -> addRare(out);
+            case 2 -> addTransaction(out);
+            case 3 -> {
+                final String key = key();
+                add(out, "WATCH", key);
+                addTransaction(out);
+            }
+            default -> addOne(out);
+        }
+
+        return out.toString();
+    }
+
+    private void addTransaction(final StringBuilder out)
+    {
+        add(out, "MULTI");
+        for (int i = random.nextInt(6); i >= 0; i--)
+        {
+            if (0 == random.nextInt(12))
+            {
+                add(out, "SELECT", Integer.toString(random.nextInt(DATABASES)));
+            }
+            else if (0 == random.nextInt(12))
+            {
+                addRare(out);
+            }
+            else
+            {
+                addOne(out);
+            }
+        }
+
+        add(out, 0 == random.nextInt(12) ? "DISCARD" : "EXEC");
+    }
+
+    private void addRare(final StringBuilder out)
+    {
+        switch (random.nextInt(12))
+        {
+            case 0 -> add(out, "FLUSHDB", random.nextBoolean() ? "SYNC" : "ASYNC");
+            case 1 -> add(out, 0 == random.nextInt(6) ? "FLUSHALL" : "FLUSHDB");
+            case 2, 3, 4 -> add(out, "SWAPDB", Integer.toString(random.nextInt(DATABASES)),
+                Integer.toString(random.nextInt(DATABASES)));
+            case 5, 6, 7 -> add(out, "MOVE", key(), Integer.toString(random.nextInt(DATABASES)));
+            case 8 -> add(out, "COPY", key(), key(), "DB", Integer.toString(random.nextInt(DATABASES)), "REPLACE");
+            default -> add(out, "SETRANGE", key(), Integer.toString(random.nextInt(200_000)), value());
+        }
+    }
+
+    private void addOne(final StringBuilder out)
+    {
+        switch (random.nextInt(44))
+        {
+            case 0 -> add(out, "DEL", key());
+            case 1 -> add(out, "UNLINK", key(), key());
+            case 2 -> add(out, "APPEND", key(), value());
+            case 3 -> add(out, "SET", key(), value(), "PX", Integer.toString(1 + random.nextInt(400)));
+            case 4 -> add(out, "SET", key(), value(), "EX", "100000");
+            case 5 -> add(out, "SET", key(), value(), "KEEPTTL");
+            case 6 -> add(out, "SET", key(), value(), random.nextBoolean() ? "NX" : "XX", "GET");
+            case 7 -> add(out, "SETNX", key(), value());
+            case 8 -> add(out, "GETSET", key(), value());
+            case 9 -> add(out, "GETDEL", key());
+            case 10 -> add(out, "GETEX", key(), "PX", Integer.toString(1 + random.nextInt(3000)));
+            case 11 -> add(out, "GETEX", key(), "PERSIST");
+            case 12 -> add(out, "SETRANGE", key(), Integer.toString(random.nextInt(2000)), value());
+            case 13 -> add(out, "INCR", number());
+            case 14 -> add(out, "DECRBY", number(), Integer.toString(random.nextInt(1000)));
+            case 15 -> add(out, "INCRBYFLOAT", number(), "1.25");
+            case 16 -> add(out, "MSET", key(), value(), key(), value(), key(), value());
+            case 17 -> add(out, "MSETNX", key(), value(), key(), value());
+            case 18 -> add(out, "SETBIT", key(), Integer.toString(random.nextInt(5000)), "1");
+            case 19 -> add(out, "BITFIELD", key(), "INCRBY", "u8", "#" + random.nextInt(20), "7", "SET", "i16", "3",
+                Integer.toString(random.nextInt(1000)));
+            case 20 -> add(out, "BITOP", "XOR", key(), key(), key());
+            case 21 -> add(out, "PFADD", hll(), value(), value());
+            case 22 -> add(out, "PFMERGE", hll(), hll(), hll());
+            case 23 -> add(out, "PFCOUNT", hll());
+            case 24 -> add(out, "RENAME", key(), key());
+            case 25 -> add(out, "RENAMENX", key(), key());
+            case 26 -> add(out, "COPY", key(), key());
+            case 27 -> add(out, "EXPIRE", key(), Integer.toString(random.nextInt(20) - 1));
+            case 28 -> add(out, "PEXPIRE", key(), Integer.toString(random.nextInt(500)), "NX");
+            case 29 -> add(out, "PERSIST", key());
+            case 30 -> add(out, "GET", key());
+            case 31 -> add(out, "TTL", key());
+            default -> add(out, "SET", key(), value());
+        }
+    }
+
+    /** The name of some key that the load may have written. */
+    String key()
+    {
+        return "key:" + random.nextInt(keys);
+    }
+
+    private String number()
+    {
+        return "number:" + random.nextInt(5);
+    }
+
+    private String hll()
+    {
+        return "hll:" + random.nextInt(3);
+    }
+
+    private String value()
+    {
+        final int length = 0 == random.nextInt(bigOneIn) ? random.nextInt(bigLength) : random.nextInt(lengthMax);
+        return Character.toString('a' + random.nextInt(26)).repeat(length) + random.nextInt(100);
+    }
+
+    static void add(final StringBuilder out, final String... words)
+    {
+        out.append('*').append(words.length).append("\r\n");
+        for (final String word : words)
+        {
+            out.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.millrace.io.main.MillraceNode;
+import org.millrace.io.main.MillraceReader;
+import org.millrace.io.main.MillraceWriter;
+
+/** Open a node, write in both ways, read from another thread, close, and find the data again. */
+final class Counters
+{
+    public static void main(final String[] args) throws Exception
+    {
+        final Path directory = Files.createTempDirectory("millrace-counters");
+        try (MillraceNode node = MillraceNode.builder().directory(directory).saveOnClose(true)
+            .option("loglevel", "warning").open())
+        {
+            // Awaited: the reply comes when the writer thread has run the command.
+            node.command("SET", "greeting", "hello").join();
+            System.out.println("INCR says " + node.command("INCR", "visits").join());
+
+            // Not awaited: copied into a ring buffer, no garbage. What one thread hands over is run in its order.
+            final MillraceWriter writer = node.writer();
+            final UnsafeBuffer visits = buffer("visits");
+            for (int i = 0; i < 1_000_000; i++)
+            {
+                writer.increment(0, visits, 1);
+            }
+
+            writer.flush();
+
+            // Read in another thread: each has a reader of its own.
+            final Thread thread = new Thread(() ->
+            {
+                try (MillraceReader reader = node.openReader("printer"))
+                {
+                    System.out.println("visits: " + text(reader.get(0, "visits".getBytes(StandardCharsets.UTF_8))));
+                }
+            });
+            thread.start();
+            thread.join();
+            System.out.println(node.keys() + " keys in " + node.usedMemory() + " bytes, refused writes: " +
+                node.writesFailed());
+        }
+
+        // Saved on close, loaded by the next open of the same directory.
+        try (MillraceNode node = MillraceNode.builder().directory(directory).option("loglevel", "warning").open();
+            MillraceReader reader = node.openReader())
+        {
+            System.out.println("after reopening: " + text(reader.get(0, "visits".getBytes(StandardCharsets.UTF_8))));
+        }
+    }
+
+    private static UnsafeBuffer buffer(final String text)
+    {
+        return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String text(final byte[] value)
+    {
+        return new String(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,103 @@
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.concurrent.CompletionException;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.millrace.io.main.BackPressure;
+import org.millrace.io.main.MillraceListener;
+import org.millrace.io.main.MillraceNode;
+import org.millrace.io.main.MillraceReader;
+import org.millrace.io.main.MillraceWriter;
+
+/** What happens at the edges: errors of commands, refused writes, a full ring, wrong use of a reader. */
+final class Limits
+{
+    public static void main(final String[] args) throws Exception
+    {
+        final MillraceNode node = MillraceNode.builder().directory(Files.createTempDirectory("millrace-limits"))
+            .maxMemory(64 << 20).writeBuffer(64 << 10).option("loglevel", "warning")
+            .listener(new MillraceListener()
+            {
+                private boolean isTold;
+
+                @Override
+                public void onWriteFailed(final String error)
+                {
+                    if (!isTold)
+                    {
+                        isTold = true;
+                        System.out.println("listener: " + error);
+                    }
+                }
+            }).open();
+        try (node; MillraceReader reader = node.openReader("mine"))
+        {
+            // Awaited: the error is the future's.
+            try
+            {
+                node.command("INCRBY", "n", "many").join();
+            }
+            catch (final CompletionException e)
+            {
+                System.out.println("future: " + e.getCause().getMessage());
+            }
+
+            // Not awaited: counted, and told to the listener. Here the memory limit.
+            final UnsafeBuffer value = new UnsafeBuffer(new byte[4096]);
+            for (int i = 0; i < 20_000; i++)
+            {
+                node.writer().set(0, buffer("key:" + i), value);
+            }
+
+            node.writer().flush();
+            System.out.println("refused for lack of memory: " + (node.writesFailed() > 0));
+            node.command("FLUSHALL").join();
+            while (node.usedMemory() > 32 << 20)
+            {
+                Thread.sleep(1);
+            }
+
+            // Back-pressure: the default waits for room; or be told, and decide.
+            final MillraceWriter impatient = node.writer(BackPressure.REFUSE);
+            final UnsafeBuffer counter = buffer("counter");
+            long refused = 0;
+            for (int i = 0; i < 1_000_000; i++)
+            {
+                refused += impatient.increment(0, counter, 1) ? 0 : 1;
+            }
+
+            impatient.flush();
+            final long counted = Long.parseLong(
+                new String(reader.get(0, "counter".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
+            System.out.println("counted and refused make a million: " + (counted + refused == 1_000_000));
+
+            // A reader belongs to one thread.
+            final Thread other = new Thread(() ->
+            {
+                try
+                {
+                    reader.contains(0, counter);
+                }
+                catch (final IllegalStateException e)
+                {
+                    System.out.println("other thread: " + e.getMessage());
+                }
+            }, "other");
+            other.start();
+            other.join();
+        }
+
+        try
+        {
+            node.command("PING");
+        }
+        catch (final IllegalStateException e)
+        {
+            System.out.println("after close: " + e.getMessage());
+        }
+    }
+
+    private static UnsafeBuffer buffer(final String text)
+    {
+        return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,338 @@
+package org.millrace.io.main;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.ControlledMessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.node.LocalSession;
+import org.millrace.engine.resp.ArgVector;
+
+/**
+ * Commands from the program's threads to the node's writer: one ring buffer off-heap for all of them, so what a thread
+ * hands over is run in the order in which it did.
+ * <pre>
+ *   IN_PLACE: a command whose arguments the writer reads where they lie
+ *   +----------+-------+------------------+------------------------+
+ *   | database | count | length ...  4 B  | bytes of the arguments |
+ *   +----------+-------+------------------+------------------------+
+ *   AS_OBJECT: the number of an {@link AwaitedCommand}: somebody waits for its reply, or it is too long for the ring
+ *   +----------+
+ *   |  number  |
+ *   +----------+
+ * </pre>
+ * What the writer's own thread hands over (a listener, the continuation of a future) goes beside the ring, for it
+ * cannot wait for room in it.
+ */
+final class CommandInbox implements Agent
+{
+    static final int DATABASE_OFFSET = 0;
+    static final int COUNT_OFFSET = 4;
+    static final int LENGTHS_OFFSET = 8;
+
+    private static final int IN_PLACE = 1;
+    private static final int AS_OBJECT = 2;
+
+    /** Messages in one go. */
+    private static final int LIMIT = 256;
+
+    private static final int SPINS = 100;
+    private static final int YIELDS = 100;
+    private static final long PARK_NS = 20_000;
+
+    private final ManyToOneRingBuffer ring;
+    private final ByteBuffer memory;
+    private final long address;
+    private final Runnable wakeup;
+    private final NodeFigures figures;
+    private final ControlledMessageHandler onMessage = this::onMessage;
+    private final Map<Long, AwaitedCommand> objects = new ConcurrentHashMap<>();
+    private final AtomicLong lastNumber = new AtomicLong();
+    private final ArrayDeque<AwaitedCommand> own = new ArrayDeque<>();
+    private final ArgVector args = new ArgVector();
+    private LocalSession session;
+    private volatile Thread writer;
+    private volatile IllegalStateException closedBy;
+
+    /**
+     * @param capacity of the ring in bytes, a power of two.
+     * @param wakeup makes the writer look, whether it sleeps or not; called from any thread.
+     */
+    CommandInbox(final int capacity, final Runnable wakeup, final NodeFigures figures)
+    {
+        memory = BufferUtil.allocateDirectAligned(
+            capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+        address = BufferUtil.address(memory);
+        ring = new ManyToOneRingBuffer(new UnsafeBuffer(memory));
+        this.wakeup = wakeup;
+        this.figures = figures;
+    }
+
+    /** Writer, before anything is handed over: whose commands these are. */
+    void session(final LocalSession value)
+    {
+        session = value;
+        writer = Thread.currentThread();
+    }
+
+    boolean isWriterThread()
+    {
+        return Thread.currentThread() == writer;
+    }
+
+    // Any thread.
+
+    /** Longest message that the ring takes. */
+    int lengthMax()
+    {
+        return ring.maxMsgLength();
+    }
+
+    MutableDirectBuffer buffer()
+    {
+        return ring.buffer();
+    }
+
+    /**
+     * Room for an IN_PLACE message, to be filled at once and followed by {@link #commit}.
+     *
+     * @return index in {@link #buffer}, or a negative number: there is no room.
+     */
+    int tryClaim(final int length)
+    {
+        checkOpen();
+        return ring.tryClaim(IN_PLACE, length);
+    }
+
+    /** As {@link #tryClaim}, waits for room. */
+    int claim(final int length)
+    {
+        int tries = 0;
+        int index;
+        while ((index = tryClaim(length)) < 0)
+        {
+            await(tries);
+            tries++;
+        }
+
+        return index;
+    }
+
+    void commit(final int index)
+    {
+        ring.commit(index);
+        wake();
+    }
+
+    /** A command as an object; waits for room. */
+    void add(final int database, final byte[][] words, final CompletableFuture<Object> result)
+    {
+        checkOpen();
+        final AwaitedCommand command = new AwaitedCommand(database, words, result);
+        if (isWriterThread())
+        {
+            own.add(command);
+            return;
+        }
+
+        final long number = lastNumber.incrementAndGet();
+        objects.put(number, command);
+        int tries = 0;
+        int index;
+        while ((index = ring.tryClaim(AS_OBJECT, BitUtil.SIZE_OF_LONG)) < 0)
+        {
+            if (null != closedBy)
+            {
+                break;
+            }
+
+            await(tries);
+            tries++;
+        }
+
+        if (index >= 0)
+        {
+            ring.buffer().putLong(index, number);
+            commit(index);
+        }
+
+        // The writer may have ended before it was added.
+        final IllegalStateException reason = closedBy;
+        if (null != reason && null != objects.remove(number))
+        {
+            command.abandon(reason);
+        }
+    }
+
+    /** Until all that this thread has handed over before has been run. */
+    void awaitEmpty()
+    {
+        checkOpen();
+        refuseWriterThread();
+        final long position = ring.producerPosition();
+        int tries = 0;
+        while (ring.consumerPosition() < position)
+        {
+            checkOpen();
+            await(tries);
+            tries++;
+        }
+    }
+
+    private void refuseWriterThread()
+    {
+        if (isWriterThread())
+        {
+            throw new IllegalStateException(
+                "the node's own thread cannot wait for the node: a listener or a future's continuation hands over only");
+        }
+    }
+
+    private static void await(final int tries)
+    {
+        if (tries < SPINS)
+        {
+            Thread.onSpinWait();
+        }
+        else if (tries < SPINS + YIELDS)
+        {
+            Thread.yield();
+        }
+        else
+        {
+            LockSupport.parkNanos(PARK_NS);
+        }
+    }
+
+    private void wake()
+    {
+        // The message must be visible before we look whether the writer sleeps: it looks for messages after it has
+        // said that it is about to.
+        VarHandle.fullFence();
+        wakeup.run();
+    }
+
+    boolean isClosed()
+    {
+        return null != closedBy;
+    }
+
+    /** @throws IllegalStateException the node is closed. */
+    void checkOpen()
+    {
+        final IllegalStateException reason = closedBy;
+        if (null != reason)
+        {
+            throw new IllegalStateException(reason.getMessage(), reason.getCause());
+        }
+    }
+
+    /** From now on nothing is taken, for this reason. */
+    void close(final IllegalStateException reason)
+    {
+        if (null == closedBy)
+        {
+            closedBy = reason;
+        }
+    }
+
+    // Writer.
+
+    @Override
+    public String roleName()
+    {
+        return "inbox";
+    }
+
+    @Override
+    public int doWork()
+    {
+        final int work = ring.controlledRead(onMessage, LIMIT) + runOwn();
+        figures.publish();
+        return work;
+    }
+
+    private ControlledMessageHandler.Action onMessage(
+        final int type, final MutableDirectBuffer buffer, final int index, final int length)
+    {
+        final boolean isDone = AS_OBJECT == type ? runObject(buffer.getLong(index)) : runInPlace(buffer, index);
+        return isDone ? ControlledMessageHandler.Action.CONTINUE : ControlledMessageHandler.Action.ABORT;
+    }
+
+    private boolean runObject(final long number)
+    {
+        final AwaitedCommand command = objects.get(number);
+        if (null != command && !command.run(session, figures))
+        {
+            return false;
+        }
+
+        objects.remove(number);
+        return true;
+    }
+
+    private boolean runInPlace(final MutableDirectBuffer buffer, final int index)
+    {
+        args.clear();
+        final int count = buffer.getInt(index + COUNT_OFFSET);
+        int at = index + LENGTHS_OFFSET + count * BitUtil.SIZE_OF_INT;
+        for (int i = 0; i < count; i++)
+        {
+            final int length = buffer.getInt(index + LENGTHS_OFFSET + i * BitUtil.SIZE_OF_INT);
+            args.add(address + at, length);
+            at += length;
+        }
+
+        if (!session.execute(buffer.getInt(index + DATABASE_OFFSET), args))
+        {
+            return false;
+        }
+
+        if (null != session.lastError())
+        {
+            figures.writeFailed(session.lastError());
+        }
+
+        return true;
+    }
+
+    private int runOwn()
+    {
+        int count = 0;
+        while (count < LIMIT && !own.isEmpty())
+        {
+            if (!own.peek().run(session, figures))
+            {
+                break;
+            }
+
+            own.remove();
+            count++;
+        }
+
+        return count;
+    }
+
+    /** The loop has ended: nobody waits for ever. */
+    void abandon(final IllegalStateException reason)
+    {
+        close(reason);
+        objects.values().forEach((command) -> command.abandon(reason));
+        own.forEach((command) -> command.abandon(reason));
+        if (null != session)
+        {
+            session.close();
+        }
+    }
+}

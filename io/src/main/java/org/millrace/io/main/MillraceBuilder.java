@@ -1,0 +1,242 @@
+package org.millrace.io.main;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.agrona.BitUtil;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigException;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.io.config.HostFiles;
+import org.millrace.io.log.ServerLog;
+
+/**
+ * What a {@link MillraceNode} is to be; {@link #open} opens it. Where nothing is said it is a primary with its files in
+ * the working directory that does not listen and does not save. Not safe to use from several threads.
+ */
+public final class MillraceBuilder
+{
+    private static final int WRITE_BUFFER_MIN = 4096;
+    private static final int WRITE_BUFFER_MAX = 1 << 30;
+
+    private final List<String[]> options = new ArrayList<>();
+    private Path directory = Path.of("").toAbsolutePath();
+    private EventLog log;
+    private MillraceListener listener = new MillraceListener()
+    {
+    };
+    private Duration openTimeout = Duration.ofMinutes(10);
+    private Duration closeTimeout = Duration.ofSeconds(10);
+    private int writeBufferLength = 1 << 20;
+    private boolean isSavedOnClose;
+
+    MillraceBuilder()
+    {
+        option("port", "0");
+        option("bind", "127.0.0.1");
+        option("save", "");
+    }
+
+    /** Where data set file, backlog and spools go; made if it is not there. It must serve no other node. */
+    public MillraceBuilder directory(final Path path)
+    {
+        directory = path.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * One directive of redis.conf with its values; a later one goes before an earlier one. By default: port 0, bind
+     * 127.0.0.1, save "". Wrong ones make {@link #open} throw, in Redis's words.
+     */
+    public MillraceBuilder option(final String name, final String... values)
+    {
+        final String[] words = new String[values.length + 1];
+        words[0] = Objects.requireNonNull(name, "name");
+        for (int i = 0; i < values.length; i++)
+        {
+            words[i + 1] = Objects.requireNonNull(values[i], name);
+        }
+
+        options.add(words);
+        return this;
+    }
+
+    /** Listen for clients and replicas at this port of the loopback interface ({@code option("bind", ...)}: others). */
+    public MillraceBuilder port(final int port)
+    {
+        return option("port", Integer.toString(port));
+    }
+
+    /** Be a replica of this primary. */
+    public MillraceBuilder replicaOf(final String host, final int port)
+    {
+        return option("replicaof", host, Integer.toString(port));
+    }
+
+    /** Bytes of data beyond which writes are refused with -OOM; 0, the default: nine tenths of the machine's memory. */
+    public MillraceBuilder maxMemory(final long bytes)
+    {
+        return option("maxmemory", Long.toString(bytes));
+    }
+
+    /** Whether {@link MillraceNode#close} writes the data set file, which the next open of the directory loads. */
+    public MillraceBuilder saveOnClose(final boolean isSaved)
+    {
+        isSavedOnClose = isSaved;
+        return this;
+    }
+
+    /** Receives log lines, from several threads; standard output unless said otherwise. */
+    public MillraceBuilder log(final EventLog eventLog)
+    {
+        log = Objects.requireNonNull(eventLog, "eventLog");
+        return this;
+    }
+
+    /** Told of changes of role and link, and of writes that failed. */
+    public MillraceBuilder listener(final MillraceListener nodeListener)
+    {
+        listener = Objects.requireNonNull(nodeListener, "nodeListener");
+        return this;
+    }
+
+    /** How long {@link #open} may take, mostly for loading the data set file; 10 minutes unless said otherwise. */
+    public MillraceBuilder openTimeout(final Duration timeout)
+    {
+        openTimeout = positive(timeout);
+        return this;
+    }
+
+    /** How long {@link MillraceNode#close} waits for writes and for readers, each; 10 s unless said otherwise. */
+    public MillraceBuilder closeTimeout(final Duration timeout)
+    {
+        closeTimeout = positive(timeout);
+        return this;
+    }
+
+    /**
+     * Room for writes that the writer thread has not run yet, {@link MillraceWriter}; 1 MiB unless said otherwise.
+     *
+     * @param bytes a power of two from 4 KiB to 1 GiB.
+     */
+    public MillraceBuilder writeBuffer(final int bytes)
+    {
+        if (!BitUtil.isPowerOfTwo(bytes) || bytes < WRITE_BUFFER_MIN || bytes > WRITE_BUFFER_MAX)
+        {
+            throw new IllegalArgumentException("the write buffer must be a power of two between " + WRITE_BUFFER_MIN +
+                " and " + WRITE_BUFFER_MAX + " bytes: " + bytes);
+        }
+
+        writeBufferLength = bytes;
+        return this;
+    }
+
+    private static Duration positive(final Duration timeout)
+    {
+        if (timeout.isNegative() || timeout.isZero())
+        {
+            throw new IllegalArgumentException("a timeout must be positive: " + timeout);
+        }
+
+        return timeout;
+    }
+
+    /**
+     * Start the node; returns when it serves. If the directory holds a data set file it has been loaded. If this throws,
+     * no thread and no file is left open.
+     *
+     * @throws IOException directory or port cannot be used or are in use, or the data set file is bad; the message says
+     *             which.
+     * @throws IllegalArgumentException an option is unknown or its value is wrong.
+     * @throws IllegalStateException JVM flags are missing; the message names them.
+     */
+    public MillraceNode open() throws IOException
+    {
+        JvmFlags.check();
+        final Config config = config();
+        final DirectoryLock lock = DirectoryLock.take(HostFiles.path(config.directory()));
+        final OpeningLog openingLog = new OpeningLog(null == log ? standardLog(config) : log);
+        NodeRuntime runtime = null;
+        try
+        {
+            runtime = new NodeRuntime(
+                config, (c) -> "ERR The server is running without a config file", openingLog, "", "");
+            if (!runtime.listen())
+            {
+                throw new IOException("the node did not start: " + openingLog.lastWarning());
+            }
+        }
+        catch (final IOException | RuntimeException e)
+        {
+            if (null != runtime)
+            {
+                runtime.abandon();
+            }
+
+            lock.close();
+            throw e;
+        }
+
+        // From here on the node's own thread cleans up.
+        return new MillraceNode(
+            runtime,
+            new NodeSetup(
+                listener, openTimeout.toMillis(), closeTimeout.toMillis(), writeBufferLength, isSavedOnClose),
+            openingLog,
+            lock);
+    }
+
+    private Config config() throws IOException
+    {
+        Files.createDirectories(directory);
+        final Config config = new Config(HostFiles::directory, HostFiles.text(directory));
+        for (final String[] words : options)
+        {
+            load(config, words);
+        }
+
+        try
+        {
+            config.conclude();
+        }
+        catch (final ConfigException e)
+        {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+
+        return config;
+    }
+
+    private static void load(final Config config, final String[] words)
+    {
+        final ConfigOption option = ConfigOption.byName(words[0]);
+        if (null == option)
+        {
+            throw new IllegalArgumentException("unknown option: " + words[0]);
+        }
+
+        try
+        {
+            config.load(option, List.of(words).subList(1, words.length));
+        }
+        catch (final ConfigException e)
+        {
+            throw new IllegalArgumentException(words[0] + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static EventLog standardLog(final Config config)
+    {
+        final ServerLog log = ServerLog.ofProcess(System::currentTimeMillis);
+        final String logfile = config.text(ConfigOption.LOGFILE);
+        log.file(logfile.isEmpty() ? null : HostFiles.path(config.path(logfile)));
+        log.level(config.choice(ConfigOption.LOGLEVEL));
+        log.role(null == config.primaryHost() ? ServerLog.PRIMARY : ServerLog.REPLICA);
+        return log;
+    }
+}

@@ -1,0 +1,25 @@
+package org.millrace.io.main;
+
+/** What a program asks of its node beside the options of redis.conf. */
+final class NodeSetup
+{
+    final MillraceListener listener;
+    final long openTimeoutMs;
+    final long closeTimeoutMs;
+    final int writeBufferLength;
+    final boolean isSavedOnClose;
+
+    NodeSetup(
+        final MillraceListener listener,
+        final long openTimeoutMs,
+        final long closeTimeoutMs,
+        final int writeBufferLength,
+        final boolean isSavedOnClose)
+    {
+        this.listener = listener;
+        this.openTimeoutMs = openTimeoutMs;
+        this.closeTimeoutMs = closeTimeoutMs;
+        this.writeBufferLength = writeBufferLength;
+        this.isSavedOnClose = isSavedOnClose;
+    }
+}

@@ -1,0 +1,2 @@
+/** Ways that lost, beside the winner. */
+package org.millrace.jmh.alternatives;

@@ -1,0 +1,51 @@
+/**
+ * Races: what two threads of a node do to one structure at the same time, run by jcstress until every interleaving
+ * that the machine will show has been seen. Each test is a nested class, its outcomes say which interleaving gives
+ * them, and whatever is not listed is forbidden.
+ *
+ * <p>The tests stand in the packages of what they test, so that they need no door that the structure does not have
+ * anyway; here is what they share. {@link org.millrace.races.RacesMain} runs them:
+ * <pre>
+ *   mvn verify                                       the most telling ones for a moment each
+ *   mvn -Pnightly verify                             all of them, in every mode of compilation
+ *   java -cp jmh/target/benchmarks.jar org.millrace.races.RacesMain -t KeyReaderRaces -m quick
+ *   java -cp jmh/target/benchmarks.jar org.millrace.races.RacesMain -h
+ * </pre>
+ * Plain {@code org.openjdk.jcstress.Main} does too, if it is given {@code -strideSize 16 -strideCount 4} and the flags
+ * of config/jvm.args as {@code -jvmArgsPrepend}: a state here holds memory outside the heap, of which a
+ * {@link org.millrace.races.Pool} has so much for so many. The report is {@code target/races/index.html}.
+ *
+ * <p>What threads share, found by looking for release and acquire, volatile, fences and queues, and what covers it;
+ * "Lincheck" are tests of {@code engine} and "JDK" is what needs no proof of ours:
+ * <pre>
+ *   memory.Epochs               EpochsRaces, KeyReaderRaces.Reuse and .Expel
+ *   memory.OffHeap (addresses)  KeyReaderRaces: every reference that a reader translates
+ *   keyspace.KeyReader with
+ *     SegmentEditor, Bucket     KeyReaderRaces.Overwrite, .Insert, .Displace, .SendHome, .Stash, .StashGroup
+ *     SegmentSplitter           KeyReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
+ *     Directory, DataSet        KeyReaderRaces.SplitAndDouble, .Swap, .Flush
+ *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
+ *     Chunks, StringEditor      KeyReaderRaces.LargeValue, .LargeValueExpel
+ *     all of it                 Lincheck: KeyReaderLincheckTest
+ *   keyspace.Cut                CutRaces, SnapshotterRaces
+ *   backlog.BacklogRing, BacklogReader, PublishedOffset
+ *                               BacklogRaces.Append, .Grow, .Recycle, .Trim; Lincheck: BacklogLincheckTest
+ *   backlog.ReplicationStream   BacklogRaces.EndOffset, .GiveUp
+ *   backlog.PreparedSegments    BacklogRaces.Prepare; Lincheck: PreparedSegmentsLincheckTest
+ *   snapshot.Image, ImageSegment, ImageCursor, SegmentPool
+ *                               ImageRaces; Lincheck: ImageLincheckTest
+ *   snapshot.SpoolFile, io.file.FileSpoolStorage (a thread that writes behind)
+ *                               ImageRaces.FileBehind, .LetGoBehindFile
+ *   snapshot.Snapshotter        SnapshotterRaces
+ *   replication.ParkFlag        FeederRaces.Park
+ *   replication.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)
+ *                               FeederRaces.Post, .Ack
+ *   replication.ReplicaView     FeederRaces.Ack, .Close; other numbers stand for themselves
+ *   io.net.NioReactor           NioReactorRaces; io.main.AgentLoop and WriterLoop park by it
+ *   io.main.AgentLoop           LockSupport (JDK) for the snapshotter, a volatile flag to stop
+ *   io.main.MillraceNode        futures and a concurrent set (JDK)
+ *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures
+ *                               single volatile fields and concurrent maps, each for itself (JDK)
+ * </pre>
+ */
+package org.millrace.races;
