@@ -1,5 +1,6 @@
 package org.millrace.io.main;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.io.net.NioReactor;
@@ -71,6 +72,7 @@ final class ReaderLoop implements Runnable
     private void block()
     {
         reactor.parking(true);
+        VarHandle.fullFence();
         if (0 == agent.doWork() && isRunning)
         {
             reactor.block(BLOCK_MS);
@@ -83,6 +85,7 @@ final class ReaderLoop implements Runnable
     private void nap()
     {
         napping = Thread.currentThread();
+        VarHandle.fullFence();
         if (0 == agent.doWork() && isRunning)
         {
             LockSupport.park(this);
