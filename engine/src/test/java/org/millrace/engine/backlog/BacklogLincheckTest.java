@@ -6,9 +6,11 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Lincheck;
+import org.millrace.engine.memory.KeepsMemory;
 import org.millrace.engine.memory.Memory;
 
 /** The ring is a queue of bytes with one writer and one reader, whatever it rolls, grows, reuses and releases. */
+@KeepsMemory
 class BacklogLincheckTest
 {
     private static final int SEGMENT_LENGTH = 16;

@@ -7,6 +7,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Lincheck;
+import org.millrace.engine.memory.KeepsMemory;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -14,6 +15,7 @@ import org.millrace.engine.memory.OffHeap;
  * Single keys of one database are linearizable: a writer that puts and removes them, and moves them about by crowding
  * their bucket until segments split and merge, beside lock-free readers, one a thread.
  */
+@KeepsMemory
 class KeyReaderLincheckTest
 {
     private static final int THREADS = 3;
