@@ -14,29 +14,28 @@ final class SimReader implements AutoCloseable
     private final ByteBuffer key = ByteBuffer.allocateDirect(64);
     private final SimNode node;
     private final KeyReader reader;
-    private final DataSet data;
 
     SimReader(final SimNode node)
     {
         this.node = node;
         reader = node.node.openReader();
-        data = node.node.data();
     }
 
     /** Read one key, unless the node has gone over to another data set. */
     void check(final int database, final String name)
     {
-        if (data != node.node.data())
+        final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        key.clear().put(bytes);
+        final long keyAddress = BufferUtil.address(key);
+        final DataSet data = node.node.data();
+        final long entry = data.keyspace(database).find(keyAddress, bytes.length);
+        // Nothing expires at time 0.
+        final long length = reader.get(database, keyAddress, bytes.length, 0, 0, 0);
+        if (KeyReader.SHUT == length)
         {
             return;
         }
 
-        final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        key.clear().put(bytes);
-        final long keyAddress = BufferUtil.address(key);
-        final long entry = data.keyspace(database).find(keyAddress, bytes.length);
-        // Nothing expires at time 0.
-        final long length = reader.get(database, keyAddress, bytes.length, 0, 0, 0);
         final long expected = Entry.NO_ENTRY == entry ? KeyReader.ABSENT : StringValue.length(entry);
         if (length != expected)
         {
