@@ -18,7 +18,8 @@
  * <p>What threads share, found by looking for release and acquire, volatile, fences and queues, and what covers it;
  * "Lincheck" are tests of {@code engine} and "JDK" is what needs no proof of ours:
  * <pre>
- *   memory.Epochs               EpochsRaces, KeyReaderRaces.Reuse and .Expel
+ *   memory.Epochs               EpochsRaces, KeyReaderRaces.Reuse and .Expel; with EpochsRaces.Stay and .Shut also
+ *                               keyspace.ValueView and the end of a data set
  *   memory.OffHeap (addresses)  KeyReaderRaces: every reference that a reader translates
  *   keyspace.KeyReader with
  *     SegmentEditor, Bucket     KeyReaderRaces.Overwrite, .Insert, .Displace, .SendHome, .Stash, .StashGroup
@@ -43,8 +44,9 @@
  *   replication.ReplicaView     FeederRaces.Ack, .Close; other numbers stand for themselves
  *   io.net.NioReactor           NioReactorRaces; io.main.AgentLoop and WriterLoop park by it
  *   io.main.AgentLoop           LockSupport (JDK) for the snapshotter, a volatile flag to stop
- *   io.main.MillraceNode        futures and a concurrent set (JDK)
- *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures
+ *   io.main.CommandInbox        a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
+ *                               NioReactorRaces.Park does
+ *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures, NodeFigures
  *                               single volatile fields and concurrent maps, each for itself (JDK)
  * </pre>
  */

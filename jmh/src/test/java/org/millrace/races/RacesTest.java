@@ -22,7 +22,7 @@ class RacesTest
 {
     /** Quick: what breaks first when an order of stores, a fence or a check is lost. */
     private static final String QUICK = "KeyReaderRaces\\.(Reuse|Expel|Displace|SendHome|Stash|SplitAndDouble|" +
-        "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel)$|CutRaces\\.Change$|" +
+        "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel|Shut)$|CutRaces\\.Change$|" +
         "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|FileBehind|DropPassed|Join|LetGo|LetGoBehindFile)$|" +
         "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$";
 

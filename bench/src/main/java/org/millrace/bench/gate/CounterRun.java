@@ -247,7 +247,7 @@ final class CounterRun
         try (RespClient link = server.connect())
         {
             link.callOk("REPLCONF", "capa", "eof", "capa", "psync2");
-            // Neither answer is waited for further: it counts what the primary has decided.
+            // What the primary decides is counted before it answers.
             link.call("PSYNC", replid, Long.toString(next));
         }
     }

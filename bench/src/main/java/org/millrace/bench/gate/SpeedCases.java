@@ -13,6 +13,7 @@ import org.millrace.bench.rig.LoadResult;
 import org.millrace.bench.rig.StandInPrimary;
 import org.millrace.bench.target.RespClient;
 import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.workload.CommandBuffer;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -30,6 +31,9 @@ final class SpeedCases
     private static final int CONNECTION_COUNT = 16;
     private static final int PIPELINE = 16;
     private static final int REPLICA_COUNT = 4;
+    /** Together longer than a snapshot of the data set. */
+    private static final int FILLER_LENGTH = 1 << 20;
+    private static final int FILLER_COUNT = 12;
     private static final int APPLY_STEP = 50_000;
     private static final long SEED = 41;
     private static final long TIMEOUT_MS = 30_000;
@@ -181,25 +185,37 @@ final class SpeedCases
     }
 
     /**
-     * Full resyncs. Before each one every key is written, so that more has happened since the last snapshot than it is
-     * long: a server that keeps snapshots for late joiners has to make a new one.
+     * Full resyncs. Before each one more is written than a snapshot is long: a server that keeps snapshots for late
+     * joiners has to make a new one.
      */
     private static final class SyncDrive implements SpeedCase.Drive
     {
+        private final CommandBuffer filler = new CommandBuffer();
         private final ServerProcess server;
+        private final RespClient client;
 
-        SyncDrive(final ServerProcess server)
+        SyncDrive(final ServerProcess server) throws IOException
         {
             this.server = server;
+            client = server.connect();
+            final String value = "x".repeat(FILLER_LENGTH);
+            for (int i = 0; i < FILLER_COUNT; i++)
+            {
+                filler.command("SET", "filler", value);
+            }
+
+            filler.command("DEL", "filler");
         }
 
         @Override
         public long run(final CpuMeter meter, final long durationNs) throws IOException
         {
+            final long endNs = System.nanoTime() + durationNs;
             long count = 0;
             do
             {
-                fill(server);
+                client.send(filler);
+                client.skipReplies(filler.commandCount());
                 meter.resume();
                 try (DrainRig replicas = DrainRig.open(ServerProcess.HOST, server.port(), 1))
                 {
@@ -210,7 +226,7 @@ final class SpeedCases
                 meter.pause();
                 count += KEY_COUNT;
             }
-            while (meter.wallNs() < durationNs / 2);
+            while (System.nanoTime() - endNs < 0);
 
             return count;
         }
@@ -218,25 +234,21 @@ final class SpeedCases
         @Override
         public void close()
         {
-            // Nothing is held between blocks.
-            return;
+            client.close();
         }
 
         /** A forked child's CPU time counts for its parent only once it has ended. */
         private void awaitNoChild() throws IOException
         {
-            try (RespClient client = server.connect())
+            final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
+            while (client.info("persistence").is("rdb_bgsave_in_progress", "1"))
             {
-                final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-                while (client.info("persistence").is("rdb_bgsave_in_progress", "1"))
+                if (System.nanoTime() - deadlineNs > 0)
                 {
-                    if (System.nanoTime() - deadlineNs > 0)
-                    {
-                        throw new IOException("the snapshot does not end");
-                    }
-
-                    LockSupport.parkNanos(POLL_NS);
+                    throw new IOException("the snapshot does not end");
                 }
+
+                LockSupport.parkNanos(POLL_NS);
             }
         }
     }

@@ -215,13 +215,17 @@ final class SpeedGate
         return null == ratio ? new Baseline.Ratio(0, Double.POSITIVE_INFINITY) : ratio;
     }
 
-    private static SpeedResult confirmed(final SpeedResult first, final List<SpeedResult> seconds)
+    /** A first finding with that of the second session, if it is about a slowdown. */
+    static SpeedResult confirmed(final SpeedResult first, final List<SpeedResult> seconds)
     {
-        for (final SpeedResult second : seconds)
+        if (Verdict.SLOWER == first.verdict())
         {
-            if (Verdict.SLOWER == first.verdict() && second.work() == first.work() && second.isCpu() == first.isCpu())
+            for (final SpeedResult second : seconds)
             {
-                return first.with(second.first());
+                if (second.work().name().equals(first.work().name()) && second.isCpu() == first.isCpu())
+                {
+                    return first.with(second.first());
+                }
             }
         }
 

@@ -51,7 +51,6 @@ final class Strace
                 if (null == first || !first.contains("attached"))
                 {
                     // Not allowed to.
-                    process.destroy();
                     return Double.NaN;
                 }
 
@@ -63,6 +62,10 @@ final class Strace
                     // Threads that came and went.
                     continue;
                 }
+            }
+            finally
+            {
+                process.toHandle().destroy();
             }
 
             process.waitFor(10, TimeUnit.SECONDS);

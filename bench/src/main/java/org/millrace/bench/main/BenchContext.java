@@ -62,6 +62,15 @@ record BenchContext(
     }
 
     /**
+     * A time in milliseconds: an option of the command line in seconds, or the value in milliseconds for the size of
+     * this run.
+     */
+    long millis(final String option, final long tinyMs, final long quickMs, final long fullMs)
+    {
+        return line.has(option) ? line.number(option, 0) * 1_000 : pick(tinyMs, quickMs, fullMs);
+    }
+
+    /**
      * A list of numbers from the command line, or that for the size of this run.
      */
     int[] numbers(final String option, final int[] tiny, final int[] quick, final int[] full)

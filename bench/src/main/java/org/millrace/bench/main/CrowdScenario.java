@@ -57,10 +57,10 @@ final class CrowdScenario implements Scenario
             "Do very many replicas stay in sync under a steady stream, and what do clients notice of it?");
         final int count = context.numbers("replicas", new int[]{20}, new int[]{1_000}, new int[]{1_000})[0];
         final int rate = (int)context.number("rate", 1_000, 5_000, 5_000);
-        final long runMs = context.number("seconds", 1, 8, 20) * 1_000;
+        final long runMs = context.millis("seconds", 300, 8_000, 20_000);
         final long warmUpMs = context.number("warm-up-ms", 200, 3_000, 10_000);
         result.parameter("replicas", count).parameter("keys", KEY_COUNT).parameter("value bytes", VALUE_LENGTH)
-            .parameter("writes a second", rate).parameter("run, s", runMs / 1_000)
+            .parameter("writes a second", rate).parameter("run, ms", runMs)
             .parameter("warm-up without and with replicas, ms each", warmUpMs);
         result.doubt("The process that drains does as many reads as the server does writes, on the same CPUs.");
         result.doubt("Memory of a replica is the greatest growth of heap and anonymous memory from before they were " +

@@ -63,10 +63,10 @@ final class GarbageScenario implements Scenario
             name(),
             "What garbage does a server on a JVM make, and what does its collector cost?");
         final int keyCount = (int)context.number("keys", 2_000, 500_000, 2_000_000);
-        final long runMs = context.number("seconds", 1, 10, 60) * 1_000;
+        final long runMs = context.millis("seconds", 200, 10_000, 60_000);
         final long warmUpMs = context.number("warm-up-ms", 500, 10_000, 30_000);
         result.parameter("keys", keyCount).parameter("value bytes", VALUE_LENGTH).parameter("pipeline", PIPELINE)
-            .parameter("connections", CONNECTIONS).parameter("run of each load, s", runMs / 1_000)
+            .parameter("connections", CONNECTIONS).parameter("run of each load, ms", runMs)
             .parameter("warm-up, ms", warmUpMs).parameter("snapshots", SNAPSHOTS);
         result.doubt("Bytes allocated are those of the agents' threads as INFO tells them, less what one INFO costs; " +
             "threads of the JVM itself are not in it.");

@@ -57,9 +57,9 @@ final class JoinScenario implements Scenario
         final ScenarioResult result = new ScenarioResult(
             name(),
             "Does a replica that joins late cost another pass over the data? How much does a slow one slow the others?");
-        final int keyCount = (int)(context.number("data", 10_000_000, 300_000_000, 2_000_000_000) / VALUE_LENGTH);
+        final int keyCount = (int)(context.number("data", 4_000_000, 300_000_000, 2_000_000_000) / VALUE_LENGTH);
         final int otherCount = context.numbers("replicas", new int[]{2}, new int[]{4}, new int[]{4})[0];
-        final long slowBytes = context.number("slow", 1_000_000, 10_000_000, 10_000_000);
+        final long slowBytes = context.number("slow", 4_000_000, 10_000_000, 10_000_000);
         final int repeatCount = (int)context.number("rounds", 1, 3, 5);
         result.parameter("keys", keyCount).parameter("value bytes", VALUE_LENGTH)
             .parameter("writes a second beside it", TRICKLE_RATE).parameter("other replicas", otherCount)

@@ -252,7 +252,7 @@ final class LatencyScenario implements Scenario
             valueLength = (int)context.number("value", 1_024, 1_024, 1_024);
             keyCount = (int)(context.number("data", 10_000_000, 500_000_000, 2_000_000_000) / valueLength);
             rate = (int)context.number("rate", 1_000, 10_000, 10_000);
-            runMs = context.number("seconds", 1, 5, 15) * 1_000;
+            runMs = context.millis("seconds", 400, 5_000, 15_000);
             warmUpMs = context.number("warm-up-ms", 300, 3_000, 10_000);
             passCount = (int)context.number("passes", 1, 1, 2);
             final int[] asked = context

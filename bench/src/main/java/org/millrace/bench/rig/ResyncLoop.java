@@ -80,9 +80,10 @@ public final class ResyncLoop implements AutoCloseable
     public static Sync once(final DrainFleet fleet, final ServerProcess server, final int count, final Windows windows)
         throws IOException
     {
+        // Before the first replica connects: a reply that comes before the window is open is not counted.
+        windows.open(System.nanoTime());
         try (DrainFleet.Group group = fleet.attach(ServerProcess.HOST, server.port(), count, DrainRig.UNLIMITED))
         {
-            windows.open(group.status().startNs());
             final DrainStatus status = group.awaitSynced(TIMEOUT_MS);
             windows.close(status.lastSyncedNs());
             return new Sync(

@@ -25,6 +25,7 @@ class DrainFleetTest
     private static final Values VALUES = new Values(1, 1_000);
     private static final int KEY_COUNT = 400;
     private static final long TIMEOUT_MS = 60_000;
+    private static final long LOAD_NS_MAX = 60_000_000_000L;
 
     private ServerGroup group;
     private ServerProcess server;
@@ -103,19 +104,17 @@ class DrainFleetTest
     }
 
     @Test
-    void shouldResyncUnderLoadAndProbeBesideIt() throws IOException
+    void shouldResyncUnderLoad() throws IOException
     {
         final Windows windows = new Windows();
         try (
             DrainFleet fleet = DrainFleet.open();
-            ControlProbe probe = ControlProbe.start();
             MemorySampler sampler = MemorySampler.start(server);
             OpenLoopRig rig = OpenLoopRig.open(ServerProcess.HOST, server.port(), 3);
             ResyncLoop loop = ResyncLoop.start(fleet, server, 2, 1, windows))
         {
-            probe.count(windows);
             final OpenLoopRig.Result result = rig
-                .run(Workloads.set(KEY_COUNT, VALUES, 1_000, 3), 1_000, Long.MAX_VALUE / 4_000, windows, loop::isDone);
+                .run(Workloads.set(KEY_COUNT, VALUES, 1_000, 3), 5_000, LOAD_NS_MAX, windows, loop::isDone);
             sampler.finish();
 
             assertEquals(null, loop.failure());
@@ -124,8 +123,26 @@ class DrainFleetTest
             // Half a second of pause follows the resync, and does not count.
             assertTrue(result.load().requestCount() > result.load().latencyNs().getTotalCount());
             assertTrue(result.load().latencyNs().getTotalCount() > 0);
-            assertTrue(probe.latencyNs().getTotalCount() > 0);
             assertTrue(sampler.peakOwn().own() > 0);
+        }
+    }
+
+    @Test
+    void shouldProbeWhileTimeCounts() throws IOException
+    {
+        final Windows windows = new Windows();
+        try (ControlProbe probe = ControlProbe.start())
+        {
+            probe.count(windows);
+            assertEquals(0, probe.latencyNs().getTotalCount());
+            windows.open(System.nanoTime());
+            while (probe.latencyNs().getTotalCount() < 20)
+            {
+                Thread.onSpinWait();
+            }
+
+            probe.count(new Windows());
+            assertEquals(0, probe.latencyNs().getTotalCount());
         }
     }
 

@@ -32,8 +32,8 @@ import org.millrace.engine.base.Check;
  *   announced epoch  reader, release on exit        writer                reads of the block come before its reuse
  *   announced epoch  writer, CAS to EXPELLED,       reader, after a       a read that saw reused memory sees the
  *                    full fence                     load fence            expulsion as well
- *   shut             writer, then full fence        reader, after its     either the writer sees the reader inside,
- *                                                   volatile entry        or the reader sees that it is shut
+ *   shut             writer, then full fence        reader, behind the    either the writer sees the reader inside,
+ *                                                   fence of its entry    or the reader sees that it is shut
  * </pre>
  * Memory of the table, in rows of two cache lines: epoch and shut, then one row a slot: announced epoch, state.
  */
@@ -188,7 +188,8 @@ public final class Epochs implements AutoCloseable
     public long enterToStay(final long slot)
     {
         final long announced = Memory.getLongAcquire(table) | STAYING;
-        Memory.putLongVolatile(slot, announced);
+        Memory.putLongRelease(slot, announced);
+        Memory.fullFence();
         return announced;
     }
 

@@ -169,6 +169,8 @@ class CutTrapsTest
     void shouldHoldTheCutWhileAHugeValueChanges()
     {
         trio.oracle.sampleMask(HUGE >> 18);
+        // The image goes through the window of memory alone: the spool of a test lies on the heap.
+        primary.spools.failCreate();
         final String piece = "p".repeat(2000);
         client.ask("CONFIG SET proto-max-bulk-len " + (HUGE + (64 << 20)));
         client.ask("SET small before");

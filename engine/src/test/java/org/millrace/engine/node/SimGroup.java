@@ -200,6 +200,17 @@ final class SimGroup implements AutoCloseable
     {
         final int old = primary();
         final int fresh = (old + 1 + random.nextInt(nodes.length - 1)) % nodes.length;
+        if (0 == random.nextInt(3))
+        {
+            // As operators do who mean to lose nothing.
+            tell(old, "CLIENT PAUSE " + (50 + random.nextInt(2000)) + " WRITE");
+            writers[0].send("WAIT 1 " + random.nextInt(100) + "\r\n");
+            for (int i = random.nextInt(40); i > 0; i--)
+            {
+                step();
+            }
+        }
+
         upstream[fresh] = -1;
         tell(fresh, "REPLICAOF NO ONE");
         upstream[old] = fresh;

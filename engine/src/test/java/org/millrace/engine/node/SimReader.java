@@ -14,23 +14,16 @@ final class SimReader implements AutoCloseable
     private final ByteBuffer key = ByteBuffer.allocateDirect(64);
     private final SimNode node;
     private final KeyReader reader;
-    private final long generation;
 
     SimReader(final SimNode node)
     {
         this.node = node;
         reader = node.node.openReader();
-        generation = node.node.dataGeneration();
     }
 
     /** Read one key, unless the node has gone over to another data set. */
     void check(final int database, final String name)
     {
-        if (generation != node.node.dataGeneration())
-        {
-            return;
-        }
-
         final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         key.clear().put(bytes);
         final long keyAddress = BufferUtil.address(key);
@@ -38,6 +31,11 @@ final class SimReader implements AutoCloseable
         final long entry = data.keyspace(database).find(keyAddress, bytes.length);
         // Nothing expires at time 0.
         final long length = reader.get(database, keyAddress, bytes.length, 0, 0, 0);
+        if (KeyReader.SHUT == length)
+        {
+            return;
+        }
+
         final long expected = Entry.NO_ENTRY == entry ? KeyReader.ABSENT : StringValue.length(entry);
         if (length != expected)
         {

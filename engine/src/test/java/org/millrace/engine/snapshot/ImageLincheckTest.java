@@ -29,6 +29,9 @@ class ImageLincheckTest
     {
         private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
 
+        /** Gives its memory back when the next one is made: a run has no end at which to do it. */
+        private static Spool former;
+
         private final Image image = new Image(
             new SnapshotHeader("0".repeat(40), 0, 0, 0, 0, 9, false), POOL, SEGMENTS_IN_MEMORY, true);
         private final ImageCursor cursor;
@@ -36,6 +39,13 @@ class ImageLincheckTest
 
         public Spool()
         {
+            if (null != former)
+            {
+                former.cursor.close();
+                former.image.letGo();
+            }
+
+            former = this;
             image.file(new MemorySpoolStorage().create());
             cursor = image.openCursor();
         }

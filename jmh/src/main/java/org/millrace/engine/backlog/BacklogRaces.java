@@ -119,7 +119,7 @@ public final class BacklogRaces
         }
 
         /** Writer: append and publish in pieces. */
-        void append(final int length)
+        final void append(final int length)
         {
             for (int done = 0; done < length; done += PIECE)
             {
@@ -129,7 +129,7 @@ public final class BacklogRaces
         }
 
         /** Reader: look at what is there, say so often. @return bytes passed, or {@link #WRONG}. */
-        int follow(final int looks)
+        final int follow(final int looks)
         {
             for (int i = 0; i < looks; i++)
             {
@@ -154,7 +154,7 @@ public final class BacklogRaces
         }
 
         /** Arbiter: what had not come in time is there now. @return 1 if all went well. */
-        int end(final int result, final int length)
+        final int end(final int result, final int length)
         {
             final boolean isRight = WRONG != result && length == follow(2 * LENGTH_MAX / PIECE);
             reader.close();

@@ -31,23 +31,23 @@ public final class KeyReaderRaces
 
         final int database = STAGE.take();
 
-        void set(final long key, final int version)
+        final void set(final long key, final int version)
         {
             STAGE.set(database, key, version);
         }
 
-        void remove(final long key)
+        final void remove(final long key)
         {
             STAGE.remove(database, key);
         }
 
-        int get(final long key)
+        final int get(final long key)
         {
             return STAGE.get(database, key);
         }
 
         /** Of a key that is there all the time: so many reads that one of them meets the change. */
-        int getOften(final long key)
+        final int getOften(final long key)
         {
             int result = 1;
             for (int i = 0; i < READS && 1 == result; i++)
@@ -58,7 +58,7 @@ public final class KeyReaderRaces
             return result;
         }
 
-        void setAll(final long[] keys, final int count)
+        final void setAll(final long[] keys, final int count)
         {
             synchronized (STAGE)
             {
@@ -69,7 +69,7 @@ public final class KeyReaderRaces
             }
         }
 
-        void release()
+        final void release()
         {
             STAGE.give(database);
         }

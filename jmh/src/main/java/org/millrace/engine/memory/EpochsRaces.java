@@ -224,6 +224,94 @@ public final class EpochsRaces
         }
     }
 
+    /** A reader that has entered to stay is never expelled: what it looks at in place does not change. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The reader found the old block, which stayed.")
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "The reader found the new block.")
+    @State
+    public static class Stay
+    {
+        private static final Pool<World> WORLDS = new Pool<>(() -> new World(0));
+
+        private final World world = WORLDS.take();
+
+        public Stay()
+        {
+            world.reset();
+        }
+
+        @Actor
+        public void write()
+        {
+            world.unlink(world.allocate(NEW));
+            world.epochs.reclaim();
+            world.epochs.reclaim();
+            world.memory.free(world.allocate(REUSED), MemoryTag.ENTRY);
+        }
+
+        @Actor
+        public void read(final I_Result r)
+        {
+            world.epochs.enterToStay(world.slot);
+            r.r1 = world.look();
+            Epochs.exit(world.slot);
+        }
+
+        @Arbiter
+        public void end(final I_Result r)
+        {
+            world.clear();
+            WORLDS.give(world);
+        }
+    }
+
+    /** The data goes: whoever enters finds out, or is waited for. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The reader found it shut.")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The reader was inside, and what it looked at stayed.")
+    @State
+    public static class Shut
+    {
+        /** Of a world that cannot be opened again, hence one for each state; the memory is shared. */
+        private static final OffHeap MEMORY = new OffHeap(0);
+        private static final Pool<Integer> BLOCKS = new Pool<>(() -> MEMORY.allocate(LENGTH, MemoryTag.ENTRY));
+
+        private final int block = BLOCKS.take();
+        private final Epochs epochs = new Epochs(MEMORY, Long.MAX_VALUE);
+        private final long slot = epochs.open();
+
+        public Shut()
+        {
+            Memory.set(MEMORY.address(block), LENGTH, (byte)OLD);
+        }
+
+        @Actor
+        public void write()
+        {
+            epochs.shut();
+            if (epochs.isLeft())
+            {
+                Memory.set(MEMORY.address(block), LENGTH, (byte)REUSED);
+            }
+        }
+
+        @Actor
+        public void read(final I_Result r)
+        {
+            epochs.enter(slot);
+            r.r1 = epochs.isShut() ? NOTHING : Memory.getByte(MEMORY.address(block));
+            Epochs.exit(slot);
+        }
+
+        @Arbiter
+        public void end(final I_Result r)
+        {
+            Epochs.close(slot);
+            epochs.close();
+            BLOCKS.give(block);
+        }
+    }
+
     /** What was unlinked may be unmapped when nobody is inside: even an expelled reader counts. */
     @JCStressTest
     @Outcome(id = {"0", "1"}, expect = ACCEPTABLE, desc = "Nothing found, or found and still there.")

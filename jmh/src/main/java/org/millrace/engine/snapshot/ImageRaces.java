@@ -138,7 +138,7 @@ public final class ImageRaces
         }
 
         /** Snapshotter: the next segment, and its bytes are published. */
-        void addSegment(final int index)
+        final void addSegment(final int index)
         {
             final ImageSegment segment = image.addSegment();
             for (int i = 0; i < SEGMENT_LENGTH; i++)
@@ -150,7 +150,7 @@ public final class ImageRaces
         }
 
         /** Snapshotter: room for one more. */
-        void makeRoom()
+        final void makeRoom()
         {
             if (!image.hasRoom() && !image.dropOldestIfPassed())
             {
@@ -160,7 +160,7 @@ public final class ImageRaces
         }
 
         /** Snapshotter: a segment is to be written to the file. */
-        void submit(final int index)
+        final void submit(final int index)
         {
             final ImageSegment segment = image.segment(index);
             segment.acquire();
@@ -192,7 +192,7 @@ public final class ImageRaces
         }
 
         /** Arbiter: reads what is left. @return 1 if all went well. */
-        int finish(final int result, final int length)
+        final int finish(final int result, final int length)
         {
             final boolean isRight = WRONG != result && length == follow(cursor, 3 * SEGMENTS);
             cursor.close();

@@ -32,7 +32,7 @@ public class CopyBenchmark extends EngineBenchmark
         Memory.set(source, LENGTH_MAX, (byte)'v');
     }
 
-    /** The winner for short values: longs in a loop, the last one overlapping the one before. */
+    /** What the engine does: longs in a loop, the last one overlapping the one before. */
     @Benchmark
     public long longs()
     {
