@@ -28,6 +28,7 @@ class PackageOrderTest
         "backlog",
         "snapshot",
         "command",
+        "readers",
         "commands",
         "replication",
         "node");

@@ -35,12 +35,15 @@ public final class BenchMain
     private static final List<Scenario> SCENARIOS = List.of(
         new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
         new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
-        new ChurnScenario(), new GarbageScenario());
+        new ChurnScenario(), new GarbageScenario(), new ReadersScenario());
     private static final Set<String> OPTIONS = Set.of(
         "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
         "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow", "cycles");
     private static final Set<String> FLAGS = Set.of("help", "quick", "tiny", "control", "pin");
     private static final String ALL = "all";
+
+    /** Variant: so many reader threads. */
+    private static final String READERS = "readers-";
     private static final int OK = 0;
     private static final int FAILED = 1;
     private static final int NOT_RUN = 2;
@@ -309,10 +312,17 @@ public final class BenchMain
         {
             final String[] parts = variant.trim().split("[+:]");
             final ServerSpec spec = millrace.with("millrace " + variant.trim(), "--threading", parts[0]);
-            candidates.add(parts.length > 1 ? spec.with(spec.label(), "--idle-strategy", parts[1]) : spec);
+            candidates.add(parts.length > 1 ? more(spec, parts[1]) : spec);
         }
 
         return candidates;
+    }
+
+    private static ServerSpec more(final ServerSpec spec, final String word)
+    {
+        return word.startsWith(READERS)
+            ? spec.with(spec.label(), "--reader-threads", word.substring(READERS.length()))
+            : spec.with(spec.label(), "--idle-strategy", word);
     }
 
     private static String usual(final CommandLine line)
@@ -368,8 +378,8 @@ public final class BenchMain
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
               --variants V,W         ways to start Millrace: shared, dedicated, each also as shared:busy-spin
-                                     (default shared,dedicated; shared with --quick; throughput
-                                     also measures shared:busy-spin)
+                                     or shared:readers-2 (default shared,dedicated; shared with --quick;
+                                     throughput also measures shared:busy-spin, readers its own)
               --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
               --tiny                 the smallest: takes seconds, proves only that everything works
               --control              measures the first peer twice, which shows the noise of the machine

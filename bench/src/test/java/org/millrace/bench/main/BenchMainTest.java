@@ -28,7 +28,8 @@ class BenchMainTest
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage"})
+        "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage",
+        "readers"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
         final int code = bench(scenario + " --tiny --server-command " + RedisForTests.spec().command().get(0));

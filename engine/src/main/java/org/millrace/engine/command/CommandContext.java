@@ -36,6 +36,7 @@ public final class CommandContext
     private final EventLog log;
     private final Statistics statistics;
     private final ReplicaKeys replicaKeys = new ReplicaKeys();
+    private final ReadGate readGate = new ReadGate();
     private DataSet data;
 
     private Session session;
@@ -236,6 +237,12 @@ public final class CommandContext
     public ReplicaKeys replicaKeys()
     {
         return replicaKeys;
+    }
+
+    /** What reader threads ask whether they may serve. */
+    public ReadGate readGate()
+    {
+        return readGate;
     }
 
     public EventLog log()

@@ -27,6 +27,9 @@ public final class CommandFlags
     /** About the client's own connection: means nothing to the link to a primary, nor to a session within the process. */
     public static final int CLIENT_ONLY = 1 << 18;
 
+    /** Gives the client's socket to another agent: waits until the writer has it to itself. */
+    public static final int TAKES_SOCKET = 1 << 19;
+
     private CommandFlags()
     {
     }

@@ -178,6 +178,12 @@ public final class CommandGate
 
     private boolean isPausedFor(final Session session, final CommandSpec row)
     {
+        if (row.has(CommandFlags.TAKES_SOCKET) && !session.hasPendingOutput() && !session.connection().claim())
+        {
+            // Later, and without a reply. With replies pending it is refused anyway, at once.
+            return true;
+        }
+
         final long nowMs = context.nowMs();
         if (nowMs < state.pauseAllUntilMs && !session.isSubscribed())
         {

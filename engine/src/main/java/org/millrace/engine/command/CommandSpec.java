@@ -17,10 +17,10 @@ public final class CommandSpec
     private final int firstKey;
     private final int lastKey;
     private final int keyStep;
-    private final Handler handler;
     private final CommandSpec parent;
     private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
 
+    private Handler handler;
     private long calls;
     private long nanos;
     private long rejected;
@@ -173,6 +173,19 @@ public final class CommandSpec
         {
             failed++;
         }
+    }
+
+    /** Count calls that another thread has answered. */
+    public void count(final long moreCalls, final long moreNanos)
+    {
+        calls += moreCalls;
+        nanos += moreNanos;
+    }
+
+    /** Put another handler in place of this row's, usually one around it. */
+    void handler(final Handler newHandler)
+    {
+        handler = newHandler;
     }
 
     void countRejected()

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
@@ -147,6 +148,25 @@ public final class CommandTable implements AutoCloseable
         }
 
         return null;
+    }
+
+    /** Put another handler in place of that of each row and subcommand: what the function makes of row and handler. */
+    public void decorate(final BiFunction<CommandSpec, Handler, Handler> decorator)
+    {
+        for (final CommandSpec spec : byName.values())
+        {
+            spec.handler(decorator.apply(spec, spec.handler()));
+            for (final CommandSpec sub : spec.subcommands().values())
+            {
+                sub.handler(decorator.apply(sub, sub.handler()));
+            }
+        }
+    }
+
+    /** True if clients name this row by its own name. */
+    public boolean isPlainlyNamed(final CommandSpec spec)
+    {
+        return !renamed.containsKey(spec.name());
     }
 
     /** By lower-case name, or null. */

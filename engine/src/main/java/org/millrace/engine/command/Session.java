@@ -74,6 +74,15 @@ public abstract class Session
         return null == connection ? "" : connection.peerHost() + ":" + connection.peerPort();
     }
 
+    /**
+     * True if nothing but database, protocol version and {@link #isNoTouch} is needed to answer reads of this client:
+     * all it sent has been run, all replies have gone, and no mode or transaction is on.
+     */
+    public boolean isPlain()
+    {
+        return false;
+    }
+
     /** True while a MULTI is open. */
     public abstract boolean isInMulti();
 

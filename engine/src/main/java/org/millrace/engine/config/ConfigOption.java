@@ -1283,6 +1283,14 @@ public enum ConfigOption
             "backoff,busy-spin")
             .immutable(),
         "Millrace: block when idle, or spin for the lowest latency at the price of a whole core per thread."),
+    READER_THREADS(
+        integer(
+            "reader-threads",
+            0,
+            0,
+            32)
+            .immutable(),
+        "Millrace: threads that own the clients' sockets and serve reads of single keys beside the writer; 0 for none."),
     LATE_JOINERS(
         choice(
             "late-joiners",

@@ -233,6 +233,13 @@ public final class DataSet implements AutoCloseable
         return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
     }
 
+    /** As {@link #openReader}, for a thread of the node itself: never expelled, so it may look at entries in place. */
+    public KeyReader openPinnedReader()
+    {
+        final long slot = epochs.openPinned();
+        return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
+    }
+
     /** True while a reader has not been closed: then this data set must not be closed either. */
     public boolean hasReaders()
     {

@@ -136,6 +136,37 @@ public final class KeyReader implements AutoCloseable
         Epochs.exit(slot);
     }
 
+    /** Pinned readers only: entries found from here to {@link #leave} stay what they are. */
+    public void enter()
+    {
+        entered = epochs.enter(slot);
+    }
+
+    /** Pinned readers only, inside: as {@link #prefetch}. */
+    public void load(final int database, final long[] hashes, final int count)
+    {
+        if (addresses.length < count)
+        {
+            addresses = new long[2 * count];
+        }
+
+        touched += touch(rootCell(database), hashes, count);
+    }
+
+    /** Pinned readers only, inside: the key's entry, whatever its deadline, or {@link Entry#NO_ENTRY}. */
+    public long find(final int database, final long hash, final long keyAddress, final int keyLength)
+    {
+        final long rootCell = rootCell(database);
+        long entry;
+        do
+        {
+            entry = find(rootCell, hash, keyAddress, keyLength);
+        }
+        while (MISSED_BY_MOVE == entry);
+
+        return entry;
+    }
+
     /** Deadline of the key that was found last, or {@link Entry#NO_DEADLINE}. */
     public long deadlineMs()
     {
@@ -164,16 +195,19 @@ public final class KeyReader implements AutoCloseable
     /** For {@link ValueView}, between {@link #stay} and {@link #moveOn}: the key's entry or {@link Entry#NO_ENTRY}. */
     long stayingEntry(final int database, final long keyAddress, final int keyLength)
     {
-        final long rootCell = rootCell(database);
-        final long hash = hash(keyAddress, keyLength);
-        long entry;
-        do
-        {
-            entry = find(rootCell, hash, keyAddress, keyLength);
-        }
-        while (MISSED_BY_MOVE == entry);
+        return find(database, hash(keyAddress, keyLength), keyAddress, keyLength);
+    }
 
-        return entry;
+    /** Pinned readers only, inside: set the access clock, which nothing hangs on if two do it at once. */
+    public static void touch(final long entry, final int clock)
+    {
+        Entry.clock(entry, clock);
+    }
+
+    /** Pinned readers only: nothing found since {@link #enter} is looked at any more. */
+    public void leave()
+    {
+        Epochs.exit(slot);
     }
 
     OffHeap memory()

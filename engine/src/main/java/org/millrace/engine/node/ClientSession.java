@@ -630,6 +630,39 @@ final class ClientSession extends Session implements ConnectionHandler
     }
 
     @Override
+    public boolean isPlain()
+    {
+        return isAuthenticated && 0 == replyMode && null == transaction && null == input && null == output &&
+            !reader.isInCommand() && !isSubscribed && null == blocked && !isPostponed && !isReadPaused &&
+            !isMonitor && !isClosing && !isDead && !isDetached && null == overflow && null == replication;
+    }
+
+    @Override
+    public void onReplies(final long address, final int length)
+    {
+        if (!isDead)
+        {
+            try
+            {
+                outputForMessage().put(address, length);
+            }
+            catch (final ReplyTooLongException e)
+            {
+                overflow(e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void onClaimed()
+    {
+        if (isPostponed)
+        {
+            resume();
+        }
+    }
+
+    @Override
     public boolean isInMulti()
     {
         return null != transaction;

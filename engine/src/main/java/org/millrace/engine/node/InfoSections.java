@@ -150,6 +150,11 @@ final class InfoSections
         {
             line(out, "millrace_allocated_" + agent, host.allocatedBytes(agent));
         }
+
+        for (int i = 1; i <= config.integer(ConfigOption.READER_THREADS); i++)
+        {
+            line(out, "millrace_allocated_reader-" + i, host.allocatedBytes("reader-" + i));
+        }
     }
 
     void persistence(final StringBuilder out)

@@ -25,12 +25,15 @@ import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.readers.ReaderAgent;
+import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.Feeder;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;
+import org.millrace.engine.transport.Reactor;
 
 /**
  * One node: wires the parts and runs the writer's duty cycle. {@link #beginCycle} takes the time once, then the
@@ -68,6 +71,8 @@ public final class Node implements AutoCloseable
     private final CommandContext context;
     private final CommandExecutor executor;
     private final Clients clients;
+    private final Readers readers;
+    private final ReadGuard readGuard;
     private final Persistence persistence;
     private final Replication replication;
     private final Shutdown shutdown;
@@ -119,6 +124,8 @@ public final class Node implements AutoCloseable
         context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        readers = new Readers(table, context, clock, options.reactor());
+        readGuard = new ReadGuard(context, state, monitors, readers);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
         slowDown();
         SettingsBinding.bind(config, settings, clients.limits(), pubSub);
@@ -136,6 +143,11 @@ public final class Node implements AutoCloseable
         replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
         renameCommands();
+        if (config.integer(ConfigOption.READER_THREADS) > 0)
+        {
+            table.decorate(readGuard::guard);
+        }
+
         registerInfo(options);
         expireEntry = this::expire;
         view = new NodeView(this);
@@ -202,7 +214,12 @@ public final class Node implements AutoCloseable
         info.add("Clients", true, sections::clients);
         info.add("Memory", true, (out) -> sections.memory(out, replication.backlogBytes()));
         info.add("Persistence", true, sections::persistence);
-        info.add("Stats", true, (out) -> sections.statistics(out, replication.syncCounts()));
+        info.add("Stats", true, (out) ->
+        {
+            sections.statistics(out, replication.syncCounts());
+            InfoSections.line(out, "millrace_reader_threads", readers.threads());
+            InfoSections.line(out, "millrace_reader_commands", readers.served());
+        });
         info.add("Replication", true, replication::info);
         info.add("CPU", true, sections::cpu);
         info.add("Modules", true, (out) ->
@@ -309,12 +326,33 @@ public final class Node implements AutoCloseable
         context.paused(state.isWritePaused(nowMs));
         replication.paused(state.isWritePaused(nowMs));
         observers.time(nowMs);
+        readGuard.refresh();
     }
 
     /** A new client, on the writer's thread. */
     public void accept(final Connection connection)
     {
-        clients.accept(connection);
+        if (readers.isEmpty())
+        {
+            clients.accept(connection);
+        }
+        else
+        {
+            readers.accept(connection, clients::accept);
+        }
+    }
+
+    /**
+     * A reader thread of {@code reader-threads}; all are added before the first connection. From then on
+     * {@link #accept} wants sockets that are not registered with any reactor.
+     *
+     * @param reactor of the new thread.
+     * @param wake makes the thread run again if it has parked; called from any thread.
+     * @return the agent that it is to run.
+     */
+    public ReaderAgent addReader(final Reactor reactor, final Runnable wake)
+    {
+        return readers.add(reactor, wake);
     }
 
     /** A bounded step of everything that is due. @return work count. */
@@ -326,6 +364,7 @@ public final class Node implements AutoCloseable
         work += data.current().doWork();
         work += snapshots.doWork(nowMs);
         work += persistence.poll(nowMs);
+        work += readers.doWork();
         work += clients.doWork(nowMs, nowNs);
         work += shutdown.poll(nowMs);
         if (nowMs >= nextCronMs)
@@ -348,6 +387,7 @@ public final class Node implements AutoCloseable
         if (nowMs >= nextSecondMs)
         {
             nextSecondMs = nowMs + SECOND_MS;
+            readers.collect(statistics);
             replication.cron();
             clients.cron(nowMs);
             persistence.cron(nowMs);
@@ -448,6 +488,7 @@ public final class Node implements AutoCloseable
     {
         context.replicaKeys().clear();
         replication.roleChanged(isReplica);
+        readGuard.refresh();
         onRoleChange.accept(isReplica);
     }
 
@@ -455,8 +496,11 @@ public final class Node implements AutoCloseable
     void switchData(final DataSet loaded)
     {
         final DataSet old = data.current();
+        context.readGate().beginUnit();
         snapshots.data(loaded);
         data.replace(loaded, context);
+        readers.data(loaded);
+        context.readGate().endUnit();
         replaced.add(old);
         closeReplaced();
     }
@@ -534,6 +578,11 @@ public final class Node implements AutoCloseable
     NodeData nodeData()
     {
         return data;
+    }
+
+    ReadGuard readGuard()
+    {
+        return readGuard;
     }
 
     ExecutionState state()

@@ -34,6 +34,8 @@ final class NodeLinkHost implements LinkHost
     @Override
     public void flushData()
     {
+        // What comes next is a load, or the end of a failed one.
+        node.readGuard().loading();
         node.persistence().abort("the data set is being replaced");
         node.snapshots().abort("the data set is being replaced");
         node.watches().touchAll(-1);
@@ -55,6 +57,7 @@ final class NodeLinkHost implements LinkHost
         node.state().isLoading = true;
         node.context().replicaKeys().clear();
         node.state().isAsyncLoading = isAsync;
+        node.readGuard().refresh();
         node.nodeData().beginLoad(node.nowMs(), totalBytes);
     }
 
@@ -69,6 +72,7 @@ final class NodeLinkHost implements LinkHost
     {
         node.state().isLoading = false;
         node.state().isAsyncLoading = false;
+        node.readGuard().refresh();
         if (isComplete)
         {
             node.nodeData().endLoad(node.nodeData().loadedKeys(), 0);

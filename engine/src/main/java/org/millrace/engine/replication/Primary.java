@@ -259,7 +259,7 @@ public final class Primary implements SubReplicas
 
     private AttachedReplica attach(final Session session, final ReplicaIdentity identity, final boolean isLegacy)
     {
-        final Connection connection = session.connection();
+        final Connection connection = session.connection().base();
         final long nowMs = nowMs();
         final String name = identity.name(session);
         final ReplicaView view = new ReplicaView(

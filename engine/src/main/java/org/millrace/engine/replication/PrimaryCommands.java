@@ -24,7 +24,7 @@ public final class PrimaryCommands
     {
         final int attach = CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT |
             CommandFlags.NO_MULTI |
-            CommandFlags.NO_ASYNC_LOADING;
+            CommandFlags.NO_ASYNC_LOADING | CommandFlags.TAKES_SOCKET;
         table.add("psync", -3, attach, 0, 0, 0, context -> primary.sync(context, true));
         table.add("sync", 1, attach, 0, 0, 0, context -> primary.sync(context, false));
         table.add(

@@ -5,6 +5,7 @@ import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
@@ -274,7 +275,11 @@ final class StreamApplier implements AutoCloseable
         if (4 == args.length(0) && args.is(0, "EXEC"))
         {
             isInMulti = false;
-            return runQueued(firstQueued, parsed);
+            final ReadGate gate = executor.context().readGate();
+            gate.beginUnit();
+            final boolean isRun = runQueued(firstQueued, parsed);
+            gate.endUnit();
+            return isRun;
         }
 
         if (args.is(0, "DISCARD"))

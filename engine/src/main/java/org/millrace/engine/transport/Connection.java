@@ -26,6 +26,21 @@ public interface Connection
     /** Who gets events from now on. */
     void handler(ConnectionHandler handler);
 
+    /**
+     * True if this agent owns the connection alone, so that it may be given to another reactor. If another agent reads
+     * from it, it is asked back; {@link ConnectionHandler#onClaimed} tells when it has come.
+     */
+    default boolean claim()
+    {
+        return true;
+    }
+
+    /** The connection that a reactor knows; only when {@link #claim} is true. */
+    default Connection base()
+    {
+        return this;
+    }
+
     /** End of the stream, idempotent. No handler call follows. */
     void close();
 

@@ -72,17 +72,25 @@ class KeyReaderTest
 
             final AtomicBoolean isDone = new AtomicBoolean();
             final AtomicReference<Throwable> failure = new AtomicReference<>();
-            final Thread[] readers = new Thread[2];
+            final Thread[] readers = new Thread[3];
             final CountDownLatch hits = new CountDownLatch(readers.length);
             for (int i = 0; i < readers.length; i++)
             {
                 final int number = i;
-                final KeyReader reader = fixture.data.openReader();
+                final boolean isPinned = 0 == i;
+                final KeyReader reader = isPinned ? fixture.data.openPinnedReader() : fixture.data.openReader();
                 readers[i] = new Thread(() ->
                 {
                     try (reader)
                     {
-                        read(reader, new Random(number), isDone, hits);
+                        if (isPinned)
+                        {
+                            readInPlace(reader, new Random(number), isDone, hits);
+                        }
+                        else
+                        {
+                            read(reader, new Random(number), isDone, hits);
+                        }
                     }
                     catch (final Throwable t)
                     {
@@ -321,6 +329,49 @@ class KeyReaderTest
 
         Memory.release(key);
         Memory.release(target);
+    }
+
+    /** A reader that is never expelled looks at entries where they are, and sets their access clock. */
+    private static void readInPlace(
+        final KeyReader reader, final Random random, final AtomicBoolean isDone, final CountDownLatch firstHit)
+    {
+        final long key = Memory.reserve(64);
+        final byte[] value = new byte[VALUE_MAX];
+        long hits = 0;
+        while (!isDone.get())
+        {
+            reader.enter();
+            for (int i = 0; i < 20; i++)
+            {
+                final boolean isStable = random.nextBoolean();
+                final byte[] name = DataSetFixture.bytes(isStable
+                    ? "stable:" + random.nextInt(STABLE_KEYS)
+                    : "changing:" + random.nextInt(CHANGING_KEYS));
+                Memory.copy(name, 0, key, name.length);
+                final int database = isStable ? 0 : random.nextInt(2);
+                final long entry = reader.find(database, reader.hash(key, name.length), key, name.length);
+                if (Entry.NO_ENTRY == entry)
+                {
+                    assertTrue(!isStable, "lost " + new String(name));
+                }
+                else if (!Entry.isChunked(entry))
+                {
+                    final int length = (int)Entry.valueLength(entry);
+                    Memory.copy(Entry.valueAddress(entry), value, 0, length);
+                    KeyReader.touch(entry, random.nextInt(1 << 24));
+                    verify(name, value, length);
+                    hits++;
+                    if (1 == hits)
+                    {
+                        firstHit.countDown();
+                    }
+                }
+            }
+
+            reader.leave();
+        }
+
+        Memory.release(key);
     }
 
     private static void verify(final byte[] name, final byte[] value, final int length)

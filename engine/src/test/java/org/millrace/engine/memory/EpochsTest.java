@@ -85,6 +85,25 @@ class EpochsTest
     }
 
     @Test
+    void shouldNotExpelPinnedReader()
+    {
+        final long slot = epochs.openPinned();
+        final long entered = epochs.enter(slot);
+        while (epochs.retiredBytes() <= RETIRED_MAX)
+        {
+            epochs.retire(block(1000), MemoryTag.ENTRY);
+        }
+
+        assertEquals(0, epochs.reclaim());
+        assertTrue(Epochs.isValid(slot, entered));
+        assertTrue(epochs.hasOpenSlots());
+        Epochs.exit(slot);
+        assertTrue(epochs.reclaim() > 0);
+        Epochs.close(slot);
+        assertFalse(epochs.hasOpenSlots());
+    }
+
+    @Test
     void shouldKeepBlockThatWouldBeUnmappedFromExpelledReader()
     {
         final long slot = epochs.open();

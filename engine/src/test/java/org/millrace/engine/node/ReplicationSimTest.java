@@ -70,27 +70,43 @@ class ReplicationSimTest
     private String run(final long seed)
     {
         final SimGroup group = new SimGroup(seed);
-        try (group)
+        String failure = null;
+        try
         {
             for (int round = 0; round < ROUNDS; round++)
             {
                 run(group);
             }
 
-            comparedBytes.addAndGet(group.oracle.comparedBytes());
-            comparedDigests.addAndGet(group.oracle.comparedDigests());
-            for (final SimNode node : group.nodes)
-            {
-                fullResyncs.addAndGet(node.fullResyncs);
-            }
-
-            healMsMax.accumulateAndGet(group.healMsMax(), Math::max);
-            return null;
+            count(group);
         }
         catch (final Throwable e)
         {
-            return describe(group, e);
+            failure = describe(group, e);
         }
+
+        try
+        {
+            group.close();
+        }
+        catch (final Throwable e)
+        {
+            failure = null == failure ? describe(group, e) : failure;
+        }
+
+        return failure;
+    }
+
+    private void count(final SimGroup group)
+    {
+        comparedBytes.addAndGet(group.oracle.comparedBytes());
+        comparedDigests.addAndGet(group.oracle.comparedDigests());
+        for (final SimNode node : group.nodes)
+        {
+            fullResyncs.addAndGet(node.fullResyncs);
+        }
+
+        healMsMax.accumulateAndGet(group.healMsMax(), Math::max);
     }
 
     private static void run(final SimGroup group)
@@ -141,6 +157,9 @@ class ReplicationSimTest
         {
             lines.add("node " + node.port + ":");
             lines.addAll(tail(node.log, LOG_SHOWN));
+            final StringBuilder info = new StringBuilder();
+            node.node.replication().info(info);
+            lines.add(info.toString().replace("\r\n", " "));
         }
 
         return String.join("\n", lines);

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 final class SimLoad
 {
     static final int DATABASES = 4;
+    private static final int FILL_STEP = 100;
 
     private final SplittableRandom random;
     private final int keys;
@@ -23,7 +24,7 @@ final class SimLoad
         this.random = random;
         final int kind = isNarrow ? 2 : random.nextInt(8);
         isLarge = 0 == kind;
-        keys = isLarge ? 6000 : 8 << random.nextInt(4);
+        keys = isLarge ? 4000 : 8 << random.nextInt(4);
         lengthMax = isLarge ? 12 : 8 << random.nextInt(isNarrow ? 4 : 8);
         bigOneIn = 1 == kind ? 40 : 1500;
         bigLength = 1 == kind ? 300_000 : isNarrow ? 35_000 : 60_000;
@@ -48,7 +49,18 @@ final class SimLoad
         for (int db = 1; isLarge && db <= 3; db++)
         {
             add(out, "SELECT", Integer.toString(db % 3));
-            add(out, "DEBUG", "POPULATE", Integer.toString(keys), "key", "10");
+            for (int id = 0; id < keys; id += FILL_STEP)
+            {
+                final String[] words = new String[1 + 2 * FILL_STEP];
+                words[0] = "MSET";
+                for (int i = 0; i < FILL_STEP; i++)
+                {
+                    words[1 + 2 * i] = "key:" + (id + i);
+                    words[2 + 2 * i] = "first";
+                }
+
+                add(out, words);
+            }
         }
 
         return out.toString();

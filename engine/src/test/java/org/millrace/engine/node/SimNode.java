@@ -15,6 +15,7 @@ import org.millrace.engine.config.ConfigException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.MemorySpoolStorage;
 import org.millrace.engine.transport.SimClock;
@@ -36,6 +37,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     final MemorySegmentStorage segments = new MemorySegmentStorage(1 << 12);
     final MemorySpoolStorage spools = new MemorySpoolStorage();
     final List<String> log = new ArrayList<>();
+    final List<ReaderThread> readers = new ArrayList<>();
     final Disk disk;
     final int port;
     final Node node;
@@ -47,6 +49,15 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
 
     private boolean isClosed;
     private final SplittableRandom random;
+
+    /** A reader thread of this node. */
+    record ReaderThread(SimReactor reactor, ReaderAgent agent)
+    {
+        int cycle()
+        {
+            return (agent.isStalled() ? 0 : reactor.poll()) + agent.doWork();
+        }
+    }
 
     /** Files by path. */
     static final class Disk implements SnapshotStore
@@ -96,6 +107,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         load(config, "port", Integer.toString(port));
         load(config, "save", "");
         load(config, "enable-debug-command", "yes");
+        load(config, "reader-threads", System.getProperty("millrace.test.reader-threads", "0"));
         for (int i = 0; i < options.length; i += 2)
         {
             load(config, options[i], options[i + 1].split(" "));
@@ -106,7 +118,13 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
                 config, (c) -> null,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim", clock.wallMs()), this, this,
                 new OffHeap(0), reactor, reactor, segments, spools, disk, false));
-        network.listen(HOST, port, reactor, node::accept);
+        for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
+        {
+            final SimReactor readerReactor = new SimReactor(network);
+            readers.add(new ReaderThread(readerReactor, node.addReader(readerReactor, readerReactor::wakeup)));
+        }
+
+        network.listen(HOST, port, reactor, this::accept);
         node.start(() -> isReady = true);
     }
 
@@ -123,8 +141,30 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         }
     }
 
+    private void accept(final SimConnection connection)
+    {
+        if (!readers.isEmpty())
+        {
+            reactor.release(connection);
+        }
+
+        node.accept(connection);
+    }
+
     /** One duty cycle of all agents. */
     int cycle()
+    {
+        int work = cycleWriter();
+        for (final ReaderThread reader : readers)
+        {
+            work += reader.cycle();
+        }
+
+        return work;
+    }
+
+    /** The same without reader threads. */
+    int cycleWriter()
     {
         node.beginCycle();
         int work = reactor.poll() + node.doWork();
@@ -159,7 +199,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     SimConnection connect()
     {
         final SimConnection[] ends = network.pair(reactor, null, port);
-        node.accept(ends[0]);
+        accept(ends[0]);
         return ends[1];
     }
 
@@ -176,7 +216,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     {
         final SimConnection[] ends = network.pair(reactor, null, port);
         ends[0].remote();
-        node.accept(ends[0]);
+        accept(ends[0]);
         return ends[1];
     }
 
@@ -184,6 +224,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     void kill()
     {
         reactor.cutAll();
+        readers.forEach((reader) -> reader.reactor().cutAll());
         close();
     }
 
@@ -191,6 +232,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     void vanish()
     {
         reactor.vanish();
+        readers.forEach((reader) -> reader.reactor().vanish());
         close();
     }
 
@@ -205,6 +247,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
 
         isClosed = true;
         network.unlisten(HOST, port);
+        readers.forEach((reader) -> reader.agent().onClose());
         node.feeder().onClose();
         node.close();
         disk.endSave();

@@ -57,6 +57,8 @@ public final class NodeRuntime implements AutoCloseable
     private final NodeIdentity identity;
     private final WriterLoop writerLoop;
     private final List<AgentLoop> agentLoops = new ArrayList<>();
+    private final List<ReaderLoop> readerLoops = new ArrayList<>();
+    private final List<NioReactor> readerReactors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -124,6 +126,20 @@ public final class NodeRuntime implements AutoCloseable
                     new CompositeAgent(node.snapshotter(), prepared), null, isBusySpin,
                     () -> host.figures().register("snapshotter")));
         }
+
+        for (int i = 1; i <= config.integer(ConfigOption.READER_THREADS); i++)
+        {
+            addReader("reader-" + i, isBusySpin);
+        }
+    }
+
+    private void addReader(final String name, final boolean isBusySpin)
+    {
+        final NioReactor readerReactor = new NioReactor(resolver);
+        final ReaderLoop loop = new ReaderLoop(readerReactor, isBusySpin, () -> host.figures().register(name));
+        loop.agent(node.addReader(readerReactor, loop::wake));
+        readerReactors.add(readerReactor);
+        readerLoops.add(loop);
     }
 
     private MappedSegmentStorage openSegments(final Path directory) throws IOException
@@ -201,7 +217,8 @@ public final class NodeRuntime implements AutoCloseable
                         HostFiles.path(config.path(unixPath)),
                         backlog,
                         node::accept,
-                        this::acceptFailed));
+                        this::acceptFailed,
+                        readerLoops.isEmpty()));
             }
 
             return true;
@@ -273,7 +290,15 @@ public final class NodeRuntime implements AutoCloseable
         try
         {
             final InetAddress inetAddress = InetAddress.getByName(address);
-            listeners.add(Listener.tcp(reactor, inetAddress, port, backlog, node::accept, this::acceptFailed));
+            listeners.add(
+                Listener.tcp(
+                    reactor,
+                    inetAddress,
+                    port,
+                    backlog,
+                    node::accept,
+                    this::acceptFailed,
+                    readerLoops.isEmpty()));
             return true;
         }
         catch (final IOException | UnsupportedOperationException e)
@@ -298,14 +323,8 @@ public final class NodeRuntime implements AutoCloseable
     {
         try
         {
-            for (final AgentLoop loop : agentLoops)
-            {
-                final Thread thread = new Thread(loop, "millrace-agent-" + threads.size());
-                thread.setDaemon(true);
-                thread.setUncaughtExceptionHandler((t, e) -> fatal(e));
-                threads.add(thread);
-                thread.start();
-            }
+            agentLoops.forEach(this::startThread);
+            readerLoops.forEach(this::startThread);
 
             node.start(() ->
             {
@@ -320,6 +339,15 @@ public final class NodeRuntime implements AutoCloseable
         }
 
         return exitCode;
+    }
+
+    private void startThread(final Runnable loop)
+    {
+        final Thread thread = new Thread(loop, "millrace-agent-" + threads.size());
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> fatal(e));
+        threads.add(thread);
+        thread.start();
     }
 
     /** The first mapped segment loads classes for a quarter of a second: not on the writer's time. */
@@ -407,10 +435,8 @@ public final class NodeRuntime implements AutoCloseable
     private void shutDown()
     {
         listeners.forEach(Listener::close);
-        for (final AgentLoop loop : agentLoops)
-        {
-            loop.stop();
-        }
+        agentLoops.forEach(AgentLoop::stop);
+        readerLoops.forEach(ReaderLoop::stop);
 
         try
         {
@@ -424,10 +450,12 @@ public final class NodeRuntime implements AutoCloseable
             Thread.currentThread().interrupt();
         }
 
+        readerLoops.forEach(ReaderLoop::closeIfNotStarted);
         readerInside = awaitReaders();
         node.close();
         segments.close();
         feederReactor.close();
+        readerReactors.forEach(NioReactor::close);
         reactor.close();
         resolver.close();
         deletePidFile();

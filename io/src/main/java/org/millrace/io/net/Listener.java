@@ -24,14 +24,17 @@ public final class Listener implements AutoCloseable
     private final ServerSocketChannel server;
     private final Consumer<Connection> onAccept;
     private final Consumer<IOException> onError;
+    private final boolean isRegistering;
     private Path unixPath;
 
     private Listener(
         final NioReactor reactor,
         final ServerSocketChannel server,
         final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError) throws IOException
+        final Consumer<IOException> onError,
+        final boolean isRegistering) throws IOException
     {
+        this.isRegistering = isRegistering;
         this.reactor = reactor;
         this.server = server;
         this.onAccept = onAccept;
@@ -44,6 +47,7 @@ public final class Listener implements AutoCloseable
      * Listen on a TCP port.
      *
      * @param port 0 for any free one, see {@link #port()}.
+     * @param isRegistering whether connections are registered with the reactor; false if another gets them.
      * @throws IOException the address is taken or not ours; the message says so.
      */
     public static Listener tcp(
@@ -52,14 +56,15 @@ public final class Listener implements AutoCloseable
         final int port,
         final int backlog,
         final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError) throws IOException
+        final Consumer<IOException> onError,
+        final boolean isRegistering) throws IOException
     {
         final ServerSocketChannel server = ServerSocketChannel.open();
         try
         {
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(new InetSocketAddress(host, port), backlog);
-            return new Listener(reactor, server, onAccept, onError);
+            return new Listener(reactor, server, onAccept, onError, isRegistering);
         }
         catch (final IOException e)
         {
@@ -74,14 +79,15 @@ public final class Listener implements AutoCloseable
         final Path path,
         final int backlog,
         final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError) throws IOException
+        final Consumer<IOException> onError,
+        final boolean isRegistering) throws IOException
     {
         Files.deleteIfExists(path);
         final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try
         {
             server.bind(UnixDomainSocketAddress.of(path), backlog);
-            final Listener listener = new Listener(reactor, server, onAccept, onError);
+            final Listener listener = new Listener(reactor, server, onAccept, onError, isRegistering);
             listener.unixPath = path;
             return listener;
         }
@@ -113,7 +119,8 @@ public final class Listener implements AutoCloseable
                 channel.configureBlocking(false);
                 final NioConnection connection = new NioConnection(channel);
                 onAccept.accept(connection);
-                if (connection.isOpen())
+                // If it is not registered here it is another thread's by now.
+                if (isRegistering && connection.isOpen())
                 {
                     reactor.register(connection);
                 }

@@ -11,7 +11,10 @@ import java.nio.channels.SocketChannel;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 
-/** A socket registered with a {@link NioReactor}. Confined to the reactor's thread. */
+/**
+ * A socket registered with a {@link NioReactor}. Confined to the reactor's thread; only writing may be left to another
+ * one, as long as the first does not write.
+ */
 final class NioConnection implements Connection
 {
     private SocketChannel channel;
@@ -20,8 +23,9 @@ final class NioConnection implements Connection
     private boolean isWriteWanted;
     private boolean isReadWanted = true;
     private boolean isConnecting;
-    private boolean isOpen = true;
-    private String failure = "";
+    /** Volatile: while a reader thread reads, the writer may write, and either may find it broken. */
+    private volatile boolean isOpen = true;
+    private volatile String failure = "";
     private String peerHost = "";
     private int peerPort;
     private String localHost = "";

@@ -84,18 +84,24 @@ final class AllocationTest
     {
         for (final String agent : AGENTS)
         {
-            // Twice, so that classes loaded for INFO are not counted.
-            allocated(node, agent);
-            final long start = allocated(node, agent);
-            final long idle = allocated(node, agent) - start;
-            final long before = allocated(node, agent);
-            load.run();
-            final long spent = allocated(node, agent) - before - idle;
-            assertTrue(
-                spent <= BYTES_PER_COMMAND * commands,
-                () -> agent + " of " + node.name() + " has allocated " + spent + " bytes for " + commands +
-                    " commands, " + idle + " for INFO");
+            verify(node, agent, commands, load);
         }
+    }
+
+    /** The gate for one agent's thread. */
+    static void verify(final ServerProcess node, final String agent, final int commands, final Runnable load)
+    {
+        // Twice, so that classes loaded for INFO are not counted.
+        allocated(node, agent);
+        final long start = allocated(node, agent);
+        final long idle = allocated(node, agent) - start;
+        final long before = allocated(node, agent);
+        load.run();
+        final long spent = allocated(node, agent) - before - idle;
+        assertTrue(
+            spent <= BYTES_PER_COMMAND * commands,
+            () -> agent + " of " + node.name() + " has allocated " + spent + " bytes for " + commands +
+                " commands, " + idle + " for INFO");
     }
 
     private static long allocated(final ServerProcess node, final String agent)
@@ -104,7 +110,7 @@ final class AllocationTest
     }
 
     /** Half SET, half GET. */
-    private static void run(final ServerProcess node, final int commands)
+    static void run(final ServerProcess node, final int commands)
     {
         final StringBuilder batch = new StringBuilder();
         for (int i = 0; i < PIPELINE / 2; i++)

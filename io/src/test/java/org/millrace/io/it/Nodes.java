@@ -22,6 +22,9 @@ import org.opentest4j.TestAbortedException;
  */
 final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
 {
+    /** All tests can be run with reader threads, too. */
+    private static final String READER_THREADS = System.getProperty("millrace.test.reader-threads", "0");
+
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<AutoCloseable> others = new ArrayList<>();
     private final boolean isOptimizing;
@@ -48,8 +51,9 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     {
         try
         {
-            final String[] all = Stream.concat(Stream.of("--threading", mode.option()), Arrays.stream(options))
-                .toArray(String[]::new);
+            final String[] all = Stream.concat(
+                Stream.of("--threading", mode.option(), "--reader-threads", READER_THREADS),
+                Arrays.stream(options)).toArray(String[]::new);
             final MillraceProcess node = new MillraceProcess(name, directory().resolve(name), isOptimizing, all);
             servers.add(node);
             return node;

@@ -1,0 +1,455 @@
+package org.millrace.engine.readers;
+
+import org.millrace.engine.command.AccessClock;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.ReadGate;
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyWriter;
+
+/**
+ * The commands that a reader thread answers: it reads one key, or none. What is rare, wrong, large or a decision of the
+ * writer's (a key whose time is over) is not answered here. One per reader thread.
+ */
+final class SingleKeyReads
+{
+    static final int GET = 0;
+    static final int EXISTS = 1;
+    static final int STRLEN = 2;
+    static final int GETRANGE = 3;
+    static final int TTL = 4;
+    static final int PTTL = 5;
+    static final int MGET = 6;
+    static final int PING = 7;
+    static final int ECHO = 8;
+    static final int OPS = 9;
+
+    static final int NOT_SERVED = -1;
+    private static final String[] NAMES = {"get", "exists", "strlen", "getrange", "ttl", "pttl", "mget", "ping",
+        "echo"};
+    private static final int NAME_MAX = 8;
+    private static final int TRIES = 8;
+    private static final long LOWER = 0x2020_2020_2020_2020L;
+
+    private final long[] words = new long[OPS];
+    private final CommandSpec[] rows = new CommandSpec[OPS];
+    private final ReplyWriter reply = new ReplyWriter();
+    private final ReadGate gate;
+    private final Settings settings;
+    private final ReaderPort port;
+    private KeyReader keys;
+    private long seen;
+    private long nowMs;
+
+    /** Another data set is in service than when hashes were taken, and it has another seed. */
+    private boolean areHashesStale;
+
+    /** Of the batch that is running. */
+    private int database;
+    private boolean isNoTouch;
+    private OutBuffer out;
+    private final int[] calls = new int[OPS];
+    private int hits;
+    private int misses;
+
+    /** Of the command that is running. */
+    private int hit;
+    private int miss;
+
+    SingleKeyReads(final CommandTable table, final ReadGate gate, final Settings settings, final ReaderPort port)
+    {
+        this.gate = gate;
+        this.settings = settings;
+        this.port = port;
+        for (int op = 0; op < OPS; op++)
+        {
+            rows[op] = table.find(NAMES[op]);
+            words[op] = null != rows[op] && table.isPlainlyNamed(rows[op]) ? word(NAMES[op]) : 0;
+        }
+    }
+
+    /** The row of a command served here. */
+    CommandSpec row(final int op)
+    {
+        return rows[op];
+    }
+
+    private static long word(final String name)
+    {
+        long word = 0;
+        for (int i = 0; i < name.length(); i++)
+        {
+            word |= (long)name.charAt(i) << 8 * i;
+        }
+
+        return word;
+    }
+
+    /** Commands of one client follow; entries stay where they are until {@link #end}. */
+    void begin(
+        final int clientDatabase,
+        final int protocol,
+        final boolean isClientNoTouch,
+        final OutBuffer replies,
+        final long wallMs)
+    {
+        database = clientDatabase;
+        isNoTouch = isClientNoTouch;
+        out = replies;
+        nowMs = wallMs;
+        reply.wrap(replies, protocol);
+        if (null != keys)
+        {
+            keys.enter();
+        }
+    }
+
+    void end(final ReadCounts counts, final long nanos)
+    {
+        if (null != keys)
+        {
+            keys.leave();
+        }
+
+        int total = 0;
+        for (int op = 0; op < OPS; op++)
+        {
+            total += calls[op];
+        }
+
+        for (int op = 0; op < OPS; op++)
+        {
+            if (calls[op] > 0)
+            {
+                counts.add(ReadCounts.calls(op), calls[op]);
+                counts.add(ReadCounts.nanos(op), nanos * calls[op] / total);
+                calls[op] = 0;
+            }
+        }
+
+        if (hits + misses > 0)
+        {
+            counts.add(ReadCounts.HITS, hits);
+            counts.add(ReadCounts.MISSES, misses);
+            hits = 0;
+            misses = 0;
+        }
+    }
+
+    /** Between batches: use what the writer has put into service, let go of what it has taken out. */
+    int refresh()
+    {
+        final ReaderPort.View view = port.hasView() ? port.takeView() : null;
+        if (null == view)
+        {
+            return 0;
+        }
+
+        close();
+        keys = view.keys();
+        return 1;
+    }
+
+    /** Let the data set go; between batches. */
+    void close()
+    {
+        if (null != keys)
+        {
+            keys.close();
+            keys = null;
+        }
+    }
+
+    /** Hashes are taken from here on. */
+    void beginHashes()
+    {
+        areHashesStale = false;
+    }
+
+    static boolean hasKey(final int op)
+    {
+        return PING != op && ECHO != op;
+    }
+
+    /** The hash of the command's key; 0 if it has none. */
+    long hash(final int op, final ArgVector args)
+    {
+        return hasKey(op) && args.count() > 1 && null != keys ? keys.hash(args.address(1), args.length(1)) : 0;
+    }
+
+    /** Load what keys with these hashes need, so that cache misses overlap. */
+    void load(final long[] hashes, final int count)
+    {
+        if (null != keys)
+        {
+            keys.load(database, hashes, count);
+        }
+    }
+
+    /** Answer a command; false if it is the writer's, then nothing has been written. */
+    boolean serve(final int op, final long hash, final ArgVector args)
+    {
+        final int before = out.length();
+        for (int i = 0; i < TRIES; i++)
+        {
+            final long taken = gate.take();
+            if (!ReadGate.isOpen(taken))
+            {
+                // A unit of the writer takes a microsecond or so; anything else takes long.
+                Thread.onSpinWait();
+                continue;
+            }
+
+            if (seen != taken)
+            {
+                seen = taken;
+                renew();
+            }
+
+            hit = 0;
+            miss = 0;
+            final boolean isAnswered = run(op, hash, args);
+            if (gate.isSame(taken))
+            {
+                if (isAnswered)
+                {
+                    calls[op]++;
+                    hits += hit;
+                    misses += miss;
+                    return true;
+                }
+
+                break;
+            }
+
+            out.truncate(before);
+        }
+
+        out.truncate(before);
+        return false;
+    }
+
+    /** The gate was closed meanwhile: there may be another data set. */
+    private void renew()
+    {
+        if (port.hasView())
+        {
+            if (null != keys)
+            {
+                keys.leave();
+            }
+
+            refresh();
+            areHashesStale = true;
+            if (null != keys)
+            {
+                keys.enter();
+            }
+        }
+    }
+
+    /** The number of the command that the first argument names, or {@link #NOT_SERVED}. */
+    int find(final ArgVector args)
+    {
+        final int length = args.length(0);
+        if (length > NAME_MAX || length < 3)
+        {
+            return NOT_SERVED;
+        }
+
+        // The buffer goes on for some bytes behind the input.
+        final long mask = -1L >>> 64 - 8 * length;
+        final long name = (Memory.getLong(args.address(0)) | LOWER) & mask;
+        for (int op = 0; op < OPS; op++)
+        {
+            if (words[op] == name)
+            {
+                return op;
+            }
+        }
+
+        return NOT_SERVED;
+    }
+
+    private boolean run(final int op, final long hash, final ArgVector args)
+    {
+        final int count = args.count();
+        switch (op)
+        {
+            case PING -> {
+                return ping(args, count);
+            }
+            case ECHO -> {
+                if (2 != count)
+                {
+                    return false;
+                }
+
+                reply.bulk(args.address(1), args.length(1));
+                return true;
+            }
+            default -> {
+                if (count != (GETRANGE == op ? 4 : 2) || null == keys)
+                {
+                    return false;
+                }
+
+                final long keyHash = areHashesStale ? keys.hash(args.address(1), args.length(1)) : hash;
+                final long entry = keys.find(database, keyHash, args.address(1), args.length(1));
+                return Entry.NO_ENTRY == entry ? absent(op, args) : present(op, args, entry);
+            }
+        }
+    }
+
+    private boolean ping(final ArgVector args, final int count)
+    {
+        if (count > 2)
+        {
+            return false;
+        }
+
+        if (1 == count)
+        {
+            reply.simple("PONG");
+        }
+        else
+        {
+            reply.bulk(args.address(1), args.length(1));
+        }
+
+        return true;
+    }
+
+    private boolean absent(final int op, final ArgVector args)
+    {
+        if (0 != (settings.notifyEvents & KeyEvents.KEY_MISS))
+        {
+            return false;
+        }
+
+        miss = 1;
+        switch (op)
+        {
+            case GET -> reply.nullBulk();
+            case MGET -> {
+                reply.array(1);
+                reply.nullBulk();
+            }
+            case TTL, PTTL -> reply.integer(-2);
+            case GETRANGE -> {
+                if (!Decimal.isCanonical(args.address(2), args.length(2)) ||
+                    !Decimal.isCanonical(args.address(3), args.length(3)))
+                {
+                    return false;
+                }
+
+                reply.emptyBulk();
+            }
+            default -> reply.integer(0);
+        }
+
+        return true;
+    }
+
+    private boolean present(final int op, final ArgVector args, final long entry)
+    {
+        final long deadlineMs = Entry.deadlineMs(entry);
+        if (Entry.NO_DEADLINE != deadlineMs && nowMs > deadlineMs)
+        {
+            return false;
+        }
+
+        hit = 1;
+        switch (op)
+        {
+            case EXISTS -> {
+                reply.integer(1);
+                return true;
+            }
+            case TTL, PTTL -> {
+                final long leftMs = deadlineMs - nowMs;
+                reply.integer(Entry.NO_DEADLINE == deadlineMs ? -1 : PTTL == op ? leftMs : (leftMs + 500) / 1000);
+                return true;
+            }
+            default -> {
+                return Entry.TYPE_STRING == Entry.type(entry) && string(op, args, entry);
+            }
+        }
+    }
+
+    private boolean string(final int op, final ArgVector args, final long entry)
+    {
+        final long length = Entry.valueLength(entry);
+        if (STRLEN == op)
+        {
+            reply.integer(length);
+        }
+        else if (length > Entry.CHUNKED_THRESHOLD)
+        {
+            return false;
+        }
+        else if (GETRANGE == op)
+        {
+            if (!range(args, entry, length))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            if (MGET == op)
+            {
+                reply.array(1);
+            }
+
+            reply.bulk(Entry.valueAddress(entry), (int)length);
+        }
+
+        touch(entry);
+        return true;
+    }
+
+    private boolean range(final ArgVector args, final long entry, final long length)
+    {
+        if (!Decimal.isCanonical(args.address(2), args.length(2)) ||
+            !Decimal.isCanonical(args.address(3), args.length(3)))
+        {
+            return false;
+        }
+
+        final long first = Decimal.parse(args.address(2), args.length(2));
+        final long last = Decimal.parse(args.address(3), args.length(3));
+        final long start = first < 0 ? Math.max(0, length + first) : first;
+        final long end = Math.min(last < 0 ? Math.max(0, length + last) : last, length - 1);
+        if (first < 0 && last < 0 && first > last || start > end)
+        {
+            reply.emptyBulk();
+        }
+        else
+        {
+            reply.bulk(Entry.valueAddress(entry) + start, (int)(end - start + 1));
+        }
+
+        return true;
+    }
+
+    private void touch(final long entry)
+    {
+        if (!isNoTouch)
+        {
+            final int clock = Entry.clock(entry);
+            final int next = AccessClock.next(clock, nowMs, settings);
+            if (next != clock)
+            {
+                KeyReader.touch(entry, next);
+            }
+        }
+    }
+}
