@@ -2,6 +2,7 @@ package org.millrace.io.net;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -89,7 +90,9 @@ public final class NioReactor implements Reactor, AutoCloseable
     @Override
     public void wakeup()
     {
-        // Volatile read after the caller's own publication; parking() is a volatile write before the last check.
+        // Between the caller's publication, which may be a mere release store, and the look at the flag; parking() is a
+        // volatile write before the last check. Else each could miss the other.
+        VarHandle.fullFence();
         if (isParked)
         {
             isParked = false;
