@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.memory.Memory;
 import org.millrace.io.main.MillraceNode;
@@ -109,13 +110,7 @@ final class NodeStore extends Store
     {
         reader.close();
         node.close();
-        try
-        {
-            Files.deleteIfExists(directory);
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
+        // Some files of a node stay when it has closed.
+        IoUtil.delete(directory.toFile(), false);
     }
 }

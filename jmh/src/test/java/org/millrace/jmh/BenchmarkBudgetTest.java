@@ -26,16 +26,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.runner.options.WarmupMode;
 
 /**
- * A fixed number of calls of each benchmark, in this process: none rots, and none of ours allocates on the heap, but
- * for what its row of {@code budgets.json} allows. The times mean nothing.
+ * Twice a fixed number of calls of each benchmark, in this process: none rots, and none of ours allocates on the heap,
+ * but for what its row of {@code budgets.json} allows. The times mean nothing.
  */
 class BenchmarkBudgetTest
 {
     /** What JMH itself may allocate on a benchmark's thread during an iteration, whatever the number of operations. */
-    private static final double HARNESS_BYTES = 8 * 1024;
+    private static final double HARNESS_BYTES = 16 * 1024;
 
-    private static final int CALLS = 20_000;
+    private static final int CALLS = 15_000;
     private static final Set<String> OURS = Set.of(Stores.MILLRACE, Stores.READER, Stores.NODE);
+
     /** A store that keeps an array for each value. */
     private static final String CONTROL = "KeyspacePutBenchmark.overwrite";
 
@@ -116,7 +117,7 @@ class BenchmarkBudgetTest
             .warmupMode(WarmupMode.INDI)
             .warmupIterations(1)
             .warmupBatchSize(Math.max(1, count / 4))
-            .measurementIterations(1)
+            .measurementIterations(2)
             .measurementBatchSize(count)
             .param("entries", "1000")
             .param("blocks", "1000")

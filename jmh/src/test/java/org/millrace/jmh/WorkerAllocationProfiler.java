@@ -13,7 +13,10 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Heap bytes that the threads which run a benchmark have allocated during an iteration, and no other thread. */
+/**
+ * Heap bytes that the threads which run a benchmark have allocated during an iteration, and no other thread; of several
+ * iterations the least, as the last one also undoes what was set up.
+ */
 public final class WorkerAllocationProfiler implements InternalProfiler
 {
     static final String LABEL = "worker.alloc";
@@ -40,7 +43,7 @@ public final class WorkerAllocationProfiler implements InternalProfiler
     public Collection<? extends Result> afterIteration(
         final BenchmarkParams benchmark, final IterationParams iteration, final IterationResult result)
     {
-        return List.of(new ScalarResult(LABEL, allocatedBytes() - before, "B", AggregationPolicy.MAX));
+        return List.of(new ScalarResult(LABEL, allocatedBytes() - before, "B", AggregationPolicy.MIN));
     }
 
     private long allocatedBytes()

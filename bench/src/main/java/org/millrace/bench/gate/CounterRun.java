@@ -150,7 +150,7 @@ final class CounterRun
             final long traced = TRACED_BATCHES * pipeline;
             final double all = Strace
                 .count(server.pid(), () -> loadCount(server, 1, pipeline, CounterRun::set, traced));
-            add("system calls a command, pipeline " + pipeline, "calls", "strace -c", all / traced, 0.3 / pipeline);
+            add("system calls a command, pipeline " + pipeline, "calls", "strace -c", all / traced, 0.9 / pipeline);
         }
     }
 

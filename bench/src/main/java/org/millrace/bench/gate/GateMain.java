@@ -336,7 +336,7 @@ public final class GateMain
         machine.put(
             "peer",
             Environment.output(null, "unknown", peer.command().get(0), "--version")
-                .replaceAll(".*v=(\\S+).*", "redis-server $1"));
+                .replaceAll(".*v=(\\S+).*", options.peer() + " $1"));
         return machine;
     }
 

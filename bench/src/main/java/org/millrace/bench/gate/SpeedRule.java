@@ -6,8 +6,8 @@ package org.millrace.bench.gate;
  * The noise floor is the reach of the 95 % interval of A/A, two processes of one build compared like everything else
  * in the same run. A change counts only if its median is further from 0 than twice that floor and than a least size
  * that nobody wants to be woken for, if its own interval is clear of 0, and if p is below 0.01. The same speed is not
- * the absence of such a finding: the interval must also be clear of the change that must not go unseen. In between the
- * answer is that nobody can tell.
+ * the absence of such a finding: the interval, and the median with the floor on top, must also be clear of the change
+ * that must not go unseen. In between the answer is that nobody can tell.
  *
  * @param least  smallest change that counts, as the logarithm of a ratio.
  * @param detect change that must not go unseen, as the logarithm of a ratio; while the interval
@@ -56,18 +56,24 @@ record SpeedRule(double least, double detect)
         final Interval interval = new Interval(raw.low() - expected, raw.high() - expected);
         final double p = minus(change, expected).wilcoxonP();
         final double floor = same.interval().reach() + tolerance;
-        final double limit = Math.max(least, 2 * floor);
+        final double limit = limit(floor);
         final int count = Math.min(change.count(), same.count());
-        return new SpeedFinding(median, interval, p, floor, limit, count, verdict(median, interval, p, limit, count));
+        return new SpeedFinding(median, interval, p, floor, limit, count, verdict(median, interval, p, floor, count));
+    }
+
+    private double limit(final double floor)
+    {
+        return Math.max(least, 2 * floor);
     }
 
     private Verdict verdict(
         final double median,
         final Interval interval,
         final double p,
-        final double limit,
+        final double floor,
         final int count)
     {
+        final double limit = limit(floor);
         if (count < COUNT_MIN)
         {
             return Verdict.TOO_NOISY;
@@ -78,7 +84,8 @@ record SpeedRule(double least, double detect)
             return Verdict.SLOWER;
         }
 
-        if (interval.high() >= detect)
+        // The interval knows how blocks vary, the floor also how processes do.
+        if (Math.max(interval.high(), median + floor) >= detect)
         {
             // Not shown to be there, nor shown not to be.
             return Verdict.TOO_NOISY;

@@ -53,7 +53,8 @@ final class Page
         caption { text-align: left; font-weight: 600; padding: 0.3rem 0; font-size: 0.95rem }
         th { color: var(--muted); font-weight: 600; text-align: left; vertical-align: bottom }
         th, td { border-bottom: 1px solid var(--line); padding: 0.32rem 0.65rem }
-        th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        th.n, td.n { text-align: right; font-variant-numeric: tabular-nums }
+        td.n, td:first-child { white-space: nowrap }
         tbody tr:hover { background: var(--bg) }
         .yes, .no { border-radius: 999px; padding: 0.05rem 0.55rem; font-size: 0.78rem; font-weight: 600;
           white-space: nowrap }

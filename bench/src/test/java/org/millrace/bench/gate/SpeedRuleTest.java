@@ -93,6 +93,23 @@ class SpeedRuleTest
     }
 
     @Test
+    void shouldNotCallASlowdownNothingBecauseTheFloorIsHigh()
+    {
+        final LogRatios change = new LogRatios();
+        final LogRatios same = new LogRatios();
+        change.beginRound();
+        same.beginRound();
+        for (int i = 0; i < 24; i++)
+        {
+            change.add(0.07 + 0.001 * (i % 5));
+            same.add(0.08 + 0.001 * (i % 5));
+        }
+
+        // One round, in which the twins happened to differ by 8 %: it proves neither a change nor its absence.
+        assertEquals(Verdict.TOO_NOISY, CPU.judge(change, same, 0, 0).verdict());
+    }
+
+    @Test
     void shouldNotTrustAHandfulOfBlocks()
     {
         final SpeedSamples samples = new SyntheticNoise(SEED).samples(2, 3, 1.0);

@@ -14,7 +14,7 @@ public final class Memory
     public static final int COPY_STEP = 1 << 20;
 
     /** Beyond this the call that a block copy is made of is worth its price. */
-    private static final int INLINE_COPY_MAX = 192;
+    private static final int INLINE_COPY_MAX = 127;
 
     private static final AtomicLong LIVE_BLOCKS = new AtomicLong();
 
@@ -141,13 +141,42 @@ public final class Memory
             return;
         }
 
-        final long last = length - 8;
-        for (long i = 0; i < last; i += 8)
+        // Eight loads, then eight stores: twice as fast as one by one for a cache line, see jmh's CopyBenchmark.
+        int at = 0;
+        for (final int end = (int)length - 63; at < end; at += 64)
         {
-            UnsafeApi.putLong(target + i, UnsafeApi.getLong(source + i));
+            copyEight(source + at, target + at);
         }
 
-        UnsafeApi.putLong(target + last, UnsafeApi.getLong(source + last));
+        for (final int end = (int)length - 7; at < end; at += 8)
+        {
+            UnsafeApi.putLong(target + at, UnsafeApi.getLong(source + at));
+        }
+
+        if (at < length)
+        {
+            UnsafeApi.putLong(target + length - 8, UnsafeApi.getLong(source + length - 8));
+        }
+    }
+
+    private static void copyEight(final long source, final long target)
+    {
+        final long a = UnsafeApi.getLong(source);
+        final long b = UnsafeApi.getLong(source + 8);
+        final long c = UnsafeApi.getLong(source + 16);
+        final long d = UnsafeApi.getLong(source + 24);
+        final long e = UnsafeApi.getLong(source + 32);
+        final long f = UnsafeApi.getLong(source + 40);
+        final long g = UnsafeApi.getLong(source + 48);
+        final long h = UnsafeApi.getLong(source + 56);
+        UnsafeApi.putLong(target, a);
+        UnsafeApi.putLong(target + 8, b);
+        UnsafeApi.putLong(target + 16, c);
+        UnsafeApi.putLong(target + 24, d);
+        UnsafeApi.putLong(target + 32, e);
+        UnsafeApi.putLong(target + 40, f);
+        UnsafeApi.putLong(target + 48, g);
+        UnsafeApi.putLong(target + 56, h);
     }
 
     private static void copyShortOrLong(final long source, final long target, final long length)

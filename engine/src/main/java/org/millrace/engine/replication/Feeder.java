@@ -29,6 +29,15 @@ public final class Feeder implements Agent
     /** A duty cycle ends after about so long. */
     private static final long CYCLE_NS = 200_000;
 
+    /**
+     * Where the writer shares the thread and fills it, replicas get as long a turn as everything else had, at most this:
+     * a hundred of them would else fall behind for as long as the load lasts.
+     */
+    private static final long CYCLE_NS_MAX = 2_000_000;
+
+    /** So much stream since all replicas had their turn last means that they fall behind. */
+    private static final long BEHIND_BYTES = 1 << 20;
+
     /** Most bytes to one replica before the next has its turn. */
     private static final int TURN_BYTES = 4 * ReplicaSession.WRITE_MAX;
 
@@ -72,6 +81,7 @@ public final class Feeder implements Agent
     private long nowNs;
     private long lastCronNs;
     private long fedOffset;
+    private long lastFedNs;
     private long pendingSinceNs;
     private boolean hasPending;
     private boolean hasMore;
@@ -374,7 +384,9 @@ public final class Feeder implements Agent
         hasMore = false;
         final long end = stream.endOffset();
         final FeederLimits limits = this.limits;
-        final long deadlineNs = nowNs + CYCLE_NS;
+        final boolean isBehind = end - fedOffset >= BEHIND_BYTES;
+        final long deadlineNs = nowNs +
+            (isBehind ? Math.max(CYCLE_NS, Math.min(CYCLE_NS_MAX, nowNs - lastFedNs)) : CYCLE_NS);
         final long nowMs = nowMs();
         long sent = 0;
         boolean hasClosed = false;
@@ -410,6 +422,7 @@ public final class Feeder implements Agent
         }
 
         bytesSent = bytesSent + sent;
+        lastFedNs = clock.monotonicNs();
         if (hasClosed)
         {
             sweep();

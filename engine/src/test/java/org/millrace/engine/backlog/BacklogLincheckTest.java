@@ -4,15 +4,23 @@ import java.nio.ByteBuffer;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Lincheck;
-import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.KeepsMemory;
 
 /** The ring is a queue of bytes with one writer and one reader, whatever it rolls, grows, reuses and releases. */
+@KeepsMemory
 class BacklogLincheckTest
 {
     private static final int SEGMENT_LENGTH = 16;
     private static final int PERIOD = 100;
+
+    @AfterEach
+    void giveMemoryBack()
+    {
+        Ring.closeFormer();
+    }
 
     @Test
     void shouldBeAQueueUnderStress()
@@ -30,16 +38,6 @@ class BacklogLincheckTest
     @Param(name = "length", gen = IntGen.class, conf = "1:40")
     public static class Ring
     {
-        private static final long PATTERN = Memory.reserve(2 * PERIOD);
-
-        static
-        {
-            for (int i = 0; i < 2 * PERIOD; i++)
-            {
-                Memory.putByte(PATTERN + i, (byte)(i % PERIOD));
-            }
-        }
-
         /** Gives its memory back when the next one is made: a run has no end at which to do it. */
         private static Ring former;
 
@@ -48,21 +46,32 @@ class BacklogLincheckTest
 
         public Ring()
         {
-            if (null != former)
-            {
-                former.reader.close();
-                former.ring.close();
-            }
-
+            closeFormer();
             former = this;
             ring.open();
             reader = ring.openReader(1);
         }
 
+        static void closeFormer()
+        {
+            if (null != former)
+            {
+                former.reader.close();
+                former.ring.close();
+                former = null;
+            }
+        }
+
         @Operation(nonParallelGroup = "writer")
         public void append(@Param(name = "length") final int length)
         {
-            ring.put(PATTERN + ring.writeOffset() % PERIOD, length);
+            final byte[] bytes = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                bytes[i] = (byte)((ring.writeOffset() + i) % PERIOD);
+            }
+
+            ring.put(bytes);
             ring.publish();
         }
 

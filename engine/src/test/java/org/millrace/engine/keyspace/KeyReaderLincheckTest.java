@@ -5,8 +5,11 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Lincheck;
+import org.millrace.engine.memory.KeepsMemory;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -14,9 +17,22 @@ import org.millrace.engine.memory.OffHeap;
  * Single keys of one database are linearizable: a writer that puts and removes them, and moves them about by crowding
  * their bucket until segments split and merge, beside lock-free readers, one a thread.
  */
+@KeepsMemory
 class KeyReaderLincheckTest
 {
     private static final int THREADS = 3;
+
+    @BeforeEach
+    void open()
+    {
+        Index.open();
+    }
+
+    @AfterEach
+    void giveMemoryBack()
+    {
+        Index.close();
+    }
 
     @Test
     void shouldBeLinearizableUnderStress()
@@ -24,7 +40,7 @@ class KeyReaderLincheckTest
         Lincheck.stress(THREADS, KeyTable.class).check(Index.class);
     }
 
-    /** The index under test: one for all runs, emptied before each, since there is no end of a run to free it at. */
+    /** The index under test: one for all runs of a test, emptied before each, since there is no end of a run to free it at. */
     @Param(name = "key", gen = IntGen.class, conf = "0:2")
     @Param(name = "value", gen = IntGen.class, conf = "1:5")
     public static class Index
@@ -33,27 +49,41 @@ class KeyReaderLincheckTest
         private static final int OWN_KEYS = 3;
         private static final int CROWD = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
         private static final int VALUE_LENGTH = 48;
-        private static final DataSetFixture FIXTURE = new DataSetFixture(
-            new OffHeap(0), new DataSet(new OffHeap(0), 1, 7, 4096));
-        private static final byte[][] KEYS = keys();
         private static final KeyReader[] READERS = new KeyReader[THREADS + 3];
         private static final long[] KEY_ADDRESSES = new long[READERS.length];
         private static final long[] TARGETS = new long[READERS.length];
+        private static DataSetFixture fixture;
+        private static byte[][] keys;
 
-        static
+        static void open()
         {
+            final OffHeap memory = new OffHeap(0);
+            fixture = new DataSetFixture(memory, new DataSet(memory, 1, 7, 4096));
+            keys = keys();
             for (int i = 0; i < READERS.length; i++)
             {
-                READERS[i] = FIXTURE.data.openReader();
-                KEY_ADDRESSES[i] = Memory.reserve(KEYS[0].length + 8L);
+                READERS[i] = fixture.data.openReader();
+                KEY_ADDRESSES[i] = Memory.reserve(keys[0].length + 8L);
                 TARGETS[i] = Memory.reserve(VALUE_LENGTH);
             }
         }
 
+        static void close()
+        {
+            for (int i = 0; i < READERS.length; i++)
+            {
+                READERS[i].close();
+                Memory.release(KEY_ADDRESSES[i]);
+                Memory.release(TARGETS[i]);
+            }
+
+            fixture.close();
+        }
+
         public Index()
         {
-            FIXTURE.data.flush(0);
-            FIXTURE.settle();
+            fixture.data.flush(0);
+            fixture.settle();
         }
 
         @Operation(nonParallelGroup = "writer")
@@ -61,44 +91,44 @@ class KeyReaderLincheckTest
         {
             final byte[] bytes = new byte[VALUE_LENGTH];
             Arrays.fill(bytes, (byte)value);
-            FIXTURE.set(0, KEYS[key], bytes);
+            fixture.set(0, keys[key], bytes);
         }
 
         @Operation(nonParallelGroup = "writer")
         public boolean remove(@Param(name = "key") final int key)
         {
-            return FIXTURE.remove(0, KEYS[key]);
+            return fixture.remove(0, keys[key]);
         }
 
         /** Other keys of the same home: guests, stash, a split. */
         @Operation(nonParallelGroup = "writer")
         public void crowd()
         {
-            for (int i = OWN_KEYS; i < KEYS.length; i++)
+            for (int i = OWN_KEYS; i < keys.length; i++)
             {
-                FIXTURE.set(0, KEYS[i], KEYS[i]);
+                fixture.set(0, keys[i], keys[i]);
             }
 
-            FIXTURE.data.doWork();
+            fixture.data.doWork();
         }
 
         /** They go again: guests go home, segments merge. */
         @Operation(nonParallelGroup = "writer")
         public void thin()
         {
-            for (int i = OWN_KEYS; i < KEYS.length; i++)
+            for (int i = OWN_KEYS; i < keys.length; i++)
             {
-                FIXTURE.remove(0, KEYS[i]);
+                fixture.remove(0, keys[i]);
             }
 
-            FIXTURE.data.doWork();
+            fixture.data.doWork();
         }
 
         @Operation
         public int get(
             @Param(gen = ThreadIdGen.class) final int thread, @Param(name = "key") final int key)
         {
-            final byte[] name = KEYS[key];
+            final byte[] name = keys[key];
             Memory.copy(name, 0, KEY_ADDRESSES[thread], name.length);
             final long target = TARGETS[thread];
             final long length = READERS[thread].get(
@@ -127,7 +157,7 @@ class KeyReaderLincheckTest
             for (int i = 0; found < keys.length; i++)
             {
                 final byte[] key = DataSetFixture.bytes(String.format("k%06d", i));
-                final long hash = FIXTURE.data.keyspace(0).hash(FIXTURE.keyAddress(key), key.length);
+                final long hash = fixture.data.keyspace(0).hash(fixture.keyAddress(key), key.length);
                 if (HOME == HashOrder.bucket(HashOrder.position(hash), 0))
                 {
                     keys[found++] = key;

@@ -22,6 +22,11 @@ public final class MemoryLedger implements TestInstancePreConstructCallback, Aft
     @Override
     public void afterEach(final ExtensionContext context)
     {
+        if (context.getRequiredTestClass().isAnnotationPresent(KeepsMemory.class))
+        {
+            return;
+        }
+
         final long left = Memory.liveBlocks() - liveBefore;
         if (0 != left && context.getExecutionException().isEmpty())
         {

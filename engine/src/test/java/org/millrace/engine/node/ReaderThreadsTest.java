@@ -62,7 +62,7 @@ class ReaderThreadsTest
         return ask(client, words);
     }
 
-    private SimNode.SimReader reader()
+    private SimNode.ReaderThread reader()
     {
         return node.readers.get(0);
     }
@@ -608,7 +608,7 @@ class ReaderThreadsTest
         }
 
         SimPeer.rest(node);
-        for (final SimNode.SimReader reader : node.readers)
+        for (final SimNode.ReaderThread reader : node.readers)
         {
             assertEquals(2, reader.reactor().connectionCount());
         }

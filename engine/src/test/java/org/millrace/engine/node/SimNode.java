@@ -37,7 +37,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     final MemorySegmentStorage segments = new MemorySegmentStorage(1 << 12);
     final MemorySpoolStorage spools = new MemorySpoolStorage();
     final List<String> log = new ArrayList<>();
-    final List<SimReader> readers = new ArrayList<>();
+    final List<ReaderThread> readers = new ArrayList<>();
     final Disk disk;
     final int port;
     final Node node;
@@ -51,7 +51,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     private final SplittableRandom random;
 
     /** A reader thread of this node. */
-    record SimReader(SimReactor reactor, ReaderAgent agent)
+    record ReaderThread(SimReactor reactor, ReaderAgent agent)
     {
         int cycle()
         {
@@ -121,7 +121,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
         {
             final SimReactor readerReactor = new SimReactor(network);
-            readers.add(new SimReader(readerReactor, node.addReader(readerReactor, readerReactor::wakeup)));
+            readers.add(new ReaderThread(readerReactor, node.addReader(readerReactor, readerReactor::wakeup)));
         }
 
         network.listen(HOST, port, reactor, this::accept);
@@ -155,7 +155,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     int cycle()
     {
         int work = cycleWriter();
-        for (final SimReader reader : readers)
+        for (final ReaderThread reader : readers)
         {
             work += reader.cycle();
         }

@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import java.nio.ByteBuffer;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Lincheck;
 import org.millrace.engine.memory.Memory;
@@ -11,6 +12,12 @@ class ImageLincheckTest
 {
     private static final int SEGMENT_LENGTH = 16;
     private static final int SEGMENTS_IN_MEMORY = 1;
+
+    @AfterEach
+    void giveMemoryBack()
+    {
+        Spool.closeFormer();
+    }
 
     @Test
     void shouldBeAQueueUnderStress()
@@ -39,15 +46,20 @@ class ImageLincheckTest
 
         public Spool()
         {
+            closeFormer();
+            former = this;
+            image.file(new MemorySpoolStorage().create());
+            cursor = image.openCursor();
+        }
+
+        static void closeFormer()
+        {
             if (null != former)
             {
                 former.cursor.close();
                 former.image.letGo();
+                former = null;
             }
-
-            former = this;
-            image.file(new MemorySpoolStorage().create());
-            cursor = image.openCursor();
         }
 
         @Operation(nonParallelGroup = "snapshotter")

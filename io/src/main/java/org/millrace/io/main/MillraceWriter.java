@@ -139,7 +139,7 @@ public final class MillraceWriter
         final int claimed = begin(database, words.length, length);
         if (claimed < 0)
         {
-            return NO_ROOM != claimed && otherwise(database, words);
+            return NO_ROOM != claimed && otherwise(database, copy(words));
         }
 
         int at = bodyOffset(claimed, words.length);
@@ -251,6 +251,17 @@ public final class MillraceWriter
         }
 
         return number < 0 ? 1 + AsciiEncoding.digitCount(-number) : AsciiEncoding.digitCount(number);
+    }
+
+    private static byte[][] copy(final byte[][] words)
+    {
+        final byte[][] copies = new byte[words.length][];
+        for (int i = 0; i < words.length; i++)
+        {
+            copies[i] = words[i].clone();
+        }
+
+        return copies;
     }
 
     private static byte[] bytes(final DirectBuffer buffer)

@@ -111,10 +111,12 @@ public final class Rehearsal
         try (MillraceNode replica = MillraceNode.builder().directory(own)
             .option("replicaof", "127.0.0.1", Integer.toString(port)).open())
         {
-            while (null == replica.command("GET", "key").join())
+            while (!replica.isLinkUp())
             {
                 LockSupport.parkNanos(RETRY_NS);
             }
+
+            replica.command("GET", "key").join();
         }
     }
 
@@ -125,12 +127,20 @@ public final class Rehearsal
         out.flush();
     }
 
-    private static void readToEnd(final InputStream in) throws IOException
+    /** A connection that the end of the server resets has ended, too. */
+    private static void readToEnd(final InputStream in)
     {
         final byte[] replies = new byte[1 << 16];
-        while (in.read(replies) >= 0)
+        try
         {
-            Thread.onSpinWait();
+            while (in.read(replies) >= 0)
+            {
+                Thread.onSpinWait();
+            }
+        }
+        catch (final IOException e)
+        {
+            System.err.println("rehearsal: the server has closed: " + e.getMessage());
         }
     }
 }

@@ -122,8 +122,12 @@ class MillraceWriterTest
         writer.set(0, key("large"), key("before"));
         assertTrue(writer.set(0, key("large"), new UnsafeBuffer(large)));
         assertTrue(node.writer(BackPressure.REFUSE).append(0, key("large"), key("after")));
+        final byte[] more = new byte[WRITE_BUFFER];
+        assertTrue(writer.command(0, bytes("SET"), bytes("zeros"), more));
+        Arrays.fill(more, (byte)1);
         writer.flush();
 
+        assertArrayEquals(new byte[WRITE_BUFFER], (byte[])node.command("GET", "zeros").join());
         final byte[] value = (byte[])node.command("GET", "large").join();
         assertEquals(300_005, value.length);
         assertArrayEquals(large, Arrays.copyOf(value, large.length));
