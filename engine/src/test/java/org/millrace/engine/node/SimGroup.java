@@ -318,6 +318,11 @@ final class SimGroup implements AutoCloseable
     {
         nodes[index].cycle();
         oracle.observe(nodes[index]);
+        if (-1 != nodes[index].exitCode)
+        {
+            throw new AssertionError("node " + nodes[index].port + " has ended: " + nodes[index].exitCode);
+        }
+
         if (isTight)
         {
             checkRing(nodes[index]);
