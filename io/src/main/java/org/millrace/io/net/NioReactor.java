@@ -85,6 +85,11 @@ public final class NioReactor implements Reactor, AutoCloseable
     public void parking(final boolean isAboutToPark)
     {
         isParked = isAboutToPark;
+        if (isAboutToPark)
+        {
+            // The last look for work must not come before the flag is up.
+            VarHandle.fullFence();
+        }
     }
 
     @Override
