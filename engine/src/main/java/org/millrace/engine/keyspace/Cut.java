@@ -57,6 +57,10 @@ public final class Cut implements Epochs.Holder
     private static final int STAMPS = 4;
     private static final int NO_DATABASE = -1;
     private static final int SEGMENT_COST = 8;
+    private static final int CACHE_LINE = 64;
+
+    /** Of longer values the processor itself fetches the rest while they are copied. */
+    private static final int TOUCHED_MAX = 512;
 
     /** What a reference takes in the ring with its share of the message's head, as buckets are filled on average. */
     private static final int QUEUED_BYTES_PER_ENTRY = 8;
@@ -488,6 +492,12 @@ public final class Cut implements Epochs.Holder
             sum += Memory.getByte(memory.address(buffer.getInt(offset + at)));
         }
 
+        // Then those of what lies behind their first cache lines.
+        for (int at = REFS_OFFSET + 4 * taken; at < length; at += 4)
+        {
+            sum += touchValue(memory.address(buffer.getInt(offset + at)));
+        }
+
         touched += sum;
         for (int at = REFS_OFFSET + 4 * taken; at < length; at += 4)
         {
@@ -500,5 +510,18 @@ public final class Cut implements Epochs.Holder
         }
 
         return true;
+    }
+
+    /** Load the value of an entry whose first cache line is there, as far as it is worth it. */
+    private static int touchValue(final long entry)
+    {
+        final long end = Entry.valueLengthAddress(entry) + Math.min(Entry.valueLength(entry), TOUCHED_MAX);
+        int sum = 0;
+        for (long at = entry + CACHE_LINE; at < end; at += CACHE_LINE)
+        {
+            sum += Memory.getByte(at);
+        }
+
+        return sum;
     }
 }

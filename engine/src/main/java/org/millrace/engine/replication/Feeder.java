@@ -30,10 +30,11 @@ public final class Feeder implements Agent
     private static final long CYCLE_NS = 200_000;
 
     /**
-     * Where the writer shares the thread and fills it, replicas get as long a turn as everything else had, at most this:
-     * a hundred of them would else fall behind for as long as the load lasts.
+     * Where the writer shares the thread and fills it, replicas that fall behind get several times as long a turn as
+     * everything else had, at most this: a hundred of them would else lag more and more for as long as the load lasts.
      */
-    private static final long CYCLE_NS_MAX = 2_000_000;
+    private static final long CYCLE_NS_MAX = 4_000_000;
+    private static final int TURNS_WHEN_BEHIND = 4;
 
     /** So much stream since all replicas had their turn last means that they fall behind. */
     private static final long BEHIND_BYTES = 1 << 20;
@@ -386,7 +387,7 @@ public final class Feeder implements Agent
         final FeederLimits limits = this.limits;
         final boolean isBehind = end - fedOffset >= BEHIND_BYTES;
         final long deadlineNs = nowNs +
-            (isBehind ? Math.max(CYCLE_NS, Math.min(CYCLE_NS_MAX, nowNs - lastFedNs)) : CYCLE_NS);
+            (isBehind ? Math.max(CYCLE_NS, Math.min(CYCLE_NS_MAX, TURNS_WHEN_BEHIND * (nowNs - lastFedNs))) : CYCLE_NS);
         final long nowMs = nowMs();
         long sent = 0;
         boolean hasClosed = false;
