@@ -35,6 +35,7 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
     private long syncedAt;
     private volatile long written;
     private volatile String error;
+    private volatile String cancelReason;
     private volatile boolean isDone;
 
     /**
@@ -68,6 +69,12 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         if (isDone)
         {
             return 0;
+        }
+
+        if (null != cancelReason)
+        {
+            fail(cancelReason);
+            return 1;
         }
 
         try
@@ -162,6 +169,12 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
 
         error = reason;
         isDone = true;
+    }
+
+    /** Any thread: fail at the next step, whatever the image has. */
+    void cancel(final String reason)
+    {
+        cancelReason = reason;
     }
 
     @Override

@@ -10,16 +10,43 @@ import org.millrace.engine.node.SnapshotStore;
 import org.millrace.engine.snapshot.ImageCursor;
 
 /** The data set files of a node. A save runs on a thread of its own, since a sync may take seconds. Writer thread. */
-public final class SnapshotFiles implements SnapshotStore
+public final class SnapshotFiles implements SnapshotStore, AutoCloseable
 {
+    private SnapshotFile file;
+    private Thread thread;
+
     @Override
     public Save save(final ImageCursor cursor, final String path)
     {
-        final SnapshotFile file = new SnapshotFile(cursor, Path.of(path));
-        final Thread thread = new Thread(file, "snapshot-file");
+        // The node begins no save before the former one is done: at most one has not ended.
+        file = new SnapshotFile(cursor, Path.of(path));
+        thread = new Thread(file, "millrace-save");
         thread.setDaemon(true);
         thread.start();
         return file;
+    }
+
+    /**
+     * Ends a save that runs and waits until its temporary file is gone (or, if it was that far, in place): who closes a
+     * node may delete the directory or open another node in it, and must not see a file appear there later.
+     */
+    @Override
+    public void close()
+    {
+        if (null == thread)
+        {
+            return;
+        }
+
+        file.cancel("the node is closing");
+        try
+        {
+            thread.join();
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

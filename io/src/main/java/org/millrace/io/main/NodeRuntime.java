@@ -53,6 +53,7 @@ public final class NodeRuntime implements AutoCloseable
     private final NioReactor reactor = new NioReactor(resolver);
     private final NioReactor feederReactor;
     private final MappedSegmentStorage segments;
+    private final SnapshotFiles snapshotFiles = new SnapshotFiles();
     private final Node node;
     private final NodeIdentity identity;
     private final WriterLoop writerLoop;
@@ -111,7 +112,7 @@ public final class NodeRuntime implements AutoCloseable
                 feederReactor,
                 null == prepared ? segments : prepared,
                 new FileSpoolStorage(directory, log),
-                new SnapshotFiles(),
+                snapshotFiles,
                 isDedicated));
         final Agent[] shared = isDedicated ? new Agent[0] : new Agent[]{node.feeder(), node.snapshotter()};
         writerLoop = new WriterLoop(node, reactor, shared, isBusySpin, () -> host.figures().register("writer"));
@@ -453,6 +454,7 @@ public final class NodeRuntime implements AutoCloseable
         readerLoops.forEach(ReaderLoop::closeIfNotStarted);
         readerInside = awaitReaders();
         node.close();
+        snapshotFiles.close();
         segments.close();
         feederReactor.close();
         readerReactors.forEach(NioReactor::close);

@@ -98,6 +98,24 @@ class SnapshotFileTest
         assertLoads(Path.of(path));
     }
 
+    /** Once a build failed because a directory got a file while it was being deleted. */
+    @Test
+    void shouldLeaveNothingThatGoesOnOnceClosed() throws IOException
+    {
+        fill(20_000);
+        final Path target = directory.resolve("data.rdb");
+        final SnapshotFiles files = new SnapshotFiles();
+        files.close();
+        // Nobody writes more of the image: without an end of its own this save would wait for ever.
+        final SnapshotStore.Save save = files.save(begin().openCursor(), target.toString());
+
+        files.close();
+
+        assertTrue(save.isDone());
+        assertEquals("the node is closing", save.error());
+        assertEquals(List.of(), names());
+    }
+
     @Test
     void shouldLeaveTheOldFileWhenTheImageIsAborted() throws IOException
     {

@@ -140,6 +140,19 @@ class MillraceNodeTest
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "dedicated"})
+    void shouldEndASaveBeforeItIsClosed(final String threading) throws Exception
+    {
+        final MillraceNode node = open(threading);
+        node.command("SETRANGE", "key", "20000000", "x").get(10, TimeUnit.SECONDS);
+        node.command("BGSAVE").get(10, TimeUnit.SECONDS);
+
+        node.close();
+
+        assertNoThreads();
+    }
+
     @Test
     void shouldSayOnCloseThatDataCouldNotBeSaved() throws Exception
     {
@@ -425,8 +438,8 @@ class MillraceNodeTest
         for (final Thread thread : Thread.getAllStackTraces().keySet())
         {
             final String name = thread.getName();
-            assertFalse(thread.isAlive() && (name.startsWith("millrace-writer") || name.startsWith("millrace-agent")),
-                name);
+            assertFalse(thread.isAlive() && (name.startsWith("millrace-writer") || name.startsWith("millrace-agent") ||
+                name.startsWith("millrace-save")), name);
         }
     }
 
