@@ -22,6 +22,9 @@ final class ApplyScenario implements Scenario
     private static final int VALUE_SMALL = 64;
     private static final int VALUE_LARGE = 1_024;
 
+    /** Phases from this one on write large values: bytes a second count. */
+    private static final int FIRST_LARGE = 2;
+
     /** {@inheritDoc} */
     @Override
     public String name()
@@ -53,6 +56,9 @@ final class ApplyScenario implements Scenario
             "second it may be the limit. CPU a write is the replica's own.");
         result.doubt("A replica that acknowledges before it has applied everything would look faster than it is; " +
             "the key count is checked at the end of each run.");
+        result.doubt(
+            "Filling, 1 KB over 64 B and loading take new memory. A virtual machine whose free pages go to its " +
+                "host gets them back one fault at a time, which can cost more than all the rest.");
         final Table table = result.table(
             new Table(
                 "Applying the stream, medians of " + rounds,
@@ -90,10 +96,11 @@ final class ApplyScenario implements Scenario
             }
         }
 
-        final Goal[] goals = {Goal.atLeast(3e6, "/s"), Goal.atLeast(3e6, "/s"), Goal.atLeast(1_000, "MB/s")};
+        final Goal[] goals = {Goal.atLeast(3e6, "/s"), Goal.atLeast(3e6, "/s"), Goal.atLeast(1_000, "MB/s"),
+            Goal.atLeast(1_000, "MB/s")};
         for (int phase = 0; phase < Run.PHASES.length; phase++)
         {
-            final int field = 2 == phase ? 1 : 0;
+            final int field = phase >= FIRST_LARGE ? 1 : 0;
             final double[][] blocks = new double[specCount][];
             for (int i = 0; i < specCount; i++)
             {
@@ -136,7 +143,9 @@ final class ApplyScenario implements Scenario
                 client.callOk("DBSIZE");
                 run.measure(0, replica, primary, Workloads.fill(0, values, VALUE_SMALL, 0), keyCount);
                 run.measure(1, replica, primary, Workloads.set(keyCount, values, VALUE_SMALL, SEED + 1), keyCount);
-                run.measure(2, replica, primary, Workloads.set(largeCount, values, VALUE_LARGE, SEED), largeCount);
+                // In order, so that each value has its new length afterwards: the last phase changes no length.
+                run.measure(2, replica, primary, Workloads.fill(0, values, VALUE_LARGE, 0), largeCount);
+                run.measure(3, replica, primary, Workloads.set(largeCount, values, VALUE_LARGE, SEED), largeCount);
                 final long found = client.callLong("DBSIZE");
                 if (found != keyCount)
                 {
@@ -165,7 +174,8 @@ final class ApplyScenario implements Scenario
     /** Numbers of one replica's run, by phase: writes a second, MB a second, CPU us a write. */
     private static final class Run
     {
-        private static final String[] PHASES = {"64 B, filling", "64 B, overwriting", "1 KB, overwriting"};
+        private static final String[] PHASES = {"64 B, filling", "64 B, overwriting", "1 KB over 64 B",
+            "1 KB, overwriting"};
 
         private final double[][] numbers = new double[PHASES.length][];
 

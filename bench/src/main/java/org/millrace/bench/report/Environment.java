@@ -37,6 +37,8 @@ public final class Environment
         facts.put("kernel", System.getProperty("os.name") + " " + release());
         facts.put("governor", firstLine(Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")));
         facts.put("transparent huge pages", firstLine(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")));
+        facts.put("free pages go to the host of the virtual machine",
+            Files.exists(Path.of("/sys/module/page_reporting")) ? "yes" : "no");
         facts.put("load average at start", firstLine(Path.of("/proc/loadavg")));
         facts.put("jdk of the load generator", System.getProperty("java.runtime.version"));
         facts.put("jvm of the load generator", System.getProperty("java.vm.name"));

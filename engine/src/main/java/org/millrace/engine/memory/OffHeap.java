@@ -40,6 +40,7 @@ public final class OffHeap implements AutoCloseable
     private final long maxBytes;
     private final SizeClasses classes;
     private final RegionTable regions;
+    private final PagesAhead pagesAhead;
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
     private long reservedBytes;
@@ -51,12 +52,24 @@ public final class OffHeap implements AutoCloseable
      */
     public OffHeap(final long maxBytes)
     {
-        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3);
+        this(maxBytes, PagesAhead.NONE);
+    }
+
+    /** As {@link #OffHeap(long)}, @param pagesAhead told of every region that is taken. */
+    public OffHeap(final long maxBytes, final PagesAhead pagesAhead)
+    {
+        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3, pagesAhead);
     }
 
     /** @param granuleShift 2 or 3: references count 4 or 8 bytes. */
     public OffHeap(final long maxBytes, final int granuleShift)
     {
+        this(maxBytes, granuleShift, PagesAhead.NONE);
+    }
+
+    private OffHeap(final long maxBytes, final int granuleShift, final PagesAhead pagesAhead)
+    {
+        this.pagesAhead = pagesAhead;
         Check.that(2 == granuleShift || 3 == granuleShift, "granule shift: shift, max", granuleShift, 3);
 
         final long addressable = 1L << 32 + granuleShift;
@@ -217,6 +230,11 @@ public final class OffHeap implements AutoCloseable
         return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
     }
 
+    public PagesAhead pagesAhead()
+    {
+        return pagesAhead;
+    }
+
     public long maxBytes()
     {
         return maxBytes;
@@ -228,7 +246,7 @@ public final class OffHeap implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            regions.close();
+            regions.close(pagesAhead);
             Memory.release(slabTable);
         }
     }
@@ -349,6 +367,7 @@ public final class OffHeap implements AutoCloseable
         }
 
         reservedBytes += length;
+        pagesAhead.willFill(regions.start(region), length);
         final int first = region * RegionTable.REGION_SLABS;
         Memory.set(slab(first), (long)RegionTable.REGION_SLABS * SlabDescriptor.LENGTH, (byte)0);
         regions.giveSlabs(first + skip, slabs);

@@ -97,6 +97,12 @@ final class RegionTable
         return true;
     }
 
+    /** Address of a region's first byte. */
+    long start(final int region)
+    {
+        return Memory.getLong(addressTable + (long)region * ADDRESS_LENGTH) + ((long)region << REGION_SHIFT);
+    }
+
     /** Give the memory of these region numbers back to the operating system. */
     void release(final int first, final int count)
     {
@@ -151,12 +157,13 @@ final class RegionTable
         return freeCount;
     }
 
-    void close()
+    void close(final PagesAhead pagesAhead)
     {
         for (int region = 0; region < end; region++)
         {
             if (0 != reservedAddress[region])
             {
+                pagesAhead.forget(start(region));
                 Memory.release(reservedAddress[region]);
             }
         }

@@ -45,6 +45,39 @@ class OffHeapTest
         assertEquals(4352, classes.slotLength(classes.classOf(4352)));
     }
 
+    @Test
+    void shouldTellOfRegionsBeforeTheyAreFilledAndBeforeTheyGo()
+    {
+        final List<Long> announced = new ArrayList<>();
+        final List<Long> forgotten = new ArrayList<>();
+        final OffHeap memory = new OffHeap(0, new PagesAhead()
+        {
+            @Override
+            public void willFill(final long address, final long length)
+            {
+                assertEquals(RegionTable.REGION_LENGTH, length);
+                announced.add(address);
+            }
+
+            @Override
+            public void forget(final long address)
+            {
+                forgotten.add(address);
+            }
+        });
+        final int first = memory.allocate(8 << 20, MemoryTag.CHUNK);
+        final int second = memory.allocate(12 << 20, MemoryTag.CHUNK);
+
+        assertEquals(2, announced.size());
+        assertEquals(memory.address(first) - SizeClasses.SLAB_LENGTH, announced.get(0));
+        assertEquals(memory.address(second), announced.get(1));
+        assertEquals(List.of(), forgotten);
+
+        memory.close();
+
+        assertEquals(announced, forgotten);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void shouldKeepBlocksApart(final long seed)
