@@ -80,6 +80,29 @@ public final class ClosedLoopRig implements AutoCloseable
     }
 
     /**
+     * Encodes so many batches of each connection in advance; they are sent in turn from now on. A generator that shares
+     * cores with a server of several threads must not be the larger part of the work.
+     */
+    public void prepare(final int batchCount)
+    {
+        for (final Connection connection : connections)
+        {
+            connection.prepared = new ByteBuffer[batchCount];
+            for (int batch = 0; batch < batchCount; batch++)
+            {
+                commands.clear();
+                for (int i = 0; i < pipeline; i++)
+                {
+                    connection.workload.append(commands);
+                }
+
+                connection.prepared[batch] = ByteBuffer.allocateDirect(commands.length());
+                connection.prepared[batch].put(commands.array(), 0, commands.length()).flip();
+            }
+        }
+    }
+
+    /**
      * Runs for a time. Requests under way at its end are waited for and counted.
      */
     public LoadResult runFor(final long durationNs) throws IOException
@@ -88,7 +111,8 @@ public final class ClosedLoopRig implements AutoCloseable
     }
 
     /**
-     * Runs until {@code requestCount} requests are answered (the last batch may be shorter).
+     * Runs until {@code requestCount} requests are answered (the last batch may be shorter; not if batches were
+     * prepared).
      */
     public LoadResult runCount(final long requestCount) throws IOException
     {
@@ -163,14 +187,24 @@ public final class ClosedLoopRig implements AutoCloseable
             return;
         }
 
-        final int batchSize = (int)Math.min(pipeline, remainingCount);
-        commands.clear();
-        for (int i = 0; i < batchSize; i++)
+        final int batchSize;
+        if (null != connection.prepared)
         {
-            connection.workload.append(commands);
+            batchSize = pipeline;
+            connection.nextPrepared();
+        }
+        else
+        {
+            batchSize = (int)Math.min(pipeline, remainingCount);
+            commands.clear();
+            for (int i = 0; i < batchSize; i++)
+            {
+                connection.workload.append(commands);
+            }
+
+            connection.load(commands);
         }
 
-        connection.load(commands);
         connection.outstanding = batchSize;
         connection.batchSize = batchSize;
         remainingCount -= batchSize;
@@ -236,6 +270,8 @@ public final class ClosedLoopRig implements AutoCloseable
         private final SelectionKey key;
         private final Workload workload;
         private ByteBuffer output = ByteBuffer.allocateDirect(4096);
+        private ByteBuffer[] prepared;
+        private int preparedCount;
         private int interest = SelectionKey.OP_READ;
         private int outstanding;
         private int batchSize;
@@ -249,6 +285,13 @@ public final class ClosedLoopRig implements AutoCloseable
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
             key = channel.register(selector, interest, this);
+        }
+
+        void nextPrepared()
+        {
+            output = prepared[preparedCount];
+            output.rewind();
+            preparedCount = (preparedCount + 1) % prepared.length;
         }
 
         void load(final CommandBuffer commands)
