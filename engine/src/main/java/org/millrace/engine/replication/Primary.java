@@ -392,7 +392,7 @@ public final class Primary implements SubReplicas
             if (!replica.view.closeReason().isEmpty())
             {
                 // What we have done to it ourselves is no reason to let it wait.
-                final boolean isFault = null != replica.image && !replica.isDismissed;
+                final boolean isFault = null != replica.image && !replica.isDismissed && !replica.view.isServed();
                 failures.lost(replica.view.name(), replica.view.closeReason(), isFault, nowMs());
             }
 

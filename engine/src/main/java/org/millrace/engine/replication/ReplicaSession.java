@@ -467,6 +467,7 @@ final class ReplicaSession implements ConnectionHandler
         {
             feeder.log().notice(
                 "RDB transfer completed, rdb only replica (" + view.name() + ") should be disconnected asap");
+            view.served();
             moveTo(ReplicaState.RDB_SENT, nowMs);
             return;
         }

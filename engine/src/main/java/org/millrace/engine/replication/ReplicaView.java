@@ -25,6 +25,7 @@ public final class ReplicaView
     private volatile long imageSent;
     private volatile long bytesSent;
     private volatile String closeReason = "";
+    private volatile boolean isServed;
 
     ReplicaView(
         final long clientId,
@@ -100,6 +101,18 @@ public final class ReplicaView
     public boolean isRdbOnly()
     {
         return isRdbOnly;
+    }
+
+    /** It wanted the snapshot and no stream, and all of the snapshot was sent: that it leaves is no failure. */
+    boolean isServed()
+    {
+        return isServed;
+    }
+
+    /** Feeder. */
+    void served()
+    {
+        isServed = true;
     }
 
     /** Monotonic ms of PSYNC or SYNC. */

@@ -180,6 +180,25 @@ class PrimaryNodeTest
         assertEquals(SELECT_0 + "*3\r\n$3\r\nset\r\n$4\r\nlate\r\n$1\r\n1\r\n", third.received());
     }
 
+    /** As {@code redis-cli --rdb} does: it leaves once it has what it wanted, and may come again at once. */
+    @Test
+    void shouldNotHoldBackWhoComesForSnapshotsAlone()
+    {
+        client.ask("SET a 1");
+        for (int i = 0; i < 6; i++)
+        {
+            final SimPeer peer = new SimPeer(node);
+            assertEquals("+OK\r\n", peer.ask("REPLCONF capa eof"));
+            assertEquals("+OK\r\n", peer.ask("REPLCONF rdb-only 1"));
+            peer.tell("SYNC");
+            assertTrue(peer.await().contains("REDIS"));
+            peer.socket.close();
+            SimPeer.rest(node);
+        }
+
+        assertEquals(0, node.log.stream().filter(line -> line.contains("is held back")).count());
+    }
+
     @Test
     void shouldSendLengthToThoseWithoutEndMark()
     {
