@@ -38,14 +38,19 @@
  *   snapshot.SpoolFile, io.file.FileSpoolStorage (a thread that writes behind)
  *                               ImageRaces.FileBehind, .LetGoBehindFile
  *   snapshot.Snapshotter        SnapshotterRaces
- *   replication.ParkFlag        FeederRaces.Park
+ *   base.ParkFlag               FeederRaces.Park
  *   replication.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)
  *                               FeederRaces.Post, .Ack
  *   replication.ReplicaView     FeederRaces.Ack, .Close; other numbers stand for themselves
+ *   command.ReadGate            ReadGateRaces
+ *   readers.ReaderPort          ReaderPortRaces; its rings and queue are Agrona's, its views an atomic reference (JDK)
+ *   readers.ReadCounts          an array of atomic numbers (JDK), each for itself
+ *   io.main.ReaderLoop          base.ParkFlag, NioReactorRaces.Park
  *   io.net.NioReactor           NioReactorRaces; io.main.AgentLoop and WriterLoop park by it
  *   io.main.AgentLoop           LockSupport (JDK) for the snapshotter, a volatile flag to stop
  *   io.main.CommandInbox        a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
  *                               NioReactorRaces.Park does
+ *   io.main.BackgroundPages     one thread does all of it in order (JDK); a volatile flag to skip what is left
  *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures, NodeFigures
  *                               single volatile fields and concurrent maps, each for itself (JDK)
  * </pre>

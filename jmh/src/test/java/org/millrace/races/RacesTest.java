@@ -24,7 +24,8 @@ class RacesTest
     private static final String QUICK = "KeyReaderRaces\\.(Reuse|Expel|Displace|SendHome|Stash|SplitAndDouble|" +
         "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel|Shut)$|CutRaces\\.Change$|" +
         "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|FileBehind|DropPassed|Join|LetGo|LetGoBehindFile)$|" +
-        "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$";
+        "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$|" +
+        "ReadGateRaces\\.(Unit|Close)$|ReaderPortRaces\\.(Announce|Stall)$";
 
     private static final int QUICK_MS = 150;
 

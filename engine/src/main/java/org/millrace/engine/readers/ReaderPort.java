@@ -7,6 +7,7 @@ import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.base.WrappingRead;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.memory.Memory;
 
@@ -28,7 +29,8 @@ final class ReaderPort
 
     final ReadCounts counts = new ReadCounts();
 
-    private final OneToOneRingBuffer up = ring(UP_CAPACITY);
+    private final OneToOneRingBuffer up;
+    private final int upRoomMin;
     private final OneToOneRingBuffer down = ring(DOWN_CAPACITY);
     private final ManyToOneConcurrentLinkedQueue<ReaderChannel> arrivals = new ManyToOneConcurrentLinkedQueue<>();
     private final Runnable wakeWriter;
@@ -46,6 +48,19 @@ final class ReaderPort
 
     ReaderPort(final Runnable wakeWriter, final Runnable wakeReader, final KeyReader keyReader)
     {
+        this(wakeWriter, wakeReader, keyReader, UP_CAPACITY, UP_ROOM_MIN);
+    }
+
+    /** With a ring up of another length. */
+    ReaderPort(
+        final Runnable wakeWriter,
+        final Runnable wakeReader,
+        final KeyReader keyReader,
+        final int upCapacity,
+        final int upRoomMin)
+    {
+        up = ring(upCapacity);
+        this.upRoomMin = upRoomMin;
         this.wakeWriter = wakeWriter;
         this.wakeReader = wakeReader;
         offered = new AtomicReference<>(new View(keyReader));
@@ -62,7 +77,7 @@ final class ReaderPort
     /** True if whatever one read of a socket brings can be sent. */
     boolean hasUpRoom()
     {
-        return up.capacity() - up.size() >= UP_ROOM_MIN;
+        return up.capacity() - up.size() >= upRoomMin;
     }
 
     /** Send a message of {@code length} bytes after its head; false if there is no room. */
@@ -121,7 +136,7 @@ final class ReaderPort
 
     int receiveDown(final MessageHandler handler)
     {
-        return down.read(handler);
+        return WrappingRead.read(down, handler, Integer.MAX_VALUE);
     }
 
     /** A connection that the reader has not seen yet, or null. */
@@ -160,7 +175,7 @@ final class ReaderPort
 
     int receiveUp(final MessageHandler handler, final int limit)
     {
-        final int count = up.read(handler, limit);
+        final int count = WrappingRead.read(up, handler, limit);
         if (count > 0)
         {
             Memory.fullFence();

@@ -8,6 +8,7 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.base.ParkFlag;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -105,6 +106,7 @@ public final class Feeder implements Agent
         this.limits = limits;
         this.nowNs = clock.monotonicNs();
         this.lastCronNs = nowNs;
+        this.lastFedNs = nowNs;
     }
 
     // Writer's side.

@@ -164,8 +164,12 @@ class PrimaryNodeTest
         first.tell("PSYNC ? -1");
         second.tell("PSYNC ? -1");
         node.clock.advanceNs(1000);
-        node.cycle();
-        node.cycle();
+        for (int i = 0; i < 20 && !node.hasLogged("Starting BGSAVE for SYNC"); i++)
+        {
+            // With reader threads it takes a few more.
+            node.cycle();
+        }
+
         client.tell("set late 1");
         final String one = first.await();
         final String two = second.await();

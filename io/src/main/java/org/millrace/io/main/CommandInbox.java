@@ -16,6 +16,7 @@ import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.base.WrappingRead;
 import org.millrace.engine.node.LocalSession;
 import org.millrace.engine.resp.ArgVector;
 
@@ -258,7 +259,7 @@ final class CommandInbox implements Agent
     @Override
     public int doWork()
     {
-        final int work = ring.controlledRead(onMessage, LIMIT) + runOwn();
+        final int work = WrappingRead.controlledRead(ring, onMessage, LIMIT) + runOwn();
         figures.publish();
         return work;
     }

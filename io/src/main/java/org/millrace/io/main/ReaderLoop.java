@@ -1,7 +1,7 @@
 package org.millrace.io.main;
 
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.millrace.engine.base.ParkFlag;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.io.net.NioReactor;
 
@@ -20,9 +20,9 @@ final class ReaderLoop implements Runnable
     private final NioReactor reactor;
     private final boolean isBusySpin;
     private final Runnable onStart;
+    private final ParkFlag nap = new ParkFlag();
     private ReaderAgent agent;
-    private volatile Thread napping;
-    private volatile boolean isStarted;
+    private volatile Thread thread;
     private volatile boolean isRunning = true;
 
     ReaderLoop(final NioReactor reactor, final boolean isBusySpin, final Runnable onStart)
@@ -41,7 +41,7 @@ final class ReaderLoop implements Runnable
     @Override
     public void run()
     {
-        isStarted = true;
+        thread = Thread.currentThread();
         onStart.run();
         int idleCycles = 0;
         while (isRunning)
@@ -72,7 +72,6 @@ final class ReaderLoop implements Runnable
     private void block()
     {
         reactor.parking(true);
-        VarHandle.fullFence();
         if (0 == agent.doWork() && isRunning)
         {
             reactor.block(BLOCK_MS);
@@ -84,22 +83,20 @@ final class ReaderLoop implements Runnable
 
     private void nap()
     {
-        napping = Thread.currentThread();
-        VarHandle.fullFence();
+        nap.raise();
         if (0 == agent.doWork() && isRunning)
         {
             LockSupport.park(this);
         }
 
-        napping = null;
+        nap.lower();
     }
 
-    /** From any thread, after what it is to see has been published and a fence. */
+    /** From any thread, after what it is to see has been published. */
     void wake()
     {
         reactor.wakeup();
-        final Thread thread = napping;
-        if (null != thread)
+        if (nap.isParked())
         {
             LockSupport.unpark(thread);
         }
@@ -114,7 +111,7 @@ final class ReaderLoop implements Runnable
     /** After {@link #stop}, if no thread ever ran this: let go of the data set. */
     void closeIfNotStarted()
     {
-        if (!isStarted)
+        if (null == thread)
         {
             agent.onClose();
         }

@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.base.ParkFlag;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 import org.millrace.engine.transport.Reactor;

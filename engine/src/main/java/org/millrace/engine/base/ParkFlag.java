@@ -1,31 +1,31 @@
-package org.millrace.engine.replication;
+package org.millrace.engine.base;
 
-import org.millrace.engine.memory.Memory;
+import java.lang.invoke.VarHandle;
 
 /**
  * Lets a thread block without missing work. The one that parks raises the flag, fences and looks for work once more;
  * the one that makes work fences and looks at the flag. One of the two sees the other.
  */
-final class ParkFlag
+public final class ParkFlag
 {
     private volatile boolean isRaised;
 
     /** Before the last look for work. */
-    void raise()
+    public void raise()
     {
         isRaised = true;
-        Memory.fullFence();
+        VarHandle.fullFence();
     }
 
-    void lower()
+    public void lower()
     {
         isRaised = false;
     }
 
     /** After work was made: true if its consumer has to be woken. */
-    boolean isParked()
+    public boolean isParked()
     {
-        Memory.fullFence();
+        VarHandle.fullFence();
         return isRaised;
     }
 }
