@@ -169,8 +169,8 @@ public enum ConfigOption
         bool(
             "activedefrag",
             false)
-            .honouredAtDefault(),
-        "Move entries to gather free memory."),
+            .inert(),
+        "Move entries to gather free memory; Millrace always does, a few entries at a time."),
     SYSLOG_ENABLED(
         bool(
             "syslog-enabled",

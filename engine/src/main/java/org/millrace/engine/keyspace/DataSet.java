@@ -21,12 +21,18 @@ public final class DataSet implements AutoCloseable
     /** Keys removed before memory for an empty index is asked for again. */
     private static final int FLUSH_STEP = 64;
 
+    /** What became of a block that was to be moved. */
+    static final int RELOCATED = 0;
+    static final int NOT_AN_ENTRY = 1;
+    static final int NO_MEMORY = 2;
+
     private static final int CLOSE_SPINS = 100_000_000;
 
     private final OffHeap memory;
     private final Epochs epochs;
     private final EntryStore entries;
     private final Cut cut;
+    private final Compactor compactor;
     private final long hashSeed;
     private final Keyspace[] keyspaces;
 
@@ -62,6 +68,7 @@ public final class DataSet implements AutoCloseable
         entries = new EntryStore(memory, epochs);
         cut = new Cut(this, memory, epochs, databases);
         epochs.holder(cut);
+        compactor = new Compactor(this, epochs);
         keyspaces = new Keyspace[databases];
         rootTable = Memory.reserve(8L * databases);
         for (int i = 0; i < databases; i++)
@@ -179,6 +186,54 @@ public final class DataSet implements AutoCloseable
         }
 
         return epochs.reclaim() + releaseDetached();
+    }
+
+    /**
+     * Gather memory that is free in pieces, a bounded step; between commands, and not while a data set is loaded into
+     * this one. @return work count.
+     */
+    public int compact(final long nowMs)
+    {
+        return cut.isIdle() && detached.isEmpty() ? compactor.doWork(nowMs) : 0;
+    }
+
+    /** True while memory is being gathered. */
+    public boolean isCompacting()
+    {
+        return compactor.isRunning();
+    }
+
+    /** Entries moved to gather memory. */
+    public long entriesMoved()
+    {
+        return compactor.moved();
+    }
+
+    /** Blocks looked at that were no entries, or could not be moved. */
+    public long blocksNotMoved()
+    {
+        return compactor.skipped();
+    }
+
+    /** Move what stands in this block elsewhere, if it is an entry. */
+    int relocate(final int ref)
+    {
+        for (final Keyspace keyspace : keyspaces)
+        {
+            if (keyspace.size() > 0 && keyspace.isEntry(ref))
+            {
+                final long entry = memory.address(ref);
+                return Entry.NO_ENTRY == keyspace.withDeadline(entry, Entry.deadlineMs(entry)) ? NO_MEMORY : RELOCATED;
+            }
+        }
+
+        return NOT_AN_ENTRY;
+    }
+
+    /** Gather memory from so many free bytes in pieces on; some megabytes unless said otherwise. */
+    public void compactFrom(final long bytes)
+    {
+        compactor.slackMin(bytes);
     }
 
     /** Earliest deadline that any key may have, or Long.MAX_VALUE: a lower bound. */

@@ -188,6 +188,26 @@ public final class Keyspace
         return OffHeap.NULL_REF != ref && put(ref) ? memory.address(ref) : Entry.NO_ENTRY;
     }
 
+    /**
+     * True if this block is the entry of a key, whatever else it may be: found by the key that would stand there in
+     * just this place.
+     */
+    boolean isEntry(final int ref)
+    {
+        final long block = memory.address(ref);
+        final long end = block + memory.capacity(ref);
+        final long at = Entry.typeAddress(block) + 1;
+        final long keyAddress = at + RdbLength.encodedLength(at);
+        final long keyLength = RdbLength.decode(at);
+        if (keyLength < 0 || keyLength > end - keyAddress)
+        {
+            return false;
+        }
+
+        final long slot = index.find(index.hash(keyAddress, (int)keyLength), keyAddress, (int)keyLength);
+        return HashIndex.NULL_SLOT != slot && ref == Memory.getInt(slot);
+    }
+
     /** Some entry, chosen evenly enough by {@code random}; 0 if there is none. */
     public long any(final long random)
     {

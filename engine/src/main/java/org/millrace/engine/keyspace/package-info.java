@@ -18,7 +18,8 @@
  * entry has 96, and about one more goes to {@code ExpiryIndex}.
  *
  * <p>Mass deletion: a pair of sparse segments is merged, and the directory halved when no segment needs its depth, so
- * the index shrinks with the keys. Slabs that empty go back to their regions; regions stay.
+ * the index shrinks with the keys. Slabs that empty go back to their regions, {@code Compactor} empties those
+ * that hold little, and regions that stay free go back to the system.
  *
  * <p>Read first: {@code Entry}, {@code Bucket}, {@code Segment}, {@code HashIndex}, {@code SegmentEditor}.
  */

@@ -1,5 +1,6 @@
 package org.millrace.engine.memory;
 
+import java.util.BitSet;
 import org.millrace.engine.base.Check;
 
 /**
@@ -40,9 +41,10 @@ public final class OffHeap implements AutoCloseable
     private final long maxBytes;
     private final SizeClasses classes;
     private final RegionTable regions;
-    private final PagesAhead pagesAhead;
+    private final Pages pages;
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
+    private final BitSet free = new BitSet();
     private long reservedBytes;
     private boolean isClosed;
 
@@ -52,24 +54,24 @@ public final class OffHeap implements AutoCloseable
      */
     public OffHeap(final long maxBytes)
     {
-        this(maxBytes, PagesAhead.NONE);
+        this(maxBytes, Pages.INLINE);
     }
 
-    /** As {@link #OffHeap(long)}, @param pagesAhead told of every region that is taken. */
-    public OffHeap(final long maxBytes, final PagesAhead pagesAhead)
+    /** As {@link #OffHeap(long)}, @param pages told of memory that will be needed next. */
+    public OffHeap(final long maxBytes, final Pages pages)
     {
-        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3, pagesAhead);
+        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3, pages);
     }
 
     /** @param granuleShift 2 or 3: references count 4 or 8 bytes. */
     public OffHeap(final long maxBytes, final int granuleShift)
     {
-        this(maxBytes, granuleShift, PagesAhead.NONE);
+        this(maxBytes, granuleShift, Pages.INLINE);
     }
 
-    private OffHeap(final long maxBytes, final int granuleShift, final PagesAhead pagesAhead)
+    private OffHeap(final long maxBytes, final int granuleShift, final Pages pages)
     {
-        this.pagesAhead = pagesAhead;
+        this.pages = pages;
         Check.that(2 == granuleShift || 3 == granuleShift, "granule shift: shift, max", granuleShift, 3);
 
         final long addressable = 1L << 32 + granuleShift;
@@ -80,7 +82,7 @@ public final class OffHeap implements AutoCloseable
         final int regionLimit = (int)Math.min(addressable >>> RegionTable.REGION_SHIFT,
             (this.maxBytes >>> RegionTable.REGION_SHIFT) * 2 + 2);
         classes = new SizeClasses(granuleShift);
-        regions = new RegionTable(regionLimit);
+        regions = new RegionTable(regionLimit, pages);
         addressTable = regions.addressTable();
         slabTable = Memory.reserve((long)regionLimit * RegionTable.REGION_SLABS * SlabDescriptor.LENGTH);
         slabWithRoom = new int[classes.count()];
@@ -141,18 +143,11 @@ public final class OffHeap implements AutoCloseable
         final short state = SlabDescriptor.state(slab);
         if (SlabDescriptor.STATE_SLOTS != state)
         {
-            freeRun(ref, number, slab, state, tag);
+            freeOther(ref, number, slab, state, tag);
             return;
         }
 
-        final int granules = ref - (number << refSlabShift);
-        final int used = SlabDescriptor.used(slab);
-        Check.that(used > 0, "block freed twice: ref, used", ref, used);
-        Memory.putShort(address(ref), (short)SlabDescriptor.freeList(slab));
-        SlabDescriptor.freeList(slab, granules);
-        SlabDescriptor.used(slab, used - 1);
-        usedByTag[tag.ordinal()] -= SlabDescriptor.slotLength(slab);
-
+        final int used = freeSlot(ref, number, slab, tag);
         final int sizeClass = SlabDescriptor.sizeClass(slab);
         if (used == classes.slotCount(sizeClass))
         {
@@ -164,6 +159,30 @@ public final class OffHeap implements AutoCloseable
         if (1 == used && (0 != SlabDescriptor.next(slab) || 0 != SlabDescriptor.previous(slab)))
         {
             unlink(slab, sizeClass);
+            giveSlabs(number, slab);
+        }
+    }
+
+    /** @return slots in use before. */
+    private int freeSlot(final int ref, final int number, final long slab, final MemoryTag tag)
+    {
+        final int used = SlabDescriptor.used(slab);
+        Check.that(used > 0, "block freed twice: ref, used", ref, used);
+        Memory.putShort(address(ref), (short)SlabDescriptor.freeList(slab));
+        SlabDescriptor.freeList(slab, ref - (number << refSlabShift));
+        SlabDescriptor.used(slab, used - 1);
+        usedByTag[tag.ordinal()] -= SlabDescriptor.slotLength(slab);
+        return used;
+    }
+
+    private void freeOther(final int ref, final int number, final long slab, final short state, final MemoryTag tag)
+    {
+        if (SlabDescriptor.STATE_EVACUATING != state)
+        {
+            freeRun(ref, number, slab, state, tag);
+        }
+        else if (1 == freeSlot(ref, number, slab, tag))
+        {
             giveSlabs(number, slab);
         }
     }
@@ -193,9 +212,8 @@ public final class OffHeap implements AutoCloseable
     public long capacity(final int ref)
     {
         final long slab = slab(runOf(ref));
-        return SlabDescriptor.STATE_SLOTS == SlabDescriptor.state(slab)
-            ? SlabDescriptor.slotLength(slab)
-            : (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
+        final int slotLength = SlabDescriptor.slotLength(slab);
+        return 0 != slotLength ? slotLength : (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
     }
 
     /** Bytes in use by blocks with this tag, size class rounding included. */
@@ -230,9 +248,9 @@ public final class OffHeap implements AutoCloseable
         return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
     }
 
-    public PagesAhead pagesAhead()
+    public Pages pages()
     {
-        return pagesAhead;
+        return pages;
     }
 
     public long maxBytes()
@@ -246,7 +264,7 @@ public final class OffHeap implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            regions.close(pagesAhead);
+            regions.close();
             Memory.release(slabTable);
         }
     }
@@ -255,6 +273,112 @@ public final class OffHeap implements AutoCloseable
     boolean isHuge(final int ref)
     {
         return SlabDescriptor.STATE_HUGE == SlabDescriptor.state(slab(runOf(ref)));
+    }
+
+    // For Evacuation.
+
+    int slabCount()
+    {
+        return regions.end() * RegionTable.REGION_SLABS;
+    }
+
+    int slotsMax()
+    {
+        return classes.slotCount(0);
+    }
+
+    boolean isEvacuating(final int number)
+    {
+        return SlabDescriptor.STATE_EVACUATING == SlabDescriptor.state(slab(number));
+    }
+
+    /** False unless fewer slots than so many parts are in use, and other slabs of the class have room for them all. */
+    boolean beginEvacuation(final int number, final int parts)
+    {
+        final long slab = slab(number);
+        if (!regions.isInSlabs(number) || SlabDescriptor.STATE_SLOTS != SlabDescriptor.state(slab) ||
+            0 != SlabDescriptor.distance(slab))
+        {
+            return false;
+        }
+
+        final int sizeClass = SlabDescriptor.sizeClass(slab);
+        final int slots = classes.slotCount(sizeClass);
+        final int used = SlabDescriptor.used(slab);
+        if (used * Evacuation.PARTS >= slots * parts || !hasRoomElsewhere(number, sizeClass, used))
+        {
+            return false;
+        }
+
+        unlink(slab, sizeClass);
+        SlabDescriptor.state(slab, SlabDescriptor.STATE_EVACUATING);
+        if (0 == used)
+        {
+            giveSlabs(number, slab);
+        }
+
+        return true;
+    }
+
+    void endEvacuation(final int number)
+    {
+        final long slab = slab(number);
+        SlabDescriptor.state(slab, SlabDescriptor.STATE_SLOTS);
+        link(number, slab, SlabDescriptor.sizeClass(slab));
+    }
+
+    int usedRefs(final int number, final int[] refs)
+    {
+        final long slab = slab(number);
+        final int first = number << refSlabShift;
+        final int step = SlabDescriptor.slotLength(slab) >> granuleShift;
+        // In the widest slabs the end of the last slot is a number too many for its field, which then says 0.
+        final int untouched = SlabDescriptor.untouched(slab);
+        final int end = 0 == untouched ? SlabDescriptor.runLength(slab) << refSlabShift : untouched;
+        free.clear();
+        for (int granules = SlabDescriptor.freeList(slab); SlabDescriptor.NO_SLOT != granules; granules = Memory
+            .getShort(address(first + granules)) & 0xFFFF)
+        {
+            free.set(granules);
+        }
+
+        int count = 0;
+        for (int granules = 0; granules < end; granules += step)
+        {
+            if (!free.get(granules))
+            {
+                refs[count++] = first + granules;
+            }
+        }
+
+        return count;
+    }
+
+    boolean hasFreeSlabs(final long bytes)
+    {
+        return (long)regions.freeSlabs() << SLAB_SHIFT > bytes;
+    }
+
+    boolean releaseFreeRegion()
+    {
+        final boolean isReleased = regions.releaseFree();
+        if (isReleased)
+        {
+            reservedBytes -= RegionTable.REGION_LENGTH;
+        }
+
+        return isReleased;
+    }
+
+    private boolean hasRoomElsewhere(final int number, final int sizeClass, final int slots)
+    {
+        int room = 0;
+        for (int other = slabWithRoom[sizeClass]; 0 != other && room < slots; other = SlabDescriptor.next(slab(other)))
+        {
+            room += other == number ? 0 : classes.slotCount(sizeClass) - SlabDescriptor.used(slab(other));
+        }
+
+        return room >= slots;
     }
 
     private long slab(final int number)
@@ -367,10 +491,9 @@ public final class OffHeap implements AutoCloseable
         }
 
         reservedBytes += length;
-        pagesAhead.willFill(regions.start(region), length);
         final int first = region * RegionTable.REGION_SLABS;
         Memory.set(slab(first), (long)RegionTable.REGION_SLABS * SlabDescriptor.LENGTH, (byte)0);
-        regions.giveSlabs(first + skip, slabs);
+        regions.open(first + skip, slabs);
         return true;
     }
 

@@ -1,5 +1,6 @@
 package org.millrace.engine.memory;
 
+import java.util.Arrays;
 import org.millrace.engine.base.Check;
 
 /**
@@ -25,27 +26,38 @@ final class RegionTable
     /** A huge page: where the system gives them, all of a region gets them. What is skipped is never touched. */
     private static final long ALIGNMENT = 2L << 20;
 
+    /** A huge page: more would be memory that a data set which has stopped growing has for nothing. */
+    private static final int AHEAD_SLABS = (int)(ALIGNMENT / SizeClasses.SLAB_LENGTH);
+
     private static final int WORDS = REGION_SLABS / Long.SIZE;
 
     private final int limit;
     private final long addressTable;
+    private final Pages pages;
     private final long[] freeSlabs;
     private final short[] longestRun;
     private final long[] reservedAddress;
     private final boolean[] taken;
+    private final boolean[] isSlabbed;
+
+    /** Slabs from the region's start that are in use or announced. */
+    private final short[] announced;
     private int end;
     private int firstWithRoom;
     private int freeCount;
 
     /** @param limit number of region numbers. */
-    RegionTable(final int limit)
+    RegionTable(final int limit, final Pages pages)
     {
         this.limit = limit;
+        this.pages = pages;
         addressTable = Memory.reserve((long)limit * ADDRESS_LENGTH);
         freeSlabs = new long[limit * WORDS];
         longestRun = new short[limit];
         reservedAddress = new long[limit];
         taken = new boolean[limit];
+        isSlabbed = new boolean[limit];
+        announced = new short[limit];
     }
 
     long addressTable()
@@ -93,6 +105,7 @@ final class RegionTable
                 aligned - ((long)first << REGION_SHIFT));
         }
 
+        announced[first] = AHEAD_SLABS;
         end = Math.max(end, first + count);
         return true;
     }
@@ -106,11 +119,11 @@ final class RegionTable
     /** Give the memory of these region numbers back to the operating system. */
     void release(final int first, final int count)
     {
-        Memory.release(reservedAddress[first]);
-        reservedAddress[first] = 0;
+        unmap(first, count * REGION_LENGTH);
         for (int i = 0; i < count; i++)
         {
             taken[first + i] = false;
+            isSlabbed[first + i] = false;
         }
     }
 
@@ -126,6 +139,7 @@ final class RegionTable
                 {
                     mark(region, slab, count, false);
                     freeCount -= count;
+                    announce(region, slab + count);
                     return region * REGION_SLABS + slab;
                 }
 
@@ -141,6 +155,25 @@ final class RegionTable
         return -1;
     }
 
+    /** Once the writer is in one piece of a region, the next one will be needed. */
+    private void announce(final int region, final int endSlab)
+    {
+        while (endSlab + AHEAD_SLABS > announced[region] && announced[region] < REGION_SLABS)
+        {
+            pages.willFill(
+                start(region) + (long)announced[region] * SizeClasses.SLAB_LENGTH,
+                (long)AHEAD_SLABS * SizeClasses.SLAB_LENGTH);
+            announced[region] += AHEAD_SLABS;
+        }
+    }
+
+    /** The first slabs of a region that was just reserved, {@code count} from {@code number} on, are free. */
+    void open(final int number, final int count)
+    {
+        isSlabbed[number / REGION_SLABS] = true;
+        giveSlabs(number, count);
+    }
+
     /** These slabs are free from now on. */
     void giveSlabs(final int number, final int count)
     {
@@ -151,24 +184,75 @@ final class RegionTable
         firstWithRoom = Math.min(firstWithRoom, region);
     }
 
+    /** Regions from the first to here have or had a number. */
+    int end()
+    {
+        return end;
+    }
+
+    /** True if the slab is one of a region of slabs: the others are parts of blocks that have regions of their own. */
+    boolean isInSlabs(final int number)
+    {
+        return isSlabbed[number / REGION_SLABS];
+    }
+
+    /** Unmap the last region without a block; false if there is none. Never the first region. */
+    boolean releaseFree()
+    {
+        int region = end - 1;
+        while (region > 0 && !(isSlabbed[region] && isFree(region)))
+        {
+            region--;
+        }
+
+        if (region <= 0)
+        {
+            return false;
+        }
+
+        Arrays.fill(freeSlabs, region * WORDS, (region + 1) * WORDS, 0);
+        freeCount -= REGION_SLABS;
+        longestRun[region] = 0;
+        release(region, 1);
+        return true;
+    }
+
+    private boolean isFree(final int region)
+    {
+        for (int word = region * WORDS; word < (region + 1) * WORDS; word++)
+        {
+            if (-1L != freeSlabs[word])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /** Slabs that nobody has. */
     int freeSlabs()
     {
         return freeCount;
     }
 
-    void close(final PagesAhead pagesAhead)
+    void close()
     {
         for (int region = 0; region < end; region++)
         {
             if (0 != reservedAddress[region])
             {
-                pagesAhead.forget(start(region));
-                Memory.release(reservedAddress[region]);
+                unmap(region, REGION_LENGTH);
             }
         }
 
         Memory.release(addressTable);
+    }
+
+    private void unmap(final int region, final long length)
+    {
+        pages.release(reservedAddress[region], ALIGNMENT + length);
+        reservedAddress[region] = 0;
     }
 
     private int findRun(final int region, final int count)

@@ -23,6 +23,9 @@ final class SlabDescriptor
     static final short STATE_RUN = 2;
     static final short STATE_HUGE = 3;
 
+    /** As {@link #STATE_SLOTS}, but no slot is given out. */
+    static final short STATE_EVACUATING = 4;
+
     static final int SLOT_LENGTH_OFFSET = 0;
     static final int RUN_LENGTH_OFFSET = SLOT_LENGTH_OFFSET + 4;
     static final int FREE_LIST_OFFSET = RUN_LENGTH_OFFSET + 4;
@@ -136,6 +139,11 @@ final class SlabDescriptor
 
     static void markFree(final long slab)
     {
-        Memory.putShort(slab + STATE_OFFSET, STATE_FREE);
+        state(slab, STATE_FREE);
+    }
+
+    static void state(final long slab, final short value)
+    {
+        Memory.putShort(slab + STATE_OFFSET, value);
     }
 }

@@ -137,7 +137,7 @@ final class InfoSections
         line(out, "mem_cluster_links", 0);
         line(out, "mem_aof_buffer", 0);
         line(out, "mem_allocator", "millrace");
-        line(out, "active_defrag_running", 0);
+        line(out, "active_defrag_running", set.isCompacting() ? 1 : 0);
         line(out, "lazyfree_pending_objects", 0);
         line(out, "lazyfreed_objects", 0);
         line(out, "millrace_heap_bytes", host.heapBytes());
@@ -219,9 +219,9 @@ final class InfoSections
         line(out, "total_forks", 0);
         line(out, "migrate_cached_sockets", 0);
         line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
-        line(out, "active_defrag_hits", 0);
-        line(out, "active_defrag_misses", 0);
-        line(out, "active_defrag_key_hits", 0);
+        line(out, "active_defrag_hits", data.current().entriesMoved());
+        line(out, "active_defrag_misses", data.current().blocksNotMoved());
+        line(out, "active_defrag_key_hits", data.current().entriesMoved());
         line(out, "active_defrag_key_misses", 0);
         line(out, "total_active_defrag_time", 0);
         line(out, "current_active_defrag_time", 0);

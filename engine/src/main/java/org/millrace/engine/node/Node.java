@@ -362,6 +362,7 @@ public final class Node implements AutoCloseable
         work += replication.doWork(nowMs, nowNs);
         work += expireDue();
         work += data.current().doWork();
+        work += state.isLoading ? 0 : data.current().compact(nowMs);
         work += snapshots.doWork(nowMs);
         work += persistence.poll(nowMs);
         work += readers.doWork();

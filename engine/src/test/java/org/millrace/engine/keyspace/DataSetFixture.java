@@ -152,6 +152,16 @@ public final class DataSetFixture implements AutoCloseable
         }
     }
 
+    /** As {@link #settle()}, with what was free in pieces gathered. */
+    public void compact()
+    {
+        do
+        {
+            settle();
+        }
+        while (data.compact(0) > 0);
+    }
+
     @Override
     public void close()
     {

@@ -1,10 +1,13 @@
 package org.millrace.engine.keyspace;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -66,6 +69,86 @@ class MemoryChurnTest
         });
     }
 
+    /** One key in ten stays from a time of other lengths, all over the slabs of that time. */
+    @ParameterizedTest
+    @CsvSource({"2000, 60", "60, 2000", "300, 90"})
+    void shouldHoldAsMuchAsAfterAFreshLoadWhenSomeKeysSurviveFromOtherTimes(final int before, final int after)
+    {
+        check((fixture, minute) ->
+        {
+            if (minute > 0)
+            {
+                return;
+            }
+
+            final int count = (int)(TOTAL / (before + ENTRY_OVERHEAD));
+            for (int i = 0; i < count; i++)
+            {
+                set(fixture, i, before);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                if (0 != i % 10)
+                {
+                    fixture.remove(0, key(i));
+                }
+            }
+
+            final int added = (int)(TOTAL / 2 / (after + ENTRY_OVERHEAD));
+            for (int i = 0; i < added; i++)
+            {
+                set(fixture, count + i, after);
+            }
+        });
+    }
+
+    @Test
+    void shouldGiveRegionsBack()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            final int count = (int)(TOTAL / (1000 + ENTRY_OVERHEAD));
+            final byte[] value = Arrays.copyOf(BYTES, 1000);
+            for (int i = 0; i < count; i++)
+            {
+                fixture.set(0, key(i), value);
+            }
+
+            final long full = fixture.memory.reservedBytes();
+            for (int i = 0; i < count; i++)
+            {
+                if (0 != i % 10)
+                {
+                    fixture.remove(0, key(i));
+                }
+            }
+
+            fixture.compact();
+            assertEquals(full, fixture.memory.reservedBytes());
+            long nowMs = 10_000;
+            while (fixture.data.compact(nowMs) > 0)
+            {
+                nowMs += 10;
+            }
+
+            // A tenth of the data, 32 MiB to spare, what was begun, and the first region.
+            final long left = fixture.memory.reservedBytes();
+            assertTrue(left <= full / 10 + (64L << 20), "from " + full + " to " + left);
+            for (int i = 0; i < count; i += 10)
+            {
+                assertEquals(1000, fixture.get(0, key(i)).length);
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                fixture.set(0, key(i), value);
+            }
+
+            assertTrue(fixture.memory.reservedBytes() <= full + (1L << 24));
+        }
+    }
+
     private void check(final Minute minutes)
     {
         try (DataSetFixture churned = new DataSetFixture(0, 1, 1); DataSetFixture fresh = new DataSetFixture(0, 1, 2))
@@ -80,7 +163,7 @@ class MemoryChurnTest
                 }
             }
 
-            churned.settle();
+            churned.compact();
             load(churned, fresh);
             final String figures = "churned " + figures(churned.memory) + ", fresh " + figures(fresh.memory);
             System.out.println(figures);

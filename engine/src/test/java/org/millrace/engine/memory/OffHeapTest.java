@@ -19,6 +19,11 @@ class OffHeapTest
     {
     }
 
+    private static void assertInside(final long start, final long length, final long outer, final long outerLength)
+    {
+        assertTrue(outer <= start && start + length <= outer + outerLength);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldRoundLengthsUpByAnEighthAtMost(final int granuleShift)
@@ -46,36 +51,52 @@ class OffHeapTest
     }
 
     @Test
-    void shouldTellOfRegionsBeforeTheyAreFilledAndBeforeTheyGo()
+    void shouldTellOfMemoryThatIsNeededNextAndOfWhatGoes()
     {
+        final long ahead = 2 << 20;
         final List<Long> announced = new ArrayList<>();
-        final List<Long> forgotten = new ArrayList<>();
-        final OffHeap memory = new OffHeap(0, new PagesAhead()
+        final List<Long> released = new ArrayList<>();
+        final List<Long> lengths = new ArrayList<>();
+        final OffHeap memory = new OffHeap(0, new Pages()
         {
             @Override
             public void willFill(final long address, final long length)
             {
-                assertEquals(RegionTable.REGION_LENGTH, length);
+                assertEquals(ahead, length);
                 announced.add(address);
             }
 
             @Override
-            public void forget(final long address)
+            public void release(final long reserved, final long length)
             {
-                forgotten.add(address);
+                released.add(reserved);
+                lengths.add(length);
+                Memory.release(reserved);
             }
         });
-        final int first = memory.allocate(8 << 20, MemoryTag.CHUNK);
-        final int second = memory.allocate(12 << 20, MemoryTag.CHUNK);
+        final long start = memory.address(memory.allocate(SizeClasses.SLAB_LENGTH, MemoryTag.CHUNK)) -
+            SizeClasses.SLAB_LENGTH;
+        assertEquals(List.of(start + ahead), announced);
 
-        assertEquals(2, announced.size());
-        assertEquals(memory.address(first) - SizeClasses.SLAB_LENGTH, announced.get(0));
-        assertEquals(memory.address(second), announced.get(1));
-        assertEquals(List.of(), forgotten);
+        // Within the first two MiB: nothing new. Then one step, then all the way to the region's end.
+        memory.allocate(ahead - 2 * SizeClasses.SLAB_LENGTH, MemoryTag.CHUNK);
+        assertEquals(List.of(start + ahead), announced);
+        memory.allocate(SizeClasses.SLAB_LENGTH, MemoryTag.CHUNK);
+        assertEquals(List.of(start + ahead, start + 2 * ahead), announced);
+        memory.allocate(RegionTable.REGION_LENGTH - ahead - SizeClasses.SLAB_LENGTH, MemoryTag.CHUNK);
+        assertEquals(7, announced.size());
+        assertEquals(start + 7 * ahead, announced.get(6));
+
+        final long next = memory.address(memory.allocate(SizeClasses.SLAB_LENGTH, MemoryTag.CHUNK));
+        assertEquals(8, announced.size());
+        assertEquals(next + ahead, announced.get(7));
+        assertEquals(List.of(), released);
 
         memory.close();
 
-        assertEquals(announced, forgotten);
+        assertEquals(2, released.size());
+        assertInside(start, RegionTable.REGION_LENGTH, released.get(0), lengths.get(0));
+        assertInside(next, RegionTable.REGION_LENGTH, released.get(1), lengths.get(1));
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ class ReplicationSimTest
     private final AtomicLong comparedBytes = new AtomicLong();
     private final AtomicLong comparedDigests = new AtomicLong();
     private final AtomicLong fullResyncs = new AtomicLong();
+    private final AtomicLong entriesMoved = new AtomicLong();
     private final AtomicLong healMsMax = new AtomicLong();
 
     @Test
@@ -61,7 +62,8 @@ class ReplicationSimTest
         assertTrue(pool.awaitTermination(1, TimeUnit.DAYS));
         System.out.println(
             "seeds " + first + " to " + last + ": " + comparedDigests + " data sets and " + comparedBytes +
-                " stream bytes compared, " + fullResyncs + " full resyncs, in sync after at most " + healMsMax +
+                " stream bytes compared, " + fullResyncs + " full resyncs, " + entriesMoved +
+                " entries moved, in sync after at most " + healMsMax +
                 " ms of simulated time");
         assertEquals("", String.join("\n", failures.values()), "seeds " + failures.keySet());
     }
@@ -104,6 +106,7 @@ class ReplicationSimTest
         for (final SimNode node : group.nodes)
         {
             fullResyncs.addAndGet(node.fullResyncs);
+            entriesMoved.addAndGet(node.node.data().entriesMoved());
         }
 
         healMsMax.accumulateAndGet(group.healMsMax(), Math::max);

@@ -54,6 +54,7 @@ public final class NodeRuntime implements AutoCloseable
     private final NioReactor feederReactor;
     private final MappedSegmentStorage segments;
     private final SnapshotFiles snapshotFiles = new SnapshotFiles();
+    private final BackgroundPages pages = new BackgroundPages();
     private final Node node;
     private final NodeIdentity identity;
     private final WriterLoop writerLoop;
@@ -107,8 +108,7 @@ public final class NodeRuntime implements AutoCloseable
                 identity,
                 host,
                 log,
-                new OffHeap(memoryLimit(),
-                    new PageToucher()),
+                new OffHeap(memoryLimit(), pages),
                 reactor,
                 feederReactor,
                 null == prepared ? segments : prepared,
@@ -455,6 +455,7 @@ public final class NodeRuntime implements AutoCloseable
         readerLoops.forEach(ReaderLoop::closeIfNotStarted);
         readerInside = awaitReaders();
         node.close();
+        pages.close();
         snapshotFiles.close();
         segments.close();
         feederReactor.close();

@@ -8,28 +8,28 @@ import org.junit.jupiter.api.Timeout;
 import org.millrace.engine.memory.Memory;
 
 @Timeout(60)
-class PageToucherTest
+class BackgroundPagesTest
 {
     private static final int LENGTH = 16 << 20;
     private static final long SECOND_NS = 1_000_000_000;
 
     private final long memory = Memory.reserve(LENGTH);
     private long nowNs = 5;
-    private final PageToucher toucher = new PageToucher(() -> nowNs);
+    private final BackgroundPages pages = new BackgroundPages(() -> nowNs);
 
     @AfterEach
     void release()
     {
-        toucher.forget(memory);
+        pages.close();
         Memory.release(memory);
     }
 
     @Test
     void shouldChangeNothingThatIsWrittenMeanwhile()
     {
-        toucher.willFill(memory, LENGTH);
-        toucher.willFill(memory, LENGTH);
-        for (int round = 0; toucher.pending() > 0 || round < 3; round++)
+        pages.willFill(memory, LENGTH);
+        pages.willFill(memory, LENGTH);
+        for (int round = 0; pages.pending() > 0 || round < 3; round++)
         {
             for (long at = 0; at < LENGTH; at += Long.BYTES)
             {
@@ -46,27 +46,30 @@ class PageToucherTest
     @Test
     void shouldLeaveMemoryAloneThatIsNotWantedFast()
     {
-        toucher.willFill(memory, LENGTH);
-        assertEquals(0, toucher.pending());
+        pages.willFill(memory, LENGTH);
+        assertEquals(0, pages.pending());
 
         nowNs += SECOND_NS;
-        toucher.willFill(memory, LENGTH);
-        assertEquals(0, toucher.pending());
+        pages.willFill(memory, LENGTH);
+        assertEquals(0, pages.pending());
     }
 
     /** The memory is gone after each turn: touching it once more would end the process. */
     @Test
-    void shouldNotTouchWhatIsForgotten()
+    void shouldNotTouchWhatIsReleased()
     {
-        toucher.willFill(memory, LENGTH);
+        final long before = Memory.liveBlocks();
+        pages.willFill(memory, LENGTH);
         for (int i = 0; i < 200; i++)
         {
             final long block = Memory.reserve(4L * LENGTH);
-            toucher.willFill(block, 4L * LENGTH);
-            toucher.forget(block);
-            Memory.release(block);
+            pages.willFill(block, 4L * LENGTH);
+            pages.release(block, 4L * LENGTH);
         }
 
-        assertEquals(0, toucher.pending());
+        pages.willFill(memory, LENGTH);
+        pages.close();
+        assertEquals(0, pages.pending());
+        assertEquals(before, Memory.liveBlocks());
     }
 }
