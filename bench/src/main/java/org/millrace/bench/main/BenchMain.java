@@ -35,7 +35,7 @@ public final class BenchMain
     private static final List<Scenario> SCENARIOS = List.of(
         new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
         new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
-        new ChurnScenario(), new GarbageScenario(), new ReadersScenario());
+        new ChurnScenario(), new GarbageScenario(), new ReadersScenario(), new StartupScenario());
     private static final Set<String> OPTIONS = Set.of(
         "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
         "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow", "cycles");

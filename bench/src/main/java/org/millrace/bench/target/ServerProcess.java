@@ -281,7 +281,10 @@ public final class ServerProcess implements AutoCloseable
         return directory.resolve("server.log");
     }
 
-    private boolean answersPing()
+    /**
+     * Asks once; a server that is still loading does not answer PONG.
+     */
+    public boolean answersPing()
     {
         try (RespClient client = RespClient.connect(HOST, port, 1_000))
         {

@@ -29,7 +29,7 @@ class BenchMainTest
     @ParameterizedTest
     @ValueSource(strings = {
         "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage",
-        "readers"})
+        "readers", "startup"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
         final int code = bench(scenario + " --tiny --server-command " + RedisForTests.spec().command().get(0));
