@@ -72,7 +72,7 @@ public final class GateMain
 
             final Path home = PeerFinder.home().orElseThrow(
                 () -> new IOException("the launcher script 'millrace' was not found above this directory"));
-            return new GateMain(options, home, out).run("./millrace bench " + String.join(" ", arguments));
+            return new GateMain(options, home, out).run(ReportWriter.command(arguments));
         }
         catch (final IllegalArgumentException ex)
         {
@@ -315,6 +315,9 @@ public final class GateMain
 
     private int prove() throws IOException
     {
+        result.doubt("One machine on one day: what is too noisy elsewhere shows only there.");
+        result.doubt(
+            "What is planted burns processor time in the main loop. A real loss may sit in waiting or in memory.");
         try (Planted planted = Planted.of(home, options.plantPercent()))
         {
             return new Proof(

@@ -81,7 +81,7 @@ public final class BenchMain
                 return OK;
             }
 
-            return measure(line, scenarios(line), command(arguments));
+            return measure(line, scenarios(line), ReportWriter.command(arguments));
         }
         catch (final IllegalArgumentException ex)
         {
@@ -94,12 +94,6 @@ public final class BenchMain
             err.println("millrace bench: " + ex.getMessage());
             return NOT_RUN;
         }
-    }
-
-    /** The command that repeats the run; where its report goes is nobody else's business. */
-    private static String command(final String[] arguments)
-    {
-        return "./millrace bench " + String.join(" ", arguments).replaceAll("--report[ =]\\S+ ?", "").trim();
     }
 
     private int measure(final CommandLine line, final List<Scenario> scenarios, final String command)

@@ -58,6 +58,12 @@ public final class ReportWriter
         }
     }
 
+    /** The command that repeats a run; where its report goes is nobody else's business. */
+    public static String command(final String[] arguments)
+    {
+        return "./millrace bench " + String.join(" ", arguments).replaceAll("--report[ =]\\S+ ?", "").trim();
+    }
+
     private void put(final String name, final String text) throws IOException
     {
         Files.writeString(directory.resolve(name), text, StandardCharsets.UTF_8);
@@ -111,7 +117,7 @@ public final class ReportWriter
     private String markdown(final List<Table> heads, final List<ScenarioResult> results)
     {
         final StringBuilder text = new StringBuilder("# Report\n\nCommand: `").append(command).append("`\n\n");
-        heads.forEach(
+        heads.stream().filter((table) -> !table.rows().isEmpty()).forEach(
             (table) -> text.append(table.title()).append(":\n\n").append(table.toMarkdown()).append('\n'));
         for (final ScenarioResult result : results)
         {
@@ -119,9 +125,17 @@ public final class ReportWriter
             result.failures().forEach((failure) -> text.append("**FAILED: ").append(failure).append("**\n\n"));
             result.tables().forEach(
                 (table) -> text.append(table.title()).append(":\n\n").append(table.toMarkdown()).append('\n'));
-            text.append("Doubts:\n\n");
-            result.doubts().forEach((doubt) -> text.append("- ").append(doubt).append('\n'));
-            text.append('\n').append(facts("Parameters", result.parameters()).toMarkdown()).append('\n');
+            if (!result.doubts().isEmpty())
+            {
+                text.append("Doubts:\n\n");
+                result.doubts().forEach((doubt) -> text.append("- ").append(doubt).append('\n'));
+                text.append('\n');
+            }
+
+            if (!result.parameters().isEmpty())
+            {
+                text.append(facts("Parameters", result.parameters()).toMarkdown()).append('\n');
+            }
         }
 
         return text.append("## Environment\n\n").append(facts("Environment", environment).toMarkdown()).toString();

@@ -11,8 +11,9 @@ import org.millrace.engine.memory.OffHeap;
  *
  * <p>It goes by slabs, not by keys: of each slot in use it asks whether an entry stands there that a database finds by
  * its key in just this place. What is not found so is left alone: chunks and their tables, parts of indexes, entries
- * that wait for readers. An entry that is moved keeps its key, value, deadline, encoding and access clock; nothing of it
- * is replicated, counted or told to anyone. Chunks stay where they are, their slabs being of one length mostly.
+ * that wait for readers; a slab that holds nothing else serves on. An entry that is moved keeps its key, value, deadline,
+ * encoding and access clock; nothing of it is replicated, counted or told to anyone. Chunks stay where they are, their
+ * slabs being of one length mostly.
  *
  * <p>The sparsest slabs come first, in up to four sweeps; when the last one has left too much behind it rests until
  * there is more to gain.
@@ -61,6 +62,8 @@ final class Compactor
     private final IntArrayList waitingUntil = new IntArrayList();
 
     private long slackMin = SLACK_MIN;
+
+    /** What the last time has left: only more than that is worth another one. */
     private long restSlack;
     private boolean isRunning;
     private int sweep;
@@ -68,6 +71,7 @@ final class Compactor
     private int leaving;
     private int refCount;
     private int refIndex;
+    private int movedFromSlab;
     private int turn;
     private long releaseAtMs = NEVER_MS;
     private long moved;
@@ -146,6 +150,7 @@ final class Compactor
             return false;
         }
 
+        restSlack = Math.min(restSlack, slack);
         if (slack <= restSlack + restSlack / BEGIN_PART)
         {
             return false;
@@ -168,6 +173,7 @@ final class Compactor
                 leaving = number;
                 refCount = evacuation.usedRefs(number, refs);
                 refIndex = 0;
+                movedFromSlab = 0;
                 return 1;
             }
         }
@@ -203,6 +209,7 @@ final class Compactor
             if (DataSet.RELOCATED == result)
             {
                 moved++;
+                movedFromSlab++;
             }
             else if (DataSet.NOT_AN_ENTRY == result)
             {
@@ -220,6 +227,11 @@ final class Compactor
         if (!evacuation.isUnderWay(leaving))
         {
             refIndex = refCount;
+        }
+        else if (refIndex >= refCount && 0 == movedFromSlab)
+        {
+            // Of a length that only chunks have, or parts of an index.
+            evacuation.end(leaving);
         }
         else if (refIndex >= refCount)
         {
