@@ -9,15 +9,25 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 class CompactorTest
 {
     private static final int DATABASES = 3;
     private static final int COUNT = 40_000;
+
+    /** 80 MB of values, so that there are regions to give back. */
+    private static final int WAVE = 80_000;
+    private static final int WAVE_VALUE = 1_000;
+
+    /** Turns of the writer after which what was to happen has not happened: minutes. */
+    private static final int PATIENCE = 100_000_000;
 
     /** What a key should hold. */
     private record Expected(byte[] value, long deadlineMs)
@@ -180,6 +190,113 @@ class CompactorTest
             fixture.compact();
             assertTrue(fixture.memory.heldBytes() < held);
         }
+    }
+
+    /** What threads find is whole, though entries move and regions are unmapped beside them. */
+    @Test
+    void shouldNotTakeMemoryFromUnderReaders() throws InterruptedException
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            final AtomicBoolean isDone = new AtomicBoolean();
+            final AtomicReference<String> failure = new AtomicReference<>();
+            final Thread[] threads = new Thread[2];
+            for (int i = 0; i < threads.length; i++)
+            {
+                final int number = i;
+                final KeyReader reader = fixture.data.openReader();
+                threads[i] = new Thread(() -> read(reader, new SplittableRandom(number), isDone, failure));
+                threads[i].start();
+            }
+
+            long nowMs = 0;
+            try
+            {
+                for (int wave = 0; wave < 4 && null == failure.get(); wave++)
+                {
+                    nowMs = wave(fixture, nowMs);
+                }
+            }
+            finally
+            {
+                isDone.set(true);
+                for (final Thread thread : threads)
+                {
+                    thread.join();
+                }
+            }
+
+            assertNull(failure.get());
+        }
+    }
+
+    /** Grow, shrink to a tenth, wait until the memory has gone. @return what time it is then. */
+    private static long wave(final DataSetFixture fixture, final long startMs)
+    {
+        for (int i = 0; i < WAVE; i++)
+        {
+            assertTrue(fixture.set(0, key(i), filled(i)));
+        }
+
+        final long full = fixture.memory.reservedBytes();
+        final long moved = fixture.data.entriesMoved();
+        for (int i = 0; i < WAVE; i++)
+        {
+            if (0 != i % 10)
+            {
+                fixture.remove(0, key(i));
+            }
+        }
+
+        long nowMs = startMs;
+        for (int i = 0; i < PATIENCE && fixture.memory.reservedBytes() > full - (16L << 20); i++)
+        {
+            nowMs += 10;
+            fixture.data.doWork();
+            fixture.data.compact(nowMs);
+        }
+
+        assertTrue(fixture.data.entriesMoved() > moved);
+        assertTrue(fixture.memory.reservedBytes() < full, "nothing was given back");
+        return nowMs;
+    }
+
+    private static byte[] filled(final int i)
+    {
+        final byte[] value = new byte[WAVE_VALUE];
+        Arrays.fill(value, (byte)i);
+        return value;
+    }
+
+    private static void read(
+        final KeyReader reader,
+        final SplittableRandom random,
+        final AtomicBoolean isDone,
+        final AtomicReference<String> failure)
+    {
+        final long target = Memory.reserve(WAVE_VALUE);
+        final long name = Memory.reserve(32);
+        while (!isDone.get() && null == failure.get())
+        {
+            final int i = random.nextInt(WAVE);
+            final byte[] key = key(i);
+            Memory.copy(key, 0, name, key.length);
+            final long length = reader.get(0, name, key.length, 0, target, WAVE_VALUE);
+            int at = 0;
+            while (at < length && Memory.getByte(target + at) == (byte)i)
+            {
+                at++;
+            }
+
+            if (length >= 0 ? at != WAVE_VALUE : KeyReader.ABSENT != length)
+            {
+                failure.set("key " + i + ": length " + length + ", right up to " + at);
+            }
+        }
+
+        Memory.release(name);
+        Memory.release(target);
+        reader.close();
     }
 
     /** All that changes a data set, with steps of compaction in between. */

@@ -125,9 +125,11 @@ final class BackgroundPages implements Pages, AutoCloseable
         @Override
         public void run()
         {
-            for (long at = 0; at < length && !isCancelled; at += PAGE)
+            // Backwards: a writer that is as fast comes from the other end, and they meet once. Side by side each of
+            // them would fetch and clear every page, one of the two for nothing.
+            for (long at = address + length - 1; at >= address && !isCancelled; at -= PAGE)
             {
-                Memory.touchForWriting(address + at);
+                Memory.touchForWriting(at);
             }
 
             ranges.remove(address, this);
