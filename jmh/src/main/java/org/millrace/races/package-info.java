@@ -50,7 +50,7 @@
  *   io.main.AgentLoop           LockSupport (JDK) for the snapshotter, a volatile flag to stop
  *   io.main.CommandInbox        a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
  *                               NioReactorRaces.Park does
- *   io.main.BackgroundPages     one thread does all of it in order (JDK); a volatile flag to skip what is left
+ *   io.main.BackgroundRelease   an executor's queue (JDK)
  *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures, NodeFigures
  *                               single volatile fields and concurrent maps, each for itself (JDK)
  * </pre>

@@ -97,12 +97,6 @@ public final class Memory
         UnsafeApi.putLongVolatile(null, address, value);
     }
 
-    /** Have the page of these eight bytes made writable; what stands there stays, even if others write it meanwhile. */
-    public static void touchForWriting(final long address)
-    {
-        UnsafeApi.getAndAddLong(null, address, 0);
-    }
-
     public static boolean compareAndSetLong(final long address, final long expected, final long value)
     {
         return UnsafeApi.compareAndSetLong(null, address, expected, value);

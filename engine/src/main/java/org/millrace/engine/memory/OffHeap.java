@@ -41,7 +41,7 @@ public final class OffHeap implements AutoCloseable
     private final long maxBytes;
     private final SizeClasses classes;
     private final RegionTable regions;
-    private final Pages pages;
+    private final RegionRelease regionRelease;
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
     private final BitSet free = new BitSet();
@@ -54,24 +54,24 @@ public final class OffHeap implements AutoCloseable
      */
     public OffHeap(final long maxBytes)
     {
-        this(maxBytes, Pages.INLINE);
+        this(maxBytes, RegionRelease.INLINE);
     }
 
-    /** As {@link #OffHeap(long)}, @param pages told of memory that will be needed next. */
-    public OffHeap(final long maxBytes, final Pages pages)
+    /** As {@link #OffHeap(long)}, @param regionRelease unmaps what is no longer needed. */
+    public OffHeap(final long maxBytes, final RegionRelease regionRelease)
     {
-        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3, pages);
+        this(maxBytes, 0 < maxBytes && maxBytes <= 1L << 34 ? 2 : 3, regionRelease);
     }
 
     /** @param granuleShift 2 or 3: references count 4 or 8 bytes. */
     public OffHeap(final long maxBytes, final int granuleShift)
     {
-        this(maxBytes, granuleShift, Pages.INLINE);
+        this(maxBytes, granuleShift, RegionRelease.INLINE);
     }
 
-    private OffHeap(final long maxBytes, final int granuleShift, final Pages pages)
+    private OffHeap(final long maxBytes, final int granuleShift, final RegionRelease regionRelease)
     {
-        this.pages = pages;
+        this.regionRelease = regionRelease;
         Check.that(2 == granuleShift || 3 == granuleShift, "granule shift: shift, max", granuleShift, 3);
 
         final long addressable = 1L << 32 + granuleShift;
@@ -82,7 +82,7 @@ public final class OffHeap implements AutoCloseable
         final int regionLimit = (int)Math.min(addressable >>> RegionTable.REGION_SHIFT,
             (this.maxBytes >>> RegionTable.REGION_SHIFT) * 2 + 2);
         classes = new SizeClasses(granuleShift);
-        regions = new RegionTable(regionLimit, pages);
+        regions = new RegionTable(regionLimit, regionRelease);
         addressTable = regions.addressTable();
         slabTable = Memory.reserve((long)regionLimit * RegionTable.REGION_SLABS * SlabDescriptor.LENGTH);
         slabWithRoom = new int[classes.count()];
@@ -248,9 +248,9 @@ public final class OffHeap implements AutoCloseable
         return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
     }
 
-    public Pages pages()
+    public RegionRelease regionRelease()
     {
-        return pages;
+        return regionRelease;
     }
 
     public long maxBytes()
@@ -361,6 +361,7 @@ public final class OffHeap implements AutoCloseable
 
     boolean releaseFreeRegion()
     {
+        giveEmptySlabs();
         final boolean isReleased = regions.releaseFree();
         if (isReleased)
         {
@@ -368,6 +369,21 @@ public final class OffHeap implements AutoCloseable
         }
 
         return isReleased;
+    }
+
+    /** Those that {@link #free} has kept. */
+    private void giveEmptySlabs()
+    {
+        for (int sizeClass = 0; sizeClass < slabWithRoom.length; sizeClass++)
+        {
+            final int number = slabWithRoom[sizeClass];
+            final long slab = slab(number);
+            if (0 != number && 0 == SlabDescriptor.used(slab))
+            {
+                unlink(slab, sizeClass);
+                giveSlabs(number, slab);
+            }
+        }
     }
 
     private boolean hasRoomElsewhere(final int number, final int sizeClass, final int slots)

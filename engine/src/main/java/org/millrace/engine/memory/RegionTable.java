@@ -26,38 +26,31 @@ final class RegionTable
     /** A huge page: where the system gives them, all of a region gets them. What is skipped is never touched. */
     private static final long ALIGNMENT = 2L << 20;
 
-    /** A huge page: more would be memory that a data set which has stopped growing has for nothing. */
-    private static final int AHEAD_SLABS = (int)(ALIGNMENT / SizeClasses.SLAB_LENGTH);
-
     private static final int WORDS = REGION_SLABS / Long.SIZE;
 
     private final int limit;
     private final long addressTable;
-    private final Pages pages;
+    private final RegionRelease regionRelease;
     private final long[] freeSlabs;
     private final short[] longestRun;
     private final long[] reservedAddress;
     private final boolean[] taken;
     private final boolean[] isSlabbed;
-
-    /** Slabs from the region's start that are in use or announced. */
-    private final short[] announced;
     private int end;
     private int firstWithRoom;
     private int freeCount;
 
     /** @param limit number of region numbers. */
-    RegionTable(final int limit, final Pages pages)
+    RegionTable(final int limit, final RegionRelease regionRelease)
     {
         this.limit = limit;
-        this.pages = pages;
+        this.regionRelease = regionRelease;
         addressTable = Memory.reserve((long)limit * ADDRESS_LENGTH);
         freeSlabs = new long[limit * WORDS];
         longestRun = new short[limit];
         reservedAddress = new long[limit];
         taken = new boolean[limit];
         isSlabbed = new boolean[limit];
-        announced = new short[limit];
     }
 
     long addressTable()
@@ -105,7 +98,6 @@ final class RegionTable
                 aligned - ((long)first << REGION_SHIFT));
         }
 
-        announced[first] = AHEAD_SLABS;
         end = Math.max(end, first + count);
         return true;
     }
@@ -119,7 +111,7 @@ final class RegionTable
     /** Give the memory of these region numbers back to the operating system. */
     void release(final int first, final int count)
     {
-        unmap(first, count * REGION_LENGTH);
+        unmap(first);
         for (int i = 0; i < count; i++)
         {
             taken[first + i] = false;
@@ -139,7 +131,6 @@ final class RegionTable
                 {
                     mark(region, slab, count, false);
                     freeCount -= count;
-                    announce(region, slab + count);
                     return region * REGION_SLABS + slab;
                 }
 
@@ -153,18 +144,6 @@ final class RegionTable
         }
 
         return -1;
-    }
-
-    /** Once the writer is in one piece of a region, the next one will be needed. */
-    private void announce(final int region, final int endSlab)
-    {
-        while (endSlab + AHEAD_SLABS > announced[region] && announced[region] < REGION_SLABS)
-        {
-            pages.willFill(
-                start(region) + (long)announced[region] * SizeClasses.SLAB_LENGTH,
-                (long)AHEAD_SLABS * SizeClasses.SLAB_LENGTH);
-            announced[region] += AHEAD_SLABS;
-        }
     }
 
     /** The first slabs of a region that was just reserved, {@code count} from {@code number} on, are free. */
@@ -242,16 +221,16 @@ final class RegionTable
         {
             if (0 != reservedAddress[region])
             {
-                unmap(region, REGION_LENGTH);
+                unmap(region);
             }
         }
 
         Memory.release(addressTable);
     }
 
-    private void unmap(final int region, final long length)
+    private void unmap(final int region)
     {
-        pages.release(reservedAddress[region], ALIGNMENT + length);
+        regionRelease.release(reservedAddress[region]);
         reservedAddress[region] = 0;
     }
 

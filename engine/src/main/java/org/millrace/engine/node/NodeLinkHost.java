@@ -26,7 +26,7 @@ final class NodeLinkHost implements LinkHost
     public DataSet newDataSet()
     {
         return new DataSet(
-            new OffHeap(node.data().memory().maxBytes(), node.data().memory().pages()),
+            new OffHeap(node.data().memory().maxBytes(), node.data().memory().regionRelease()),
             node.config().integer(ConfigOption.DATABASES),
             node.host().random());
     }

@@ -108,7 +108,7 @@ class MemoryChurnTest
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
-            final int count = (int)(TOTAL / (1000 + ENTRY_OVERHEAD));
+            final int count = (int)(3 * TOTAL / (1000 + ENTRY_OVERHEAD));
             final byte[] value = Arrays.copyOf(BYTES, 1000);
             for (int i = 0; i < count; i++)
             {
@@ -118,10 +118,7 @@ class MemoryChurnTest
             final long full = fixture.memory.reservedBytes();
             for (int i = 0; i < count; i++)
             {
-                if (0 != i % 10)
-                {
-                    fixture.remove(0, key(i));
-                }
+                fixture.remove(0, key(i));
             }
 
             fixture.compact();
@@ -132,13 +129,9 @@ class MemoryChurnTest
                 nowMs += 10;
             }
 
-            // A tenth of the data, 32 MiB to spare, what was begun, and the first region.
+            // 32 MiB to spare, the first region, and one that holds what is left of the index.
             final long left = fixture.memory.reservedBytes();
-            assertTrue(left <= full / 10 + (64L << 20), "from " + full + " to " + left);
-            for (int i = 0; i < count; i += 10)
-            {
-                assertEquals(1000, fixture.get(0, key(i)).length);
-            }
+            assertTrue(left <= 64L << 20 && left < full / 2, "from " + full + " to " + left);
 
             for (int i = 0; i < count; i++)
             {

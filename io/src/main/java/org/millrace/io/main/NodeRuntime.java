@@ -54,7 +54,7 @@ public final class NodeRuntime implements AutoCloseable
     private final NioReactor feederReactor;
     private final MappedSegmentStorage segments;
     private final SnapshotFiles snapshotFiles = new SnapshotFiles();
-    private final BackgroundPages pages = new BackgroundPages();
+    private final BackgroundRelease release = new BackgroundRelease();
     private final Node node;
     private final NodeIdentity identity;
     private final WriterLoop writerLoop;
@@ -108,7 +108,7 @@ public final class NodeRuntime implements AutoCloseable
                 identity,
                 host,
                 log,
-                new OffHeap(memoryLimit(), pages),
+                new OffHeap(memoryLimit(), release),
                 reactor,
                 feederReactor,
                 null == prepared ? segments : prepared,
@@ -455,7 +455,7 @@ public final class NodeRuntime implements AutoCloseable
         readerLoops.forEach(ReaderLoop::closeIfNotStarted);
         readerInside = awaitReaders();
         node.close();
-        pages.close();
+        release.close();
         snapshotFiles.close();
         segments.close();
         feederReactor.close();
