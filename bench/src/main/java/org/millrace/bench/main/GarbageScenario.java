@@ -216,9 +216,9 @@ final class GarbageScenario implements Scenario
         {
             try (RespClient client = server.connect())
             {
-                final double before = allocated(client);
+                final Allocated allocated = Allocated.since(client);
                 final long count = load(server, workload, runMs);
-                return (allocated(client) - before) / count;
+                return allocated.bytes() / count;
             }
         }
 
@@ -232,10 +232,10 @@ final class GarbageScenario implements Scenario
                 load(server, set(), Math.max(200, runMs / 10));
                 group.awaitCaughtUp(server, TIMEOUT_MS);
                 final long offsetBefore = offset(client);
-                final double before = allocated(client);
+                final Allocated allocated = Allocated.since(client);
                 load(server, set(), runMs);
                 group.awaitCaughtUp(server, TIMEOUT_MS);
-                return (allocated(client) - before) / (offset(client) - offsetBefore);
+                return allocated.bytes() / (offset(client) - offsetBefore);
             }
         }
 
@@ -250,9 +250,9 @@ final class GarbageScenario implements Scenario
                     ResyncLoop.awaitNoChild(server);
                     // More than the history that is kept, so that the snapshot of before cannot serve again.
                     Fill.overwrite(ServerProcess.HOST, server.port(), keyCount, values, VALUE_LENGTH, 4_000_000);
-                    final double before = allocated(client);
+                    final Allocated allocated = Allocated.since(client);
                     ResyncLoop.once(fleet, server, 1, new Windows());
-                    sum += 0 == i ? 0 : (allocated(client) - before) / keyCount;
+                    sum += 0 == i ? 0 : allocated.bytes() / keyCount;
                 }
             }
 
@@ -272,13 +272,22 @@ final class GarbageScenario implements Scenario
         {
             return client.info("replication").number("master_repl_offset", 0);
         }
+    }
 
-        /** Bytes allocated so far by all agents, asking not counted: two questions in a row tell what one costs. */
-        private static double allocated(final RespClient client) throws IOException
+    /** What all agents allocate from a question on. Asking costs as well, and two questions in a row tell how much. */
+    private record Allocated(RespClient client, double before, double cost)
+    {
+        static Allocated since(final RespClient client) throws IOException
         {
             final double first = sum(client);
             final double second = sum(client);
-            return first - (second - first);
+            return new Allocated(client, second, second - first);
+        }
+
+        /** Bytes, asking not counted. */
+        double bytes() throws IOException
+        {
+            return sum(client) - before - cost;
         }
 
         private static double sum(final RespClient client) throws IOException
