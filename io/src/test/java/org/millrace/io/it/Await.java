@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waiting for a condition with a deadline; the pause between two looks is no synchronisation. */
-final class Await
+public final class Await
 {
     private static final long PAUSE_MS = 10;
 
@@ -14,13 +14,13 @@ final class Await
     }
 
     /** @param what says in the failure what did not come true. */
-    static void until(final String what, final long seconds, final BooleanSupplier condition)
+    public static void until(final String what, final long seconds, final BooleanSupplier condition)
     {
         until(() -> what, seconds, condition);
     }
 
     /** @param what is asked for at the deadline, so it can tell how things stand. */
-    static void until(final Supplier<String> what, final long seconds, final BooleanSupplier condition)
+    public static void until(final Supplier<String> what, final long seconds, final BooleanSupplier condition)
     {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean())

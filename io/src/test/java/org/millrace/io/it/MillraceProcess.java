@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Millrace in a JVM of its own, started as the launcher does it. */
-final class MillraceProcess extends ServerProcess
+public final class MillraceProcess extends ServerProcess
 {
     private static final String CONFIG = "config/jvm.args";
 
@@ -25,7 +25,13 @@ final class MillraceProcess extends ServerProcess
     @Override
     List<String> program()
     {
-        return new ArrayList<>(
+        return program(List.of(compiler));
+    }
+
+    /** The command that starts a server, without the server's own arguments. @param more flags of its JVM. */
+    public static List<String> program(final List<String> more)
+    {
+        final List<String> command = new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + root().resolve(CONFIG),
@@ -35,11 +41,10 @@ final class MillraceProcess extends ServerProcess
                 "-XX:MaxDirectMemorySize=1t",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
-                compiler,
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.millrace.io.main.ServerMain"));
+                "-Xshare:auto"));
+        command.addAll(more);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.millrace.io.main.ServerMain"));
+        return command;
     }
 
     /** The top of the source tree, wherever the tests are started. */

@@ -12,16 +12,18 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A blocking client that shows what is on the wire: text is Latin-1, so every byte survives, and an error is a value.
  * Replies are String (simple and bulk), Long, List, {@link ErrorReply} or null; RESP3 maps and pushes come as lists.
  */
-final class RespClient implements AutoCloseable
+public final class RespClient implements AutoCloseable
 {
     /** An error line without its minus sign. */
-    record ErrorReply(String text)
+    public record ErrorReply(String text)
     {
         @Override
         public String toString()
@@ -37,13 +39,13 @@ final class RespClient implements AutoCloseable
     private final InputStream in;
     private final OutputStream out;
 
-    RespClient(final int port)
+    public RespClient(final int port)
     {
         this(port, 0);
     }
 
     /** @param receiveBuffer of the socket in bytes, 0 for the system's own choice. */
-    RespClient(final int port, final int receiveBuffer)
+    public RespClient(final int port, final int receiveBuffer)
     {
         try
         {
@@ -66,7 +68,7 @@ final class RespClient implements AutoCloseable
     }
 
     /** One command, its reply. */
-    Object call(final String... arguments)
+    public Object call(final String... arguments)
     {
         send(arguments);
         flush();
@@ -74,7 +76,7 @@ final class RespClient implements AutoCloseable
     }
 
     /** The reply of a command that must succeed. */
-    Object ok(final String... arguments)
+    public Object ok(final String... arguments)
     {
         final Object reply = call(arguments);
         if (reply instanceof ErrorReply)
@@ -86,24 +88,40 @@ final class RespClient implements AutoCloseable
     }
 
     /** The reply of a command that must succeed, as text; null stays null. */
-    String text(final String... arguments)
+    public String text(final String... arguments)
     {
         final Object reply = ok(arguments);
         return null == reply ? null : reply.toString();
     }
 
-    long number(final String... arguments)
+    public long number(final String... arguments)
     {
         return (Long)ok(arguments);
     }
 
-    List<?> list(final String... arguments)
+    public List<?> list(final String... arguments)
     {
         return (List<?>)ok(arguments);
     }
 
+    /** Fields of a section of INFO. */
+    public Map<String, String> info(final String section)
+    {
+        final Map<String, String> fields = new LinkedHashMap<>();
+        for (final String line : text("INFO", section).split("\r\n"))
+        {
+            final int colon = line.indexOf(':');
+            if (colon > 0)
+            {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+
+        return fields;
+    }
+
     /** Queue a command; {@link #flush} sends it. */
-    void send(final String... arguments)
+    public void send(final String... arguments)
     {
         final StringBuilder head = new StringBuilder();
         head.append('*').append(arguments.length).append("\r\n");
@@ -116,7 +134,7 @@ final class RespClient implements AutoCloseable
     }
 
     /** Queue bytes as they stand. */
-    void raw(final String bytes)
+    public void raw(final String bytes)
     {
         try
         {
@@ -128,7 +146,7 @@ final class RespClient implements AutoCloseable
         }
     }
 
-    void flush()
+    public void flush()
     {
         try
         {
@@ -140,7 +158,7 @@ final class RespClient implements AutoCloseable
         }
     }
 
-    Object read()
+    public Object read()
     {
         try
         {
@@ -203,7 +221,7 @@ final class RespClient implements AutoCloseable
     }
 
     /** A line without its end. */
-    String readLine() throws IOException
+    public String readLine() throws IOException
     {
         final StringBuilder line = new StringBuilder();
         int c = in.read();
@@ -227,7 +245,7 @@ final class RespClient implements AutoCloseable
     }
 
     /** Everything that comes until the server closes. */
-    String readToEnd()
+    public String readToEnd()
     {
         try
         {
@@ -245,12 +263,12 @@ final class RespClient implements AutoCloseable
     }
 
     /** Read over bytes that nobody wants to see. */
-    void skip(final long bytes) throws IOException
+    public void skip(final long bytes) throws IOException
     {
         in.skipNBytes(bytes);
     }
 
-    Socket socket()
+    public Socket socket()
     {
         return socket;
     }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -222,29 +221,16 @@ abstract class ServerProcess implements AutoCloseable
     /** Fields of a section of INFO. */
     final Map<String, String> info(final String section)
     {
-        String text;
         try
         {
-            text = client().text("INFO", section);
+            return client().info(section);
         }
         catch (final UncheckedIOException e)
         {
             // Our connection was closed: CLIENT KILL by Sentinel, say.
             disconnect();
-            text = client().text("INFO", section);
+            return client().info(section);
         }
-
-        final Map<String, String> fields = new LinkedHashMap<>();
-        for (final String line : text.split("\r\n"))
-        {
-            final int colon = line.indexOf(':');
-            if (colon > 0)
-            {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        }
-
-        return fields;
     }
 
     final String info(final String section, final String field)
