@@ -36,6 +36,12 @@ public abstract class Session
     /** After MONITOR. */
     public boolean isMonitor;
 
+    /**
+     * EXEC runs this client's commands: each must answer at once, with one reply, and none may turn the connection into
+     * something else.
+     */
+    public boolean isExecuting;
+
     /** Close once the replies written so far have been sent. */
     public boolean isClosing;
 
@@ -89,7 +95,7 @@ public abstract class Session
     /** True if replies wait to be sent, those of this batch of commands included. */
     public abstract boolean hasPendingOutput();
 
-    /** Answer later: no further command of this session runs until {@code blocked} is done. */
+    /** Answer later: no further command of this session runs until {@code blocked} is done. Never while executing. */
     public abstract void block(BlockedCommand blocked);
 
     /**

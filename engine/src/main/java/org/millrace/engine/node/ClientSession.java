@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
@@ -55,8 +56,9 @@ final class ClientSession extends Session implements ConnectionHandler
     private boolean hasDirtyWatch;
     private String overflow;
 
-    /** The running command has told of subscriptions: CLIENT REPLY does not silence that. */
-    boolean hasPushed;
+    /** What comes to this client while a command of its own runs: it goes behind that one's reply. */
+    private OutBuffer aside;
+    private boolean isInCommand;
 
     /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
     int replyMode;
@@ -327,7 +329,9 @@ final class ClientSession extends Session implements ConnectionHandler
         final ReplyWriter reply = clients.reply();
         reply.wrap(output, protocol);
         final long errors = reply.errors();
+        isInCommand = true;
         final int result = clients.executor().execute(this, spec, command, reply);
+        isInCommand = false;
         protocol = reply.version();
         if (errors != reply.errors() && (command.is(0, "POST") || command.is(0, "HOST:")))
         {
@@ -336,19 +340,32 @@ final class ClientSession extends Session implements ConnectionHandler
 
         if (0 != replyMode && null != output)
         {
-            if (!hasPushed)
-            {
-                output.truncate(before);
-            }
-
-            hasPushed = false;
+            output.truncate(before);
             if (3 == replyMode)
             {
                 replyMode = 0;
             }
         }
 
+        if (null != aside)
+        {
+            takeAside();
+        }
+
         return result;
+    }
+
+    private void takeAside()
+    {
+        final OutBuffer messages = aside;
+        aside = null;
+        try (messages)
+        {
+            if (null == overflow && null != output && !isDead && !isDetached)
+            {
+                output.put(messages.address(), messages.length());
+            }
+        }
     }
 
     /** What was not consumed becomes (or stays in) the private input. */
@@ -470,9 +487,22 @@ final class ClientSession extends Session implements ConnectionHandler
         }
     }
 
-    /** The buffer that replies and messages for this client go to; flushed at the end of the duty cycle at latest. */
+    /**
+     * The buffer that messages for this client go to, and replies of what it has been blocked in; flushed at the end of
+     * the duty cycle at latest. Never in the middle of a reply.
+     */
     OutBuffer outputForMessage()
     {
+        if (isInCommand)
+        {
+            if (null == aside)
+            {
+                aside = new OutBuffer(Clients.PRIVATE_OUTPUT_BYTES);
+            }
+
+            return aside;
+        }
+
         if (null == output)
         {
             clients.lendPrivateOutput(this);
@@ -486,11 +516,19 @@ final class ClientSession extends Session implements ConnectionHandler
         return output;
     }
 
+    /** Writes to {@link #outputForMessage}. */
+    ReplyWriter messageWriter()
+    {
+        final ReplyWriter writer = new ReplyWriter();
+        writer.wrap(outputForMessage(), protocol);
+        return writer;
+    }
+
     /** What others write to this client exceeds its buffer: it is closed at the end of the duty cycle. */
     void overflow(final String reason)
     {
         overflow = reason;
-        if (null != output)
+        if (null != output && !isInCommand)
         {
             output.truncate(0);
         }
@@ -554,6 +592,16 @@ final class ClientSession extends Session implements ConnectionHandler
         return null == output ? 0 : output.length();
     }
 
+    /** The session ends. */
+    void dropAside()
+    {
+        if (null != aside)
+        {
+            aside.close();
+            aside = null;
+        }
+    }
+
     void dropInput()
     {
         if (null != input)
@@ -587,14 +635,6 @@ final class ClientSession extends Session implements ConnectionHandler
     void beginTransaction()
     {
         transaction = new Transaction();
-    }
-
-    /** The queued commands; the session is no longer in MULTI. The caller closes them. */
-    Transaction takeTransaction()
-    {
-        final Transaction taken = transaction;
-        transaction = null;
-        return taken;
     }
 
     boolean hasDirtyWatch()
@@ -677,6 +717,7 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public void block(final BlockedCommand command)
     {
+        Check.that(!isExecuting, "a command blocks within EXEC: client, database", id(), db);
         blocked = command;
         clients.addBlocked(this);
     }

@@ -32,7 +32,7 @@ final class Clients
 
     private static final int SHARED_INPUT_BYTES = 64 * 1024;
     private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
-    private static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
+    static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
 
     /** Redis logs one in a minute. */
     private static final long WEB_REQUEST_LOG_MS = 60_000;
@@ -311,6 +311,7 @@ final class Clients
         }
 
         session.dropInput();
+        session.dropAside();
         final OutBuffer output = session.output();
         if (null != output)
         {

@@ -58,58 +58,78 @@ final class PubSubCommands
     private void subscribe(final CommandContext context, final int kind)
     {
         final ClientSession session = (ClientSession)context.session();
-        final ReplyWriter reply = context.reply();
-        session.hasPushed = session.replyMode != 0;
+        if (PubSub.SHARD == kind && session.isExecuting)
+        {
+            context.reply().error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
+            return;
+        }
+
         for (int i = 1; i < context.argCount(); i++)
         {
             final byte[] name = context.args().bytes(i);
             pubSub.subscribe(session, kind, name);
-            reply.push(3);
-            reply.bulk(SUBSCRIBED[kind]);
-            reply.bulk(name);
-            reply.integer(count(session, kind));
+            confirm(context, 1 == i, SUBSCRIBED[kind], name, count(session, kind));
         }
     }
 
     private void unsubscribe(final CommandContext context, final int kind)
     {
         final ClientSession session = (ClientSession)context.session();
-        session.hasPushed = session.replyMode != 0;
         if (context.argCount() > 1)
         {
             for (int i = 1; i < context.argCount(); i++)
             {
-                unsubscribe(context, session, kind, new ByteKey(context.args().bytes(i)));
+                unsubscribe(context, session, kind, new ByteKey(context.args().bytes(i)), 1 == i);
             }
 
             return;
         }
 
         final List<ByteKey> all = List.copyOf(session.names(kind));
-        for (final ByteKey key : all)
+        for (int i = 0; i < all.size(); i++)
         {
-            unsubscribe(context, session, kind, key);
+            unsubscribe(context, session, kind, all.get(i), 0 == i);
         }
 
         if (all.isEmpty())
         {
-            final ReplyWriter reply = context.reply();
-            reply.push(3);
-            reply.bulk(UNSUBSCRIBED[kind]);
-            reply.nullBulk();
-            reply.integer(count(session, kind));
+            confirm(context, true, UNSUBSCRIBED[kind], null, count(session, kind));
         }
     }
 
     private void unsubscribe(
-        final CommandContext context, final ClientSession session, final int kind, final ByteKey key)
+        final CommandContext context,
+        final ClientSession session,
+        final int kind,
+        final ByteKey key,
+        final boolean isFirst)
     {
         pubSub.unsubscribe(session, kind, key);
-        final ReplyWriter reply = context.reply();
+        confirm(context, isFirst, UNSUBSCRIBED[kind], key.bytes(), count(session, kind));
+    }
+
+    /**
+     * Each name has a confirmation of its own, which CLIENT REPLY does not silence. Within EXEC the first is the
+     * command's element of the array and the others come behind it, like messages.
+     */
+    private static void confirm(
+        final CommandContext context, final boolean isFirst, final String what, final byte[] name, final int count)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        final boolean isReply = 0 == session.replyMode && (isFirst || !session.isExecuting);
+        final ReplyWriter reply = isReply ? context.reply() : session.messageWriter();
         reply.push(3);
-        reply.bulk(UNSUBSCRIBED[kind]);
-        reply.bulk(key.bytes());
-        reply.integer(count(session, kind));
+        reply.bulk(what);
+        if (null == name)
+        {
+            reply.nullBulk();
+        }
+        else
+        {
+            reply.bulk(name);
+        }
+
+        reply.integer(count);
     }
 
     private static int count(final ClientSession session, final int kind)

@@ -120,6 +120,12 @@ final class ServerCommands
     private void monitor(final CommandContext context)
     {
         final ClientSession session = (ClientSession)context.session();
+        if (session.isExecuting)
+        {
+            context.reply().error("ERR MONITOR isn't allowed for DENY BLOCKING client");
+            return;
+        }
+
         if (!session.isMonitor)
         {
             session.isMonitor = true;
@@ -163,11 +169,11 @@ final class ServerCommands
         {
             context.reply().error("ERR Background save already in progress");
         }
-        else if (persistence.saveInBackground())
+        else if (!context.session().isExecuting && persistence.saveInBackground())
         {
             context.reply().simple("Background saving started");
         }
-        else if (isSchedule)
+        else if (isSchedule || context.session().isExecuting)
         {
             persistence.schedule();
             context.reply().simple("Background saving scheduled");

@@ -104,11 +104,11 @@ final class TransactionCommands
             return;
         }
 
-        try (Transaction transaction = session.takeTransaction())
+        final boolean isDirty = session.hasDirtyWatch() || watches.hasExpired(session);
+        watches.unwatch(session);
+        try
         {
-            final boolean isDirty = session.hasDirtyWatch() || watches.hasExpired(session);
-            watches.unwatch(session);
-            if (transaction.isPoisoned())
+            if (session.transaction().isPoisoned())
             {
                 reply.error("EXECABORT Transaction discarded because of previous errors.");
             }
@@ -118,8 +118,14 @@ final class TransactionCommands
             }
             else
             {
-                run(context, session, transaction, reply);
+                session.isExecuting = true;
+                run(context, session, session.transaction(), reply);
             }
+        }
+        finally
+        {
+            session.isExecuting = false;
+            session.discardTransaction();
         }
     }
 
@@ -137,8 +143,14 @@ final class TransactionCommands
         for (int i = 0; i < transaction.size(); i++)
         {
             transaction.load(i, args);
+            final int before = reply.buffer().length();
             executor.call(session, transaction.spec(i), args, reply);
             hasPropagated |= context.hasPropagated();
+            if (before == reply.buffer().length())
+            {
+                // REPLCONF ACK, CLIENT REPLY: without an element the client would take its next reply for it.
+                reply.nullBulk();
+            }
         }
 
         context.resume(session, execSpec, execArgs, reply, hasPropagated);

@@ -164,7 +164,7 @@ public final class PrimaryCommands
 
         final Session session = context.session();
         final int acknowledged = primary.countAcknowledged(session.lastWriteOffset);
-        if (acknowledged >= count || session.isInMulti())
+        if (acknowledged >= count || session.isExecuting)
         {
             context.reply().integer(acknowledged);
             return;

@@ -13,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A redis-server of the machine on a free port of the loopback interface, with one client and one replica's link. */
-final class RealRedis implements AutoCloseable
+public final class RealRedis implements AutoCloseable
 {
     private static final int START_TRIES = 200;
 
     private final Process process;
     private final Path directory;
+    private final int port;
     private final Socket client;
     private final InputStream replies;
     private final Socket link;
@@ -30,6 +32,7 @@ final class RealRedis implements AutoCloseable
     {
         this.directory = directory;
         this.process = process;
+        this.port = port;
         client = connect(port);
         replies = new BufferedInputStream(client.getInputStream());
         link = connect(port);
@@ -38,7 +41,7 @@ final class RealRedis implements AutoCloseable
     }
 
     /** True if a redis-server is on the path. */
-    static boolean isInstalled()
+    public static boolean isInstalled()
     {
         for (final String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         {
@@ -51,7 +54,7 @@ final class RealRedis implements AutoCloseable
         return false;
     }
 
-    static RealRedis start() throws Exception
+    public static RealRedis start() throws Exception
     {
         final int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
@@ -91,7 +94,7 @@ final class RealRedis implements AutoCloseable
     }
 
     /** Bytes of the reply to one command. */
-    byte[] run(final byte[]... arguments) throws IOException
+    public byte[] run(final byte[]... arguments) throws IOException
     {
         final ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes(ascii("*" + arguments.length + "\r\n"));
@@ -108,8 +111,31 @@ final class RealRedis implements AutoCloseable
         return reply.toByteArray();
     }
 
+    /**
+     * What a client of its own is answered to these requests.
+     *
+     * @param end the last bytes of the last answer; whatever comes is given back when the server hangs up before.
+     */
+    public String ask(final String requests, final String end) throws Exception
+    {
+        try (Socket socket = connect(port))
+        {
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
+            final StringBuilder answer = new StringBuilder();
+            final byte[] chunk = new byte[8192];
+            int read = 0;
+            while (read >= 0 && answer.lastIndexOf(end) != answer.length() - end.length())
+            {
+                read = socket.getInputStream().read(chunk);
+                answer.append(new String(chunk, 0, Math.max(0, read), StandardCharsets.ISO_8859_1));
+            }
+
+            return answer.toString();
+        }
+    }
+
     /** Commands put into the stream since the last call, words separated by blanks, without the marks of units. */
-    List<String> streamed() throws IOException
+    public List<String> streamed() throws IOException
     {
         run(ascii("PUBLISH"), ascii("end"), ascii("mark"));
         final List<String> commands = new ArrayList<>();
@@ -134,9 +160,15 @@ final class RealRedis implements AutoCloseable
         client.close();
         link.close();
         process.destroyForcibly().onExit().join();
-        Files.deleteIfExists(directory.resolve("log"));
-        Files.deleteIfExists(directory.resolve("dump.rdb"));
-        Files.deleteIfExists(directory);
+        try (Stream<Path> files = Files.list(directory))
+        {
+            for (final Path file : (Iterable<Path>)files::iterator)
+            {
+                Files.delete(file);
+            }
+        }
+
+        Files.delete(directory);
     }
 
     private static Socket connect(final int port) throws Exception
