@@ -101,8 +101,21 @@ public final class BitCommands
         }
     }
 
+    /** As in 7.2 a key that is missing is 0 whatever else is asked. */
     void bitcount(final CommandContext context)
     {
+        final long entry = context.lookupRead(1);
+        if (NO_ENTRY == entry)
+        {
+            context.reply().integer(0);
+            return;
+        }
+
+        if (!context.isStringOrAbsent(entry))
+        {
+            return;
+        }
+
         final int count = context.argCount();
         if (3 == count || count > 5)
         {
@@ -114,12 +127,6 @@ public final class BitCommands
         end = -1;
         isBitRange = false;
         if (count > 3 && !(readStart(context, 2) && readEnd(context, 3) && readUnit(context, 4)))
-        {
-            return;
-        }
-
-        final long entry = context.lookupRead(1);
-        if (!context.isStringOrAbsent(entry))
         {
             return;
         }
@@ -148,6 +155,18 @@ public final class BitCommands
             return;
         }
 
+        final long entry = context.lookupRead(1);
+        if (NO_ENTRY == entry)
+        {
+            context.reply().integer(1 == bit ? -1 : 0);
+            return;
+        }
+
+        if (!context.isStringOrAbsent(entry))
+        {
+            return;
+        }
+
         final int count = context.argCount();
         if (count > 6)
         {
@@ -158,17 +177,7 @@ public final class BitCommands
         start = 0;
         end = -1;
         isBitRange = false;
-        if (count > 3 && !(readStart(context, 3) && readUnit(context, 5) && (4 == count || readEnd(context, 4))))
-        {
-            return;
-        }
-
-        final long entry = context.lookupRead(1);
-        if (NO_ENTRY == entry)
-        {
-            context.reply().integer(1 == bit ? -1 : 0);
-        }
-        else if (context.isStringOrAbsent(entry))
+        if (count < 4 || readStart(context, 3) && readUnit(context, 5) && (4 == count || readEnd(context, 4)))
         {
             replyPosition(context, entry, (int)bit, count > 4);
         }

@@ -60,7 +60,9 @@ class BitCommandsTest extends CommandsTest
         check("BITCOUNT missing", ZERO);
         check("BITCOUNT k 0", SYNTAX);
         check("BITCOUNT k 0 1 FOO", SYNTAX);
-        check("BITCOUNT missing 0 1 FOO", SYNTAX);
+        check("BITCOUNT missing 0 1 FOO", ZERO);
+        check("BITCOUNT missing 0", ZERO);
+        check("BITCOUNT missing x y", ZERO);
     }
 
     @Test
@@ -77,6 +79,9 @@ class BitCommandsTest extends CommandsTest
         check("BITPOS ones 0 0 -1", ":-1\r\n");
         check("BITPOS missing 0", ZERO);
         check("BITPOS missing 1", ":-1\r\n");
+        check("BITPOS missing 1 x", ":-1\r\n");
+        check("BITPOS missing 0 0 1 FOO", ZERO);
+        check("BITPOS missing 2", "-ERR The bit argument must be 1 or 0.\r\n");
         check("BITPOS k 2", "-ERR The bit argument must be 1 or 0.\r\n");
         check("BITPOS k 0 0 1 BIT x", SYNTAX);
     }
