@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public final class PeerFinder
 {
-    /** System property that names Millrace's launcher script. */
+    /** System property that names Millrace's launcher script; the script itself sets it. */
     public static final String LAUNCHER_PROPERTY = "millrace.launcher";
 
-    /** System property that names the directory of the launcher script; the script itself sets it. */
+    /** System property that names the top of the source tree or installation; the script sets it. */
     private static final String HOME_PROPERTY = "millrace.home";
 
     private static final List<String> COMMON_PLACES = List.of(
@@ -68,11 +68,14 @@ public final class PeerFinder
     }
 
     /**
-     * The directory that holds the launcher script, which is where reports go by default.
+     * The top of the source tree or of the installation.
      */
     public static Optional<Path> home()
     {
-        return launcher().map(Path::getParent);
+        final String home = System.getProperty(HOME_PROPERTY);
+        return null != home && !home.isEmpty()
+            ? Optional.of(Path.of(home))
+            : launcher().map(Path::getParent);
     }
 
     private static Optional<Path> launcher()
@@ -81,12 +84,6 @@ public final class PeerFinder
         if (null != named && !named.isEmpty())
         {
             return Optional.of(Path.of(named).toAbsolutePath()).filter(Files::isExecutable);
-        }
-
-        final String home = System.getProperty(HOME_PROPERTY);
-        if (null != home && !home.isEmpty())
-        {
-            return Optional.of(Path.of(home, "millrace")).filter(Files::isExecutable);
         }
 
         return above(Path.of("").toAbsolutePath()).or(() -> above(codePlace()));
