@@ -74,10 +74,10 @@ public abstract class Session
         return connection;
     }
 
-    /** {@code ip:port} of the peer, as in CLIENT LIST. */
+    /** {@code ip:port} or {@code [ip]:port} of the peer, as in CLIENT LIST. */
     public String address()
     {
-        return null == connection ? "" : connection.peerHost() + ":" + connection.peerPort();
+        return null == connection ? "" : connection.peerAddress();
     }
 
     /**

@@ -391,6 +391,12 @@ public final class Config
         return directory.endsWith("/") ? directory + file : directory + "/" + file;
     }
 
+    /** The machine allows no more clients than this, whatever was asked for. */
+    public void maxClients(final long value)
+    {
+        values.number(ConfigOption.MAXCLIENTS, value);
+    }
+
     /** Host of the primary to follow, or null. */
     public String primaryHost()
     {

@@ -886,8 +886,7 @@ public enum ConfigOption
             0,
             0,
             511)
-            .immutable()
-            .honouredAtDefault(),
+            .immutable(),
         "Permissions of the local socket."),
     SOCKET_MARK_ID(
         unsigned(

@@ -338,6 +338,11 @@ final class OptionValues
         return numbers[option.ordinal()];
     }
 
+    void number(final ConfigOption option, final long value)
+    {
+        numbers[option.ordinal()] = value;
+    }
+
     String text(final ConfigOption option)
     {
         return texts[option.ordinal()];

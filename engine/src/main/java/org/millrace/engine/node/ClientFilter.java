@@ -105,7 +105,7 @@ final class ClientFilter
         return matches(
             session.id(),
             session.address(),
-            session.connection().localHost() + ":" + session.connection().localPort(),
+            session.connection().localAddress(),
             typeOf(session),
             nowMs - session.createdMs) && !(isSelfSkipped && session == self);
     }

@@ -17,8 +17,8 @@ final class ClientLines
         final Connection connection = session.connection();
         final StringBuilder line = new StringBuilder(256);
         line.append("id=").append(session.id());
-        line.append(" addr=").append(connection.peerHost()).append(':').append(connection.peerPort());
-        line.append(" laddr=").append(connection.localHost()).append(':').append(connection.localPort());
+        line.append(" addr=").append(connection.peerAddress());
+        line.append(" laddr=").append(connection.localAddress());
         line.append(" fd=").append(connection.fileDescriptor());
         line.append(" name=").append(session.name);
         line.append(" age=").append((nowMs - session.createdMs) / 1000);
@@ -66,6 +66,11 @@ final class ClientLines
         if (null != session.blocked() || session.isPostponed())
         {
             flags.append('b');
+        }
+
+        if (session.connection().isUnix())
+        {
+            flags.append('U');
         }
 
         if (session.isInMulti() && session.hasDirtyWatch())

@@ -88,7 +88,7 @@ final class Clients
         final Statistics statistics = statistics();
         if (byId.size() >= config.number(ConfigOption.MAXCLIENTS))
         {
-            turnAway(connection, "-ERR max number of clients reached\r\n");
+            refuse(connection);
             return;
         }
 
@@ -109,10 +109,21 @@ final class Clients
         session.lastInteractionMs = session.createdMs;
         session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
         connection.noDelay(true);
+        if (config.is(ConfigOption.TCP_KEEPALIVE))
+        {
+            connection.keepAlive(config.integer(ConfigOption.TCP_KEEPALIVE));
+        }
+
         byId.put(session.id(), session);
         peak = Math.max(peak, byId.size());
         statistics.connectionsReceived++;
         connection.handler(session);
+    }
+
+    /** No room for this client. */
+    void refuse(final Connection connection)
+    {
+        turnAway(connection, "-ERR max number of clients reached\r\n");
     }
 
     /** One id sequence for clients and what replication counts among them. */

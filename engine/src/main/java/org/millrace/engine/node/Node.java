@@ -342,6 +342,12 @@ public final class Node implements AutoCloseable
         }
     }
 
+    /** A client that cannot be served, since the process has no descriptor left; it is told and closed. */
+    public void refuse(final Connection connection)
+    {
+        clients.refuse(connection);
+    }
+
     /**
      * A reader thread of {@code reader-threads}; all are added before the first connection. From then on
      * {@link #accept} wants sockets that are not registered with any reactor.

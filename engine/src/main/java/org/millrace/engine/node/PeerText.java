@@ -23,8 +23,8 @@ final class PeerText
 
     static String link(final Session link, final long nowMs)
     {
-        return "id=" + link.id() + " addr=" + link.address() + " laddr=" + link.connection().localHost() + ":" +
-            link.connection().localPort() + " fd=" + link.connection().fileDescriptor() + " name= age=" +
+        return "id=" + link.id() + " addr=" + link.address() + " laddr=" + link.connection().localAddress() +
+            " fd=" + link.connection().fileDescriptor() + " name= age=" +
             (nowMs - link.createdMs) / 1000 + " idle=0 flags=M db=" + link.db +
             " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 " +
             "qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=" +

@@ -350,7 +350,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         if (null != linkSession && filter.matches(
             linkSession.id(),
             linkSession.address(),
-            linkSession.connection().localHost() + ":" + linkSession.connection().localPort(),
+            linkSession.connection().localAddress(),
             "master",
             nowMs - linkSession.createdMs))
         {

@@ -532,8 +532,20 @@ final class RelayedConnection implements Connection
     }
 
     @Override
+    public boolean isUnix()
+    {
+        return socket.isUnix();
+    }
+
+    @Override
     public void noDelay(final boolean on)
     {
         socket.noDelay(on);
+    }
+
+    @Override
+    public void keepAlive(final int seconds)
+    {
+        socket.keepAlive(seconds);
     }
 }

@@ -264,7 +264,7 @@ public final class Primary implements SubReplicas
         final String name = identity.name(session);
         final ReplicaView view = new ReplicaView(
             session.id(), name, identity.host(session), identity.listeningPort, session.address(),
-            connection.localHost() + ":" + connection.localPort(), connection.fileDescriptor(), isLegacy,
+            connection.localAddress(), connection.fileDescriptor(), isLegacy,
             identity.isRdbOnly, nowMs);
         if (settings.isNoDelayDisabled)
         {

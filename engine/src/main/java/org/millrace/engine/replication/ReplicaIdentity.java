@@ -1,6 +1,7 @@
 package org.millrace.engine.replication;
 
 import org.millrace.engine.command.Session;
+import org.millrace.engine.transport.AddressFormat;
 
 /** What a connection has told about itself with REPLCONF before PSYNC. Writer thread, until it becomes a replica. */
 final class ReplicaIdentity
@@ -39,6 +40,7 @@ final class ReplicaIdentity
             return "client id #" + session.id();
         }
 
-        return host + ":" + (0 == listeningPort ? "<unknown-replica-port>" : Integer.toString(listeningPort));
+        return AddressFormat.of(
+            host, 0 == listeningPort ? "<unknown-replica-port>" : Integer.toString(listeningPort));
     }
 }

@@ -60,10 +60,33 @@ public interface Connection
 
     boolean isLoopback();
 
+    /** Whether it came by a Unix socket: then both hosts are its path. */
+    default boolean isUnix()
+    {
+        return false;
+    }
+
+    /** The peer as CLIENT LIST and logs name it. */
+    default String peerAddress()
+    {
+        return AddressFormat.of(this, peerHost(), peerPort());
+    }
+
+    /** Our end as CLIENT LIST names it. */
+    default String localAddress()
+    {
+        return AddressFormat.of(this, localHost(), localPort());
+    }
+
     /** A number for CLIENT LIST, or -1. */
     int fileDescriptor();
 
     void noDelay(boolean on);
+
+    /** Have the kernel probe an idle peer after so many seconds; a connection that cannot do it ignores the call. */
+    default void keepAlive(final int seconds)
+    {
+    }
 
     /**
      * Bytes that the kernel may hold on their way to the peer, about; without this call it finds its own measure. A

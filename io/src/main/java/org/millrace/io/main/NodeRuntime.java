@@ -1,7 +1,6 @@
 package org.millrace.io.main;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import org.millrace.io.config.HostFiles;
 import org.millrace.io.file.FileSpoolStorage;
 import org.millrace.io.file.MappedSegmentStorage;
 import org.millrace.io.file.SnapshotFiles;
-import org.millrace.io.net.Listener;
 import org.millrace.io.net.NameResolver;
 import org.millrace.io.net.NioReactor;
 
@@ -62,7 +60,7 @@ public final class NodeRuntime implements AutoCloseable
     private final List<ReaderLoop> readerLoops = new ArrayList<>();
     private final List<NioReactor> readerReactors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final List<Listener> listeners = new ArrayList<>();
+    private final Listeners listeners;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
     private volatile long readersLimitMs = JOIN_MS;
@@ -133,6 +131,8 @@ public final class NodeRuntime implements AutoCloseable
         {
             addReader("reader-" + i, isBusySpin);
         }
+
+        listeners = new Listeners(config, log, reactor, node, readerLoops.isEmpty());
     }
 
     private void addReader(final String name, final boolean isBusySpin)
@@ -193,131 +193,13 @@ public final class NodeRuntime implements AutoCloseable
      */
     public boolean listen()
     {
-        final int port = config.integer(ConfigOption.PORT);
-        final int backlog = config.integer(ConfigOption.TCP_BACKLOG);
-        final List<String> addresses = List.copyOf(config.addresses());
-        config.listen(
-            ConfigOption.BIND,
-            (c, option) -> addresses.equals(c.addresses())
-                ? null
-                : "Unable to listen on other addresses before a restart");
-        try
-        {
-            if (port > 0 && !listenTcp(port, backlog))
-            {
-                return false;
-            }
-
-            config.listen(ConfigOption.PORT, (c, option) -> changePort());
-
-            final String unixPath = config.text(ConfigOption.UNIXSOCKET);
-            if (!unixPath.isEmpty())
-            {
-                listeners.add(
-                    Listener.unix(
-                        reactor,
-                        HostFiles.path(config.path(unixPath)),
-                        backlog,
-                        node::accept,
-                        this::acceptFailed,
-                        readerLoops.isEmpty()));
-            }
-
-            return true;
-        }
-        catch (final IOException e)
-        {
-            log.warning("Failed opening Unix socket: " + e.getMessage());
-            return false;
-        }
+        return listeners.open();
     }
 
-    /** CONFIG SET port: the new sockets first, so that a taken port changes nothing. */
-    private String changePort()
+    /** Whether there is any way in for clients, once {@link #listen} has been called. */
+    boolean isListening()
     {
-        final int port = config.integer(ConfigOption.PORT);
-        final List<Listener> former = new ArrayList<>(listeners);
-        former.removeIf((listener) -> 0 == listener.port());
-        if (!former.isEmpty() && former.get(0).port() == port)
-        {
-            return null;
-        }
-
-        if (port > 0 && !listenTcp(port, config.integer(ConfigOption.TCP_BACKLOG)))
-        {
-            final List<Listener> half = new ArrayList<>(listeners);
-            half.removeIf((listener) -> 0 == listener.port() || former.contains(listener));
-            half.forEach(Listener::close);
-            listeners.removeAll(half);
-            return "Unable to listen on this port. Check server logs.";
-        }
-
-        former.forEach(Listener::close);
-        listeners.removeAll(former);
-        return null;
-    }
-
-    private boolean listenTcp(final int port, final int backlog)
-    {
-        final List<String> addresses = config.addresses();
-        // One dual-stack socket serves "* -::*", the default: the JDK does not make the two apart.
-        final boolean isAny = addresses.contains("*") && addresses.contains("-::*");
-        if (isAny && tryListen("::", port, backlog, true))
-        {
-            return true;
-        }
-
-        for (final String address : addresses)
-        {
-            if (isAny && "-::*".equals(address))
-            {
-                continue;
-            }
-
-            final boolean isOptional = address.startsWith("-");
-            final String name = isOptional ? address.substring(1) : address;
-            final String bound = "*".equals(name) ? "0.0.0.0" : "::*".equals(name) ? "::" : name;
-            if (!tryListen(bound, port, backlog, isOptional) && !isOptional)
-            {
-                log.warning("Failed listening on port " + port + " (TCP), aborting.");
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private boolean tryListen(final String address, final int port, final int backlog, final boolean isQuiet)
-    {
-        try
-        {
-            final InetAddress inetAddress = InetAddress.getByName(address);
-            listeners.add(
-                Listener.tcp(
-                    reactor,
-                    inetAddress,
-                    port,
-                    backlog,
-                    node::accept,
-                    this::acceptFailed,
-                    readerLoops.isEmpty()));
-            return true;
-        }
-        catch (final IOException | UnsupportedOperationException e)
-        {
-            if (!isQuiet)
-            {
-                log.warning("Could not create server TCP listening socket " + address + ":" + port + ": " +
-                    e.getMessage());
-            }
-
-            return false;
-        }
-    }
-
-    private void acceptFailed(final IOException e)
-    {
-        log.warning("Accepting client connection: " + e.getMessage());
+        return listeners.isListening();
     }
 
     /** Be the writer's thread until the node ends. @return the exit code. */
@@ -436,7 +318,7 @@ public final class NodeRuntime implements AutoCloseable
 
     private void shutDown()
     {
-        listeners.forEach(Listener::close);
+        listeners.close();
         agentLoops.forEach(AgentLoop::stop);
         readerLoops.forEach(ReaderLoop::stop);
 
@@ -537,7 +419,7 @@ public final class NodeRuntime implements AutoCloseable
     /** The TCP port that was bound first, 0 if none. */
     public int port()
     {
-        return listeners.isEmpty() ? 0 : listeners.get(0).port();
+        return listeners.port();
     }
 
     @Override

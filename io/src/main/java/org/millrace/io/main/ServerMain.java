@@ -107,6 +107,13 @@ public final class ServerMain
             return 1;
         }
 
+        if (!runtime.isListening())
+        {
+            log.warning("Configured to not listen anywhere, exiting.");
+            runtime.abandon();
+            return 1;
+        }
+
         runtime.writePidFile();
         text.initialized(config);
         Signals.handle((name) -> runtime.execute(() -> runtime.node().signal(

@@ -1,97 +1,108 @@
 package org.millrace.io.net;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
-import org.millrace.engine.transport.Connection;
 
 /** Accepts connections on one address and hands them on, a bounded number a turn. */
-public final class Listener implements AutoCloseable
+final class Listener implements AutoCloseable
 {
     /** As many as Redis takes in one turn of its loop. */
     private static final int ACCEPTS_PER_TURN = 1000;
 
     private final NioReactor reactor;
     private final ServerSocketChannel server;
-    private final Consumer<Connection> onAccept;
-    private final Consumer<IOException> onError;
+    private final Acceptor acceptor;
+    private final AcceptReserve reserve;
     private final boolean isRegistering;
-    private Path unixPath;
+    private final String unixPath;
+    private final SelectionKey key;
 
     private Listener(
         final NioReactor reactor,
         final ServerSocketChannel server,
-        final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError,
+        final String unixPath,
+        final Acceptor acceptor,
+        final AcceptReserve reserve,
         final boolean isRegistering) throws IOException
     {
-        this.isRegistering = isRegistering;
         this.reactor = reactor;
         this.server = server;
-        this.onAccept = onAccept;
-        this.onError = onError;
+        this.unixPath = unixPath;
+        this.acceptor = acceptor;
+        this.reserve = reserve;
+        this.isRegistering = isRegistering;
         server.configureBlocking(false);
-        server.register(reactor.selector(), SelectionKey.OP_ACCEPT, this);
+        key = server.register(reactor.selector(), SelectionKey.OP_ACCEPT, this);
     }
 
     /**
-     * Listen on a TCP port.
+     * Listen on a TCP port. An IPv6 address serves IPv6 alone, the wildcard as well.
      *
      * @param port 0 for any free one, see {@link #port()}.
      * @param isRegistering whether connections are registered with the reactor; false if another gets them.
      * @throws IOException the address is taken or not ours; the message says so.
+     * @throws UnsupportedOperationException this machine or JDK does not have the protocol.
      */
-    public static Listener tcp(
+    static Listener tcp(
         final NioReactor reactor,
         final InetAddress host,
         final int port,
         final int backlog,
-        final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError,
+        final Acceptor acceptor,
+        final AcceptReserve reserve,
         final boolean isRegistering) throws IOException
     {
-        final ServerSocketChannel server = ServerSocketChannel.open();
+        final boolean isIpv6 = host instanceof Inet6Address;
+        final ServerSocketChannel server = ServerSocketChannel.open(
+            isIpv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
         try
         {
+            if (isIpv6)
+            {
+                SocketInternals.onlyIpv6(server);
+            }
+
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(new InetSocketAddress(host, port), backlog);
-            return new Listener(reactor, server, onAccept, onError, isRegistering);
+            return new Listener(reactor, server, null, acceptor, reserve, isRegistering);
         }
-        catch (final IOException e)
+        catch (final IOException | RuntimeException e)
         {
             server.close();
             throw e;
         }
     }
 
-    /** Listen on a Unix socket; a file that is left over at the path is replaced. */
-    public static Listener unix(
+    /**
+     * Listen on a Unix socket; a file that is left over at the path is replaced.
+     *
+     * @param shown the path as clients are told.
+     * @param permissions of the file, at no time wider; 0 leaves them to the process's umask.
+     */
+    static Listener unix(
         final NioReactor reactor,
         final Path path,
+        final String shown,
+        final int permissions,
         final int backlog,
-        final Consumer<Connection> onAccept,
-        final Consumer<IOException> onError,
+        final Acceptor acceptor,
+        final AcceptReserve reserve,
         final boolean isRegistering) throws IOException
     {
-        Files.deleteIfExists(path);
-        final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        final ServerSocketChannel server = UnixSocketFile.bind(path, permissions, backlog);
         try
         {
-            server.bind(UnixDomainSocketAddress.of(path), backlog);
-            final Listener listener = new Listener(reactor, server, onAccept, onError, isRegistering);
-            listener.unixPath = path;
-            return listener;
+            return new Listener(reactor, server, shown, acceptor, reserve, isRegistering);
         }
-        catch (final IOException e)
+        catch (final IOException | RuntimeException e)
         {
             server.close();
             throw e;
@@ -99,16 +110,16 @@ public final class Listener implements AutoCloseable
     }
 
     /** The port that was bound; 0 for a Unix socket. */
-    public int port()
+    int port()
     {
         return null == unixPath ? server.socket().getLocalPort() : 0;
     }
 
     void accept()
     {
-        try
+        for (int i = 0; i < ACCEPTS_PER_TURN; i++)
         {
-            for (int i = 0; i < ACCEPTS_PER_TURN; i++)
+            try
             {
                 final SocketChannel channel = server.accept();
                 if (null == channel)
@@ -116,36 +127,57 @@ public final class Listener implements AutoCloseable
                     return;
                 }
 
-                channel.configureBlocking(false);
-                final NioConnection connection = new NioConnection(channel);
-                onAccept.accept(connection);
-                // If it is not registered here it is another thread's by now.
-                if (isRegistering && connection.isOpen())
+                take(channel);
+            }
+            catch (final IOException e)
+            {
+                acceptor.failed(e);
+                if (!reserve.refuseNext(server, unixPath, acceptor))
                 {
-                    reactor.register(connection);
+                    reactor.pause(this);
+                    return;
                 }
             }
         }
-        catch (final IOException e)
+    }
+
+    private void take(final SocketChannel channel) throws IOException
+    {
+        channel.configureBlocking(false);
+        final NioConnection connection = new NioConnection(channel, unixPath);
+        acceptor.accept(connection);
+        // If it is not registered here it is another thread's by now.
+        if (isRegistering && connection.isOpen())
         {
-            onError.accept(e);
+            reactor.register(connection);
         }
     }
 
+    /** No accepts for a while: whoever waits, waits in the kernel. */
+    void paused(final boolean isPaused)
+    {
+        if (key.isValid())
+        {
+            key.interestOps(isPaused ? 0 : SelectionKey.OP_ACCEPT);
+        }
+    }
+
+    /** From here on the address is free. */
     @Override
     public void close()
     {
         try
         {
-            server.close();
-            if (null != unixPath)
+            if (null == unixPath && server.isOpen())
             {
-                Files.deleteIfExists(unixPath);
+                SocketInternals.stopListening(server);
             }
+
+            server.close();
         }
         catch (final IOException e)
         {
-            onError.accept(e);
+            acceptor.failed(e);
         }
     }
 }

@@ -2,12 +2,11 @@ package org.millrace.io.net;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 
@@ -17,6 +16,9 @@ import org.millrace.engine.transport.ConnectionHandler;
  */
 final class NioConnection implements Connection
 {
+    /** As many unanswered probes as Redis lets pass. */
+    private static final int KEEPALIVE_PROBES = 3;
+
     private SocketChannel channel;
     private SelectionKey key;
     private ConnectionHandler handler;
@@ -31,6 +33,7 @@ final class NioConnection implements Connection
     private String localHost = "";
     private int localPort;
     private boolean isLoopback;
+    private boolean isUnix;
 
     /** A connection whose channel comes later, when the name is resolved. */
     NioConnection(final ConnectionHandler handler)
@@ -39,11 +42,21 @@ final class NioConnection implements Connection
         isConnecting = true;
     }
 
-    /** An accepted channel. */
-    NioConnection(final SocketChannel channel)
+    /** An accepted channel; {@code unixPath} is that of the socket it came by, null for TCP. */
+    NioConnection(final SocketChannel channel, final String unixPath)
     {
         this.channel = channel;
-        readAddresses();
+        isUnix = null != unixPath;
+        if (isUnix)
+        {
+            peerHost = unixPath;
+            localHost = unixPath;
+            isLoopback = true;
+        }
+        else
+        {
+            readAddresses();
+        }
     }
 
     void channel(final SocketChannel connectingChannel)
@@ -308,25 +321,46 @@ final class NioConnection implements Connection
         }
     }
 
+    @Override
+    public void keepAlive(final int seconds)
+    {
+        if (isUnix || !isOpen)
+        {
+            return;
+        }
+
+        try
+        {
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, Math.max(1, seconds / KEEPALIVE_PROBES));
+            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEPALIVE_PROBES);
+        }
+        catch (final IOException | UnsupportedOperationException e)
+        {
+            // The kernel's own times, which are longer, or none: the connection serves all the same.
+            return;
+        }
+    }
+
+    @Override
+    public boolean isUnix()
+    {
+        return isUnix;
+    }
+
     private void readAddresses()
     {
         try
         {
-            final SocketAddress remote = channel.getRemoteAddress();
-            if (remote instanceof InetSocketAddress peer &&
+            if (channel.getRemoteAddress() instanceof InetSocketAddress peer &&
                 channel.getLocalAddress() instanceof InetSocketAddress local)
             {
-                peerHost = peer.getAddress().getHostAddress();
+                peerHost = AddressText.of(peer.getAddress());
                 peerPort = peer.getPort();
-                localHost = local.getAddress().getHostAddress();
+                localHost = AddressText.of(local.getAddress());
                 localPort = local.getPort();
                 isLoopback = peer.getAddress().isLoopbackAddress();
-            }
-            else if (channel.getLocalAddress() instanceof UnixDomainSocketAddress local)
-            {
-                peerHost = local.getPath().toString();
-                localHost = peerHost;
-                isLoopback = true;
             }
         }
         catch (final IOException e)

@@ -10,6 +10,9 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.millrace.engine.transport.Connection;
@@ -19,6 +22,8 @@ import org.millrace.engine.transport.Reactor;
 /** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
 public final class NioReactor implements Reactor, AutoCloseable
 {
+    private static final long ACCEPT_PAUSE_MS = 100;
+
     private final Selector selector;
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
@@ -26,6 +31,8 @@ public final class NioReactor implements Reactor, AutoCloseable
     private Runnable onWake = () ->
     {
     };
+    private final List<Listener> paused = new ArrayList<>();
+    private long resumeAtNs;
     private boolean isWaking;
     private volatile boolean isParked;
 
@@ -53,6 +60,7 @@ public final class NioReactor implements Reactor, AutoCloseable
     {
         try
         {
+            resumePaused();
             return runTasks() + selector.selectNow(dispatch);
         }
         catch (final IOException e)
@@ -69,8 +77,10 @@ public final class NioReactor implements Reactor, AutoCloseable
     {
         try
         {
+            resumePaused();
             isWaking = true;
-            final int ready = timeoutMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, timeoutMs);
+            final long limitMs = paused.isEmpty() ? timeoutMs : Math.min(timeoutMs, ACCEPT_PAUSE_MS);
+            final int ready = limitMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, limitMs);
             isParked = false;
             woken();
             return ready + runTasks();
@@ -102,6 +112,23 @@ public final class NioReactor implements Reactor, AutoCloseable
         {
             isParked = false;
             selector.wakeup();
+        }
+    }
+
+    /** A listener cannot accept for now: asked at every turn it would only burn a core. */
+    void pause(final Listener listener)
+    {
+        listener.paused(true);
+        paused.add(listener);
+        resumeAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACCEPT_PAUSE_MS);
+    }
+
+    private void resumePaused()
+    {
+        if (!paused.isEmpty() && System.nanoTime() - resumeAtNs >= 0)
+        {
+            paused.forEach((listener) -> listener.paused(false));
+            paused.clear();
         }
     }
 
