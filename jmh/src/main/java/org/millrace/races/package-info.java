@@ -45,9 +45,9 @@
  *   command.ReadGate            ReadGateRaces
  *   readers.ReaderPort          ReaderPortRaces; its rings and queue are Agrona's, its views an atomic reference (JDK)
  *   readers.ReadCounts          an array of atomic numbers (JDK), each for itself
- *   io.main.ReaderLoop          base.ParkFlag, NioReactorRaces.Park
- *   io.net.NioReactor           NioReactorRaces; io.main.AgentLoop and WriterLoop park by it
- *   io.main.AgentLoop           LockSupport (JDK) for the snapshotter, a volatile flag to stop
+ *   io.net.NioReactor           NioReactorRaces
+ *   io.thread.Nap               base.ParkFlag, LockSupport (JDK)
+ *   io.thread.AgentThread       rests on one of the two, or for a reader thread on either; a volatile flag to stop
  *   io.main.CommandInbox        a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
  *                               NioReactorRaces.Park does
  *   io.main.BackgroundRelease   an executor's queue (JDK)

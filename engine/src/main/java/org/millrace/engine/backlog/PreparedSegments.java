@@ -1,8 +1,8 @@
 package org.millrace.engine.backlog;
 
 import java.nio.ByteBuffer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.millrace.engine.base.ParkingAgent;
 
 /**
  * Keeps segments ready so that the writer neither creates files, nor touches fresh pages, nor unmaps. The writer calls
@@ -11,12 +11,15 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
  * <p>
  * Nothing is prepared before the first segment is asked for, or {@link #warmUp} is called.
  */
-public final class PreparedSegments implements SegmentStorage, Agent
+public final class PreparedSegments implements SegmentStorage, ParkingAgent
 {
     private final SegmentStorage storage;
     private final int target;
     private final OneToOneConcurrentArrayQueue<Segment> ready;
     private final OneToOneConcurrentArrayQueue<Segment> discarded = new OneToOneConcurrentArrayQueue<>(256);
+    private Runnable onWork = () ->
+    {
+    };
     private volatile boolean isWanted;
     private volatile boolean isExhausted;
 
@@ -28,10 +31,17 @@ public final class PreparedSegments implements SegmentStorage, Agent
         this.ready = new OneToOneConcurrentArrayQueue<>(Math.max(2, target));
     }
 
+    /** Before start: to wake the thread of this agent; called whenever a segment is asked for or given back. */
+    public void onWork(final Runnable listener)
+    {
+        onWork = listener;
+    }
+
     /** Begin to prepare: a first replica is to be expected. Any thread. */
     public void warmUp()
     {
         isWanted = true;
+        onWork.run();
     }
 
     @Override
@@ -41,6 +51,7 @@ public final class PreparedSegments implements SegmentStorage, Agent
         // A failure is not for ever: files may have been deleted since.
         isExhausted = false;
         final Segment prepared = ready.poll();
+        onWork.run();
         if (null != prepared)
         {
             return prepared;
@@ -142,6 +153,8 @@ public final class PreparedSegments implements SegmentStorage, Agent
             {
                 segment.release();
             }
+
+            onWork.run();
         }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.agrona.concurrent.Agent;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
@@ -405,7 +404,7 @@ public final class Node implements AutoCloseable
     }
 
     /** The shared snapshotter and feeder, or those that need threads of their own. */
-    public Agent snapshotter()
+    public Snapshotter snapshotter()
     {
         return snapshots.snapshotter();
     }

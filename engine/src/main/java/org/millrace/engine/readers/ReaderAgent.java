@@ -8,9 +8,9 @@ import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntArrayList;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
@@ -24,7 +24,7 @@ import org.millrace.engine.transport.Reactor;
  * Its buffers are shared by all its connections: what a peer does not take goes to the writer, which has a buffer for
  * each client and its limits.
  */
-public final class ReaderAgent implements Agent
+public final class ReaderAgent implements ParkingAgent
 {
     private static final int INPUT_BYTES = 64 * 1024;
 

@@ -3,12 +3,12 @@ package org.millrace.engine.replication;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import org.agrona.BufferUtil;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.base.ParkFlag;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -23,7 +23,7 @@ import org.millrace.engine.transport.Reactor;
  * Control plane: the writer posts commands into a one-to-one queue and wakes the feeder if it is parked; the feeder
  * publishes numbers in {@link ReplicaView}s, counts {@link #changes} and wakes the writer.
  */
-public final class Feeder implements Agent
+public final class Feeder implements ParkingAgent
 {
     private static final int COMMANDS_MAX = 4096;
 
@@ -196,11 +196,8 @@ public final class Feeder implements Agent
         return work + (isDue() ? feed() : 0);
     }
 
-    /**
-     * The feeder's thread found nothing to do and would block: raises the flag and looks again.
-     *
-     * @return ns it may block for; 0: do not block, there is work.
-     */
+    /** Raises the flag that makes the writer wake this thread, and looks again. */
+    @Override
     public long prepareToPark()
     {
         parkFlag.raise();
@@ -214,12 +211,13 @@ public final class Feeder implements Agent
         return parkNs;
     }
 
-    /** The thread runs again. */
+    @Override
     public void unpark()
     {
         parkFlag.lower();
     }
 
+    /** After the writer's last turn: what it has posted is carried out, then all sessions end. */
     @Override
     public void onClose()
     {
@@ -339,7 +337,8 @@ public final class Feeder implements Agent
     private int runCommands()
     {
         int count = 0;
-        for (Runnable command = commands.poll(); null != command && count < COMMANDS_MAX; command = commands.poll())
+        Runnable command;
+        while (count < COMMANDS_MAX && null != (command = commands.poll()))
         {
             command.run();
             count++;

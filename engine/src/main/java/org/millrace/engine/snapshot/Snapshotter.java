@@ -1,8 +1,8 @@
 package org.millrace.engine.snapshot;
 
-import org.agrona.concurrent.Agent;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.memory.OffHeap;
 
@@ -13,10 +13,16 @@ import org.millrace.engine.memory.OffHeap;
  * <b>Ordering.</b> {@link #target} is handed over by the writer when it is null, and set back to null by the
  * snapshotter when it is through with the image; both are volatile, so what either did before is seen by the other.
  */
-public final class Snapshotter implements Agent
+public final class Snapshotter implements ParkingAgent
 {
     private static final int ENTRIES_PER_DRAIN = 16;
     private static final int ENTRIES_PER_CYCLE = 1024;
+
+    /** With an image: neither the writer, which pushes entries, nor readers, who make room, wake this thread. */
+    private static final long NAP_NS = 50_000;
+
+    /** Without one: readers still give segments back, which are freed then. */
+    private static final long REST_NS = 100_000_000;
 
     private final SpoolStorage storage;
     private final SegmentPool pool;
@@ -28,7 +34,7 @@ public final class Snapshotter implements Agent
 
     private volatile Image target;
     private volatile boolean isCutAborted;
-    private volatile Runnable onStart = () ->
+    private volatile Runnable onWork = () ->
     {
     };
     private volatile String stalledBy;
@@ -55,13 +61,13 @@ public final class Snapshotter implements Agent
         memory = newMemory;
         isCutAborted = false;
         target = image;
-        onStart.run();
+        onWork.run();
     }
 
     /** Run on the writer's thread whenever there is work again: to wake the thread of this agent. */
-    public void onStart(final Runnable listener)
+    public void onWork(final Runnable listener)
     {
-        onStart = listener;
+        onWork = listener;
     }
 
     /** Let so much time pass behind each key: for tests that want to look at a snapshot in progress. 0: none. */
@@ -87,6 +93,12 @@ public final class Snapshotter implements Agent
     public int doWork()
     {
         return work(keyDelayNs);
+    }
+
+    @Override
+    public long prepareToPark()
+    {
+        return isIdle() ? REST_NS : NAP_NS;
     }
 
     /** As {@link #doWork} without delay: the writer must have room in the ring. */

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.snapshot.SpoolFile;
 import org.millrace.engine.snapshot.SpoolStorage;
+import org.millrace.io.thread.Waits;
 
 /**
  * Snapshot spools as files that lose their name as soon as they are open: whatever becomes of the process, the space
@@ -28,7 +29,7 @@ import org.millrace.engine.snapshot.SpoolStorage;
  * <p>A thread of its own writes: even a write into the page cache takes a quarter of a second a GB at best, and waits
  * for the disk when there are too many dirty pages. It ends when there has been nothing to write for a while.
  */
-public final class FileSpoolStorage implements SpoolStorage
+public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
 {
     private static final Set<StandardOpenOption> OPTIONS = EnumSet
         .of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -36,12 +37,13 @@ public final class FileSpoolStorage implements SpoolStorage
         .asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_MS = 60_000;
 
     private final Path directory;
     private final EventLog log;
     private final AtomicLong count = new AtomicLong();
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(), FileSpoolStorage::thread);
+        new LinkedBlockingQueue<>(), FileSpoolStorage::thread, (task, executor) -> task.run());
 
     public FileSpoolStorage(final Path directory, final EventLog log)
     {
@@ -83,6 +85,16 @@ public final class FileSpoolStorage implements SpoolStorage
             log.warning("Cannot create a spool file for the snapshot: " + reason(e));
             return null;
         }
+    }
+
+    /**
+     * Waits until what was written and closed is, so that no thread and no descriptor stays; who still has a spool does
+     * without the thread from then on.
+     */
+    @Override
+    public void close()
+    {
+        Waits.shutDown(writer, CLOSE_MS);
     }
 
     static String reason(final IOException e)

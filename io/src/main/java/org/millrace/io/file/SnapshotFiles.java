@@ -8,10 +8,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.millrace.engine.node.SnapshotStore;
 import org.millrace.engine.snapshot.ImageCursor;
+import org.millrace.io.thread.Waits;
 
 /** The data set files of a node. A save runs on a thread of its own, since a sync may take seconds. Writer thread. */
 public final class SnapshotFiles implements SnapshotStore, AutoCloseable
 {
+    /** A sync to a slow disk takes its time; one to a disk that is gone never ends. */
+    private static final long CLOSE_MS = 60_000;
+
     private SnapshotFile file;
     private Thread thread;
 
@@ -39,14 +43,7 @@ public final class SnapshotFiles implements SnapshotStore, AutoCloseable
         }
 
         file.cancel("the node is closing");
-        try
-        {
-            thread.join();
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Waits.join(thread, CLOSE_MS);
     }
 
     @Override

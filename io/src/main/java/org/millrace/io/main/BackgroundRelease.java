@@ -5,11 +5,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.RegionRelease;
+import org.millrace.io.thread.Waits;
 
 /** Unmaps memory on a thread of its own, which ends when there has been nothing to unmap for a while. */
 final class BackgroundRelease implements RegionRelease, AutoCloseable
 {
     private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_MS = 60_000;
 
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(), BackgroundRelease::thread);
@@ -36,24 +38,6 @@ final class BackgroundRelease implements RegionRelease, AutoCloseable
     @Override
     public void close()
     {
-        thread.shutdown();
-        boolean isInterrupted = false;
-        boolean isDone = false;
-        while (!isDone)
-        {
-            try
-            {
-                isDone = thread.awaitTermination(1, TimeUnit.MINUTES);
-            }
-            catch (final InterruptedException ignore)
-            {
-                isInterrupted = true;
-            }
-        }
-
-        if (isInterrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Waits.shutDown(thread, CLOSE_MS);
     }
 }

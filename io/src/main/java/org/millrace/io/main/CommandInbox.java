@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.base.WrappingRead;
 import org.millrace.engine.node.LocalSession;
 import org.millrace.engine.resp.ArgVector;
@@ -36,7 +36,7 @@ import org.millrace.engine.resp.ArgVector;
  * What the writer's own thread hands over (a listener, the continuation of a future) goes beside the ring, for it
  * cannot wait for room in it.
  */
-final class CommandInbox implements Agent
+final class CommandInbox implements ParkingAgent
 {
     static final int DATABASE_OFFSET = 0;
     static final int COUNT_OFFSET = 4;

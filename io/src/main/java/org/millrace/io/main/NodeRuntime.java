@@ -1,17 +1,13 @@
 package org.millrace.io.main;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.CompositeAgent;
 import org.millrace.engine.backlog.PreparedSegments;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
@@ -28,6 +24,8 @@ import org.millrace.io.file.MappedSegmentStorage;
 import org.millrace.io.file.SnapshotFiles;
 import org.millrace.io.net.NameResolver;
 import org.millrace.io.net.NioReactor;
+import org.millrace.io.thread.AgentThread;
+import org.millrace.io.thread.Waits;
 
 /**
  * A node with its reactors, listeners, files and threads. Open, {@link #listen}, then {@link #run} on a thread of the
@@ -47,20 +45,13 @@ public final class NodeRuntime implements AutoCloseable
     private final Config config;
     private final EventLog log;
     private final SystemHost host;
-    private final NameResolver resolver = new NameResolver();
-    private final NioReactor reactor = new NioReactor(resolver);
-    private final NioReactor feederReactor;
+    private final Closer closer;
+    private final NioReactor reactor;
     private final MappedSegmentStorage segments;
-    private final SnapshotFiles snapshotFiles = new SnapshotFiles();
-    private final BackgroundRelease release = new BackgroundRelease();
     private final Node node;
-    private final NodeIdentity identity;
-    private final WriterLoop writerLoop;
-    private final List<AgentLoop> agentLoops = new ArrayList<>();
-    private final List<ReaderLoop> readerLoops = new ArrayList<>();
-    private final List<NioReactor> readerReactors = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final NodeThreads threads;
     private final Listeners listeners;
+    private final PidFile pidFile;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile int exitCode;
     private volatile long readersLimitMs = JOIN_MS;
@@ -82,13 +73,65 @@ public final class NodeRuntime implements AutoCloseable
         this.config = config;
         this.log = log;
         host = new SystemHost(this::exit);
-        final boolean isDedicated = "dedicated".equals(config.print(ConfigOption.THREADING));
-        final boolean isBusySpin = "busy-spin".equals(config.print(ConfigOption.IDLE_STRATEGY));
-        feederReactor = isDedicated ? new NioReactor(resolver) : reactor;
-        final Path directory = HostFiles.path(config.directory());
-        segments = openSegments(directory);
-        final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
-        identity = new NodeIdentity(
+        closer = new Closer(log);
+        try
+        {
+            final boolean isDedicated = "dedicated".equals(config.print(ConfigOption.THREADING));
+            final NameResolver resolver = closer.add(new NameResolver());
+            reactor = closer.add(new NioReactor(resolver));
+            final NioReactor feederReactor = isDedicated ? closer.add(new NioReactor(resolver)) : reactor;
+            final Path directory = HostFiles.path(config.directory());
+            segments = closer.add(openSegments(directory));
+            final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
+            final FileSpoolStorage spools = closer.add(new FileSpoolStorage(directory, log));
+            final BackgroundRelease release = closer.add(new BackgroundRelease());
+            final SnapshotFiles snapshotFiles = closer.add(new SnapshotFiles());
+            final NodeIdentity identity = identity(executable, configFile);
+            logMemory();
+            node = new Node(
+                new NodeOptions(
+                    config,
+                    configStore,
+                    identity,
+                    host,
+                    log,
+                    new OffHeap(memoryLimit(), release),
+                    reactor,
+                    feederReactor,
+                    isDedicated ? prepared : segments,
+                    spools,
+                    snapshotFiles,
+                    isDedicated));
+            threads = new NodeThreads(
+                node, reactor, "busy-spin".equals(config.print(ConfigOption.IDLE_STRATEGY)), new AgentLife());
+            if (isDedicated)
+            {
+                threads.dedicate(feederReactor, prepared);
+            }
+            else
+            {
+                threads.share();
+            }
+
+            final int readers = config.integer(ConfigOption.READER_THREADS);
+            for (int i = 0; i < readers; i++)
+            {
+                threads.addReader(closer.add(new NioReactor(resolver)));
+            }
+
+            listeners = new Listeners(config, log, reactor, node, 0 == readers);
+            pidFile = new PidFile(config, log, identity.processId());
+        }
+        catch (final IOException | RuntimeException | Error e)
+        {
+            closer.close();
+            throw e;
+        }
+    }
+
+    private NodeIdentity identity(final String executable, final String configFile)
+    {
+        return new NodeIdentity(
             Replids.next(host),
             ProcessHandle.current().pid(),
             executable,
@@ -98,71 +141,17 @@ public final class NodeRuntime implements AutoCloseable
             System.getProperty("os.name") + " " + System.getProperty("os.version") + " " +
                 System.getProperty("os.arch"),
             System.currentTimeMillis());
-        logMemory();
-        node = new Node(
-            new NodeOptions(
-                config,
-                configStore,
-                identity,
-                host,
-                log,
-                new OffHeap(memoryLimit(), release),
-                reactor,
-                feederReactor,
-                null == prepared ? segments : prepared,
-                new FileSpoolStorage(directory, log),
-                snapshotFiles,
-                isDedicated));
-        final Agent[] shared = isDedicated ? new Agent[0] : new Agent[]{node.feeder(), node.snapshotter()};
-        writerLoop = new WriterLoop(node, reactor, shared, isBusySpin, () -> host.figures().register("writer"));
-        if (isDedicated)
-        {
-            agentLoops.add(
-                new AgentLoop(
-                    node.feeder(), feederReactor, isBusySpin, () -> host.figures().register("feeder")));
-            // It touches files anyway: let it also make and remove those of the ring, so that the writer need not.
-            agentLoops.add(
-                new AgentLoop(
-                    new CompositeAgent(node.snapshotter(), prepared), null, isBusySpin,
-                    () -> host.figures().register("snapshotter")));
-        }
-
-        for (int i = 1; i <= config.integer(ConfigOption.READER_THREADS); i++)
-        {
-            addReader("reader-" + i, isBusySpin);
-        }
-
-        listeners = new Listeners(config, log, reactor, node, readerLoops.isEmpty());
-    }
-
-    private void addReader(final String name, final boolean isBusySpin)
-    {
-        final NioReactor readerReactor = new NioReactor(resolver);
-        final ReaderLoop loop = new ReaderLoop(readerReactor, isBusySpin, () -> host.figures().register(name));
-        loop.agent(node.addReader(readerReactor, loop::wake));
-        readerReactors.add(readerReactor);
-        readerLoops.add(loop);
     }
 
     private MappedSegmentStorage openSegments(final Path directory) throws IOException
     {
         final String backlogDirectory = config.text(ConfigOption.BACKLOG_DIR);
-        try
-        {
-            return MappedSegmentStorage.open(
-                backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
-                config.integer(ConfigOption.PORT),
-                SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
-                0,
-                log);
-        }
-        catch (final IOException e)
-        {
-            feederReactor.close();
-            reactor.close();
-            resolver.close();
-            throw e;
-        }
+        return MappedSegmentStorage.open(
+            backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
+            config.integer(ConfigOption.PORT),
+            SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
+            0,
+            log);
     }
 
     private static long memoryLimit()
@@ -207,15 +196,13 @@ public final class NodeRuntime implements AutoCloseable
     {
         try
         {
-            agentLoops.forEach(this::startThread);
-            readerLoops.forEach(this::startThread);
-
+            threads.start();
             node.start(() ->
             {
                 onReady.run();
                 warmUp();
             });
-            writerLoop.run();
+            threads.run();
         }
         finally
         {
@@ -225,28 +212,31 @@ public final class NodeRuntime implements AutoCloseable
         return exitCode;
     }
 
-    private void startThread(final Runnable loop)
-    {
-        final Thread thread = new Thread(loop, "millrace-agent-" + threads.size());
-        thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((t, e) -> fatal(e));
-        threads.add(thread);
-        thread.start();
-    }
-
     /** The first mapped segment loads classes for a quarter of a second: not on the writer's time. */
     private void warmUp()
     {
         final Thread thread = new Thread(segments::warmUp, "millrace-warm-up");
         thread.setDaemon(true);
         thread.start();
+        closer.add(() -> Waits.join(thread, JOIN_MS));
     }
 
-    /** A bug of ours on another thread: a node that goes on would be wrong. */
-    private void fatal(final Throwable e)
+    /** What becomes of the agents' threads. */
+    private final class AgentLife implements AgentThread.Listener
     {
-        log.warning("Guru meditation: an agent has failed: " + e + " " + stackOf(e));
-        exit(1);
+        @Override
+        public void onStart(final String roleName)
+        {
+            host.figures().register(roleName);
+        }
+
+        /** A bug of ours on another thread: a node that goes on would be wrong. */
+        @Override
+        public void onFailure(final Throwable failure)
+        {
+            log.warning("Guru meditation: an agent has failed: " + failure + " " + stackOf(failure));
+            exit(1);
+        }
     }
 
     static String stackOf(final Throwable e)
@@ -263,7 +253,7 @@ public final class NodeRuntime implements AutoCloseable
     private void exit(final int code)
     {
         exitCode = code;
-        writerLoop.stop();
+        threads.stop();
     }
 
     /** On the writer's thread: end once this duty cycle is over. */
@@ -279,9 +269,9 @@ public final class NodeRuntime implements AutoCloseable
     }
 
     /** Before {@link #run}: an agent that the writer's thread runs too, after everything else of a duty cycle. */
-    void inbox(final Agent agent)
+    void inbox(final ParkingAgent agent)
     {
-        writerLoop.inbox(agent);
+        threads.addToWriter(agent);
     }
 
     /** Make the writer's thread go on if it sleeps; any thread, after a full fence behind what it is to see. */
@@ -306,46 +296,30 @@ public final class NodeRuntime implements AutoCloseable
     public void stop()
     {
         exit(0);
-        try
-        {
-            stopped.await(JOIN_MS + readersLimitMs, TimeUnit.MILLISECONDS);
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Waits.await(stopped, JOIN_MS + readersLimitMs);
     }
 
     private void shutDown()
     {
-        listeners.close();
-        agentLoops.forEach(AgentLoop::stop);
-        readerLoops.forEach(ReaderLoop::stop);
-
         try
         {
-            for (final Thread thread : threads)
+            listeners.close();
+            if (threads.close(JOIN_MS))
             {
-                thread.join(JOIN_MS);
+                readerInside = awaitReaders();
+                node.close();
+            }
+            else
+            {
+                log.warning("A thread of the node has not ended after " + JOIN_MS + " ms: its memory stays mapped.");
             }
         }
-        catch (final InterruptedException e)
+        finally
         {
-            Thread.currentThread().interrupt();
+            closer.close();
+            pidFile.delete();
+            stopped.countDown();
         }
-
-        readerLoops.forEach(ReaderLoop::closeIfNotStarted);
-        readerInside = awaitReaders();
-        node.close();
-        release.close();
-        snapshotFiles.close();
-        segments.close();
-        feederReactor.close();
-        readerReactors.forEach(NioReactor::close);
-        reactor.close();
-        resolver.close();
-        deletePidFile();
-        stopped.countDown();
     }
 
     private String awaitReaders()
@@ -369,34 +343,7 @@ public final class NodeRuntime implements AutoCloseable
     /** pidfile, when asked for. */
     public void writePidFile()
     {
-        final String name = config.text(ConfigOption.PIDFILE);
-        if (!name.isEmpty())
-        {
-            try
-            {
-                Files.writeString(HostFiles.path(config.path(name)), identity.processId() + "\n");
-            }
-            catch (final IOException e)
-            {
-                log.warning("Failed to write PID file: " + e.getMessage());
-            }
-        }
-    }
-
-    private void deletePidFile()
-    {
-        final String name = config.text(ConfigOption.PIDFILE);
-        if (!name.isEmpty())
-        {
-            try
-            {
-                Files.deleteIfExists(HostFiles.path(config.path(name)));
-            }
-            catch (final IOException e)
-            {
-                log.warning("Failed to delete PID file: " + e.getMessage());
-            }
-        }
+        pidFile.write();
     }
 
     /** Told on the writer's thread when the node becomes a replica (true) or a primary. */
@@ -420,6 +367,12 @@ public final class NodeRuntime implements AutoCloseable
     public int port()
     {
         return listeners.port();
+    }
+
+    /** Turns without work of all threads so far: how busy the node is while it idles. */
+    long emptyTurns()
+    {
+        return threads.emptyTurns();
     }
 
     @Override

@@ -18,9 +18,10 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 import org.millrace.engine.transport.Reactor;
+import org.millrace.io.thread.Parking;
 
 /** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
-public final class NioReactor implements Reactor, AutoCloseable
+public final class NioReactor implements Reactor, Parking, AutoCloseable
 {
     private static final long ACCEPT_PAUSE_MS = 100;
 
@@ -28,7 +29,7 @@ public final class NioReactor implements Reactor, AutoCloseable
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final NameResolver resolver;
-    private Runnable onWake = () ->
+    private Runnable onTurn = () ->
     {
     };
     private final List<Listener> paused = new ArrayList<>();
@@ -49,15 +50,16 @@ public final class NioReactor implements Reactor, AutoCloseable
         }
     }
 
-    /** Before start: called after each {@link #block}, before the first event; the time has gone on meanwhile. */
-    public void onWake(final Runnable listener)
+    /** Before start: called before events are handled, by {@link #poll} and once {@link #block} is over: take the time. */
+    public void onTurn(final Runnable listener)
     {
-        onWake = listener;
+        onTurn = listener;
     }
 
-    /** Dispatch what is ready now; returns how much that was. */
+    @Override
     public int poll()
     {
+        onTurn.run();
         try
         {
             resumePaused();
@@ -69,12 +71,10 @@ public final class NioReactor implements Reactor, AutoCloseable
         }
     }
 
-    /**
-     * Block until something is ready, {@link #wakeup} is called or the time is over; dispatches like {@link #poll}.
-     * The caller sets {@link #parking} before it looks at its rings a last time.
-     */
-    public int block(final long timeoutMs)
+    @Override
+    public int block(final long timeoutNs)
     {
+        final long timeoutMs = TimeUnit.NANOSECONDS.toMillis(timeoutNs);
         try
         {
             resumePaused();
@@ -91,7 +91,7 @@ public final class NioReactor implements Reactor, AutoCloseable
         }
     }
 
-    /** True: about to block, so other threads must wake this one; false: not after all. */
+    @Override
     public void parking(final boolean isAboutToPark)
     {
         isParked = isAboutToPark;
@@ -264,7 +264,7 @@ public final class NioReactor implements Reactor, AutoCloseable
         if (isWaking)
         {
             isWaking = false;
-            onWake.run();
+            onTurn.run();
         }
     }
 

@@ -179,7 +179,7 @@ public final class ReaderPortRaces
         @Actor
         public void read()
         {
-            // As ReaderLoop naps: the flag, then a last round of the agent.
+            // As a reader thread naps: the flag, then a last round of the agent.
             world.reader.raise();
             hasRoom = world.port.endStall();
         }

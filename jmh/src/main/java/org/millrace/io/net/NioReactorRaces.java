@@ -14,8 +14,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public final class NioReactorRaces
 {
     /** So long that who sleeps it out was not woken, however busy the machine is. */
-    private static final long BLOCK_MS = 20_000;
-    private static final long LOST_NS = BLOCK_MS / 2 * 1_000_000;
+    private static final long BLOCK_NS = 20_000_000_000L;
+    private static final long LOST_NS = BLOCK_NS / 2;
 
     private static final int LOST = 0;
     private static final int SEEN = 1;
@@ -29,7 +29,7 @@ public final class NioReactorRaces
     private static int block(final NioReactor reactor)
     {
         final long startNs = System.nanoTime();
-        reactor.block(BLOCK_MS);
+        reactor.block(BLOCK_NS);
         return System.nanoTime() - startNs >= LOST_NS ? LOST : WOKEN;
     }
 
