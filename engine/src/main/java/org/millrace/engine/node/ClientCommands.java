@@ -125,13 +125,14 @@ final class ClientCommands
             ids = new ArrayList<>();
             for (int i = 3; i < context.argCount(); i++)
             {
-                if (!context.readLong(i, "ERR Invalid client ID") || context.longValue() <= 0)
+                if (!context.readLong(i, "ERR Invalid client ID"))
                 {
-                    if (context.longValue() <= 0)
-                    {
-                        context.reply().error("ERR Invalid client ID");
-                    }
+                    return;
+                }
 
+                if (context.longValue() <= 0)
+                {
+                    context.reply().error("ERR Invalid client ID");
                     return;
                 }
 

@@ -192,11 +192,24 @@ final class ServerCommands
 
     private static void memoryUsage(final CommandContext context)
     {
-        if (context.argCount() > 3 &&
-            !(5 == context.argCount() && context.argIs(3, "SAMPLES") && context.readLong(4)))
+        if (context.argCount() > 3 && !(5 == context.argCount() && context.argIs(3, "SAMPLES")))
         {
             context.reply().error(Replies.SYNTAX);
             return;
+        }
+
+        if (5 == context.argCount())
+        {
+            if (!context.readLong(4))
+            {
+                return;
+            }
+
+            if (context.longValue() < 0)
+            {
+                context.reply().error(Replies.SYNTAX);
+                return;
+            }
         }
 
         final long entry = context.lookupQuiet(context.keyspace(), context.argAddress(2), context.argLength(2));
