@@ -121,7 +121,7 @@ public final class Node implements AutoCloseable
             log,
             statistics);
         context.seed(host.random());
-        executor = new CommandExecutor(table, context, new CommandGate(context, state, table), observers, clock);
+        executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
         readers = new Readers(table, context, clock, options.reactor());
         readGuard = new ReadGuard(context, state, monitors, readers);
@@ -178,14 +178,13 @@ public final class Node implements AutoCloseable
     {
         for (final List<String> names : config.renames())
         {
-            table.rename(names.get(0), names.get(1));
+            if (!table.rename(names.get(0), names.get(1)))
+            {
+                log.warning("rename-command: no such command, or its new name is taken: " + names.get(0));
+            }
         }
 
-        if (table.hasRenamed())
-        {
-            context.renamed(table);
-            stream.names(table::streamName);
-        }
+        context.renamed(table.hasRenamed());
     }
 
     private void registerInfo(final NodeOptions options)

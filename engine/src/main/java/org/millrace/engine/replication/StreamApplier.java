@@ -8,7 +8,6 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
-import org.millrace.engine.config.RedisCommands;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -73,7 +72,6 @@ final class StreamApplier implements AutoCloseable
     private LinkSession session;
     private LinkInput input;
     private boolean isInMulti;
-    private boolean isRenamed;
     private boolean hasMore;
     /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
     private long parsed;
@@ -109,7 +107,6 @@ final class StreamApplier implements AutoCloseable
     /** A connection begins to stream from the byte after the position's offset. */
     void begin(final LinkSession newSession, final LinkInput newInput)
     {
-        isRenamed = executor.table().hasRenamed();
         session = newSession;
         session.db = position.db();
         input = newInput;
@@ -257,14 +254,14 @@ final class StreamApplier implements AutoCloseable
             return onQueued(spec);
         }
 
-        if (is(spec, "MULTI"))
+        if (5 == args.length(0) && args.is(0, "MULTI"))
         {
             isInMulti = true;
             firstQueued = parsed + length;
             return true;
         }
 
-        if (is(spec, "EXEC"))
+        if (4 == args.length(0) && args.is(0, "EXEC"))
         {
             return corrupt("EXEC without MULTI stands in the replication stream");
         }
@@ -275,7 +272,7 @@ final class StreamApplier implements AutoCloseable
     /** Inside MULTI: everything is checked before anything of it is run. */
     private boolean onQueued(final CommandSpec spec)
     {
-        if (is(spec, "EXEC"))
+        if (4 == args.length(0) && args.is(0, "EXEC"))
         {
             isInMulti = false;
             final ReadGate gate = executor.context().readGate();
@@ -285,18 +282,18 @@ final class StreamApplier implements AutoCloseable
             return isRun;
         }
 
-        if (is(spec, "DISCARD"))
+        if (args.is(0, "DISCARD"))
         {
             isInMulti = false;
             return true;
         }
 
-        if (is(spec, "MULTI"))
+        if (args.is(0, "MULTI"))
         {
             return corrupt("MULTI inside MULTI stands in the replication stream");
         }
 
-        return isLinkCommand(spec) || isKnown(spec) || unsupported(describeUnknown(spec));
+        return isLinkCommand() || isKnown(spec) || unsupported(describeUnknown(spec));
     }
 
     private boolean runQueued(final long from, final long to)
@@ -325,25 +322,40 @@ final class StreamApplier implements AutoCloseable
     /** @param unitAt where in the input the unit begins that this command belongs to. */
     private boolean run(final CommandSpec spec, final long unitAt)
     {
-        if (is(spec, "PING"))
+        switch (args.length(0))
         {
-            return true;
-        }
+            case 4 :
+                if (args.is(0, "PING"))
+                {
+                    return true;
+                }
 
-        if (is(spec, "SELECT"))
-        {
-            return select();
-        }
+                break;
 
-        if (is(spec, "REPLCONF"))
-        {
-            if (args.count() > 1 && args.is(1, "GETACK"))
-            {
-                // Without the bytes of GETACK itself, as Redis counts.
-                ackSender.onGetAck(position.offset() + unitAt);
-            }
+            case 6 :
+                if (args.is(0, "SELECT"))
+                {
+                    return select();
+                }
 
-            return true;
+                break;
+
+            case 8 :
+                if (args.is(0, "REPLCONF"))
+                {
+                    if (args.count() > 1 && args.is(1, "GETACK"))
+                    {
+                        // Without the bytes of GETACK itself, as Redis counts.
+                        ackSender.onGetAck(position.offset() + unitAt);
+                    }
+
+                    return true;
+                }
+
+                break;
+
+            default :
+                break;
         }
 
         return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
@@ -404,20 +416,9 @@ final class StreamApplier implements AutoCloseable
         return true;
     }
 
-    private boolean isLinkCommand(final CommandSpec spec)
+    private boolean isLinkCommand()
     {
-        return is(spec, "SELECT") || is(spec, "PING") || is(spec, "REPLCONF");
-    }
-
-    /** True if the present command is the link's own business under this name, or under the one it has been given. */
-    private boolean is(final CommandSpec spec, final String word)
-    {
-        if (args.is(0, word))
-        {
-            return true;
-        }
-
-        return isRenamed && null != spec && spec.name().equalsIgnoreCase(word);
+        return args.is(0, "SELECT") || args.is(0, "PING") || args.is(0, "REPLCONF");
     }
 
     /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */
@@ -430,7 +431,7 @@ final class StreamApplier implements AutoCloseable
     private String describeUnknown(final CommandSpec spec)
     {
         final String what = null == spec
-            ? RedisCommands.has(args.text(0)) ? "does not hold: it holds strings only" : "does not know"
+            ? "does not know"
             : spec.isArityRight(args.count())
                 ? "takes from clients only"
                 : "does not know with " + args.count() + " arguments";

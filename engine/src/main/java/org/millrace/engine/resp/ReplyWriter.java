@@ -246,10 +246,10 @@ public final class ReplyWriter
         }
     }
 
-    /** Plain text for people; a bulk string in RESP2. */
+    /** Plain text for people, whose chars are bytes; a bulk string in RESP2. */
     public void verbatim(final String text)
     {
-        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         if (3 == version)
         {
             header('=', bytes.length + 4);

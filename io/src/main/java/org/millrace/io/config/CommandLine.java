@@ -2,6 +2,7 @@ package org.millrace.io.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.millrace.io.file.HostFiles;
 
 /**
  * The arguments of the server, read as redis-server 7 reads them. Immutable.
@@ -48,7 +49,11 @@ public final class CommandLine
         this.isEmpty = isEmpty;
     }
 
-    /** Reads {@code args}; a relative file is one of {@code directory}. */
+    /**
+     * Reads {@code args}; a relative file is one of {@code directory}.
+     *
+     * @param args as configuration text.
+     */
     public static CommandLine parse(final String[] args, final Path directory)
     {
         final Action action = args.length > 0 ? action(args[0]) : Action.RUN;
@@ -58,13 +63,13 @@ public final class CommandLine
         }
 
         final boolean hasFile = args.length > 0 && !args[0].startsWith("-");
-        final Path file = hasFile ? directory.resolve(args[0]).toAbsolutePath().normalize() : null;
+        final Path file = hasFile ? directory.resolve(HostFiles.path(args[0])).normalize() : null;
         final StringBuilder options = new StringBuilder();
         boolean isStandardInputRead = false;
         boolean isValueMissing = false;
         for (int i = hasFile ? 1 : 0; i < args.length; i++)
         {
-            final String word = HostFiles.bytesAsText(args[i]);
+            final String word = args[i];
             if ("-".equals(word) && (0 == i || args.length - 1 == i))
             {
                 isStandardInputRead = true;

@@ -3,23 +3,26 @@ package org.millrace.io.config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
+import org.millrace.io.file.HostFiles;
+import org.millrace.io.file.TemporaryFile;
 
 /**
  * The configuration file the server was started with, if any: loaded once on the starting thread, rewritten by the
@@ -29,6 +32,9 @@ public final class ConfigFile implements ConfigStore
 {
     /** Files that include each other would never end. */
     private static final int INCLUDE_DEPTH_MAX = 32;
+
+    private static final FileAttribute<Set<PosixFilePermission>> READABLE = PosixFilePermissions
+        .asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
     private final Path file;
 
@@ -165,9 +171,8 @@ public final class ConfigFile implements ConfigStore
         }
 
         final Path path = hostPath(config.path(name));
-        final boolean isPattern = name.indexOf('*') >= 0 || name.indexOf('?') >= 0 || name.indexOf('[') >= 0;
         final StringBuilder text = new StringBuilder();
-        for (final Path each : isPattern ? matches(path) : List.of(path))
+        for (final Path each : ShellPattern.isPattern(name) ? matches(path) : List.of(path))
         {
             text.append(read(each));
         }
@@ -196,7 +201,7 @@ public final class ConfigFile implements ConfigStore
             final List<Path> next = new ArrayList<>();
             for (final Path parent : found)
             {
-                addMatches(parent, name.toString(), next);
+                addMatches(parent, HostFiles.text(name), next);
             }
 
             Collections.sort(next);
@@ -208,23 +213,23 @@ public final class ConfigFile implements ConfigStore
 
     private static void addMatches(final Path parent, final String name, final List<Path> next)
     {
-        if (name.indexOf('*') < 0 && name.indexOf('?') < 0 && name.indexOf('[') < 0)
+        if (!ShellPattern.isPattern(name))
         {
-            if (Files.exists(parent.resolve(name)))
+            final Path child = parent.resolve(HostFiles.path(name));
+            if (Files.exists(child))
             {
-                next.add(parent.resolve(name));
+                next.add(child);
             }
 
             return;
         }
 
-        // Braces and leading dots mean something else to the shell's patterns than to this one's.
-        final String glob = name.replace("{", "\\{").replace("}", "\\}").replace("[^", "[!");
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent, glob))
+        final ShellPattern pattern = new ShellPattern(name);
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent))
         {
             for (final Path each : stream)
             {
-                if (name.startsWith(".") || !each.getFileName().toString().startsWith("."))
+                if (pattern.matches(HostFiles.text(each.getFileName())))
                 {
                     next.add(each);
                 }
@@ -244,7 +249,7 @@ public final class ConfigFile implements ConfigStore
         }
         catch (final IOException ex)
         {
-            throw ConfigFileException.unreadable(path.toString(), HostFiles.reason(ex));
+            throw ConfigFileException.unreadable(HostFiles.text(path), HostFiles.reason(ex));
         }
     }
 
@@ -288,32 +293,15 @@ public final class ConfigFile implements ConfigStore
     /** Old or new content, never a mixture: written beside the file, synced, renamed over it. */
     private void replace(final String text) throws IOException
     {
-        final Path temp = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
-        try
+        try (TemporaryFile temporary = TemporaryFile.create(file.getParent(), "conf", READABLE))
         {
-            Files.deleteIfExists(temp);
-            Files.createFile(temp, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            try (FileChannel channel = FileChannel.open(temp, StandardOpenOption.WRITE))
+            final ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+            while (buffer.hasRemaining())
             {
-                final ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-                while (buffer.hasRemaining())
-                {
-                    channel.write(buffer);
-                }
-
-                channel.force(true);
+                temporary.channel().write(buffer);
             }
 
-            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-        finally
-        {
-            Files.deleteIfExists(temp);
-        }
-
-        try (FileChannel directory = FileChannel.open(file.getParent()))
-        {
-            directory.force(true);
+            temporary.moveTo(file);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.millrace.engine.counters.EventLog;
 
 /**
@@ -27,6 +28,8 @@ import org.millrace.engine.counters.EventLog;
 final class BacklogFiles implements AutoCloseable
 {
     private static final int NAMES_MAX = 64;
+    private static final String HEADER_SUFFIX = ".header";
+    private static final Pattern HEADER = Pattern.compile("backlog-\\d+(-\\d+)?\\.header");
 
     /**
      * Header files that this process holds. A lock does not keep the same process out, and worse: closing a second
@@ -56,12 +59,13 @@ final class BacklogFiles implements AutoCloseable
         for (int i = 1; i <= NAMES_MAX; i++)
         {
             final String name = "backlog-" + port + (1 == i ? "" : "-" + i);
-            final Path header = real.resolve(name + ".header");
+            final Path header = real.resolve(name + HEADER_SUFFIX);
             final FileChannel channel = lock(header);
             if (null != channel)
             {
                 final BacklogFiles files = new BacklogFiles(real, name, header, channel);
                 files.deleteLeftovers();
+                files.deleteThoseOfTheDead();
                 return files;
             }
 
@@ -238,6 +242,28 @@ final class BacklogFiles implements AutoCloseable
             for (final Path leftover : leftovers)
             {
                 Files.deleteIfExists(leftover);
+            }
+        }
+    }
+
+    /** Of other ports: who comes back with another port would leave them for good. */
+    private void deleteThoseOfTheDead() throws IOException
+    {
+        try (DirectoryStream<Path> headers = Files.newDirectoryStream(
+            directory, file -> HEADER.matcher(file.getFileName().toString()).matches()))
+        {
+            for (final Path header : headers)
+            {
+                final FileChannel lock = header.equals(this.header) ? null : lock(header);
+                if (null != lock)
+                {
+                    final String text = header.getFileName().toString();
+                    final String of = text.substring(0, text.length() - HEADER_SUFFIX.length());
+                    try (BacklogFiles dead = new BacklogFiles(directory, of, header, lock))
+                    {
+                        dead.deleteLeftovers();
+                    }
+                }
             }
         }
     }

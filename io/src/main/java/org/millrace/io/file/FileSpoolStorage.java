@@ -3,7 +3,6 @@ package org.millrace.io.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,7 +15,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.snapshot.SpoolFile;
 import org.millrace.engine.snapshot.SpoolStorage;
@@ -41,7 +39,6 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
 
     private final Path directory;
     private final EventLog log;
-    private final AtomicLong count = new AtomicLong();
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(), FileSpoolStorage::thread, (task, executor) -> task.run());
 
@@ -62,15 +59,14 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
     @Override
     public SpoolFile create()
     {
-        final Path path = directory.resolve(
-            "temp-millrace-spool-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-" +
-                count.incrementAndGet());
+        final Path path = directory.resolve(TemporaryFile.newName("spool"));
         try
         {
             final FileChannel channel = FileChannel.open(path, OPTIONS, OWNER_ONLY);
             try
             {
-                Files.delete(path);
+                // Somebody who starts here just now may have taken it for a leftover.
+                Files.deleteIfExists(path);
             }
             catch (final IOException e)
             {
@@ -82,7 +78,7 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
         }
         catch (final IOException e)
         {
-            log.warning("Cannot create a spool file for the snapshot: " + reason(e));
+            log.warning("Cannot create a spool file for the snapshot: " + HostFiles.reason(e));
             return null;
         }
     }
@@ -95,15 +91,6 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
     public void close()
     {
         Waits.shutDown(writer, CLOSE_MS);
-    }
-
-    static String reason(final IOException e)
-    {
-        final String message = e.getMessage();
-        // Those of the file system say nothing but the path.
-        return null == message || e instanceof FileSystemException
-            ? e.getClass().getSimpleName() + ": " + message
-            : message;
     }
 
     /** One spool: appended to by the snapshotter through the writing thread, read by any thread. */
@@ -146,7 +133,7 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
             }
             catch (final IOException e)
             {
-                failure = reason(e);
+                failure = HostFiles.reason(e);
             }
             finally
             {
@@ -169,7 +156,7 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
             }
             catch (final IOException e)
             {
-                failure = reason(e);
+                failure = HostFiles.reason(e);
                 return -1;
             }
         }
@@ -195,7 +182,7 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
             }
             catch (final IOException e)
             {
-                failure = reason(e);
+                failure = HostFiles.reason(e);
             }
         }
     }

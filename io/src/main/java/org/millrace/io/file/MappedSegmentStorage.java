@@ -195,7 +195,13 @@ public final class MappedSegmentStorage implements SegmentStorage
         MappedSegment(final Path path) throws IOException
         {
             this.path = path;
-            bytes = MappedBytes.singleMappedBytes(path.toFile(), segmentLength);
+            // The library takes names as strings.
+            try (PlainName directory = PlainName.of(path.getParent()))
+            {
+                bytes = MappedBytes.singleMappedBytes(
+                    directory.path().resolve(path.getFileName()).toFile(), segmentLength);
+            }
+
             bytes.singleThreadedCheckDisabled(true);
             bytes.readLimit(segmentLength);
             // "Temporary" means: without a hold on the mapping, which is the contract of a segment.

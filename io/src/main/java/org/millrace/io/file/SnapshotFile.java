@@ -3,11 +3,8 @@ package org.millrace.io.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.agrona.BufferUtil;
@@ -26,12 +23,10 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
     /** Syncing as it goes keeps the last sync, and the disk's queue, short. */
     private static final long SYNC_INTERVAL = 32L * 1024 * 1024;
     private static final long IDLE_NS = 100_000;
-    private static final AtomicLong COUNT = new AtomicLong();
 
     private final ImageCursor cursor;
     private final Path target;
-    private final Path temporary;
-    private FileChannel channel;
+    private TemporaryFile temporary;
     private long syncedAt;
     private volatile long written;
     private volatile String error;
@@ -46,8 +41,6 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
     {
         this.cursor = cursor;
         this.target = target.toAbsolutePath();
-        temporary = this.target.resolveSibling(
-            "temp-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".rdb");
     }
 
     /** Step until it is over, resting while there is nothing to write. */
@@ -83,16 +76,16 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         }
         catch (final IOException e)
         {
-            fail(FileSpoolStorage.reason(e));
+            fail(HostFiles.reason(e));
             return 1;
         }
     }
 
     private int write() throws IOException
     {
-        if (null == channel)
+        if (null == temporary)
         {
-            channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            temporary = TemporaryFile.create(target.getParent(), "rdb");
         }
 
         final ByteBuffer view = cursor.next(STEP);
@@ -104,14 +97,14 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         final int length = view.remaining();
         while (view.hasRemaining())
         {
-            channel.write(view);
+            temporary.channel().write(view);
         }
 
         cursor.advance(length);
         written += length;
         if (written - syncedAt >= SYNC_INTERVAL)
         {
-            channel.force(false);
+            temporary.channel().force(false);
             syncedAt = written;
         }
 
@@ -123,10 +116,8 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         // First whether all has been read: an image that was read to its end may have any fate afterwards.
         if (cursor.isAtEnd())
         {
-            channel.force(true);
-            channel.close();
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            syncDirectory();
+            temporary.moveTo(target);
+            temporary.close();
             cursor.close();
             isDone = true;
             return 1;
@@ -141,28 +132,19 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         return 0;
     }
 
-    private void syncDirectory() throws IOException
-    {
-        try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ))
-        {
-            directory.force(true);
-        }
-    }
-
     private void fail(final String reason)
     {
         cursor.close();
         try
         {
-            if (null != channel)
+            if (null != temporary)
             {
-                channel.close();
-                Files.deleteIfExists(temporary);
+                temporary.close();
             }
         }
         catch (final IOException e)
         {
-            error = reason + ", and the temporary file stays: " + FileSpoolStorage.reason(e);
+            error = reason + ", and the temporary file stays: " + HostFiles.reason(e);
             isDone = true;
             return;
         }

@@ -3,8 +3,8 @@ package org.millrace.io.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import org.millrace.engine.node.SnapshotStore;
 import org.millrace.engine.snapshot.ImageCursor;
@@ -23,7 +23,7 @@ public final class SnapshotFiles implements SnapshotStore, AutoCloseable
     public Save save(final ImageCursor cursor, final String path)
     {
         // The node begins no save before the former one is done: at most one has not ended.
-        file = new SnapshotFile(cursor, Path.of(path));
+        file = new SnapshotFile(cursor, HostFiles.path(path));
         thread = new Thread(file, "millrace-save");
         thread.setDaemon(true);
         thread.start();
@@ -49,8 +49,18 @@ public final class SnapshotFiles implements SnapshotStore, AutoCloseable
     @Override
     public Source open(final String path) throws IOException
     {
-        final Path file = Path.of(path);
-        return Files.exists(file) ? new FileSource(FileChannel.open(file, StandardOpenOption.READ)) : null;
+        try
+        {
+            return new FileSource(FileChannel.open(HostFiles.path(path), StandardOpenOption.READ));
+        }
+        catch (final NoSuchFileException e)
+        {
+            return null;
+        }
+        catch (final FileSystemException e)
+        {
+            throw new IOException(HostFiles.reason(e), e);
+        }
     }
 
     private static final class FileSource implements Source

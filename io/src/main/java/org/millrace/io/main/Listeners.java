@@ -8,7 +8,7 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.node.Node;
 import org.millrace.engine.transport.Connection;
-import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.HostFiles;
 import org.millrace.io.net.Acceptor;
 import org.millrace.io.net.NioReactor;
 import org.millrace.io.net.ServerSockets;

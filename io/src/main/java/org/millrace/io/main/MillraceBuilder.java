@@ -12,7 +12,7 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.HostFiles;
 import org.millrace.io.log.ServerLog;
 
 /**
@@ -25,7 +25,7 @@ public final class MillraceBuilder
     private static final int WRITE_BUFFER_MAX = 1 << 30;
 
     private final List<String[]> options = new ArrayList<>();
-    private Path directory = Path.of("").toAbsolutePath();
+    private Path directory = HostFiles.workingDirectory();
     private EventLog log;
     private MillraceListener listener = new MillraceListener()
     {
@@ -45,7 +45,7 @@ public final class MillraceBuilder
     /** Where data set file, backlog and spools go; made if it is not there. It must serve no other node. */
     public MillraceBuilder directory(final Path path)
     {
-        directory = path.toAbsolutePath();
+        directory = HostFiles.workingDirectory().resolve(path);
         return this;
     }
 
@@ -56,10 +56,10 @@ public final class MillraceBuilder
     public MillraceBuilder option(final String name, final String... values)
     {
         final String[] words = new String[values.length + 1];
-        words[0] = Objects.requireNonNull(name, "name");
+        words[0] = HostFiles.bytesAsText(Objects.requireNonNull(name, "name"));
         for (int i = 0; i < values.length; i++)
         {
-            words[i + 1] = Objects.requireNonNull(values[i], name);
+            words[i + 1] = HostFiles.bytesAsText(Objects.requireNonNull(values[i], name));
         }
 
         options.add(words);

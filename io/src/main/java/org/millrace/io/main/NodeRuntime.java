@@ -2,6 +2,8 @@ package org.millrace.io.main;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +20,7 @@ import org.millrace.engine.node.Node;
 import org.millrace.engine.node.NodeIdentity;
 import org.millrace.engine.node.NodeOptions;
 import org.millrace.engine.node.Replids;
-import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.HostFiles;
 import org.millrace.io.file.FileSpoolStorage;
 import org.millrace.io.file.MappedSegmentStorage;
 import org.millrace.io.file.SnapshotFiles;
@@ -81,7 +83,9 @@ public final class NodeRuntime implements AutoCloseable
             reactor = closer.add(new NioReactor(resolver));
             final NioReactor feederReactor = isDedicated ? closer.add(new NioReactor(resolver)) : reactor;
             final Path directory = HostFiles.path(config.directory());
-            segments = closer.add(openSegments(directory));
+            final Path backlogDirectory = backlogDirectory(directory);
+            Leftovers.remove(new LinkedHashSet<>(List.of(directory, backlogDirectory)), log);
+            segments = closer.add(openSegments(backlogDirectory));
             final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
             final FileSpoolStorage spools = closer.add(new FileSpoolStorage(directory, log));
             final BackgroundRelease release = closer.add(new BackgroundRelease());
@@ -143,11 +147,16 @@ public final class NodeRuntime implements AutoCloseable
             System.currentTimeMillis());
     }
 
+    private Path backlogDirectory(final Path directory)
+    {
+        final String name = config.text(ConfigOption.BACKLOG_DIR);
+        return name.isEmpty() ? directory : HostFiles.path(config.path(name));
+    }
+
     private MappedSegmentStorage openSegments(final Path directory) throws IOException
     {
-        final String backlogDirectory = config.text(ConfigOption.BACKLOG_DIR);
         return MappedSegmentStorage.open(
-            backlogDirectory.isEmpty() ? directory : HostFiles.path(config.path(backlogDirectory)),
+            directory,
             config.integer(ConfigOption.PORT),
             SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
             0,

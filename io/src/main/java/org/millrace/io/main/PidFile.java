@@ -2,10 +2,12 @@ package org.millrace.io.main;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.HostFiles;
 
 /** The file that says which process the server is. */
 final class PidFile
@@ -13,6 +15,7 @@ final class PidFile
     private final Config config;
     private final EventLog log;
     private final long processId;
+    private Path written;
 
     PidFile(final Config config, final EventLog log, final long processId)
     {
@@ -29,28 +32,40 @@ final class PidFile
         {
             try
             {
-                Files.writeString(HostFiles.path(config.path(name)), processId + "\n");
+                final Path path = HostFiles.path(config.path(name));
+                Files.writeString(path, processId + "\n");
+                written = path;
             }
             catch (final IOException e)
             {
-                log.warning("Failed to write PID file: " + e.getMessage());
+                log.warning("Failed to write PID file: " + HostFiles.reason(e));
             }
         }
     }
 
+    /** Only if this server has written it, and it still says so: it may have become another's. */
     void delete()
     {
-        final String name = config.text(ConfigOption.PIDFILE);
-        if (!name.isEmpty())
+        if (null == written)
         {
-            try
+            return;
+        }
+
+        try
+        {
+            if (Files.readString(written).strip().equals(Long.toString(processId)))
             {
-                Files.deleteIfExists(HostFiles.path(config.path(name)));
+                log.notice("Removing the pid file.");
+                Files.deleteIfExists(written);
             }
-            catch (final IOException e)
-            {
-                log.warning("Failed to delete PID file: " + e.getMessage());
-            }
+        }
+        catch (final NoSuchFileException e)
+        {
+            return;
+        }
+        catch (final IOException e)
+        {
+            log.warning("Failed to delete PID file: " + HostFiles.reason(e));
         }
     }
 }

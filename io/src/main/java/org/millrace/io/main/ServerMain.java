@@ -1,14 +1,16 @@
 package org.millrace.io.main;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.DirectoryRules;
 import org.millrace.io.config.CommandLine;
 import org.millrace.io.config.ConfigFile;
 import org.millrace.io.config.ConfigFileException;
-import org.millrace.io.config.HostFiles;
+import org.millrace.io.file.HostFiles;
 import org.millrace.io.log.ServerLog;
 import org.millrace.io.log.StartText;
 
@@ -24,8 +26,8 @@ public final class ServerMain
 
     public static void main(final String[] args)
     {
-        final Path directory = Path.of("").toAbsolutePath();
-        final CommandLine commandLine = CommandLine.parse(args, directory);
+        final Path directory = HostFiles.workingDirectory();
+        final CommandLine commandLine = CommandLine.parse(HostFiles.arguments(args), directory);
         switch (commandLine.action())
         {
             case VERSION -> System.out.println(StartText.version());
@@ -57,7 +59,7 @@ public final class ServerMain
             }
             else
             {
-                System.err.println(e.getMessage());
+                printError(e.getMessage());
             }
 
             return 1;
@@ -66,7 +68,20 @@ public final class ServerMain
         configure(log, config);
         final StartText text = new StartText(log, ProcessHandle.current().pid());
         text.starting(!commandLine.isEmpty());
+        if (null != file.path())
+        {
+            Leftovers.remove(Set.of(file.path().getParent()), log);
+        }
+
         return serve(log, config, file, text);
+    }
+
+    /** Text whose characters are bytes, as they are. */
+    private static void printError(final String text)
+    {
+        final byte[] bytes = (text + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        System.err.write(bytes, 0, bytes.length);
+        System.err.flush();
     }
 
     private static void configure(final ServerLog log, final Config config)

@@ -97,7 +97,7 @@ final class Listener implements AutoCloseable
         final AcceptReserve reserve,
         final boolean isRegistering) throws IOException
     {
-        final ServerSocketChannel server = UnixSocketFile.bind(path, permissions, backlog);
+        final ServerSocketChannel server = UnixSocketFile.bind(path, shown, permissions, backlog);
         try
         {
             return new Listener(reactor, server, shown, acceptor, reserve, isRegistering);

@@ -6,7 +6,6 @@ import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,31 +14,32 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.millrace.io.file.HostFiles;
+import org.millrace.io.file.PlainName;
 
 /**
  * The file of a Unix socket. The JDK binds and listens in one step, so a mode that is set afterwards would come too late
  * for whoever connects in between; with {@code permissions} the socket is therefore born in a directory of its own that
- * nobody else may enter, gets its mode there, and is then renamed to its place.
+ * nobody else may enter, gets its mode there, and is then renamed to its place. So is one whose path is
+ * too long for an address, or has characters that the JDK, which makes strings of addresses, would lose.
  */
 final class UnixSocketFile
 {
     /** sun_path of Linux, with its final zero byte. */
     private static final int PATH_LENGTH_LIMIT = 108;
 
-    /** What the place of birth adds to a path: a dot, a slash and one letter. */
-    private static final int BORN_LENGTH = 3;
-
     private UnixSocketFile()
     {
     }
 
-    static ServerSocketChannel bind(final Path path, final int permissions, final int backlog) throws IOException
+    /** @param shown as the configuration calls it, which must be short enough for an address. */
+    static ServerSocketChannel bind(final Path path, final String shown, final int permissions, final int backlog)
+        throws IOException
     {
-        final int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (length >= PATH_LENGTH_LIMIT)
+        if (shown.length() >= PATH_LENGTH_LIMIT)
         {
             throw new SocketException(
-                "unix socket path too long (" + length + "), must be under " + PATH_LENGTH_LIMIT);
+                "unix socket path too long (" + shown.length() + "), must be under " + PATH_LENGTH_LIMIT);
         }
 
         final Path directory = path.toAbsolutePath().getParent();
@@ -51,17 +51,14 @@ final class UnixSocketFile
         final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try
         {
-            if (0 == permissions)
+            if (0 == permissions && PlainName.isPlain(path) && path.toString().length() < PATH_LENGTH_LIMIT)
             {
                 Files.deleteIfExists(path);
                 server.bind(UnixDomainSocketAddress.of(path), backlog);
             }
             else
             {
-                // The name is always the same, so that what a killed process has left is found and removed by the next.
-                final boolean isRoomy = length + BORN_LENGTH < PATH_LENGTH_LIMIT;
-                final String nursery = isRoomy ? "." + path.getFileName() : ".u";
-                bindInPrivate(server, directory.resolve(nursery), path, permissions, backlog);
+                bindElsewhere(server, directory, path, permissions, backlog);
             }
 
             return server;
@@ -78,19 +75,28 @@ final class UnixSocketFile
         }
     }
 
-    private static void bindInPrivate(
-        final ServerSocketChannel server, final Path nursery, final Path path, final int permissions, final int backlog)
-        throws IOException
+    private static void bindElsewhere(
+        final ServerSocketChannel server,
+        final Path directory,
+        final Path path,
+        final int permissions,
+        final int backlog) throws IOException
     {
+        // The name is always the same, so that what a killed process has left is found and removed by the next.
+        final Path nursery = directory.resolve(HostFiles.path("." + HostFiles.text(path.getFileName())));
         final Path born = nursery.resolve("s");
         Files.deleteIfExists(born);
         Files.deleteIfExists(nursery);
         Files.createDirectory(
             nursery, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        try
+        try (PlainName name = PlainName.shortOf(nursery))
         {
-            server.bind(UnixDomainSocketAddress.of(born), backlog);
-            Files.setPosixFilePermissions(born, mode(permissions));
+            server.bind(UnixDomainSocketAddress.of(name.path().resolve(born.getFileName())), backlog);
+            if (0 != permissions)
+            {
+                Files.setPosixFilePermissions(born, mode(permissions));
+            }
+
             Files.move(born, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
         finally

@@ -94,7 +94,7 @@ class FileSpoolStorageTest
     {
         assertNull(new FileSpoolStorage(directory.resolve("missing"), log).create());
         assertEquals(1, warnings.size());
-        assertTrue(warnings.get(0).contains("NoSuchFileException"), warnings.get(0));
+        assertTrue(warnings.get(0).endsWith(": No such file or directory"), warnings.get(0));
     }
 
     @Test

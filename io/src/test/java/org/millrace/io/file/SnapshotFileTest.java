@@ -144,7 +144,7 @@ class SnapshotFileTest
         turn();
         file.run();
 
-        assertTrue(file.error().contains("NoSuchFileException"), file.error());
+        assertTrue(file.error().contains("No such file or directory"), file.error());
     }
 
     @Test

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.io.file.HostFiles;
 
 @Timeout(60)
 class MillraceNodeTest
@@ -464,5 +465,22 @@ class MillraceNodeTest
         final ByteBuffer buffer = ByteBuffer.allocateDirect(content.length);
         buffer.put(0, content);
         return new UnsafeBuffer(buffer);
+    }
+
+    @Test
+    void shouldKeepItsFilesWhereverTheBytesOfANameLead() throws Exception
+    {
+        final Path odd = directory.resolve(HostFiles.path("jos\u00C3\u00A9 \u00FF"));
+        try (MillraceNode node = MillraceNode.builder().directory(odd).option("dbfilename", "d\u00E4ta.rdb")
+            .option("unixsocket", "s\u00E4ck").saveOnClose(true).open())
+        {
+            node.command("SET", "k", "v").join();
+        }
+
+        assertTrue(Files.exists(odd.resolve(HostFiles.path("d\u00C3\u00A4ta.rdb"))));
+        try (MillraceNode node = MillraceNode.builder().directory(odd).option("dbfilename", "d\u00E4ta.rdb").open())
+        {
+            assertArrayEquals("v".getBytes(StandardCharsets.US_ASCII), (byte[])node.command("GET", "k").join());
+        }
     }
 }

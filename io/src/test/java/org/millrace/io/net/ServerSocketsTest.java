@@ -255,7 +255,7 @@ class ServerSocketsTest
     void shouldRefuseAUnixPathThatCannotBe(@TempDir final Path directory)
     {
         final Path longPath = Path.of("/" + "x".repeat(110));
-        assertFalse(sockets.openUnix(longPath, "x", 0, BACKLOG));
+        assertFalse(sockets.openUnix(longPath, longPath.toString(), 0, BACKLOG));
         assertFalse(sockets.openUnix(directory.resolve("none").resolve("s"), "s", 0700, BACKLOG));
         assertEquals(
             List.of(
