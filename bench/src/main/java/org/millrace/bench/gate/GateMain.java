@@ -2,7 +2,6 @@ package org.millrace.bench.gate;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.millrace.bench.cli.Tool;
 import org.millrace.bench.report.Environment;
 import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
@@ -61,30 +61,24 @@ public final class GateMain
      */
     public static int run(final String[] arguments, final PrintStream out, final PrintStream err)
     {
-        try
+        return Tool.run("millrace bench --gate", err, () ->
         {
             final GateOptions options = GateOptions.parse(arguments);
-            if (options.has("help"))
+            if (options.wantsHelp())
             {
                 out.print(GateOptions.usage());
                 return PASSED;
             }
 
-            final Path home = PeerFinder.home().orElseThrow(
-                () -> new IOException("the launcher script 'millrace' was not found above this directory"));
+            final Path home = PeerFinder.home().filter((place) -> Files.isExecutable(place.resolve("millrace")))
+                .orElseThrow(() -> new IOException("the gate needs the source tree, and this is not part of one"));
+            if (null != options.report())
+            {
+                ReportWriter.prepare(options.report());
+            }
+
             return new GateMain(options, home, out).run(ReportWriter.command(arguments));
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            err.println("millrace bench --gate: " + ex.getMessage());
-            err.print(GateOptions.usage());
-            return NOT_MEASURED;
-        }
-        catch (final IOException | UncheckedIOException ex)
-        {
-            err.println("millrace bench --gate: " + ex.getMessage());
-            return NOT_MEASURED;
-        }
+        });
     }
 
     private int run(final String command) throws IOException

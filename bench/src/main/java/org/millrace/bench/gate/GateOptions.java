@@ -1,64 +1,44 @@
 package org.millrace.bench.gate;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+
+import org.millrace.bench.cli.CommandLine;
+import org.millrace.bench.cli.UsageException;
 
 /**
  * What the gate is asked to do. Immutable.
  */
 final class GateOptions
 {
-    private static final Set<String> FLAGS = Set.of("gate", "help", "quick", "counters", "renew-baseline", "prove",
+    private static final Set<String> FLAGS = Set.of("gate", "quick", "counters", "renew-baseline", "prove",
         "keep-going");
     private static final Set<String> VALUES = Set.of("control", "against", "baseline", "report", "cases", "rounds",
         "detect", "plant", "runs");
     private static final int PERCENT_MAX = 1_000;
 
-    private final Map<String, String> values = new HashMap<>();
+    private final CommandLine line;
 
-    private GateOptions()
+    private GateOptions(final CommandLine line)
     {
+        this.line = line;
     }
 
     /**
      * Reads the command line.
      *
-     * @throws IllegalArgumentException with a text for the user.
+     * @throws UsageException if it is wrong.
      */
     static GateOptions parse(final String... arguments)
     {
-        final GateOptions options = new GateOptions();
-        for (int i = 0; i < arguments.length; i++)
+        final CommandLine line = new CommandLine(arguments, VALUES, FLAGS);
+        if (!line.words().isEmpty())
         {
-            final String argument = arguments[i];
-            final int equals = argument.indexOf('=');
-            final String name = argument.substring(0, equals < 0 ? argument.length() : equals).replaceFirst("^--", "");
-            if (!argument.startsWith("--") || !FLAGS.contains(name) && !VALUES.contains(name))
-            {
-                throw new IllegalArgumentException("the gate does not know " + argument);
-            }
-
-            if (FLAGS.contains(name))
-            {
-                options.values.put(name, "yes");
-            }
-            else if (equals >= 0)
-            {
-                options.values.put(name, argument.substring(equals + 1));
-            }
-            else if (i + 1 < arguments.length)
-            {
-                options.values.put(name, arguments[++i]);
-            }
-            else
-            {
-                throw new IllegalArgumentException("option --" + name + " needs a value");
-            }
+            throw new UsageException("the gate does not know " + line.words().get(0));
         }
 
+        final GateOptions options = new GateOptions(line);
         options.check();
         return options;
     }
@@ -87,42 +67,47 @@ final class GateOptions
             """;
     }
 
+    boolean wantsHelp()
+    {
+        return line.wantsHelp();
+    }
+
     boolean has(final String name)
     {
-        return values.containsKey(name);
+        return line.has(name);
     }
 
     /** Tree of the other build, null if none is given. */
     Path control()
     {
-        return has("control") ? Path.of(values.get("control")) : null;
+        return has("control") ? Path.of(line.text("control", "")) : null;
     }
 
     /** Name of the peer. */
     String peer()
     {
-        return values.getOrDefault("against", "redis-server");
+        return line.text("against", "redis-server");
     }
 
     /** Where committed numbers are. */
     Path baseline(final Path home)
     {
         return has("baseline")
-            ? Path.of(values.get("baseline"))
+            ? Path.of(line.text("baseline", ""))
             : home.resolve("perf-reports").resolve("baseline");
     }
 
     /** Where the report goes, null for none. */
     Path report()
     {
-        return has("report") ? Path.of(values.get("report")) : null;
+        return has("report") ? Path.of(line.text("report", "")) : null;
     }
 
     /** How much to measure. */
     GateSizes sizes()
     {
         GateSizes sizes = has("quick") ? GateSizes.quick() : GateSizes.full();
-        sizes = has("cases") ? sizes.with(List.of(values.get("cases").split(","))) : sizes;
+        sizes = has("cases") ? sizes.with(List.of(line.text("cases", "").split(","))) : sizes;
         return has("rounds") ? sizes.with((int)number("rounds", 0, 1, 100)) : sizes;
     }
 
@@ -151,7 +136,7 @@ final class GateOptions
         {
             if (!known.contains(each))
             {
-                throw new IllegalArgumentException("no such kind of work: " + each);
+                throw new UsageException("no such kind of work: " + each);
             }
         }
 
@@ -160,7 +145,7 @@ final class GateOptions
         runCount();
         if (has("control") && has("against"))
         {
-            throw new IllegalArgumentException("--control and --against are two different runs");
+            throw new UsageException("--control and --against are two different runs");
         }
     }
 
@@ -173,17 +158,17 @@ final class GateOptions
 
         try
         {
-            final double number = Double.parseDouble(values.get(name));
+            final double number = Double.parseDouble(line.text(name, ""));
             if (number >= min && number <= max)
             {
                 return number;
             }
         }
-        catch (final NumberFormatException ex)
+        catch (final NumberFormatException ignored)
         {
-            throw new IllegalArgumentException("option --" + name + " needs a number, not " + values.get(name), ex);
+            throw new UsageException("option --" + name + " needs a number, not " + line.text(name, ""));
         }
 
-        throw new IllegalArgumentException("option --" + name + " must be from " + min + " to " + max);
+        throw new UsageException("option --" + name + " must be from " + min + " to " + max);
     }
 }

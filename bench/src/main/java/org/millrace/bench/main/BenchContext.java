@@ -1,11 +1,13 @@
 package org.millrace.bench.main;
 
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import org.millrace.bench.cli.CommandLine;
 import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.target.ServerGroup;
@@ -80,14 +82,7 @@ record BenchContext(
             return pick(tiny, quick, full);
         }
 
-        final String[] words = line.text(option, "").split(",");
-        final int[] numbers = new int[words.length];
-        for (int i = 0; i < words.length; i++)
-        {
-            numbers[i] = (int)CommandLine.parse(option, words[i].trim());
-        }
-
-        return numbers;
+        return Arrays.stream(line.numbers(option, 0, Integer.MAX_VALUE)).mapToInt(Math::toIntExact).toArray();
     }
 
     /** Labels of the servers in order. */

@@ -3,6 +3,7 @@ package org.millrace.bench.main;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.millrace.bench.cli.CommandLine;
+import org.millrace.bench.cli.Tool;
+import org.millrace.bench.cli.UsageException;
 import org.millrace.bench.gate.GateMain;
 import org.millrace.bench.report.Environment;
 import org.millrace.bench.report.Finding;
@@ -36,17 +40,17 @@ public final class BenchMain
         new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
         new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
         new ChurnScenario(), new GarbageScenario(), new ReadersScenario(), new StartupScenario());
-    private static final Set<String> OPTIONS = Set.of(
-        "against", "report", "variants", "server-command", "keys", "connections", "pipeline", "rounds", "block-ms",
-        "warm-up-ms", "data", "value", "replicas", "rate", "seconds", "passes", "slow", "cycles");
-    private static final Set<String> FLAGS = Set.of("help", "quick", "tiny", "control", "pin");
+    private static final Set<String> NUMBERS = Set.of(
+        "keys", "connections", "pipeline", "rounds", "block-ms", "warm-up-ms", "data", "value", "replicas", "rate",
+        "seconds", "passes", "slow", "cycles");
+    private static final Set<String> OPTIONS = union(NUMBERS, "against", "report", "variants", "server-command");
+    private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin");
     private static final String ALL = "all";
 
     /** Variant: so many reader threads. */
     private static final String READERS = "readers-";
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int NOT_RUN = 2;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -62,6 +66,7 @@ public final class BenchMain
      */
     public static void main(final String[] arguments)
     {
+        Tool.forgetLocale();
         System.exit(new BenchMain(System.out, System.err).run(arguments));
     }
 
@@ -72,27 +77,30 @@ public final class BenchMain
             return GateMain.run(arguments, out, err);
         }
 
-        try
+        return Tool.run("millrace bench", err, () ->
         {
             final CommandLine line = new CommandLine(arguments, OPTIONS, FLAGS);
-            if (line.has("help"))
+            if (line.wantsHelp())
             {
                 out.print(usage());
                 return OK;
             }
 
+            checkNumbers(line);
             return measure(line, scenarios(line), ReportWriter.command(arguments));
-        }
-        catch (final IllegalArgumentException ex)
+        });
+    }
+
+    /** What is wrong with a size is said before a run of hours, not when a scenario comes to it. */
+    private static void checkNumbers(final CommandLine line)
+    {
+        for (final String name : NUMBERS)
         {
-            err.println("millrace bench: " + ex.getMessage());
-            err.print(usage());
-            return NOT_RUN;
-        }
-        catch (final IOException | UncheckedIOException ex)
-        {
-            err.println("millrace bench: " + ex.getMessage());
-            return NOT_RUN;
+            if (line.has(name))
+            {
+                final long max = "data".equals(name) || "slow".equals(name) ? Long.MAX_VALUE : Integer.MAX_VALUE;
+                line.numbers(name, 1, max);
+            }
         }
     }
 
@@ -113,9 +121,11 @@ public final class BenchMain
         environment.forEach((key, value) -> out.println(key + ": " + value));
 
         final Path directory = directory(line, home, environment, scenarios);
+        ReportWriter.prepare(directory);
         final ReportWriter writer = new ReportWriter(directory, environment, command);
         final List<ScenarioResult> results = new ArrayList<>();
         Table servers = null;
+        boolean isWritten = true;
         for (final Scenario scenario : scenarios)
         {
             final long startNs = System.nanoTime();
@@ -137,13 +147,32 @@ public final class BenchMain
                 .parameter("time it took, s", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNs));
             print(results.get(results.size() - 1));
             // After each, so that a long run that is stopped leaves what it has.
-            writer.write(servers, results);
+            isWritten = write(writer, servers, results);
         }
 
         out.println("\n" + servers.toText());
         out.println(Finding.table(results).toText());
-        out.println("report: " + directory);
-        return results.stream().allMatch((result) -> result.failures().isEmpty()) ? OK : FAILED;
+        if (isWritten)
+        {
+            out.println("report: " + directory);
+        }
+
+        return isWritten && results.stream().allMatch((result) -> result.failures().isEmpty()) ? OK : FAILED;
+    }
+
+    /** A disk that has become full shall not cost the measurements that are still to come; they are printed as well. */
+    private boolean write(final ReportWriter writer, final Table servers, final List<ScenarioResult> results)
+    {
+        try
+        {
+            writer.write(servers, results);
+            return true;
+        }
+        catch (final IOException | UncheckedIOException ex)
+        {
+            err.println("millrace bench: the report could not be written: " + Tool.text(ex));
+            return false;
+        }
     }
 
     /** What breaks in one scenario shall not cost the others. */
@@ -217,7 +246,7 @@ public final class BenchMain
 
             chosen.add(
                 SCENARIOS.stream().filter((scenario) -> scenario.name().equals(word)).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("no such scenario: " + word)));
+                    .orElseThrow(() -> new UsageException("no such scenario: " + word)));
         }
 
         return chosen.isEmpty() ? SCENARIOS : chosen;
@@ -357,8 +386,16 @@ public final class BenchMain
             ? ALL
             : scenarios.stream().map(Scenario::name).collect(Collectors.joining("-"));
         final String commit = environment.get("commit").toString().split(" ")[0];
-        final Path base = null == home ? Path.of("") : home;
+        // An installation is no place for reports.
+        final Path base = null == home || !Files.isDirectory(home.resolve("perf-reports")) ? Path.of("") : home;
         return base.resolve("perf-reports").resolve(LocalDate.now() + "_" + commit + "_" + names);
+    }
+
+    private static Set<String> union(final Set<String> some, final String... more)
+    {
+        final Set<String> all = new TreeSet<>(some);
+        all.addAll(List.of(more));
+        return all;
     }
 
     private static String usage()
@@ -366,8 +403,6 @@ public final class BenchMain
         final StringBuilder text = new StringBuilder(
             "usage: millrace bench [scenario ... | all] [options]\nscenarios:\n");
         SCENARIOS.forEach((each) -> text.append(String.format("  %-12s %s%n", each.name(), each.summary())));
-        final Set<String> numbers = new TreeSet<>(OPTIONS);
-        numbers.removeAll(Set.of("against", "report", "variants", "server-command"));
         return text.append("""
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)
@@ -382,6 +417,7 @@ public final class BenchMain
               --server-command CMD   measure this instead of Millrace; empty for peers only
               --gate                 compare this build with a baseline and a control instead (--gate --help)
             sizes, where a scenario uses them:\s""").append(
-            numbers.stream().map((name) -> "--" + name).collect(Collectors.joining(" "))).append('\n').toString();
+            new TreeSet<>(NUMBERS).stream().map((name) -> "--" + name).collect(Collectors.joining(" "))).append('\n')
+            .toString();
     }
 }

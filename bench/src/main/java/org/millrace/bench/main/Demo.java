@@ -284,7 +284,7 @@ final class Demo
             final DatasetComparison.Result result = new DatasetComparison(
                 left,
                 right,
-                DIFFERENCES_LISTED,
+                DatasetComparison.Limits.listing(DIFFERENCES_LISTED),
                 new ProgressLine(out, 1_000)).run();
             final boolean isEqual = result.isEqual() && OffsetSettling.Outcome.SETTLED == outcome;
             out.printf(

@@ -6,6 +6,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
+import org.millrace.bench.cli.CommandLine;
+import org.millrace.bench.cli.Tool;
+import org.millrace.bench.cli.UsageException;
 import org.millrace.bench.target.PeerFinder;
 import org.millrace.bench.target.ServerGroup;
 import org.millrace.bench.target.ServerSpec;
@@ -27,7 +30,8 @@ public final class DemoMain
         """;
     private static final int OK = 0;
     private static final int FAILED = 1;
-    private static final int NOT_STARTED = 2;
+    private static final int RATE_MAX = 10_000_000;
+    private static final int SECONDS_MAX = 86_400;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -43,23 +47,31 @@ public final class DemoMain
      */
     public static void main(final String[] arguments)
     {
+        Tool.forgetLocale();
         System.exit(new DemoMain(System.out, System.err).run(arguments));
     }
 
     int run(final String[] arguments)
     {
-        try
+        return Tool.run("millrace demo", err, () ->
         {
             final CommandLine line = new CommandLine(
                 arguments,
                 Set.of("rate", "seconds", "server-command"),
-                Set.of("help", "plain", "no-redis"));
-            if (line.has("help"))
+                Set.of("plain", "no-redis"));
+            if (line.wantsHelp())
             {
                 out.print(USAGE);
                 return OK;
             }
 
+            if (!line.words().isEmpty())
+            {
+                throw new UsageException("the demo takes no argument such as " + line.words().get(0));
+            }
+
+            final int ratePerSecond = (int)line.number("rate", 5_000, 2, RATE_MAX);
+            final long quietMs = line.number("seconds", 3, 1, SECONDS_MAX) * 1_000;
             final ServerSpec spec = spec(line);
             final Optional<ServerSpec> peer = line.has("no-redis")
                 ? Optional.empty()
@@ -67,26 +79,13 @@ public final class DemoMain
             final boolean isTerminal = !line.has("plain") && DemoTable.isTerminal();
             try (ServerGroup group = ServerGroup.open())
             {
-                return show(new Demo(group, spec, peer, out, isTerminal), line);
+                return show(new Demo(group, spec, peer, out, isTerminal), ratePerSecond, quietMs);
             }
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            err.println("millrace demo: " + ex.getMessage());
-            err.print(USAGE);
-            return NOT_STARTED;
-        }
-        catch (final IOException ex)
-        {
-            err.println("millrace demo: " + ex.getMessage());
-            return NOT_STARTED;
-        }
+        });
     }
 
-    private int show(final Demo demo, final CommandLine line) throws IOException
+    private int show(final Demo demo, final int ratePerSecond, final long quietMs) throws IOException
     {
-        final int ratePerSecond = (int)line.number("rate", 5_000);
-        final long quietMs = line.number("seconds", 3) * 1_000;
         try
         {
             return demo.run(ratePerSecond, quietMs) ? OK : FAILED;

@@ -76,6 +76,13 @@ public final class Environment
 
     private static String commit(final Path home)
     {
+        // An installation may lie in a repository of somebody else.
+        final Path version = null == home ? null : home.resolve("VERSION");
+        if (null != version && Files.exists(version))
+        {
+            return firstLine(version);
+        }
+
         final String commit = output(home, "unknown", "git", "rev-parse", "--short=10", "HEAD");
         final String changes = output(home, "", "git", "status", "--porcelain", "--untracked-files=no");
         return changes.isEmpty() ? commit : commit + " with uncommitted changes";

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.millrace.bench.cli.Tool;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -61,7 +62,38 @@ public final class ReportWriter
     /** The command that repeats a run; where its report goes is nobody else's business. */
     public static String command(final String[] arguments)
     {
-        return "./millrace bench " + String.join(" ", arguments).replaceAll("--report[ =]\\S+ ?", "").trim();
+        final StringBuilder command = new StringBuilder("./millrace bench");
+        for (int i = 0; i < arguments.length; i++)
+        {
+            if ("--report".equals(arguments[i]))
+            {
+                i++;
+            }
+            else if (!arguments[i].startsWith("--report="))
+            {
+                command.append(' ').append(arguments[i].indexOf(' ') < 0 ? arguments[i] : "'" + arguments[i] + "'");
+            }
+        }
+
+        return command.toString();
+    }
+
+    /**
+     * Makes the directory of a report and tries to write there, so that a run does not end without one.
+     *
+     * @throws IOException that says why it cannot be.
+     */
+    public static void prepare(final Path directory) throws IOException
+    {
+        try
+        {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "try", null));
+        }
+        catch (final IOException ex)
+        {
+            throw new IOException("no report can be written to " + directory + ": " + Tool.text(ex), ex);
+        }
     }
 
     private void put(final String name, final String text) throws IOException

@@ -1,11 +1,13 @@
 package org.millrace.bench.rig;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -16,26 +18,25 @@ import org.millrace.bench.workload.CommandBuffer;
 
 /**
  * Compares the data of two servers key by key: type, expiry, value. Reads only commands that every server has, so it
- * works between Redis, Valkey and Millrace alike, and needs no equal encodings.
+ * works between Redis, Valkey and Millrace alike, and needs no equal encodings. Both servers are asked in pipelines, and
+ * what is held at once does not grow with the data.
  * <p>
- * A key found different is read again a few times before it counts, since a key may expire between the two reads, and
- * the deletion of an expired key reaches a replica later.
+ * A key found different is suspect; suspects are looked at again together, over a quarter of a second, before they
+ * count, since a key may expire between two reads, and the deletion of an expired key reaches a replica later.
  * <p>
  * Runs on the caller's thread; owns neither connection, but leaves each with another database selected.
  */
 public final class DatasetComparison
 {
-    private static final int SCAN_COUNT = 1_000;
-    private static final int GROUP_BYTES_MAX = 8 * 1024 * 1024;
-    private static final int WHOLE_VALUE_MAX = 64 * 1024;
-    private static final int RECHECK_COUNT = 6;
-    private static final long RECHECK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** For {@link Limits}: never. */
+    public static final long NEVER = Long.MAX_VALUE;
 
-    private static final byte[] TYPE = ascii("TYPE");
-    private static final byte[] PEXPIRETIME = ascii("PEXPIRETIME");
-    private static final byte[] STRLEN = ascii("STRLEN");
-    private static final byte[] GET = ascii("GET");
-    private static final byte[] EXISTS = ascii("EXISTS");
+    private static final int SCAN_COUNT_MAX = 1_000;
+    private static final long SCAN_BYTES_MAX = 4 * 1024 * 1024;
+    private static final int SUSPECTS_MAX = 50_000;
+    private static final long SUSPECT_BYTES_MAX = 16 * 1024 * 1024;
+    private static final long[] PAUSES_MS = {0, 100, 150};
+    private static final byte[] EXISTS = "EXISTS".getBytes(StandardCharsets.US_ASCII);
 
     /** Is told how far the comparison is. */
     @FunctionalInterface
@@ -50,6 +51,22 @@ public final class DatasetComparison
          * @param differentCount differences so far.
          */
         void update(int database, long comparedCount, long expectedCount, long differentCount);
+    }
+
+    /**
+     * How far it goes.
+     *
+     * @param listedMax   how many differences are kept with their text.
+     * @param stopAfter   ends once so many keys differ; {@link #NEVER} for all.
+     * @param toleranceMs how far apart two times of expiry may be.
+     */
+    public record Limits(int listedMax, long stopAfter, long toleranceMs)
+    {
+        /** All keys, expiries to the millisecond. */
+        public static Limits listing(final int listedMax)
+        {
+            return new Limits(listedMax, NEVER, 0);
+        }
     }
 
     /**
@@ -70,8 +87,14 @@ public final class DatasetComparison
      * @param differentCount keys that differ, however many are listed.
      * @param listed         the first of them.
      * @param skippedCount   keys of types whose values could not be read (only type and expiry were compared).
+     * @param isStopped      true if there were enough differences before all keys had been compared.
      */
-    public record Result(long comparedCount, long differentCount, List<Difference> listed, long skippedCount)
+    public record Result(
+        long comparedCount,
+        long differentCount,
+        List<Difference> listed,
+        long skippedCount,
+        boolean isStopped)
     {
         /** True if no key differs and every value could be read. */
         public boolean isEqual()
@@ -82,30 +105,34 @@ public final class DatasetComparison
 
     private final CommandBuffer commands = new CommandBuffer();
     private final List<Difference> listed = new ArrayList<>();
+
+    /** A server may name a key twice in one scan. */
+    private final Set<ByteBuffer> suspects = new LinkedHashSet<>();
     private final RespClient left;
     private final RespClient right;
-    private final KeyComparison keyComparison;
-    private final int listedMax;
+    private final KeyBatch batch;
+    private final Limits limits;
     private final Progress progress;
+    private long suspectBytes;
     private long comparedCount;
     private long expectedCount;
     private long differentCount;
     private int database;
 
     /**
-     * @param listedMax how many differences are kept with their text.
+     * @param limits how far it goes.
      */
     public DatasetComparison(
         final RespClient left,
         final RespClient right,
-        final int listedMax,
+        final Limits limits,
         final Progress progress)
     {
         this.left = left;
         this.right = right;
-        this.listedMax = listedMax;
+        this.limits = limits;
         this.progress = progress;
-        keyComparison = new KeyComparison(left, right);
+        batch = new KeyBatch(left, right, limits.toleranceMs());
     }
 
     /**
@@ -117,7 +144,10 @@ public final class DatasetComparison
     {
         for (final int each : databases())
         {
-            compareDatabase(each);
+            if (!isEnough())
+            {
+                compareDatabase(each);
+            }
         }
 
         return result();
@@ -126,7 +156,7 @@ public final class DatasetComparison
     /**
      * Compares one database only.
      *
-     * @throws IOException as {@link #run()}.
+     * @throws IOException as {@link #run()}, and if neither server has it.
      */
     public Result run(final int onlyDatabase) throws IOException
     {
@@ -136,17 +166,57 @@ public final class DatasetComparison
 
     private Result result()
     {
-        return new Result(comparedCount, differentCount, List.copyOf(listed), keyComparison.skippedCount());
+        return new Result(comparedCount, differentCount, List.copyOf(listed), batch.skippedCount(), isEnough());
+    }
+
+    private boolean isEnough()
+    {
+        return differentCount >= limits.stopAfter();
     }
 
     private void compareDatabase(final int number) throws IOException
     {
         database = number;
-        left.callOk("SELECT", Integer.toString(number));
-        right.callOk("SELECT", Integer.toString(number));
+        final Object leftReply = left.call("SELECT", Integer.toString(number));
+        final Object rightReply = right.call("SELECT", Integer.toString(number));
+        if (leftReply instanceof RespError && rightReply instanceof RespError)
+        {
+            ReplyValues.ok(leftReply);
+        }
+
+        if (leftReply instanceof RespError || rightReply instanceof RespError)
+        {
+            countWithout(leftReply instanceof RespError ? right : left, leftReply, rightReply);
+            return;
+        }
+
         expectedCount += Math.max(left.callLong("DBSIZE"), right.callLong("DBSIZE"));
-        compareLeftKeys();
-        findKeysOnRightOnly();
+        scan(left, this::compare);
+        if (!isEnough())
+        {
+            scan(right, this::findMissing);
+        }
+
+        recheck();
+    }
+
+    /** One server does not have the database that the other one holds keys in. */
+    private void countWithout(final RespClient holder, final Object leftReply, final Object rightReply)
+        throws IOException
+    {
+        final long count = holder.callLong("DBSIZE");
+        comparedCount += count;
+        differentCount += count;
+        if (count > 0 && listed.size() < limits.listedMax())
+        {
+            listed.add(
+                new Difference(
+                    database,
+                    "(all " + count + ")",
+                    "database: " + (leftReply instanceof RespError ? ((RespError)leftReply).message() : "there") +
+                        " / " +
+                        (rightReply instanceof RespError ? ((RespError)rightReply).message() : "there")));
+        }
     }
 
     private TreeSet<Integer> databases() throws IOException
@@ -156,7 +226,7 @@ public final class DatasetComparison
         {
             for (final Map.Entry<String, String> field : client.info("keyspace").fields().entrySet())
             {
-                if (field.getKey().startsWith("db"))
+                if (field.getKey().matches("db\\d+"))
                 {
                     numbers.add(Integer.parseInt(field.getKey().substring(2)));
                 }
@@ -166,176 +236,129 @@ public final class DatasetComparison
         return numbers;
     }
 
-    private void compareLeftKeys() throws IOException
+    /** What is done with each batch of keys. */
+    @FunctionalInterface
+    private interface Step
+    {
+        void take(List<byte[]> keys) throws IOException;
+    }
+
+    /** Goes through the keys of one server until it is through or there are enough differences. */
+    private void scan(final RespClient client, final Step step) throws IOException
     {
         String cursor = "0";
+        int count = SCAN_COUNT_MAX;
         do
         {
-            final List<?> reply = scan(left, cursor);
+            final List<?> reply = (List<?>)client.callOk("SCAN", cursor, "COUNT", Integer.toString(count));
             cursor = new String((byte[])reply.get(0), StandardCharsets.US_ASCII);
-            compareBatch((List<?>)reply.get(1));
-            progress.update(database, comparedCount, expectedCount, differentCount);
+            final List<byte[]> keys = new ArrayList<>();
+            long bytes = 0;
+            for (final Object key : (List<?>)reply.get(1))
+            {
+                keys.add((byte[])key);
+                bytes += ((byte[])key).length;
+            }
+
+            // Long keys come in smaller batches.
+            count = bytes > SCAN_BYTES_MAX ? Math.max(1, count / 2) : Math.min(SCAN_COUNT_MAX, 2 * count);
+            step.take(keys);
+            if (suspects.size() >= Math.min(SUSPECTS_MAX, limits.stopAfter()) || suspectBytes > SUSPECT_BYTES_MAX)
+            {
+                recheck();
+            }
+
+            progress.update(database, comparedCount, expectedCount, differentCount + suspects.size());
         }
-        while (!"0".equals(cursor));
+        while (!"0".equals(cursor) && !isEnough());
     }
 
-    private void findKeysOnRightOnly() throws IOException
+    private void compare(final List<byte[]> keys) throws IOException
     {
-        String cursor = "0";
-        do
+        final String[] differences = batch.look(keys);
+        for (int i = 0; i < differences.length; i++)
         {
-            final List<?> reply = scan(right, cursor);
-            cursor = new String((byte[])reply.get(0), StandardCharsets.US_ASCII);
-            final List<?> keys = (List<?>)reply.get(1);
-            commands.clear();
-            for (final Object key : keys)
+            if (null != differences[i])
             {
-                commands.begin(2).argument(EXISTS).argument((byte[])key);
-            }
-
-            left.send(commands);
-            final List<byte[]> missing = new ArrayList<>();
-            for (final Object key : keys)
-            {
-                if (Long.valueOf(0).equals(left.readReply()))
-                {
-                    missing.add((byte[])key);
-                }
-            }
-
-            recheck(missing);
-            comparedCount += missing.size();
-        }
-        while (!"0".equals(cursor));
-    }
-
-    private static List<?> scan(final RespClient client, final String cursor) throws IOException
-    {
-        return (List<?>)client.callOk("SCAN", cursor, "COUNT", Integer.toString(SCAN_COUNT));
-    }
-
-    private void compareBatch(final List<?> keys) throws IOException
-    {
-        commands.clear();
-        for (final Object key : keys)
-        {
-            commands.begin(2).argument(TYPE).argument((byte[])key);
-            commands.begin(2).argument(PEXPIRETIME).argument((byte[])key);
-            commands.begin(2).argument(STRLEN).argument((byte[])key);
-        }
-
-        left.send(commands);
-        right.send(commands);
-        final List<byte[]> suspects = new ArrayList<>();
-        final List<byte[]> group = new ArrayList<>();
-        final List<byte[]> alone = new ArrayList<>();
-        long groupBytes = 0;
-        for (final Object key : keys)
-        {
-            final Object[] leftHead = readHead(left);
-            final Object[] rightHead = readHead(right);
-            final boolean isSmallString = "string".equals(leftHead[0]) && leftHead[2] instanceof Long &&
-                (Long)leftHead[2] <= WHOLE_VALUE_MAX;
-            // Without PEXPIRETIME (an error reply) the key is compared by itself, by PTTL with a tolerance.
-            if (!isSmallString || leftHead[1] instanceof RespError || rightHead[1] instanceof RespError)
-            {
-                alone.add((byte[])key);
-            }
-            else if (Arrays.equals(leftHead, rightHead))
-            {
-                group.add((byte[])key);
-                groupBytes += (Long)leftHead[2];
-            }
-            else
-            {
-                suspects.add((byte[])key);
-            }
-        }
-
-        compareSmallStrings(group, groupBytes, suspects);
-        for (final byte[] key : alone)
-        {
-            if (null != keyComparison.difference(key))
-            {
-                suspects.add(key);
+                suspect(keys.get(i));
             }
         }
 
         comparedCount += keys.size();
-        recheck(suspects);
     }
 
-    private static Object[] readHead(final RespClient client) throws IOException
+    /** Keys of the right server that the left one does not have; all others have been compared. */
+    private void findMissing(final List<byte[]> keys) throws IOException
     {
-        return new Object[]{client.readReply(), client.readReply(), client.readReply()};
-    }
-
-    private void compareSmallStrings(final List<byte[]> group, final long groupBytes, final List<byte[]> suspects)
-        throws IOException
-    {
-        final int parts = (int)(groupBytes / GROUP_BYTES_MAX) + 1;
-        final int step = Math.max(1, group.size() / parts);
-        for (int from = 0; from < group.size(); from += step)
+        commands.clear();
+        keys.forEach((key) -> commands.begin(2).argument(EXISTS).argument(key));
+        left.send(commands);
+        final List<byte[]> missing = new ArrayList<>();
+        for (final byte[] key : keys)
         {
-            final List<byte[]> part = group.subList(from, Math.min(group.size(), from + step));
-            commands.clear();
-            part.forEach((key) -> commands.begin(2).argument(GET).argument(key));
-            left.send(commands);
-            right.send(commands);
-            for (final byte[] key : part)
+            if (Long.valueOf(0).equals(ReplyValues.ok(left.readReply())))
             {
-                final Object leftValue = left.readReply();
-                final Object rightValue = right.readReply();
-                final boolean isEqual = leftValue instanceof byte[] && rightValue instanceof byte[] &&
-                    Arrays.equals((byte[])leftValue, (byte[])rightValue);
-                if (!isEqual)
-                {
-                    suspects.add(key);
-                }
+                missing.add(key);
             }
+        }
+
+        comparedCount += missing.size();
+        for (final byte[] key : missing)
+        {
+            suspect(key);
         }
     }
 
-    /** Counts those as different that stay so. */
-    private void recheck(final List<byte[]> suspects) throws IOException
+    private void suspect(final byte[] key)
     {
-        List<byte[]> remaining = suspects;
-        for (int i = 0; i < RECHECK_COUNT && !remaining.isEmpty(); i++)
-        {
-            if (i > 0)
-            {
-                LockSupport.parkNanos(RECHECK_PAUSE_NS);
-            }
+        suspects.add(ByteBuffer.wrap(key));
+        suspectBytes += key.length;
+    }
 
-            final List<byte[]> stillDifferent = new ArrayList<>();
-            for (final byte[] key : remaining)
+    /** Counts those suspects as different that stay so. */
+    private void recheck() throws IOException
+    {
+        List<byte[]> remaining = new ArrayList<>();
+        for (final ByteBuffer suspect : suspects)
+        {
+            remaining.add(suspect.array());
+        }
+
+        suspects.clear();
+        suspectBytes = 0;
+        for (int look = 0; look < PAUSES_MS.length && !remaining.isEmpty(); look++)
+        {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSES_MS[look]));
+            final boolean isLast = PAUSES_MS.length - 1 == look;
+            final String[] differences = batch.look(remaining);
+            final List<byte[]> still = new ArrayList<>();
+            for (int i = 0; i < differences.length; i++)
             {
-                final String what = keyComparison.difference(key);
-                if (null != what)
+                if (null != differences[i])
                 {
-                    stillDifferent.add(key);
-                    if (RECHECK_COUNT - 1 == i)
+                    still.add(remaining.get(i));
+                    if (isLast)
                     {
-                        count(key, what);
+                        count(remaining.get(i), differences[i]);
                     }
                 }
             }
 
-            remaining = stillDifferent;
+            remaining = still;
         }
     }
 
     private void count(final byte[] key, final String what)
     {
-        differentCount++;
-        if (listed.size() < listedMax)
+        if (isEnough())
         {
-            listed.add(new Difference(database, KeyComparison.printable(key), what));
+            return;
         }
-    }
 
-    private static byte[] ascii(final String text)
-    {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        differentCount++;
+        if (listed.size() < limits.listedMax())
+        {
+            listed.add(new Difference(database, ReplyValues.printable(key), what));
+        }
     }
 }

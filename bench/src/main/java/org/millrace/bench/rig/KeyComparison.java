@@ -1,34 +1,30 @@
 package org.millrace.bench.rig;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 import org.millrace.bench.target.RespClient;
 import org.millrace.bench.target.RespError;
+import org.millrace.bench.workload.CommandBuffer;
 
 /**
- * Compares one key of two servers thoroughly and says what differs. Large values are read in pieces. Runs on the
- * caller's thread, which also owns both connections.
+ * Compares the values of one key of two servers in pieces, so that neither is held whole: for values too large to be
+ * read in one reply. Type, expiry and length have been found equal before. Runs on the caller's thread, which also owns
+ * both connections.
  */
 final class KeyComparison
 {
     private static final long PIECE_LENGTH = 1024 * 1024;
     private static final int ELEMENTS_PER_PIECE = 1_000;
-    private static final long PTTL_TOLERANCE_MS = 1_000;
-    private static final int SHOWN_LENGTH_MAX = 24;
 
+    /** A key that is of another type, or gone, since it was looked at. */
+    private static final String CHANGED = "it changed while it was compared";
+
+    private final CommandBuffer commands = new CommandBuffer();
     private final RespClient left;
     private final RespClient right;
-    private boolean hasPexpiretime = true;
-    private long skippedCount;
 
     KeyComparison(final RespClient left, final RespClient right)
     {
@@ -36,149 +32,65 @@ final class KeyComparison
         this.right = right;
     }
 
-    /** Keys whose values no command of ours can read. */
-    long skippedCount()
+    /** What differs in two strings of this length, or null. */
+    String stringDifference(final byte[] key, final long length) throws IOException
     {
-        return skippedCount;
-    }
-
-    /**
-     * What differs, as text, or null if nothing does.
-     */
-    String difference(final byte[] key) throws IOException
-    {
-        final Object leftType = ok(left.callKey("TYPE", key));
-        final Object rightType = ok(right.callKey("TYPE", key));
-        if (!leftType.equals(rightType))
-        {
-            return "type: " + leftType + " / " + rightType;
-        }
-
-        if ("none".equals(leftType))
-        {
-            return null;
-        }
-
-        final String expiry = expiryDifference(key);
-        if (null != expiry)
-        {
-            return expiry;
-        }
-
-        switch (leftType.toString())
-        {
-            case "string" :
-                return stringDifference(key);
-
-            case "list" :
-                return rangeDifference(key, "LLEN", "LRANGE");
-
-            case "zset" :
-                return rangeDifference(key, "ZCARD", "ZRANGE", "WITHSCORES");
-
-            case "hash" :
-                return unorderedDifference(key, "HLEN", "HSCAN");
-
-            case "set" :
-                return unorderedDifference(key, "SCARD", "SSCAN");
-
-            case "stream" :
-                return streamDifference(key);
-
-            default :
-                skippedCount++;
-                return null;
-        }
-    }
-
-    /** Bytes as text: printable ASCII as it is, the rest as hexadecimal escapes, long ones cut. */
-    static String printable(final byte[] bytes)
-    {
-        final StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(bytes.length, SHOWN_LENGTH_MAX); i++)
-        {
-            final char c = (char)(bytes[i] & 0xFF);
-            if (c >= ' ' && c < 127 && '\\' != c)
-            {
-                text.append(c);
-            }
-            else
-            {
-                text.append(String.format("\\x%02x", (int)c));
-            }
-        }
-
-        return bytes.length > SHOWN_LENGTH_MAX ? text + "... (" + bytes.length + " bytes)" : text.toString();
-    }
-
-    private String expiryDifference(final byte[] key) throws IOException
-    {
-        if (hasPexpiretime)
-        {
-            final Object leftTime = left.callKey("PEXPIRETIME", key);
-            final Object rightTime = right.callKey("PEXPIRETIME", key);
-            if (!(leftTime instanceof RespError) && !(rightTime instanceof RespError))
-            {
-                return leftTime.equals(rightTime) ? null : "expires at: " + leftTime + " / " + rightTime + " ms";
-            }
-
-            // Redis before 7.0 does not have it.
-            hasPexpiretime = false;
-        }
-
-        final long leftTtl = (Long)ok(left.callKey("PTTL", key));
-        final long rightTtl = (Long)ok(right.callKey("PTTL", key));
-        final boolean isEqual = leftTtl < 0 || rightTtl < 0
-            ? leftTtl == rightTtl
-            : Math.abs(leftTtl - rightTtl) <= PTTL_TOLERANCE_MS;
-        return isEqual ? null : "expires in: " + leftTtl + " / " + rightTtl + " ms";
-    }
-
-    private String stringDifference(final byte[] key) throws IOException
-    {
-        final Object leftLength = ok(left.callKey("STRLEN", key));
-        final Object rightLength = ok(right.callKey("STRLEN", key));
-        if (!leftLength.equals(rightLength))
-        {
-            return "length: " + leftLength + " / " + rightLength;
-        }
-
-        final long length = (Long)leftLength;
         for (long from = 0; from < length; from += PIECE_LENGTH)
         {
-            final String to = Long.toString(from + PIECE_LENGTH - 1);
-            final byte[] leftPiece = (byte[])ok(left.callKey("GETRANGE", key, Long.toString(from), to));
-            final byte[] rightPiece = (byte[])ok(right.callKey("GETRANGE", key, Long.toString(from), to));
-            final int index = Arrays.mismatch(leftPiece, rightPiece);
-            if (index >= 0)
+            final Object[] pieces = ask(
+                "GETRANGE",
+                key,
+                Long.toString(from),
+                Long.toString(from + PIECE_LENGTH - 1));
+            if (!(pieces[0] instanceof byte[]) || !(pieces[1] instanceof byte[]))
             {
-                return "value from byte " + (from + index) + " of " + length + ": " + tail(leftPiece, index) + " / " +
-                    tail(rightPiece, index);
+                return CHANGED;
+            }
+
+            final String what = ReplyValues.mismatch((byte[])pieces[0], (byte[])pieces[1], from, length);
+            if (null != what)
+            {
+                return what;
             }
         }
 
         return null;
     }
 
-    private String rangeDifference(final byte[] key, final String lengthName, final String name, final String... more)
-        throws IOException
+    /**
+     * What differs in two values of a type with elements, or null.
+     *
+     * @param length of both, in elements.
+     * @param bytes  of the larger one, roughly; 0 if unknown.
+     */
+    String difference(final byte[] key, final ValueType type, final long length, final long bytes) throws IOException
     {
-        final long length = (Long)ok(left.callKey(lengthName, key));
-        final long rightLength = (Long)ok(right.callKey(lengthName, key));
-        if (length != rightLength)
+        final long elementBytes = Math.max(1, bytes / Math.max(1, length));
+        final int step = (int)Math.max(1, Math.min(ELEMENTS_PER_PIECE, PIECE_LENGTH / elementBytes));
+        return switch (type.lengthCommand())
         {
-            return "elements: " + length + " / " + rightLength;
-        }
+            case "XLEN" -> streamDifference(key, step);
+            case "HLEN" -> membersDifference(key, "HSCAN", step);
+            case "SCARD" -> membersDifference(key, "SSCAN", step);
+            case "ZCARD" -> rangeDifference(key, type, "ZRANGE", length, step, "WITHSCORES");
+            default -> rangeDifference(key, type, "LRANGE", length, step);
+        };
+    }
 
-        for (long from = 0; from < length; from += ELEMENTS_PER_PIECE)
+    private String rangeDifference(
+        final byte[] key,
+        final ValueType type,
+        final String name,
+        final long length,
+        final int step,
+        final String... more) throws IOException
+    {
+        for (long from = 0; from < length; from += step)
         {
-            final String[] range = new String[2 + more.length];
-            range[0] = Long.toString(from);
-            range[1] = Long.toString(from + ELEMENTS_PER_PIECE - 1);
-            System.arraycopy(more, 0, range, 2, more.length);
-            final Object leftPiece = ok(left.callKey(name, key, range));
-            final Object rightPiece = ok(right.callKey(name, key, range));
-            if (!isEqual(leftPiece, rightPiece))
+            final List<String> range = new ArrayList<>(List.of(Long.toString(from), Long.toString(from + step - 1)));
+            range.addAll(List.of(more));
+            final Object[] pieces = ask(name, key, range.toArray(new String[0]));
+            if (!type.isEqual(pieces[0], pieces[1]))
             {
                 return "elements from index " + from + " on differ";
             }
@@ -187,105 +99,100 @@ final class KeyComparison
         return null;
     }
 
-    /** Hashes and sets have no order: both sides are read whole and compared as maps of wrapped bytes. */
-    private String unorderedDifference(final byte[] key, final String lengthName, final String name)
-        throws IOException
+    /**
+     * Hashes and sets have no order: each piece of the left one is looked up in the right one. As both have the same
+     * number of elements, the right one then has no others.
+     */
+    private String membersDifference(final byte[] key, final String scan, final int step) throws IOException
     {
-        final Object leftLength = ok(left.callKey(lengthName, key));
-        final Object rightLength = ok(right.callKey(lengthName, key));
-        if (!leftLength.equals(rightLength))
-        {
-            return "elements: " + leftLength + " / " + rightLength;
-        }
-
-        final boolean isSet = "SSCAN".equals(name);
-        return scanAll(left, key, name, isSet).equals(scanAll(right, key, name, isSet)) ? null : "elements differ";
-    }
-
-    private static Object scanAll(final RespClient client, final byte[] key, final String name, final boolean isSet)
-        throws IOException
-    {
-        final Map<ByteBuffer, ByteBuffer> pairs = new HashMap<>();
-        final Set<ByteBuffer> members = new HashSet<>();
+        final boolean isHash = "HSCAN".equals(scan);
         String cursor = "0";
         do
         {
-            final List<?> reply = (List<?>)ok(client.callKey(name, key, cursor, "COUNT", "1000"));
-            cursor = new String((byte[])reply.get(0), StandardCharsets.US_ASCII);
-            final List<?> elements = (List<?>)reply.get(1);
-            for (int i = 0; i < elements.size(); i += isSet ? 1 : 2)
+            final Object reply = left.callKey(scan, key, cursor, "COUNT", Integer.toString(step));
+            if (!(reply instanceof List))
             {
-                final ByteBuffer element = ByteBuffer.wrap((byte[])elements.get(i));
-                members.add(element);
-                if (!isSet)
-                {
-                    pairs.put(element, ByteBuffer.wrap((byte[])elements.get(i + 1)));
-                }
+                return CHANGED;
+            }
+
+            cursor = new String((byte[])((List<?>)reply).get(0), StandardCharsets.US_ASCII);
+            final List<?> elements = (List<?>)((List<?>)reply).get(1);
+            if (!hasAll(key, elements, isHash))
+            {
+                return "elements differ";
             }
         }
         while (!"0".equals(cursor));
 
-        return isSet ? members : pairs;
+        return null;
     }
 
-    private String streamDifference(final byte[] key) throws IOException
+    private boolean hasAll(final byte[] key, final List<?> elements, final boolean isHash) throws IOException
     {
-        final Object leftLength = ok(left.callKey("XLEN", key));
-        final Object rightLength = ok(right.callKey("XLEN", key));
-        if (!leftLength.equals(rightLength))
+        final int stride = isHash ? 2 : 1;
+        final byte[] name = (isHash ? "HGET" : "SISMEMBER").getBytes(StandardCharsets.US_ASCII);
+        commands.clear();
+        for (int i = 0; i < elements.size(); i += stride)
         {
-            return "entries: " + leftLength + " / " + rightLength;
+            commands.begin(3).argument(name).argument(key).argument((byte[])elements.get(i));
         }
 
+        right.send(commands);
+        boolean hasAll = true;
+        for (int i = 0; i < elements.size(); i += stride)
+        {
+            hasAll &= ReplyValues.isEqual(isHash ? elements.get(i + 1) : Long.valueOf(1), right.readReply());
+        }
+
+        return hasAll;
+    }
+
+    private String streamDifference(final byte[] key, final int step) throws IOException
+    {
         String from = "-";
         while (true)
         {
-            final List<?> leftPiece = (List<?>)ok(left.callKey("XRANGE", key, from, "+", "COUNT", "1000"));
-            final List<?> rightPiece = (List<?>)ok(right.callKey("XRANGE", key, from, "+", "COUNT", "1000"));
-            if (!isEqual(leftPiece, rightPiece))
+            final Object[] pieces = ask("XRANGE", key, from, "+", "COUNT", Integer.toString(step));
+            if (!ReplyValues.isEqual(pieces[0], pieces[1]))
             {
                 return "entries from " + from + " on differ";
             }
 
-            if (leftPiece.size() < ELEMENTS_PER_PIECE)
+            final List<?> piece = (List<?>)pieces[0];
+            if (piece.size() < step)
             {
                 return null;
             }
 
-            final List<?> last = (List<?>)leftPiece.get(leftPiece.size() - 1);
+            final List<?> last = (List<?>)piece.get(piece.size() - 1);
             from = "(" + new String((byte[])last.get(0), StandardCharsets.US_ASCII);
         }
     }
 
-    private static boolean isEqual(final Object leftReply, final Object rightReply)
+    /**
+     * Asks both at once.
+     *
+     * @throws IOException if one answers with an error that is not about the key.
+     */
+    private Object[] ask(final String name, final byte[] key, final String... more) throws IOException
     {
-        return Arrays.deepEquals(new Object[]{toArray(leftReply)}, new Object[]{toArray(rightReply)});
-    }
-
-    private static Object toArray(final Object reply)
-    {
-        if (reply instanceof List)
+        commands.clear().begin(2 + more.length).argument(name.getBytes(StandardCharsets.US_ASCII)).argument(key);
+        for (final String argument : more)
         {
-            final List<Object> elements = new ArrayList<>();
-            ((List<?>)reply).forEach((element) -> elements.add(toArray(element)));
-            return elements.toArray();
+            commands.argument(argument.getBytes(StandardCharsets.US_ASCII));
         }
 
-        return reply;
-    }
-
-    private static String tail(final byte[] piece, final int from)
-    {
-        return from < piece.length ? printable(Arrays.copyOfRange(piece, from, piece.length)) : "(ends)";
-    }
-
-    private static Object ok(final Object reply) throws IOException
-    {
-        if (reply instanceof RespError)
+        left.send(commands);
+        right.send(commands);
+        final Object[] replies = {left.readReply(), right.readReply()};
+        for (final Object reply : replies)
         {
-            throw new IOException("error reply: " + ((RespError)reply).message());
+            if (reply instanceof RespError && !((RespError)reply).message().startsWith("WRONGTYPE"))
+            {
+                ReplyValues.ok(reply);
+            }
         }
 
-        return reply;
+        return replies;
     }
 }

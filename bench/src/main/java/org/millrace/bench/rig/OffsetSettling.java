@@ -12,6 +12,7 @@ import org.millrace.bench.target.RespClient;
 public final class OffsetSettling
 {
     private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long WATCH_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** How the waiting ended. */
     public enum Outcome
@@ -22,6 +23,16 @@ public final class OffsetSettling
         UNRELATED,
         /** Same history, but the offsets did not meet in time. */
         MOVING
+    }
+
+    /** Is told where the servers stand while they do not stand at one offset. */
+    @FunctionalInterface
+    public interface Watcher
+    {
+        /**
+         * Called about once a second.
+         */
+        void see(long leftOffset, long rightOffset);
     }
 
     private OffsetSettling()
@@ -35,6 +46,21 @@ public final class OffsetSettling
      */
     public static Outcome await(final RespClient left, final RespClient right, final long timeoutMs) throws IOException
     {
+        return await(left, right, timeoutMs, (a, b) ->
+        {
+        });
+    }
+
+    /**
+     * As the other, telling now and then where both stand.
+     */
+    public static Outcome await(
+        final RespClient left,
+        final RespClient right,
+        final long timeoutMs,
+        final Watcher watcher) throws IOException
+    {
+        long watchNs = System.nanoTime();
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         long settledOffset = Long.MIN_VALUE;
         Outcome outcome = Outcome.MOVING;
@@ -62,6 +88,12 @@ public final class OffsetSettling
             if (Outcome.UNRELATED == outcome)
             {
                 return outcome;
+            }
+
+            if (System.nanoTime() - watchNs > WATCH_NS)
+            {
+                watcher.see(leftView.offset(), rightView.offset());
+                watchNs = System.nanoTime();
             }
 
             LockSupport.parkNanos(POLL_NS);

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class RespClient implements AutoCloseable
     private static final int LINE_LENGTH_MAX = 64 * 1024;
     private static final int DEPTH_MAX = 32;
 
+    private final String peer;
     private final Socket socket;
     private final InputStream input;
     private final OutputStream output;
@@ -35,8 +37,9 @@ public final class RespClient implements AutoCloseable
     private int position;
     private int limit;
 
-    private RespClient(final Socket socket) throws IOException
+    private RespClient(final String peer, final Socket socket) throws IOException
     {
+        this.peer = peer;
         this.socket = socket;
         input = socket.getInputStream();
         output = socket.getOutputStream();
@@ -46,21 +49,29 @@ public final class RespClient implements AutoCloseable
      * Opens a connection.
      *
      * @param timeoutMs for connecting, and for each later read.
+     * @throws IOException that names the server, as all later ones do.
      */
     public static RespClient connect(final String host, final int port, final int timeoutMs) throws IOException
     {
+        final String peer = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
         final Socket socket = new Socket();
         try
         {
+            final InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved())
+            {
+                throw new IOException("no such host");
+            }
+
             socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(host, port), timeoutMs);
+            socket.connect(address, timeoutMs);
             socket.setSoTimeout(timeoutMs);
-            return new RespClient(socket);
+            return new RespClient(peer, socket);
         }
         catch (final IOException ex)
         {
             socket.close();
-            throw ex;
+            throw new IOException(peer + ": " + ex.getMessage(), ex);
         }
     }
 
@@ -96,7 +107,8 @@ public final class RespClient implements AutoCloseable
         final Object reply = call(arguments);
         if (reply instanceof RespError)
         {
-            throw new IOException(arguments[0] + " was answered with: " + ((RespError)reply).message());
+            throw new IOException(
+                peer + ": " + arguments[0] + " was answered with: " + ((RespError)reply).message());
         }
 
         return reply;
@@ -150,7 +162,14 @@ public final class RespClient implements AutoCloseable
      */
     public void send(final CommandBuffer commands) throws IOException
     {
-        output.write(commands.array(), 0, commands.length());
+        try
+        {
+            output.write(commands.array(), 0, commands.length());
+        }
+        catch (final IOException ex)
+        {
+            throw new IOException(peer + ": " + ex.getMessage(), ex);
+        }
     }
 
     /**
@@ -284,13 +303,7 @@ public final class RespClient implements AutoCloseable
         position += filled;
         while (filled < bulk.length)
         {
-            final int count = input.read(bulk, filled, bulk.length - filled);
-            if (count < 0)
-            {
-                throw new EOFException("connection closed within a reply");
-            }
-
-            filled += count;
+            filled += read(bulk, filled);
         }
 
         if ('\r' != readByte() || '\n' != readByte())
@@ -335,16 +348,38 @@ public final class RespClient implements AutoCloseable
     {
         if (position == limit)
         {
-            final int count = input.read(buffer, 0, buffer.length);
-            if (count < 0)
-            {
-                throw new EOFException("connection closed by the server");
-            }
-
             position = 0;
-            limit = count;
+            limit = 0;
+            limit = read(buffer, 0);
         }
 
         return buffer[position++];
+    }
+
+    private int read(final byte[] target, final int offset) throws IOException
+    {
+        final int count;
+        try
+        {
+            count = input.read(target, offset, target.length - offset);
+        }
+        catch (final SocketTimeoutException ex)
+        {
+            final SocketTimeoutException named = new SocketTimeoutException(
+                peer + ": no answer within " + socket.getSoTimeout() + " ms");
+            named.initCause(ex);
+            throw named;
+        }
+        catch (final IOException ex)
+        {
+            throw new IOException(peer + ": " + ex.getMessage(), ex);
+        }
+
+        if (count < 0)
+        {
+            throw new EOFException(peer + ": connection closed by the server");
+        }
+
+        return count;
     }
 }

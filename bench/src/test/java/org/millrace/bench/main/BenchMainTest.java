@@ -1,6 +1,7 @@
 package org.millrace.bench.main;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.bench.RedisForTests;
 
@@ -54,13 +56,38 @@ class BenchMainTest
         assertTrue(out.text().contains("choose a smaller one (--data)"), out.text());
     }
 
-    @Test
-    void shouldRefuseWhatItDoesNotKnow()
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "no-such-scenario | no such scenario: no-such-scenario",
+        "throughput all-of-it | no such scenario: all-of-it",
+        "--no-such-option | unknown option --no-such-option",
+        "-q | unknown option -q",
+        "--keys 0 | option --keys must be from 1",
+        "--pipeline 1,x | option --pipeline needs a whole number, not x",
+        "--rounds 9999999999 | option --rounds must be from 1",
+        "throughput --against no-such-server | not found on this machine: no-such-server",
+        "throughput --server-command no-such-program | no such program: no-such-program"})
+    void shouldRefuseInOneLineWhatItDoesNotKnow(final String arguments, final String text)
     {
-        assertEquals(2, bench("no-such-scenario"));
-        assertEquals(2, bench("--no-such-option"));
-        assertEquals(2, bench("throughput --against no-such-server"));
-        assertTrue(err.text().contains("usage:"), err.text());
+        assertEquals(2, bench(arguments));
+
+        assertEquals(1, err.text().lines().count(), err.text());
+        assertTrue(err.text().startsWith("millrace bench: " + text), err.text());
+    }
+
+    @Test
+    void shouldFailBeforeTheRunIfTheReportCannotBeWritten() throws IOException
+    {
+        final Path file = Files.createFile(directory.resolve("file"));
+
+        assertEquals(
+            2,
+            new BenchMain(out.stream(), err.stream()).run(
+                new String[]{"startup", "--tiny", "--server-command", RedisForTests.spec().command().get(0),
+                    "--report", file.resolve("below").toString()}));
+        assertEquals(1, err.text().lines().count(), err.text());
+        assertTrue(err.text().contains("no report can be written to " + file.resolve("below")), err.text());
+        assertFalse(out.text().contains("== 1/1"), out.text());
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.bench.RedisForTests;
 
 @Timeout(120)
@@ -32,13 +34,19 @@ class DemoMainTest
         assertTrue(text.contains("OK: "), text);
     }
 
-    @Test
-    void shouldSayWhatIsMissing()
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--server-command no-such-server | no such program: no-such-server",
+        "foo | the demo takes no argument such as foo",
+        "--foo | unknown option --foo",
+        "--rate 0 | option --rate must be from 2",
+        "--seconds x | option --seconds needs a whole number, not x"})
+    void shouldRefuseInOneLineWhatItDoesNotKnow(final String arguments, final String text)
     {
-        final int code = new DemoMain(out.stream(), err.stream())
-            .run(new String[]{"--server-command", "no-such-server"});
+        assertEquals(2, new DemoMain(out.stream(), err.stream()).run(arguments.split(" ")));
 
-        assertEquals(2, code);
-        assertTrue(err.text().contains("no-such-server"), err.text());
+        assertEquals(1, err.text().lines().count(), err.text());
+        assertTrue(err.text().startsWith("millrace demo: " + text), err.text());
+        assertEquals("", out.text());
     }
 }

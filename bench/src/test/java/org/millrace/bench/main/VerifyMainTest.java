@@ -1,6 +1,7 @@
 package org.millrace.bench.main;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.bench.RedisForTests;
 import org.millrace.bench.target.RespClient;
 import org.millrace.bench.target.ServerGroup;
@@ -82,19 +85,99 @@ class VerifyMainTest
     }
 
     @Test
-    void shouldSayWhenItCannotCompare()
+    void shouldLogInToEachByItsAddress() throws IOException
     {
-        assertEquals(VerifyMain.NOT_COMPARED, verify(address(left)));
-        assertEquals(VerifyMain.NOT_COMPARED, verify(address(left), "host:port"));
-        assertEquals(VerifyMain.NOT_COMPARED, verify(address(left), ServerProcess.HOST + ":1"));
-        assertEquals(VerifyMain.NOT_COMPARED, verify("--no-such-option"));
-        assertTrue(err.text().contains("usage:"), err.text());
-        assertTrue(err.text().contains("127.0.0.1:1:"), err.text());
+        call(left, "CONFIG", "SET", "requirepass", "a@b:c");
+        call(right, "ACL", "SETUSER", "reader", "on", ">p w%", "~*", "+@all");
+        call(right, "CONFIG", "SET", "requirepass", "other");
+
+        assertEquals(
+            VerifyMain.EQUAL,
+            verify(":a@b:c@" + address(left), "redis://reader:p%20w%25@" + address(right)),
+            err.text());
+        assertFalse((out.text() + err.text()).contains("a@b"), out.text());
+
+        // The usual variable is for those that have no login of their own.
+        assertEquals(
+            VerifyMain.EQUAL,
+            new VerifyMain(out.stream(), err.stream(), "other")
+                .run(new String[]{":a@b:c@" + address(left), address(right)}),
+            err.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1 | two servers are needed, not 1",
+        "1 2 3 | two servers are needed, not 3",
+        "1 host:port | not a host:port: host:port",
+        "1 host:70000 | not a host:port: host:70000",
+        "1 user@host:1 | before the @ of host:1",
+        "1 rediss://host:1 | TLS is not supported",
+        "1 redis://:%zz@host:1 | a login in a URL",
+        "--no-such-option | unknown option --no-such-option",
+        "1 2 --max -1 | option --max must be from 0",
+        "1 2 --stop 0 | option --stop must be 1 or more",
+        "1 2 --db x | option --db needs a whole number",
+        "127.0.0.1:1 127.0.0.1:1 | 127.0.0.1:1: Connection refused",
+        "no-such-host.invalid:1 1 | no-such-host.invalid:1: no such host"})
+    void shouldSayInOneLineWhyItCannotCompare(final String arguments, final String text)
+    {
+        assertEquals(VerifyMain.NOT_COMPARED, verify(arguments.split(" ")));
+
+        assertEquals(1, err.text().lines().count(), err.text());
+        assertTrue(err.text().startsWith("millrace verify: " + text), err.text());
+        assertEquals("", out.text());
+    }
+
+    @Test
+    void shouldNotCompareADatabaseThatNeitherHas()
+    {
+        assertEquals(VerifyMain.NOT_COMPARED, verify(address(left), address(right), "--db", "99"));
+        assertTrue(err.text().contains("out of range"), err.text());
+    }
+
+    @Test
+    void shouldSayThatBothAreOneServer() throws IOException
+    {
+        call(left, "SET", "key", "one");
+
+        assertEquals(VerifyMain.EQUAL, verify(address(left), address(left)));
+        assertTrue(out.text().contains("both are one server"), out.text());
+    }
+
+    @Test
+    void shouldStopAfterSoManyDifferences() throws IOException
+    {
+        call(left, "EVAL", "for i=1,5000 do redis.call('set','k'..i,i) end return 1", "0");
+
+        assertEquals(VerifyMain.DIFFERENT, verify(address(left), address(right), "--stop", "10", "--max", "3"));
+        assertTrue(out.text().contains("... and 7 more"), out.text());
+        assertTrue(out.text().contains("10 different, stopped there"), out.text());
+    }
+
+    @Test
+    void shouldAllowForExpiriesApart() throws IOException
+    {
+        call(left, "SET", "key", "x", "PXAT", "4000000000000");
+        call(right, "SET", "key", "x", "PXAT", "4000000000500");
+
+        assertEquals(VerifyMain.DIFFERENT, verify(address(left), address(right), "--expire-tolerance", "499"));
+        assertEquals(VerifyMain.EQUAL, verify(address(left), address(right), "--expire-tolerance", "500"));
+    }
+
+    @Test
+    void shouldWarnIfOneLagsBehind() throws IOException
+    {
+        call(left, "SET", "key", "one");
+        call(right, "REPLICAOF", ServerProcess.HOST, "1");
+
+        assertEquals(VerifyMain.DIFFERENT, verify(address(left), address(right), "--timeout", "0"));
+        assertTrue(err.text().contains("the offsets did not become equal within 0 s"), err.text());
     }
 
     private int verify(final String... arguments)
     {
-        return new VerifyMain(out.stream(), err.stream()).run(arguments);
+        return new VerifyMain(out.stream(), err.stream(), null).run(arguments);
     }
 
     private static String address(final ServerProcess server)

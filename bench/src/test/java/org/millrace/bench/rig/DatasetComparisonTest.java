@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -118,13 +119,97 @@ class DatasetComparisonTest
     }
 
     @Test
+    void shouldCompareLargeCollectionsInPieces() throws IOException
+    {
+        for (final RespClient each : List.of(left, right))
+        {
+            each.callOk("EVAL", """
+                local pad = string.rep('x', 200)
+                for i = 1, 3000 do
+                    redis.call('rpush', 'list', pad .. i)
+                    redis.call('hset', 'hash', 'f' .. i, pad .. i)
+                    redis.call('sadd', 'set', pad .. i)
+                    redis.call('zadd', 'zset', i / 7, pad .. i)
+                    redis.call('xadd', 'stream', i .. '-1', 'f', pad)
+                end
+                return 1""", "0");
+        }
+
+        assertTrue(compare().isEqual(), () -> compareQuietly().listed().toString());
+
+        right.callOk("LSET", "list", "2500", "other");
+        right.callOk("HSET", "hash", "f2500", "other");
+        right.callOk("SREM", "set", "x".repeat(200) + "2500");
+        right.callOk("SADD", "set", "other");
+        right.callOk("ZADD", "zset", "9", "x".repeat(200) + "2500");
+        right.callOk("XDEL", "stream", "2500-1");
+        right.callOk("XADD", "stream", "4000-1", "f", "v");
+        assertEquals(
+            List.of("hash: elements differ", "list: elements from index 2000 on differ", "set: elements differ"),
+            compare().listed().stream().map((each) -> each.key() + ": " + each.what()).sorted().limit(3).toList());
+        assertEquals(5, compare().differentCount());
+    }
+
+    @Test
+    void shouldCompareWhollyDifferentSetsInSeconds() throws IOException
+    {
+        final String fill = "for i=1,20000 do redis.call('set',ARGV[1]..i,i..ARGV[1]) end return 1";
+        left.callOk("EVAL", fill, "0", "left");
+        right.callOk("EVAL", fill, "0", "right");
+        for (int i = 0; i < 2; i++)
+        {
+            (0 == i ? left : right).callOk("EVAL",
+                "for i=1,20000 do redis.call('set','both'..i,i..ARGV[1]) end return 1", "0", "side" + i);
+        }
+
+        final long startNs = System.nanoTime();
+        final DatasetComparison.Result result = compare();
+
+        assertEquals(60_000, result.differentCount());
+        // One question for each key and look would take longer by far.
+        assertTrue(System.nanoTime() - startNs < 20_000_000_000L);
+    }
+
+    @Test
+    void shouldPrintKeysOfAnyBytes() throws IOException
+    {
+        left.callOk("EVAL", "return redis.call('set', 'a\\0\\27[31m\\r\\n\\255', 'v')", "0");
+
+        assertEquals("a\\x00\\x1b[31m\\x0d\\x0a\\xff", compare().listed().get(0).key());
+    }
+
+    @Test
+    void shouldCountDatabasesThatOneServerDoesNotHave() throws IOException
+    {
+        final RespClient large = group.start("large", RedisForTests.spec(), "--databases", "40").connect();
+        large.callOk("SELECT", "33");
+        large.callOk("MSET", "a", "1", "b", "2");
+        try (large)
+        {
+            final DatasetComparison.Result result = new DatasetComparison(
+                large,
+                right,
+                DatasetComparison.Limits.listing(9),
+                (a, b, c, d) ->
+                {
+                }).run();
+
+            assertEquals(2, result.differentCount());
+            assertTrue(result.listed().get(0).what().contains("there / ERR DB index is out of range"),
+                result.listed().toString());
+            assertEquals(33, result.listed().get(0).database());
+        }
+    }
+
+    @Test
     void shouldListOnlySomeButCountAll() throws IOException
     {
         left.callOk("EVAL", "for i=1,2500 do redis.call('set','k'..i,i) end return 1", "0");
 
-        final DatasetComparison.Result result = new DatasetComparison(left, right, 7, (a, b, c, d) ->
-        {
-        }).run();
+        final DatasetComparison.Result result = new DatasetComparison(left, right, DatasetComparison.Limits.listing(7),
+            (a, b, c, d) ->
+            {
+            }).run();
 
         assertEquals(2_500, result.differentCount());
         assertEquals(7, result.listed().size());
@@ -144,9 +229,22 @@ class DatasetComparisonTest
 
     private DatasetComparison.Result compare() throws IOException
     {
-        return new DatasetComparison(left, right, 100, (database, compared, expected, different) ->
+        return new DatasetComparison(left, right, DatasetComparison.Limits.listing(100),
+            (database, compared, expected, different) ->
+            {
+            }).run();
+    }
+
+    private DatasetComparison.Result compareQuietly()
+    {
+        try
         {
-        }).run();
+            return compare();
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
     }
 
     private void both(final String... command) throws IOException
