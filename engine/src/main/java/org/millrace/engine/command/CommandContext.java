@@ -25,6 +25,8 @@ public final class CommandContext
     /** Bytes at {@link #scratch()}. */
     public static final int SCRATCH_LENGTH = 128 * 1024;
 
+    private static final long NS_PER_MS = 1_000_000;
+
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
     private final long scratchAddress = BufferUtil.address(scratch);
     private StringEditor editor;
@@ -45,6 +47,7 @@ public final class CommandContext
     private CommandSpec spec;
     private long nowMs;
     private long nowNs;
+    private long steadyMs;
     private long longValue;
     private long randomState = 1;
     private boolean isPaused;
@@ -107,6 +110,7 @@ public final class CommandContext
     {
         nowMs = wallMs;
         nowNs = monotonicNs;
+        steadyMs = monotonicNs / NS_PER_MS;
     }
 
     /** While writes are paused nothing expires: expired keys just look missing. */
@@ -264,6 +268,12 @@ public final class CommandContext
     public long nowNs()
     {
         return nowNs;
+    }
+
+    /** Monotonic time in ms, for timeouts and ages: somebody may set the wall clock. */
+    public long steadyMs()
+    {
+        return steadyMs;
     }
 
     /** Work memory of {@link #SCRATCH_LENGTH} bytes; its content lasts until the handler returns. */

@@ -184,13 +184,13 @@ public final class CommandGate
             return true;
         }
 
-        final long nowMs = context.nowMs();
-        if (nowMs < state.pauseAllUntilMs && !session.isSubscribed())
+        final long steadyMs = context.steadyMs();
+        if (steadyMs < state.pauseAllUntilMs && !session.isSubscribed())
         {
             return true;
         }
 
-        if (!state.isWritePaused(nowMs))
+        if (!state.isWritePaused(steadyMs))
         {
             return false;
         }

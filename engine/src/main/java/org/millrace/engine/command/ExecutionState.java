@@ -12,17 +12,18 @@ public final class ExecutionState
     /** The last snapshot to disk failed and stop-writes-on-bgsave-error is set: writes get -MISCONF. */
     public boolean isSaveFailed;
 
-    /** Writes wait (CLIENT PAUSE ... WRITE, shutdown) until this time; 0 for no pause. */
+    /** Writes wait (CLIENT PAUSE ... WRITE, shutdown) until this time, monotonic ms; 0 for no pause. */
     public long pauseWritesUntilMs;
 
-    /** All commands of ordinary clients wait until this time; 0 for no pause. */
+    /** All commands of ordinary clients wait until this time, monotonic ms; 0 for no pause. */
     public long pauseAllUntilMs;
 
     /** SHUTDOWN waits for replicas: writes wait. */
     public boolean isShuttingDown;
 
-    public boolean isWritePaused(final long nowMs)
+    /** @param steadyMs monotonic. */
+    public boolean isWritePaused(final long steadyMs)
     {
-        return isShuttingDown || nowMs < pauseWritesUntilMs || nowMs < pauseAllUntilMs;
+        return isShuttingDown || steadyMs < pauseWritesUntilMs || steadyMs < pauseAllUntilMs;
     }
 }

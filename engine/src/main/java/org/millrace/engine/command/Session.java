@@ -51,6 +51,7 @@ public abstract class Session
     /** What replication keeps for a connection that has said REPLCONF; null for others. */
     public Object replication;
 
+    /** Monotonic, as is {@link #lastInteractionMs}. */
     public long createdMs;
     public long lastInteractionMs;
 

@@ -110,10 +110,10 @@ final class Compactor
     }
 
     /** A bounded step, between commands and while no cut is under way. @return work count. */
-    int doWork(final long nowMs)
+    int doWork(final long steadyMs)
     {
         turn++;
-        final int work = endWaiting() + release(nowMs);
+        final int work = endWaiting() + release(steadyMs);
         if (!isRunning && !begin() || epochs.retiredBytes() > RETIRED_MAX)
         {
             return work;
@@ -122,7 +122,7 @@ final class Compactor
         return work + (refIndex < refCount ? move() : search());
     }
 
-    private int release(final long nowMs)
+    private int release(final long steadyMs)
     {
         if (!evacuation.hasFreeSlabs(SPARE_BYTES))
         {
@@ -130,11 +130,11 @@ final class Compactor
         }
         else if (NEVER_MS == releaseAtMs)
         {
-            releaseAtMs = nowMs + KEEP_MS;
+            releaseAtMs = steadyMs + KEEP_MS;
         }
-        else if (nowMs >= releaseAtMs)
+        else if (steadyMs >= releaseAtMs)
         {
-            releaseAtMs = nowMs + RELEASE_INTERVAL_MS;
+            releaseAtMs = steadyMs + RELEASE_INTERVAL_MS;
             return evacuation.releaseRegion(epochs) ? 1 : 0;
         }
 

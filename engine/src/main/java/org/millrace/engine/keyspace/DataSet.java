@@ -192,9 +192,9 @@ public final class DataSet implements AutoCloseable
      * Gather memory that is free in pieces, a bounded step; between commands, and not while a data set is loaded into
      * this one. @return work count.
      */
-    public int compact(final long nowMs)
+    public int compact(final long steadyMs)
     {
-        return cut.isIdle() && detached.isEmpty() ? compactor.doWork(nowMs) : 0;
+        return cut.isIdle() && detached.isEmpty() ? compactor.doWork(steadyMs) : 0;
     }
 
     /** True while memory is being gathered. */

@@ -59,7 +59,7 @@ final class ClientCommands
 
     private void info(final CommandContext context)
     {
-        context.reply().verbatim(ClientLines.of((ClientSession)context.session(), context.nowMs()) + "\n");
+        context.reply().verbatim(ClientLines.of((ClientSession)context.session(), context.steadyMs()) + "\n");
     }
 
     private static void getName(final CommandContext context)
@@ -160,7 +160,7 @@ final class ClientCommands
             if ((null == ids || ids.contains(session.id())) &&
                 (null == type || type.equals(ClientFilter.typeOf(session))))
             {
-                lines.append(ClientLines.of(session, context.nowMs())).append('\n');
+                lines.append(ClientLines.of(session, context.steadyMs())).append('\n');
             }
         }
 
@@ -186,7 +186,7 @@ final class ClientCommands
         boolean isSelfKilled = false;
         for (final ClientSession session : clients.snapshot())
         {
-            if (filter.matches(session, context.session(), context.nowMs()))
+            if (filter.matches(session, context.session(), context.steadyMs()))
             {
                 killed++;
                 if (session == context.session())
@@ -282,7 +282,8 @@ final class ClientCommands
             return;
         }
 
-        final long untilMs = context.nowMs() + context.longValue();
+        final long pauseMs = Math.min(context.longValue(), Long.MAX_VALUE - context.steadyMs());
+        final long untilMs = context.steadyMs() + pauseMs;
         if (isWriteOnly)
         {
             state.pauseWritesUntilMs = Math.max(state.pauseWritesUntilMs, untilMs);

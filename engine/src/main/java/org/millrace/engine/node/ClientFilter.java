@@ -100,14 +100,14 @@ final class ClientFilter
         return true;
     }
 
-    boolean matches(final ClientSession session, final Session self, final long nowMs)
+    boolean matches(final ClientSession session, final Session self, final long steadyMs)
     {
         return matches(
             session.id(),
             session.address(),
             session.connection().localAddress(),
             typeOf(session),
-            nowMs - session.createdMs) && !(isSelfSkipped && session == self);
+            steadyMs - session.createdMs) && !(isSelfSkipped && session == self);
     }
 
     /** The part that replicas and links answer too. */

@@ -12,7 +12,7 @@ final class ClientLines
     {
     }
 
-    static String of(final ClientSession session, final long nowMs)
+    static String of(final ClientSession session, final long steadyMs)
     {
         final Connection connection = session.connection();
         final StringBuilder line = new StringBuilder(256);
@@ -21,8 +21,8 @@ final class ClientLines
         line.append(" laddr=").append(connection.localAddress());
         line.append(" fd=").append(connection.fileDescriptor());
         line.append(" name=").append(session.name);
-        line.append(" age=").append((nowMs - session.createdMs) / 1000);
-        line.append(" idle=").append((nowMs - session.lastInteractionMs) / 1000);
+        line.append(" age=").append((steadyMs - session.createdMs) / 1000);
+        line.append(" idle=").append((steadyMs - session.lastInteractionMs) / 1000);
         line.append(" flags=").append(flags(session));
         line.append(" db=").append(session.db);
         line.append(" sub=").append(session.subscriptionCount(PubSub.CHANNEL));

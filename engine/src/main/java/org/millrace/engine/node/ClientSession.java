@@ -107,7 +107,7 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         clients.statistics().netInputBytes += read;
-        lastInteractionMs = clients.nowMs();
+        lastInteractionMs = clients.steadyMs();
         if (source == input && clients.isInputTooLong(this))
         {
             clients.close(this);
@@ -128,7 +128,7 @@ final class ClientSession extends Session implements ConnectionHandler
         }
         catch (final OutOfMemoryError e)
         {
-            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
             return Connection.CLOSED;
         }
     }
@@ -170,7 +170,7 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         clients.sharedInput().clear();
-        clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+        clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
         clients.close(this);
     }
 
@@ -205,7 +205,7 @@ final class ClientSession extends Session implements ConnectionHandler
                 throw error;
             }
 
-            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + e.getMessage());
+            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
             isDead = true;
         }
 
@@ -442,7 +442,7 @@ final class ClientSession extends Session implements ConnectionHandler
 
         if (null != overflow)
         {
-            clients.log().warning("Client " + ClientLines.of(this, clients.nowMs()) + " closed: " + overflow);
+            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + overflow);
             clients.close(this);
             return;
         }

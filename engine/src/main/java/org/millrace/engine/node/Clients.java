@@ -105,7 +105,7 @@ final class Clients
         }
 
         final ClientSession session = new ClientSession(this, nextId++, connection);
-        session.createdMs = nowMs();
+        session.createdMs = steadyMs();
         session.lastInteractionMs = session.createdMs;
         session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
         connection.noDelay(true);
@@ -152,7 +152,7 @@ final class Clients
     }
 
     /** Duty cycle: blocked commands, messages to others. */
-    int doWork(final long nowMs, final long nowNs)
+    int doWork(final long nowNs)
     {
         return pollBlocked(nowNs) + flushMessages();
     }
@@ -215,12 +215,12 @@ final class Clients
     }
 
     /** Once a second: idle clients, soft output limits. */
-    void cron(final long nowMs)
+    void cron(final long steadyMs)
     {
         final long timeoutMs = 1000 * config.number(ConfigOption.TIMEOUT);
         for (final ClientSession session : snapshot())
         {
-            if (timeoutMs > 0 && nowMs - session.lastInteractionMs > timeoutMs && !session.isSubscribed() &&
+            if (timeoutMs > 0 && steadyMs - session.lastInteractionMs > timeoutMs && !session.isSubscribed() &&
                 null == session.blocked() && !session.isMonitor)
             {
                 log.verbose("Closing idle client");
@@ -259,7 +259,7 @@ final class Clients
 
     void protocolError(final ClientSession session, final String error)
     {
-        log.verbose("Protocol error (" + error + ") from client: " + ClientLines.of(session, nowMs()));
+        log.verbose("Protocol error (" + error + ") from client: " + ClientLines.of(session, steadyMs()));
         reply.wrap(session.output(), session.protocol);
         reply.error("ERR " + error);
         statistics().errorReplies++;
@@ -269,9 +269,9 @@ final class Clients
     /** Close without a reply: a web browser was made to talk to us, its lines would be taken for commands. */
     void abortWebRequest(final ClientSession session)
     {
-        if (nowMs() - webRequestMs >= WEB_REQUEST_LOG_MS)
+        if (steadyMs() - webRequestMs >= WEB_REQUEST_LOG_MS)
         {
-            webRequestMs = nowMs();
+            webRequestMs = steadyMs();
             log.warning(
                 "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands to Redis. " +
                     "This is likely due to an attacker attempting to use Cross Protocol Scripting to compromise your " +
@@ -402,7 +402,7 @@ final class Clients
             return false;
         }
 
-        log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, nowMs()));
+        log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, steadyMs()));
         return true;
     }
 
@@ -424,10 +424,10 @@ final class Clients
         {
             if (0 == session.softLimitSinceMs)
             {
-                session.softLimitSinceMs = nowMs();
+                session.softLimitSinceMs = steadyMs();
             }
 
-            isOver |= nowMs() - session.softLimitSinceMs > 1000 * outputLimits.softSeconds(outputClass);
+            isOver |= steadyMs() - session.softLimitSinceMs > 1000 * outputLimits.softSeconds(outputClass);
         }
         else
         {
@@ -436,7 +436,7 @@ final class Clients
 
         if (isOver)
         {
-            log.warning("Client " + ClientLines.of(session, nowMs()) +
+            log.warning("Client " + ClientLines.of(session, steadyMs()) +
                 " scheduled to be closed ASAP for overcoming of output buffer limits.");
             close(session);
         }
@@ -472,7 +472,7 @@ final class Clients
     boolean isPaused(final ClientSession session)
     {
         // Postponed commands are looked at again after every pause; the gate decides about each.
-        return session.isPostponed() && state.isWritePaused(nowMs());
+        return session.isPostponed() && state.isWritePaused(steadyMs());
     }
 
     void unwatch(final ClientSession session)
@@ -552,9 +552,10 @@ final class Clients
         return context().statistics();
     }
 
-    long nowMs()
+    /** Monotonic. */
+    long steadyMs()
     {
-        return context().nowMs();
+        return context().steadyMs();
     }
 
     private CommandContext context()

@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
@@ -27,6 +28,7 @@ final class InfoSections
     private final CommandTable table;
     private final Persistence persistence;
     private final NodeData data;
+    private final long startNs;
 
     InfoSections(
         final NodeHost host,
@@ -54,11 +56,12 @@ final class InfoSections
         this.errors = errors;
         this.table = table;
         this.persistence = persistence;
+        startNs = host.clock().monotonicNs();
     }
 
     void server(final StringBuilder out)
     {
-        final long upSeconds = (now() - identity.startMs()) / 1000;
+        final long upSeconds = TimeUnit.NANOSECONDS.toSeconds(host.clock().monotonicNs() - startNs);
         line(out, "redis_version", NodeIdentity.REDIS_VERSION);
         line(out, "redis_git_sha1", "00000000");
         line(out, "redis_git_dirty", "0");

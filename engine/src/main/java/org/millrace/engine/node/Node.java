@@ -44,6 +44,7 @@ public final class Node implements AutoCloseable
     private static final long CRON_MS = 100;
     private static final long CUT_POLL_MS = 1;
     private static final long SECOND_MS = 1000;
+    private static final long NS_PER_MS = 1_000_000;
     private static final int WINDOW_BYTES = 16 << 20;
     private static final int EXPIRE_LIMIT = 200;
     private static final int REPLICA_KEYS_PER_CRON = 64;
@@ -90,6 +91,7 @@ public final class Node implements AutoCloseable
     };
     private long nowMs;
     private long nowNs;
+    private long steadyMs;
     private long nextCronMs;
     private long nextSecondMs;
 
@@ -306,7 +308,7 @@ public final class Node implements AutoCloseable
     private void started(final RdbLoader loader)
     {
         persistence.loaded(nowMs);
-        replication.start(loader, nowMs, nowNs);
+        replication.start(loader, nowNs);
         expiredAtLoad.propagate(context);
         onReady.run();
     }
@@ -322,8 +324,9 @@ public final class Node implements AutoCloseable
         nowMs = clock.wallMs();
         nowNs = clock.monotonicNs();
         context.time(nowMs, nowNs);
-        context.paused(state.isWritePaused(nowMs));
-        replication.paused(state.isWritePaused(nowMs));
+        steadyMs = nowNs / NS_PER_MS;
+        context.paused(state.isWritePaused(steadyMs));
+        replication.paused(state.isWritePaused(steadyMs));
         observers.time(nowMs);
         readGuard.refresh();
     }
@@ -367,15 +370,15 @@ public final class Node implements AutoCloseable
         work += replication.doWork(nowMs, nowNs);
         work += expireDue();
         work += data.current().doWork();
-        work += state.isLoading ? 0 : data.current().compact(nowMs);
-        work += snapshots.doWork(nowMs);
+        work += state.isLoading ? 0 : data.current().compact(steadyMs);
+        work += snapshots.doWork(steadyMs);
         work += persistence.poll(nowMs);
         work += readers.doWork();
-        work += clients.doWork(nowMs, nowNs);
+        work += clients.doWork(nowNs);
         work += shutdown.poll(nowMs);
-        if (nowMs >= nextCronMs)
+        if (steadyMs >= nextCronMs)
         {
-            nextCronMs = nowMs + CRON_MS;
+            nextCronMs = steadyMs + CRON_MS;
             cron();
         }
 
@@ -390,15 +393,15 @@ public final class Node implements AutoCloseable
             context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
         }
 
-        if (nowMs >= nextSecondMs)
+        if (steadyMs >= nextSecondMs)
         {
-            nextSecondMs = nowMs + SECOND_MS;
+            nextSecondMs = steadyMs + SECOND_MS;
             readers.collect(statistics);
             replication.cron();
-            clients.cron(nowMs);
+            clients.cron(steadyMs);
             persistence.cron(nowMs);
             closeReplaced();
-            rates.sample(nowMs);
+            rates.sample(steadyMs);
             rates.usedMemory(data.current().memory().usedBytes());
         }
     }
@@ -423,16 +426,16 @@ public final class Node implements AutoCloseable
         }
 
         // A cut waits for its readers' sockets, which wake this thread, or for a snapshotter of its own, which does not.
-        final long cronMs = null == snapshots.running() ? nextCronMs - nowMs : CUT_POLL_MS;
+        final long cronMs = null == snapshots.running() ? nextCronMs - steadyMs : CUT_POLL_MS;
         final long expireMs = isExpiring() ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
-        final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
-        final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / 1_000_000 + 1;
+        final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
+        final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
         return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
     }
 
     private boolean isExpiring()
     {
-        return settings.activeExpire && !replication.isReplica() && !state.isLoading && !state.isWritePaused(nowMs);
+        return settings.activeExpire && !replication.isReplica() && !state.isLoading && !state.isWritePaused(steadyMs);
     }
 
     /** Keys whose time has come, at once and all of them: each its own unit of the stream. */

@@ -10,7 +10,6 @@ package org.millrace.engine.node;
  * @param version of Millrace.
  * @param runtime name and version of the JVM.
  * @param operatingSystem name, version and machine.
- * @param startMs wall clock at start.
  */
 public record NodeIdentity(
     String runId,
@@ -19,8 +18,7 @@ public record NodeIdentity(
     String configFile,
     String version,
     String runtime,
-    String operatingSystem,
-    long startMs)
+    String operatingSystem)
 {
     /** The Redis whose protocol, replies and INFO fields this node has. */
     public static final String REDIS_VERSION = "7.2.5";

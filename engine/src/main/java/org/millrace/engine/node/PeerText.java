@@ -21,11 +21,11 @@ final class PeerText
             " events=r cmd=replconf user=default redir=-1 resp=2 lib-name= lib-ver=";
     }
 
-    static String link(final Session link, final long nowMs)
+    static String link(final Session link, final long steadyMs)
     {
         return "id=" + link.id() + " addr=" + link.address() + " laddr=" + link.connection().localAddress() +
             " fd=" + link.connection().fileDescriptor() + " name= age=" +
-            (nowMs - link.createdMs) / 1000 + " idle=0 flags=M db=" + link.db +
+            (steadyMs - link.createdMs) / 1000 + " idle=0 flags=M db=" + link.db +
             " sub=0 psub=0 ssub=0 multi=-1 qbuf=0 " +
             "qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=" +
             (null == link.lastSpec ? "NULL" : link.lastSpec.fullName()) +

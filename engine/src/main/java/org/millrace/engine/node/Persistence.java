@@ -15,6 +15,7 @@ import org.millrace.engine.snapshot.Snapshots;
 final class Persistence
 {
     private static final long RETRY_SECONDS = 5;
+    private static final long NS_PER_MS = 1_000_000;
 
     private final Config config;
     private final EventLog log;
@@ -109,7 +110,7 @@ final class Persistence
 
     private void turn()
     {
-        snapshots.doWork(clock.wallMs());
+        snapshots.doWork(clock.monotonicNs() / NS_PER_MS);
         snapshotterTurn.run();
         Thread.onSpinWait();
     }

@@ -21,9 +21,9 @@ final class Rates
         this.statistics = statistics;
     }
 
-    void sample(final long nowMs)
+    void sample(final long steadyMs)
     {
-        final long elapsed = nowMs - lastMs;
+        final long elapsed = steadyMs - lastMs;
         if (elapsed > 0 && lastMs > 0)
         {
             commandsPerSecond = (statistics.commandsProcessed - lastCommands) * 1000 / elapsed;
@@ -31,7 +31,7 @@ final class Rates
             outputKbps = (statistics.netOutputBytes - lastOutput) / 1.024 / elapsed;
         }
 
-        lastMs = nowMs;
+        lastMs = steadyMs;
         lastCommands = statistics.commandsProcessed;
         lastInput = statistics.netInputBytes;
         lastOutput = statistics.netOutputBytes;

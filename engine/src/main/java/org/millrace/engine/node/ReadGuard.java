@@ -113,7 +113,7 @@ final class ReadGuard
             reasons |= ReadGate.STALE;
         }
 
-        if (context.nowMs() < state.pauseAllUntilMs)
+        if (context.steadyMs() < state.pauseAllUntilMs)
         {
             reasons |= ReadGate.PAUSED;
         }

@@ -42,7 +42,6 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     private ReplicaRole role;
     private ReplicationInfo info;
     private Session linkSession;
-    private long nowMs;
     private long nowNs;
     private boolean isStarted;
 
@@ -109,9 +108,8 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     }
 
     /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */
-    void start(final RdbLoader loader, final long wallMs, final long monotonicNs)
+    void start(final RdbLoader loader, final long monotonicNs)
     {
-        nowMs = wallMs;
         nowNs = monotonicNs;
         isStarted = true;
         final boolean hasPlace = null != loader && null != loader.replid() && loader.replOffset() >= 0 &&
@@ -136,7 +134,6 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
 
     int doWork(final long wallMs, final long monotonicNs)
     {
-        nowMs = wallMs;
         nowNs = monotonicNs;
         return isStarted ? primary.doWork() + role.doWork(wallMs, monotonicNs) : 0;
     }
@@ -325,7 +322,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         if (null != linkSession && (null == type || "master".equals(type)) &&
             (null == ids || ids.contains(linkSession.id())))
         {
-            lines.append(PeerText.link(linkSession, nowMs)).append('\n');
+            lines.append(PeerText.link(linkSession, primary.nowMs())).append('\n');
         }
     }
 
@@ -352,7 +349,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
             linkSession.address(),
             linkSession.connection().localAddress(),
             "master",
-            nowMs - linkSession.createdMs))
+            primary.nowMs() - linkSession.createdMs))
         {
             linkSession.kill();
             killed++;

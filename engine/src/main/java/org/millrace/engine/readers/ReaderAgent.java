@@ -46,6 +46,8 @@ public final class ReaderAgent implements ParkingAgent
     /** Behind the input, so that a word of eight bytes may be loaded from any byte of it. */
     private static final int SLACK = 8;
 
+    private static final long NS_PER_MS = 1_000_000;
+
     private final ByteBuffer inputBuffer = ByteBuffer.allocateDirect(PARTIAL_MAX + INPUT_BYTES + SLACK);
     private final long input = BufferUtil.address(inputBuffer);
     private final OutBuffer output = new OutBuffer(4 * OUTPUT_STEP);
@@ -378,14 +380,13 @@ public final class ReaderAgent implements ParkingAgent
     private void serve(final ReaderChannel channel, final int length)
     {
         final long startNs = clock.monotonicNs();
-        final long nowMs = clock.wallMs();
-        reads.begin(channel.database, channel.protocol, channel.isNoTouch, output, nowMs);
+        reads.begin(channel.database, channel.protocol, channel.isNoTouch, output, clock.wallMs());
         final int at = serveAll(channel, length);
         reads.end(port.counts, clock.monotonicNs() - startNs);
         final boolean isSent = flush(channel);
         if (at > 0)
         {
-            channel.served(nowMs, lastOp);
+            channel.served(startNs / NS_PER_MS, lastOp);
             port.counts.add(ReadCounts.BYTES_IN, at);
         }
 

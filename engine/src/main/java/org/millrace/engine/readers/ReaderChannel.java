@@ -65,9 +65,9 @@ final class ReaderChannel implements ConnectionHandler
         agent.writable(this);
     }
 
-    void served(final long nowMs, final int op)
+    void served(final long steadyMs, final int op)
     {
-        served = nowMs << OP_BITS | op;
+        served = steadyMs << OP_BITS | op;
     }
 
     /** Any thread: 0 before the first. */
@@ -76,9 +76,10 @@ final class ReaderChannel implements ConnectionHandler
         return served;
     }
 
+    /** Monotonic. */
     static long timeMs(final long lastServed)
     {
-        return lastServed >>> OP_BITS;
+        return lastServed >> OP_BITS;
     }
 
     static int op(final long lastServed)

@@ -25,6 +25,7 @@ import org.millrace.engine.transport.Connection;
 final class ReplicaLink implements AutoCloseable
 {
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** A reply that has begun must be complete within this time, as in Redis. */
     private static final long LINE_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
@@ -557,8 +558,8 @@ final class ReplicaLink implements AutoCloseable
     private int stream(final long nowNs)
     {
         session = new LinkSession(context.host().nextSessionId(), channel.connection(), applier);
-        session.createdMs = nowMs;
-        session.lastInteractionMs = nowMs;
+        session.createdMs = nowNs / NS_PER_MS;
+        session.lastInteractionMs = session.createdMs;
         applier.begin(session, input);
         context.host().onLinkSession(session);
         lastIoNs = nowNs;
@@ -580,7 +581,7 @@ final class ReplicaLink implements AutoCloseable
         if (received > 0)
         {
             lastIoNs = nowNs;
-            session.lastInteractionMs = nowMs;
+            session.lastInteractionMs = nowNs / NS_PER_MS;
             statistics.replInputBytes += received;
         }
 

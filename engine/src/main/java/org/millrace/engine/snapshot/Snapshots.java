@@ -212,21 +212,21 @@ public final class Snapshots implements AutoCloseable
      *
      * @return work count.
      */
-    public int doWork(final long nowMs)
+    public int doWork(final long steadyMs)
     {
-        if (null != kept && (nowMs >= keptUntilMs || !kept.isJoinable()))
+        if (null != kept && (steadyMs >= keptUntilMs || !kept.isJoinable()))
         {
             drop();
         }
 
-        return null != running ? advance(running, nowMs) : cut.isRunning() ? cut.walk(ENTRIES_PER_WALK) : 0;
+        return null != running ? advance(running, steadyMs) : cut.isRunning() ? cut.walk(ENTRIES_PER_WALK) : 0;
     }
 
-    private int advance(final Image image, final long nowMs)
+    private int advance(final Image image, final long steadyMs)
     {
         if (image.isComplete())
         {
-            keep(image, nowMs);
+            keep(image, steadyMs);
             return 1;
         }
 
@@ -260,13 +260,13 @@ public final class Snapshots implements AutoCloseable
         return cut.walk((int)Math.max(ENTRIES_PER_WALK_MIN, Math.min(ENTRIES_PER_WALK, entries)));
     }
 
-    private void keep(final Image image, final long nowMs)
+    private void keep(final Image image, final long steadyMs)
     {
         running = null;
         if (0 < keepMs && image.isJoinable())
         {
             kept = image;
-            keptUntilMs = nowMs + keepMs;
+            keptUntilMs = steadyMs + keepMs;
         }
         else
         {

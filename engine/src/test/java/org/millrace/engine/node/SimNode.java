@@ -116,7 +116,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         node = new Node(
             new NodeOptions(
                 config, (c) -> null,
-                new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim", clock.wallMs()), this, this,
+                new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim"), this, this,
                 new OffHeap(0), reactor, reactor, segments, spools, disk, false));
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
         {

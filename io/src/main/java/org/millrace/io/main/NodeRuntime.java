@@ -143,8 +143,7 @@ public final class NodeRuntime implements AutoCloseable
             Versions.MILLRACE,
             System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
             System.getProperty("os.name") + " " + System.getProperty("os.version") + " " +
-                System.getProperty("os.arch"),
-            System.currentTimeMillis());
+                System.getProperty("os.arch"));
     }
 
     private Path backlogDirectory(final Path directory)
