@@ -1,6 +1,9 @@
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.io.main.MillraceNode;
 import org.millrace.io.main.MillraceReader;
@@ -11,7 +14,13 @@ final class Counters
 {
     public static void main(final String[] args) throws Exception
     {
-        final Path directory = Files.createTempDirectory("millrace-counters");
+        if (args.length > 0)
+        {
+            System.err.println("Counters takes no arguments");
+            System.exit(2);
+        }
+
+        final Path directory = temporary("counters");
         try (MillraceNode node = MillraceNode.builder().directory(directory).saveOnClose(true)
             .option("loglevel", "warning").open())
         {
@@ -49,6 +58,24 @@ final class Counters
         {
             System.out.println("after reopening: " + text(reader.get(0, "visits".getBytes(StandardCharsets.UTF_8))));
         }
+    }
+
+    /** A directory of its own, gone when the program ends. */
+    private static Path temporary(final String name) throws IOException
+    {
+        final Path directory = Files.createTempDirectory("millrace-" + name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+        {
+            try (Stream<Path> files = Files.walk(directory))
+            {
+                files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+            }
+            catch (final IOException e)
+            {
+                System.err.println("not removed: " + e.getMessage());
+            }
+        }));
+        return directory;
     }
 
     private static UnsafeBuffer buffer(final String text)

@@ -1,6 +1,10 @@
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.io.main.BackPressure;
 import org.millrace.io.main.MillraceListener;
@@ -13,7 +17,13 @@ final class Limits
 {
     public static void main(final String[] args) throws Exception
     {
-        final MillraceNode node = MillraceNode.builder().directory(Files.createTempDirectory("millrace-limits"))
+        if (args.length > 0)
+        {
+            System.err.println("Limits takes no arguments");
+            System.exit(2);
+        }
+
+        final MillraceNode node = MillraceNode.builder().directory(temporary("limits"))
             .maxMemory(64 << 20).writeBuffer(64 << 10).option("loglevel", "warning")
             .listener(new MillraceListener()
             {
@@ -94,6 +104,24 @@ final class Limits
         {
             System.out.println("after close: " + e.getMessage());
         }
+    }
+
+    /** A directory of its own, gone when the program ends. */
+    private static Path temporary(final String name) throws IOException
+    {
+        final Path directory = Files.createTempDirectory("millrace-" + name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+        {
+            try (Stream<Path> files = Files.walk(directory))
+            {
+                files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+            }
+            catch (final IOException e)
+            {
+                System.err.println("not removed: " + e.getMessage());
+            }
+        }));
+        return directory;
     }
 
     private static UnsafeBuffer buffer(final String text)

@@ -1,10 +1,13 @@
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.io.main.LinkState;
 import org.millrace.io.main.MillraceListener;
@@ -24,11 +27,17 @@ final class ReplicaInside
     {
         if (args.length > 0)
         {
+            if (2 != args.length || !args[1].matches("[0-9]{1,5}"))
+            {
+                System.err.println("ReplicaInside takes a host and a port, or nothing");
+                System.exit(2);
+            }
+
             follow(args[0], Integer.parseInt(args[1]));
             return;
         }
 
-        try (MillraceNode primary = MillraceNode.builder().directory(Files.createTempDirectory("millrace-primary"))
+        try (MillraceNode primary = MillraceNode.builder().directory(temporary("primary"))
             .port(freePort()).option("loglevel", "warning").open())
         {
             for (int i = 0; i < 1000; i++)
@@ -43,7 +52,7 @@ final class ReplicaInside
 
     private static void follow(final String host, final int port) throws Exception
     {
-        final Path directory = Files.createTempDirectory("millrace-replica");
+        final Path directory = temporary("replica");
         final CountDownLatch inSync = new CountDownLatch(1);
         try (MillraceNode replica = MillraceNode.builder().directory(directory).replicaOf(host, port)
             .option("loglevel", "warning")
@@ -93,6 +102,24 @@ final class ReplicaInside
         {
             return socket.getLocalPort();
         }
+    }
+
+    /** A directory of its own, gone when the program ends. */
+    private static Path temporary(final String name) throws IOException
+    {
+        final Path directory = Files.createTempDirectory("millrace-" + name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+        {
+            try (Stream<Path> files = Files.walk(directory))
+            {
+                files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+            }
+            catch (final IOException e)
+            {
+                System.err.println("not removed: " + e.getMessage());
+            }
+        }));
+        return directory;
     }
 
     private static UnsafeBuffer buffer(final String text)

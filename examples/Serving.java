@@ -1,9 +1,13 @@
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.io.main.MillraceNode;
 
@@ -15,6 +19,12 @@ final class Serving
 {
     public static void main(final String[] args) throws Exception
     {
+        if (args.length > 0)
+        {
+            System.err.println("Serving takes no arguments");
+            System.exit(2);
+        }
+
         final MillraceNode primary = open("primary", freePort());
         try (MillraceNode replica = open("replica", freePort()))
         {
@@ -43,7 +53,7 @@ final class Serving
     private static MillraceNode open(final String name, final int port) throws Exception
     {
         return MillraceNode.builder()
-            .directory(Files.createTempDirectory("millrace-" + name))
+            .directory(temporary(name))
             .port(port)
             .option("repl-backlog-size", "16mb")
             .option("loglevel", "warning")
@@ -69,6 +79,24 @@ final class Serving
         {
             return socket.getLocalPort();
         }
+    }
+
+    /** A directory of its own, gone when the program ends. */
+    private static Path temporary(final String name) throws IOException
+    {
+        final Path directory = Files.createTempDirectory("millrace-" + name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+        {
+            try (Stream<Path> files = Files.walk(directory))
+            {
+                files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+            }
+            catch (final IOException e)
+            {
+                System.err.println("not removed: " + e.getMessage());
+            }
+        }));
+        return directory;
     }
 
     private static UnsafeBuffer buffer(final String text)

@@ -1,6 +1,10 @@
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.io.main.MillraceNode;
@@ -12,7 +16,13 @@ final class Views
 {
     public static void main(final String[] args) throws Exception
     {
-        try (MillraceNode node = MillraceNode.builder().directory(Files.createTempDirectory("millrace-views"))
+        if (args.length > 0)
+        {
+            System.err.println("Views takes no arguments");
+            System.exit(2);
+        }
+
+        try (MillraceNode node = MillraceNode.builder().directory(temporary("views"))
             .option("loglevel", "warning").open();
             MillraceReader reader = node.openReader("checksums"))
         {
@@ -66,6 +76,24 @@ final class Views
 
             System.out.println("batch of " + batch.length + ": " + found + " found");
         }
+    }
+
+    /** A directory of its own, gone when the program ends. */
+    private static Path temporary(final String name) throws IOException
+    {
+        final Path directory = Files.createTempDirectory("millrace-" + name);
+        Runtime.getRuntime().addShutdownHook(new Thread(() ->
+        {
+            try (Stream<Path> files = Files.walk(directory))
+            {
+                files.sorted(Comparator.reverseOrder()).forEach((file) -> file.toFile().delete());
+            }
+            catch (final IOException e)
+            {
+                System.err.println("not removed: " + e.getMessage());
+            }
+        }));
+        return directory;
     }
 
     private static UnsafeBuffer buffer(final String text)

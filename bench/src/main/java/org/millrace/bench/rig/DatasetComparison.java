@@ -303,6 +303,7 @@ public final class DatasetComparison
         }
 
         comparedCount += missing.size();
+        expectedCount = Math.max(expectedCount, comparedCount);
         for (final byte[] key : missing)
         {
             suspect(key);

@@ -81,9 +81,23 @@ class ExamplesTest
     @MethodSource("names")
     void shouldRun(final String name) throws Exception
     {
-        final String output = run(root().resolve("examples").resolve(name + ".java").toString());
+        final String output = run(0, root().resolve("examples").resolve(name + ".java").toString());
 
         assertTrue(output.replaceAll(LOG_LINES, "").matches(OUTPUT.get(name)), output);
+        try (Stream<Path> left = Files.list(directory))
+        {
+            assertEquals(List.of(directory.resolve("output")), left.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void shouldRefuseAWrongArgumentInOneLine(final String name) throws Exception
+    {
+        final String output = run(2, root().resolve("examples").resolve(name + ".java").toString(), "foo");
+
+        assertEquals(1, output.lines().count(), output);
+        assertTrue(output.startsWith(name + " takes "), output);
     }
 
     /** Without the flags, a message that names them. */
@@ -103,16 +117,17 @@ class ExamplesTest
             text);
     }
 
-    private String run(final String file) throws Exception
+    private String run(final int code, final String... program) throws Exception
     {
         final Path output = directory.resolve("output");
-        final Process process = start(
-            output,
+        final List<String> arguments = new ArrayList<>(
             List.of("@" + root().resolve("config").resolve("jvm.args"), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + directory, "-cp", classPath(), file));
+                "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + directory, "-cp", classPath()));
+        arguments.addAll(List.of(program));
+        final Process process = start(output, arguments);
         assertTrue(process.waitFor(100, TimeUnit.SECONDS));
         final String text = Files.readString(output, StandardCharsets.UTF_8);
-        assertEquals(0, process.exitValue(), text);
+        assertEquals(code, process.exitValue(), text);
         return text;
     }
 
