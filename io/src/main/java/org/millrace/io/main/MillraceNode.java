@@ -344,6 +344,12 @@ public final class MillraceNode implements AutoCloseable
         return figures.get(NodeFigures.WRITES_FAILED);
     }
 
+    /** Turns without work that the node's threads have made, see {@link NodeRuntime#emptyTurns}. */
+    long emptyTurns()
+    {
+        return runtime.emptyTurns();
+    }
+
     /** Write the data set file, awaited; {@code close} does not save unless the builder was told so. */
     public void save()
     {
