@@ -2,6 +2,7 @@ package org.millrace.engine.backlog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.function.UnaryOperator;
 import org.millrace.engine.base.Check;
 
 /**
@@ -21,16 +22,16 @@ public final class ReplicationStream implements AutoCloseable
     /** Database of the stream when it is not known: the next command begins with SELECT. */
     public static final int NO_DB = -1;
 
-    private static final byte[] MULTI = ascii("*1\r\n$5\r\nMULTI\r\n");
-    private static final byte[] EXEC = ascii("*1\r\n$4\r\nEXEC\r\n");
-    private static final byte[] PING = ascii("*1\r\n$4\r\nping\r\n");
-    private static final byte[] GETACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$6\r\nGETACK\r\n$1\r\n*\r\n");
-
     private final ReplicationHistory history;
     private final PublishedOffset endOffset = new PublishedOffset(0);
     private final PublishedOffset largeUnitEnd = new PublishedOffset(0);
     private final PublishedOffset largeUnitLength = new PublishedOffset(0);
     private final ArrayList<BacklogRing> retired = new ArrayList<>();
+    private byte[] multi;
+    private byte[] exec;
+    private byte[] ping;
+    private byte[] getAck;
+    private String select;
     private BacklogRing ring;
     private long historyBytes;
     private int selectedDb = NO_DB;
@@ -43,6 +44,17 @@ public final class ReplicationStream implements AutoCloseable
     {
         this.history = history;
         historyBytes(historyBytes);
+        names(UnaryOperator.identity());
+    }
+
+    /** What the stream calls the commands that it puts in itself: {@code rename-command}. At start. */
+    public void names(final UnaryOperator<String> names)
+    {
+        multi = command(names.apply("MULTI"));
+        exec = command(names.apply("EXEC"));
+        ping = command(names.apply("ping"));
+        getAck = command(names.apply("REPLCONF"), "GETACK", "*");
+        select = names.apply("SELECT");
     }
 
     public ReplicationHistory history()
@@ -174,14 +186,14 @@ public final class ReplicationStream implements AutoCloseable
         {
             // Only now is it known that the unit needs framing. What it holds so far is one command, nearly always
             // short; SELECT, if it has one, comes after MULTI, as in 7.2.
-            ring.insert(unitStart, MULTI);
+            ring.insert(unitStart, multi);
         }
 
         unitCommands++;
         if (db >= 0 && db != selectedDb)
         {
             ring.putHeader('*', 2);
-            ring.putBulk("SELECT");
+            ring.putBulk(select);
             ring.putBulk(db);
             selectedDb = db;
         }
@@ -239,7 +251,7 @@ public final class ReplicationStream implements AutoCloseable
         Check.that(0 == argsLeft, "stream command lacks arguments: missing, commands", argsLeft, unitCommands);
         if (unitCommands > 1)
         {
-            ring.put(EXEC);
+            ring.put(exec);
         }
 
         unitCommands = 0;
@@ -278,13 +290,13 @@ public final class ReplicationStream implements AutoCloseable
     /** {@code ping}, 14 bytes, a unit of its own. */
     public void ping()
     {
-        putUnit(PING);
+        putUnit(ping);
     }
 
     /** {@code REPLCONF GETACK *}, 37 bytes, a unit of its own. */
     public void getAck()
     {
-        putUnit(GETACK);
+        putUnit(getAck);
     }
 
     /** Writer: release what neither history nor readers need. @return work count. */
@@ -361,8 +373,14 @@ public final class ReplicationStream implements AutoCloseable
         return released;
     }
 
-    private static byte[] ascii(final String text)
+    private static byte[] command(final String... words)
     {
-        return text.getBytes(StandardCharsets.US_ASCII);
+        final StringBuilder text = new StringBuilder().append('*').append(words.length).append("\r\n");
+        for (final String word : words)
+        {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 }

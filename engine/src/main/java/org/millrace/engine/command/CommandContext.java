@@ -53,7 +53,7 @@ public final class CommandContext
     private boolean isPaused;
     private boolean hasPropagated;
     private long errorsCounted;
-    private boolean isRenamed;
+    private CommandTable names;
 
     public CommandContext(
         final DataSet data,
@@ -425,7 +425,7 @@ public final class CommandContext
         if (isPropagating())
         {
             stream.beginCommand(database, 2);
-            stream.arg(settings.lazyExpire ? "UNLINK" : "DEL");
+            stream.arg(nameOf(settings.lazyExpire ? "UNLINK" : "DEL"));
             stream.arg(keyAddress, keyLength);
         }
 
@@ -448,28 +448,25 @@ public final class CommandContext
         return stream.isActive() && !role.isReplica();
     }
 
-    /** Commands have names of their own for clients: {@code rename-command}. */
-    public void renamed(final boolean isInUse)
+    /** Commands have other names than their own: {@code rename-command}. The table says which. */
+    public void renamed(final CommandTable table)
     {
-        isRenamed = isInUse;
+        names = table;
     }
 
-    /** The command as the client sent it. */
+    private String nameOf(final String command)
+    {
+        return null == names ? command : names.streamName(command);
+    }
+
+    /** The command as the client sent it, with the name that the client has used. */
     public void propagate()
     {
         hasPropagated = true;
         if (isPropagating())
         {
             stream.beginCommand(session.db, args.count());
-            int i = 0;
-            if (isRenamed)
-            {
-                // The client's name for it, which no other node need know, stays out of the stream.
-                stream.arg((null == spec.parent() ? spec : spec.parent()).name());
-                i = 1;
-            }
-
-            for (final int count = args.count(); i < count; i++)
+            for (int i = 0, count = args.count(); i < count; i++)
             {
                 stream.arg(args.address(i), args.length(i));
             }
@@ -483,7 +480,7 @@ public final class CommandContext
         if (isPropagating())
         {
             stream.beginCommand(session.db, argCount);
-            stream.arg(name);
+            stream.arg(nameOf(name));
         }
     }
 

@@ -65,9 +65,7 @@ public final class CommandExecutor
     public int execute(
         final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
-        final CommandSpec row = null == spec || spec.subcommands().isEmpty() || args.count() < 2
-            ? spec
-            : spec.subcommand(args);
+        final CommandSpec row = subcommandOf(spec, args);
         final long errorsBefore = reply.errors();
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
@@ -177,10 +175,20 @@ public final class CommandExecutor
         context.statistics().commandsProcessed++;
     }
 
-    /** The row for these arguments, the subcommand's row if it has one; null if unknown. */
+    /** The row that a primary means by these arguments, the subcommand's row if it has one; null if unknown. */
     public CommandSpec resolve(final ArgVector args)
     {
-        final CommandSpec spec = table.find(args);
+        return subcommandOf(table.findForLink(args), args);
+    }
+
+    /** The same for what a client means. */
+    public CommandSpec resolveForClient(final ArgVector args)
+    {
+        return subcommandOf(table.findForClient(args), args);
+    }
+
+    private static CommandSpec subcommandOf(final CommandSpec spec, final ArgVector args)
+    {
         if (null == spec || spec.subcommands().isEmpty() || args.count() < 2)
         {
             return spec;

@@ -2,6 +2,7 @@ package org.millrace.engine.command;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.millrace.engine.config.RedisCommands;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -31,9 +32,11 @@ public final class CommandGate
 
     private final CommandContext context;
     private final ExecutionState state;
+    private final CommandTable table;
 
-    public CommandGate(final CommandContext context, final ExecutionState state)
+    public CommandGate(final CommandContext context, final ExecutionState state, final CommandTable table)
     {
+        this.table = table;
         this.context = context;
         this.state = state;
     }
@@ -54,7 +57,7 @@ public final class CommandGate
         if (null == row)
         {
             session.poisonTransaction();
-            reply.error(null == spec ? unknownCommand(args) : unknownSubcommand(spec, args));
+            reply.error(null == spec ? unknownCommand(args) + notHeld(args) : unknownSubcommand(spec, args));
             return ANSWERED;
         }
 
@@ -243,6 +246,15 @@ public final class CommandGate
         }
 
         return "ERR unknown command '" + text(args, 0, NAME_SHOWN_MAX) + "', with args beginning with: " + shown;
+    }
+
+    /**
+     * For what Redis has and this node does not, some words more, at the very end: clients look at how an error begins.
+     */
+    private String notHeld(final ArgVector args)
+    {
+        final boolean isOfRedis = RedisCommands.has(text(args, 0, NAME_SHOWN_MAX));
+        return isOfRedis && null == table.find(args) ? "(a command of Redis; this node holds strings only)" : "";
     }
 
     private static String unknownSubcommand(final CommandSpec spec, final ArgVector args)

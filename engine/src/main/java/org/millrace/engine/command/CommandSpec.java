@@ -2,7 +2,6 @@ package org.millrace.engine.command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
 /**
@@ -148,21 +147,7 @@ public final class CommandSpec
 
     boolean isNamedBy(final ArgVector args, final int index)
     {
-        if (args.length(index) != name.length())
-        {
-            return false;
-        }
-
-        final long address = args.address(index);
-        for (int i = 0; i < name.length(); i++)
-        {
-            if (CommandTable.lower(Memory.getByte(address + i)) != name.charAt(i))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return CommandNames.isNamed(name, args.address(index), args.length(index));
     }
 
     void count(final long durationNs, final boolean hasFailed)

@@ -9,21 +9,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.millrace.engine.base.Check;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
-/** All commands by name; filled at start, then fixed. Lookup allocates nothing. */
+/**
+ * All commands by name; filled at start, then fixed. A command may have another name for clients than its own, or none:
+ * {@code rename-command}. Lookup allocates nothing.
+ */
 public final class CommandTable implements AutoCloseable
 {
-    private static final int SLOTS = 1024;
-
-    private static final int NAME_MAX = 128;
-
     private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
-    /** What clients' names mean where it is not what the table says; null for nothing. */
-    private final Map<String, CommandSpec> renamed = new HashMap<>();
-    private final CommandSpec[] slots = new CommandSpec[SLOTS];
+    private final CommandNames ownNames = new CommandNames();
     private final List<Runnable> closers = new ArrayList<>();
+
+    /** What clients may say; the same as the own names until one is changed. */
+    private CommandNames clientNames = ownNames;
+
+    /** New names by own names, for those that have one. */
+    private final Map<String, String> newNames = new HashMap<>();
 
     /** Add a row; see {@link CommandSpec} for the meaning of the numbers. */
     public CommandSpec add(
@@ -38,9 +40,7 @@ public final class CommandTable implements AutoCloseable
         final CommandSpec spec = new CommandSpec(name, arity, flags, firstKey, lastKey, keyStep, handler, null);
         final boolean isNew = null == byName.put(name, spec);
         Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
-        Check.that(byName.size() < SLOTS / 2, "command table too full: rows, slots", byName.size(), SLOTS);
-
-        place(name, spec);
+        ownNames.put(name, spec);
         return spec;
     }
 
@@ -58,96 +58,69 @@ public final class CommandTable implements AutoCloseable
         closers.clear();
     }
 
-    private void place(final String name, final CommandSpec spec)
-    {
-        int hash = 0;
-        for (int i = 0; i < name.length(); i++)
-        {
-            hash = hash * 31 + name.charAt(i);
-        }
-
-        int slot = slot(hash);
-        while (null != slots[slot])
-        {
-            slot = (slot + 1) & (SLOTS - 1);
-        }
-
-        slots[slot] = spec;
-    }
-
     /**
-     * Have clients call a command by another name, or by none: {@code rename-command}. The stream keeps to the names
-     * that every node knows.
+     * Have a command be called by another name, or by none. All rows are there already, and the configuration has seen to
+     * it that the names fit.
      *
+     * @param oldName as clients call it now; a command that this node does not hold has nothing to be renamed.
      * @param newName empty to take the command from clients.
-     * @return false if there is no such command, or the new name is taken.
      */
-    public boolean rename(final String oldName, final String newName)
+    public void rename(final String oldName, final String newName)
     {
+        if (clientNames == ownNames)
+        {
+            clientNames = new CommandNames();
+            byName.forEach(clientNames::put);
+        }
+
         final String old = oldName.toLowerCase(Locale.ROOT);
-        final String alias = newName.toLowerCase(Locale.ROOT);
-        final CommandSpec spec = renamed.containsKey(old) ? renamed.get(old) : byName.get(old);
-        if (null == spec)
+        final CommandSpec spec = clientNames.find(old);
+        clientNames.put(old, null);
+        if (null != spec)
         {
-            return false;
+            newNames.remove(spec.name());
+            if (!newName.isEmpty())
+            {
+                clientNames.put(newName.toLowerCase(Locale.ROOT), spec);
+                newNames.put(spec.name(), newName);
+            }
         }
-
-        renamed.put(old, null);
-        if (alias.isEmpty())
-        {
-            return true;
-        }
-
-        final boolean isTaken = renamed.containsKey(alias) ? null != renamed.get(alias) : byName.containsKey(alias);
-        if (!isTaken)
-        {
-            renamed.put(alias, spec);
-        }
-
-        return !isTaken;
     }
 
     /** The command that a client names by the first argument, or null. */
     public CommandSpec findForClient(final ArgVector args)
     {
-        if (!renamed.isEmpty() && args.length(0) <= NAME_MAX)
-        {
-            final String name = args.text(0).toLowerCase(Locale.ROOT);
-            if (renamed.containsKey(name))
-            {
-                return renamed.get(name);
-            }
-        }
-
-        return find(args);
+        return clientNames.find(args);
     }
 
-    /** True if some command has another name for clients than in the stream. */
+    /** The command that a primary names: by the name that it has here for clients, as Redis does, or by its own. */
+    public CommandSpec findForLink(final ArgVector args)
+    {
+        final CommandSpec spec = clientNames.find(args);
+        return null == spec && clientNames != ownNames ? ownNames.find(args) : spec;
+    }
+
+    /** True if some command has another name for clients than its own. */
     public boolean hasRenamed()
     {
-        return !renamed.isEmpty();
+        return clientNames != ownNames;
     }
 
-    /** The command that the first argument names, or null. */
+    /**
+     * The name that the stream has for a command which this node puts there itself: what clients call it, for that is
+     * what other nodes of the group know where all have the same names; its own if they have none for it.
+     *
+     * @param word its own name in any case, which is kept if there is no other.
+     */
+    public String streamName(final String word)
+    {
+        return newNames.isEmpty() ? word : newNames.getOrDefault(word.toLowerCase(Locale.ROOT), word);
+    }
+
+    /** The command whose own name the first argument is, or null. */
     public CommandSpec find(final ArgVector args)
     {
-        final long address = args.address(0);
-        final int length = args.length(0);
-        int hash = 0;
-        for (int i = 0; i < length; i++)
-        {
-            hash = hash * 31 + lower(Memory.getByte(address + i));
-        }
-
-        for (int slot = slot(hash); null != slots[slot]; slot = (slot + 1) & (SLOTS - 1))
-        {
-            if (slots[slot].isNamedBy(args, 0))
-            {
-                return slots[slot];
-            }
-        }
-
-        return null;
+        return ownNames.find(args);
     }
 
     /** Put another handler in place of that of each row and subcommand: what the function makes of row and handler. */
@@ -166,10 +139,10 @@ public final class CommandTable implements AutoCloseable
     /** True if clients name this row by its own name. */
     public boolean isPlainlyNamed(final CommandSpec spec)
     {
-        return !renamed.containsKey(spec.name());
+        return spec == clientNames.find(spec.name());
     }
 
-    /** By lower-case name, or null. */
+    /** By its own name in lower case, or null. */
     public CommandSpec find(final String name)
     {
         return byName.get(name);
@@ -184,10 +157,5 @@ public final class CommandTable implements AutoCloseable
     static int lower(final int c)
     {
         return c >= 'A' && c <= 'Z' ? c + 32 : c;
-    }
-
-    private static int slot(final int hash)
-    {
-        return (hash ^ hash >>> 10 ^ hash >>> 20) & (SLOTS - 1);
     }
 }

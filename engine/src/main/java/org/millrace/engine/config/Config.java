@@ -79,10 +79,21 @@ public final class Config
         {
             case USER -> addIf(copy.size() >= 1, users, copy);
             case LOADMODULE -> addIf(copy.size() >= 1, modules, copy);
-            case RENAME_COMMAND -> addIf(2 == copy.size(), renames, copy);
+            case RENAME_COMMAND -> rename(copy);
             case SENTINEL -> throw new ConfigException("sentinel directive while not in sentinel mode");
             case INCLUDE -> throw new ConfigException("Bad directive or wrong number of arguments");
             default -> addIf(1 == copy.size(), new ArrayList<>(), copy);
+        }
+    }
+
+    private void rename(final List<String> names) throws ConfigException
+    {
+        addIf(2 == names.size(), renames, names);
+        final String error = CommandRenames.check(renames);
+        if (null != error)
+        {
+            renames.remove(renames.size() - 1);
+            throw new ConfigException(error);
         }
     }
 

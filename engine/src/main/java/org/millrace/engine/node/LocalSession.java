@@ -105,7 +105,7 @@ public final class LocalSession extends Session implements AutoCloseable
     private boolean run(final ArgVector arguments)
     {
         executor.beginBatch();
-        final CommandSpec spec = executor.resolve(arguments);
+        final CommandSpec spec = executor.resolveForClient(arguments);
         isRefused = null != spec && spec.has(CommandFlags.CLIENT_ONLY);
         try
         {

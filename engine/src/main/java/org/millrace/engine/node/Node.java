@@ -123,7 +123,7 @@ public final class Node implements AutoCloseable
             log,
             statistics);
         context.seed(host.random());
-        executor = new CommandExecutor(table, context, new CommandGate(context, state), observers, clock);
+        executor = new CommandExecutor(table, context, new CommandGate(context, state, table), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
         readers = new Readers(table, context, clock, options.reactor());
         readGuard = new ReadGuard(context, state, monitors, readers);
@@ -180,13 +180,14 @@ public final class Node implements AutoCloseable
     {
         for (final List<String> names : config.renames())
         {
-            if (!table.rename(names.get(0), names.get(1)))
-            {
-                log.warning("rename-command: no such command, or its new name is taken: " + names.get(0));
-            }
+            table.rename(names.get(0), names.get(1));
         }
 
-        context.renamed(table.hasRenamed());
+        if (table.hasRenamed())
+        {
+            context.renamed(table);
+            stream.names(table::streamName);
+        }
     }
 
     private void registerInfo(final NodeOptions options)

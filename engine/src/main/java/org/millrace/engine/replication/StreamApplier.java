@@ -8,6 +8,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.config.RedisCommands;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -72,6 +73,7 @@ final class StreamApplier implements AutoCloseable
     private LinkSession session;
     private LinkInput input;
     private boolean isInMulti;
+    private boolean isRenamed;
     private boolean hasMore;
     /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
     private long parsed;
@@ -107,6 +109,7 @@ final class StreamApplier implements AutoCloseable
     /** A connection begins to stream from the byte after the position's offset. */
     void begin(final LinkSession newSession, final LinkInput newInput)
     {
+        isRenamed = executor.table().hasRenamed();
         session = newSession;
         session.db = position.db();
         input = newInput;
@@ -254,14 +257,14 @@ final class StreamApplier implements AutoCloseable
             return onQueued(spec);
         }
 
-        if (5 == args.length(0) && args.is(0, "MULTI"))
+        if (is(spec, "MULTI"))
         {
             isInMulti = true;
             firstQueued = parsed + length;
             return true;
         }
 
-        if (4 == args.length(0) && args.is(0, "EXEC"))
+        if (is(spec, "EXEC"))
         {
             return corrupt("EXEC without MULTI stands in the replication stream");
         }
@@ -272,7 +275,7 @@ final class StreamApplier implements AutoCloseable
     /** Inside MULTI: everything is checked before anything of it is run. */
     private boolean onQueued(final CommandSpec spec)
     {
-        if (4 == args.length(0) && args.is(0, "EXEC"))
+        if (is(spec, "EXEC"))
         {
             isInMulti = false;
             final ReadGate gate = executor.context().readGate();
@@ -282,18 +285,18 @@ final class StreamApplier implements AutoCloseable
             return isRun;
         }
 
-        if (args.is(0, "DISCARD"))
+        if (is(spec, "DISCARD"))
         {
             isInMulti = false;
             return true;
         }
 
-        if (args.is(0, "MULTI"))
+        if (is(spec, "MULTI"))
         {
             return corrupt("MULTI inside MULTI stands in the replication stream");
         }
 
-        return isLinkCommand() || isKnown(spec) || unsupported(describeUnknown(spec));
+        return isLinkCommand(spec) || isKnown(spec) || unsupported(describeUnknown(spec));
     }
 
     private boolean runQueued(final long from, final long to)
@@ -322,40 +325,25 @@ final class StreamApplier implements AutoCloseable
     /** @param unitAt where in the input the unit begins that this command belongs to. */
     private boolean run(final CommandSpec spec, final long unitAt)
     {
-        switch (args.length(0))
+        if (is(spec, "PING"))
         {
-            case 4 :
-                if (args.is(0, "PING"))
-                {
-                    return true;
-                }
+            return true;
+        }
 
-                break;
+        if (is(spec, "SELECT"))
+        {
+            return select();
+        }
 
-            case 6 :
-                if (args.is(0, "SELECT"))
-                {
-                    return select();
-                }
+        if (is(spec, "REPLCONF"))
+        {
+            if (args.count() > 1 && args.is(1, "GETACK"))
+            {
+                // Without the bytes of GETACK itself, as Redis counts.
+                ackSender.onGetAck(position.offset() + unitAt);
+            }
 
-                break;
-
-            case 8 :
-                if (args.is(0, "REPLCONF"))
-                {
-                    if (args.count() > 1 && args.is(1, "GETACK"))
-                    {
-                        // Without the bytes of GETACK itself, as Redis counts.
-                        ackSender.onGetAck(position.offset() + unitAt);
-                    }
-
-                    return true;
-                }
-
-                break;
-
-            default :
-                break;
+            return true;
         }
 
         return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
@@ -416,9 +404,20 @@ final class StreamApplier implements AutoCloseable
         return true;
     }
 
-    private boolean isLinkCommand()
+    private boolean isLinkCommand(final CommandSpec spec)
     {
-        return args.is(0, "SELECT") || args.is(0, "PING") || args.is(0, "REPLCONF");
+        return is(spec, "SELECT") || is(spec, "PING") || is(spec, "REPLCONF");
+    }
+
+    /** True if the present command is the link's own business under this name, or under the one it has been given. */
+    private boolean is(final CommandSpec spec, final String word)
+    {
+        if (args.is(0, word))
+        {
+            return true;
+        }
+
+        return isRenamed && null != spec && spec.name().equalsIgnoreCase(word);
     }
 
     /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */
@@ -431,7 +430,7 @@ final class StreamApplier implements AutoCloseable
     private String describeUnknown(final CommandSpec spec)
     {
         final String what = null == spec
-            ? "does not know"
+            ? RedisCommands.has(args.text(0)) ? "does not hold: it holds strings only" : "does not know"
             : spec.isArityRight(args.count())
                 ? "takes from clients only"
                 : "does not know with " + args.count() + " arguments";

@@ -164,7 +164,7 @@ public final class CommandHarness implements AutoCloseable
         session.isAuthenticated = true;
         reply.wrap(out, 2);
         final CommandSpec spec = table.find(args);
-        final CommandGate gate = new CommandGate(context, new ExecutionState());
+        final CommandGate gate = new CommandGate(context, new ExecutionState(), table);
         final boolean isRefused = CommandGate.RUN != gate.check(session, spec, spec, args, reply);
         out.take(out.length());
         Memory.release(address);

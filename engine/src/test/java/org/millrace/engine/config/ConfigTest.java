@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 class ConfigTest
 {
@@ -231,6 +233,29 @@ class ConfigTest
         assertEquals(List.of(List.of("CONFIG", "")), config.renames());
         assertThrows(ConfigException.class, () -> config.load(ConfigOption.PORT, List.of("1", "2")));
         assertThrows(ConfigException.class, () -> config.load(ConfigOption.USER, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOSUCH x, No such command in rename-command", "GET SET, Target command name already exists",
+        "GET get2;GET get3, No such command in rename-command", "CONFIG|GET x, No such command in rename-command",
+        "GET LPUSH, Target command name already exists", "GET x;SET X, Target command name already exists",
+        "GET get;SET set,", "GET x;SET get;LPUSH y;x lpush,"})
+    void shouldRefuseNamesThatRedisRefuses(final String lines, final String error) throws Exception
+    {
+        String refusal = null;
+        for (final String line : lines.split(";"))
+        {
+            try
+            {
+                config.load(ConfigOption.RENAME_COMMAND, List.of(line.split(" ")));
+            }
+            catch (final ConfigException e)
+            {
+                refusal = e.getMessage();
+            }
+        }
+
+        assertEquals(error, refusal);
     }
 
     @Test

@@ -110,7 +110,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         load(config, "reader-threads", System.getProperty("millrace.test.reader-threads", "0"));
         for (int i = 0; i < options.length; i += 2)
         {
-            load(config, options[i], options[i + 1].split(" "));
+            load(config, options[i], words(options[i + 1]));
         }
 
         node = new Node(
@@ -126,6 +126,14 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
 
         network.listen(HOST, port, reactor, this::accept);
         node.start(() -> isReady = true);
+    }
+
+    /** A lone dash is an empty word. */
+    private static String[] words(final String value)
+    {
+        final String[] words = value.split(" ");
+        Arrays.setAll(words, (i) -> "-".equals(words[i]) ? "" : words[i]);
+        return words;
     }
 
     private static void load(final Config config, final String name, final String... words)

@@ -77,6 +77,13 @@ class ConfigFileTest
         assertFails(2, "save \"1 2 3\"", "Invalid save parameters", "--save", "1 2 3");
         assertFails(2, "dir \"nosuch\"", "No such file or directory", "--dir", "nosuch");
 
+        assertFails(2, "rename-command \"GET\" \"SET\"", "Target command name already exists", "--rename-command",
+            "GET", "SET");
+        assertFails(2, "rename-command \"NOPE\" \"x\"", "No such command in rename-command", "--rename-command",
+            "NOPE", "x");
+        write("r.conf", "rename-command GET \"\"\nrename-command LPUSH y\nrename-command GET x\n");
+        assertFails(3, "rename-command GET x", "No such command in rename-command", "r.conf");
+
         write("a.conf", "port 1\nport \"1\n");
         assertFails(2, "port \"1", "Unbalanced quotes in configuration line", "a.conf");
         write("b.conf", "port 1\nmodule.x 1\n");
