@@ -436,9 +436,8 @@ public enum ConfigOption
             "supervised",
             "no",
             "upstart,systemd,auto,no")
-            .immutable()
-            .honouredAtDefault(),
-        "Tell a service manager when the server is ready."),
+            .immutable(),
+        "Tell a service manager when the server is ready: systemd by NOTIFY_SOCKET, upstart by a stop."),
     SYSLOG_FACILITY(
         choice(
             "syslog-facility",

@@ -475,11 +475,26 @@ public final class Node implements AutoCloseable
         replication.resetCounts();
     }
 
-    /** SIGTERM or SIGINT: on the writer's thread. */
-    public void signal(final String name, final ConfigOption behaviour)
+    /**
+     * Any thread: a signal asks for the end; {@link #shutDown} does it.
+     *
+     * @return false if a signal has asked before, and that shutdown has not been given up.
+     */
+    public boolean askToShutDown()
+    {
+        return shutdown.ask();
+    }
+
+    /** Any thread, which may see it a moment late: a data set is being loaded, so there is nothing to save. */
+    public boolean isLoading()
+    {
+        return state.isLoading;
+    }
+
+    /** Ends as the words of this option say, on the writer's thread: a signal wants it. */
+    public void shutDown(final ConfigOption behaviour)
     {
         final String words = config.print(behaviour);
-        log.warning("Received " + name + " scheduling shutdown...");
         shutdown.signal(
             nowMs,
             words.contains("save") && !words.contains("nosave"),

@@ -28,6 +28,16 @@ public interface NodeHost
     /** End the process (server) or the node (library) once the present duty cycle is over. */
     void exit(int code);
 
+    /** A shutdown has begun, which may yet be given up. */
+    default void onStopping()
+    {
+    }
+
+    /** A replica is in sync with its primary. @param isPartial without having loaded a data set. */
+    default void onInSync(final boolean isPartial)
+    {
+    }
+
     /** Sleep the calling thread: DEBUG SLEEP alone. */
     void sleep(long micros);
 }

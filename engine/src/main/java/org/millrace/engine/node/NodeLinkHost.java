@@ -10,6 +10,7 @@ import org.millrace.engine.replication.LinkHost;
 final class NodeLinkHost implements LinkHost
 {
     private final Node node;
+    private boolean hasLoaded;
 
     NodeLinkHost(final Node node)
     {
@@ -73,6 +74,7 @@ final class NodeLinkHost implements LinkHost
         node.state().isLoading = false;
         node.state().isAsyncLoading = false;
         node.readGuard().refresh();
+        hasLoaded = isComplete;
         if (isComplete)
         {
             node.nodeData().endLoad(node.nodeData().loadedKeys(), 0);
@@ -83,6 +85,11 @@ final class NodeLinkHost implements LinkHost
     public void onLinkSession(final Session session)
     {
         node.replication().linkSession(session);
+        if (null != session)
+        {
+            node.host().onInSync(!hasLoaded);
+            hasLoaded = false;
+        }
     }
 
     @Override

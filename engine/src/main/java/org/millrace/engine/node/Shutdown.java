@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.ExecutionState;
@@ -39,6 +40,9 @@ final class Shutdown
     private boolean isForce;
     private String abortedWith;
     private boolean isDone;
+
+    /** By a signal, which may come on any thread while the writer is busy. */
+    private final AtomicBoolean isAsked = new AtomicBoolean();
 
     Shutdown(
         final Config config,
@@ -93,7 +97,6 @@ final class Shutdown
         }
         else
         {
-            log.warning("User requested shutdown...");
             begin(context.nowMs(), save, noSave, now, force);
             if (isWaiting)
             {
@@ -106,7 +109,13 @@ final class Shutdown
         }
     }
 
-    /** SIGTERM or SIGINT, already logged. */
+    /** Any thread: a signal wants the end. @return false if one has before, and that shutdown is under way. */
+    boolean ask()
+    {
+        return isAsked.compareAndSet(false, true);
+    }
+
+    /** What a signal asked for, on the writer's thread. */
     void signal(final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
     {
         if (!isWaiting && !isDone)
@@ -118,8 +127,11 @@ final class Shutdown
     private void begin(
         final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
     {
-        isSave = save;
-        isNoSave = noSave;
+        log.notice("User requested shutdown...");
+        host.onStopping();
+        // Half a data set must not replace the whole one in the file.
+        isSave = save && !state.isLoading;
+        isNoSave = noSave || state.isLoading;
         isForce = force;
         abortedWith = null;
         final long timeoutMs = 1000 * config.number(ConfigOption.SHUTDOWN_TIMEOUT);
@@ -171,15 +183,21 @@ final class Shutdown
 
         isWaiting = false;
         state.isShuttingDown = false;
-        abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
+        cancelled();
         log.notice("Shutdown manually aborted.");
         reply.ok();
+    }
+
+    private void cancelled()
+    {
+        abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
+        isAsked.set(false);
     }
 
     private void finish()
     {
         replicas.logLag();
-        final boolean mustSave = isSave || !isNoSave && config.savePoints().count() > 0 && !state.isLoading;
+        final boolean mustSave = isSave || !isNoSave && config.savePoints().count() > 0;
         if (mustSave)
         {
             persistence.abort("shutdown");
@@ -188,7 +206,7 @@ final class Shutdown
             {
                 log.warning("Error trying to save the DB, can't exit.");
                 log.warning("Errors trying to shut down the server. Check the logs for more information.");
-                abortedWith = "ERR Errors trying to SHUTDOWN. Check logs.";
+                cancelled();
                 return;
             }
         }

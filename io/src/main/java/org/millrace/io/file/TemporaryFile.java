@@ -168,6 +168,26 @@ public final class TemporaryFile implements AutoCloseable
         }
     }
 
+    /** Removes those of this process, which is about to end in the middle of writing them. */
+    public static void removeOwn()
+    {
+        synchronized (HELD)
+        {
+            for (final Path path : HELD)
+            {
+                try
+                {
+                    Files.deleteIfExists(path);
+                }
+                catch (final IOException e)
+                {
+                    // Whoever starts here next removes it.
+                    continue;
+                }
+            }
+        }
+    }
+
     /** Removes what dead processes have left in a directory. @return how many files. */
     public static int removeLeftovers(final Path directory)
     {

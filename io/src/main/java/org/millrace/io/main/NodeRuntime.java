@@ -348,6 +348,12 @@ public final class NodeRuntime implements AutoCloseable
         return inside;
     }
 
+    /** Before {@link #run}: who is told how the node is. */
+    void supervised(final Supervision by)
+    {
+        host.supervised(by);
+    }
+
     /** pidfile, when asked for. */
     public void writePidFile()
     {

@@ -36,7 +36,11 @@ public final class ServerMain
                 System.err.println(CommandLine.usage());
                 System.exit(1);
             }
-            case RUN -> System.exit(run(commandLine, directory));
+            case RUN -> {
+                // The terminal has gone, the server stays.
+                Signals.ignore("HUP");
+                System.exit(run(commandLine, directory));
+            }
             default -> throw new IllegalStateException("unknown action: " + commandLine.action());
         }
     }
@@ -66,6 +70,8 @@ public final class ServerMain
         }
 
         configure(log, config);
+        final Supervision supervision = Supervision.begin(
+            config.print(ConfigOption.SUPERVISED), System.getenv(), log);
         final StartText text = new StartText(log, ProcessHandle.current().pid());
         text.starting(!commandLine.isEmpty());
         if (null != file.path())
@@ -73,7 +79,7 @@ public final class ServerMain
             Leftovers.remove(Set.of(file.path().getParent()), log);
         }
 
-        return serve(log, config, file, text);
+        return serve(log, config, file, text, supervision);
     }
 
     /** Text whose characters are bytes, as they are. */
@@ -97,7 +103,8 @@ public final class ServerMain
         });
     }
 
-    private static int serve(final ServerLog log, final Config config, final ConfigFile file, final StartText text)
+    private static int serve(final ServerLog log, final Config config, final ConfigFile file, final StartText text,
+        final Supervision supervision)
     {
         final NodeRuntime runtime;
         try
@@ -131,12 +138,15 @@ public final class ServerMain
 
         runtime.writePidFile();
         text.initialized(config);
-        Signals.handle((name) -> runtime.execute(() -> runtime.node().signal(
-            "SIG" + name,
-            "TERM".equals(name) ? ConfigOption.SHUTDOWN_ON_SIGTERM : ConfigOption.SHUTDOWN_ON_SIGINT)));
+        new ServerSignals(runtime, log).install();
         try
         {
-            return runtime.run(text::ready);
+            runtime.supervised(supervision);
+            return runtime.run(() ->
+            {
+                text.ready();
+                supervision.ready(null != config.primaryHost());
+            });
         }
         catch (final RuntimeException | Error e)
         {

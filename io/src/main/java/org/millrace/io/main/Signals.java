@@ -1,47 +1,98 @@
 package org.millrace.io.main;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * SIGTERM and SIGINT as events, so that a refused shutdown leaves the server running, which a shutdown hook cannot.
- * By reflection: the JDK has no other interface for it than one that compilers warn of.
+ * Signals as events, so that a refused shutdown leaves the server running, which a shutdown hook cannot. By reflection:
+ * the JDK has no other interface for it than one that compilers warn of.
  */
 final class Signals
 {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String IGNORED = "SigIgn:";
+    private static final int HEX = 16;
+
     private Signals()
     {
     }
 
-    /** @param handler called with TERM or INT on a thread of the JVM. */
-    static void handle(final Consumer<String> handler)
+    /** Nothing happens on it any more. */
+    static void ignore(final String name)
+    {
+        handle(name, (signal) ->
+        {
+        });
+    }
+
+    /**
+     * @param name without SIG.
+     * @param handler called with the name on a thread of the JVM.
+     */
+    static void handle(final String name, final Consumer<String> handler)
     {
         try
         {
             final Class<?> signal = Class.forName("sun.misc.Signal");
             final Class<?> signalHandler = Class.forName("sun.misc.SignalHandler");
-            for (final String name : new String[]{"TERM", "INT"})
-            {
-                final Object proxy = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[]{signalHandler}, (self, method, args) ->
+            final Object proxy = Proxy.newProxyInstance(
+                Signals.class.getClassLoader(), new Class<?>[]{signalHandler}, (self, method, args) ->
+                {
+                    if ("handle".equals(method.getName()))
                     {
-                        if ("handle".equals(method.getName()))
-                        {
-                            handler.accept(name);
-                            return null;
-                        }
+                        handler.accept(name);
+                        return null;
+                    }
 
-                        return "equals".equals(method.getName())
-                            ? self == args[0]
-                            : "hashCode".equals(method.getName()) ? (Object)System.identityHashCode(self) : name;
-                    });
-                signal.getMethod("handle", signal, signalHandler).invoke(
-                    null, signal.getConstructor(String.class).newInstance(name), proxy);
-            }
+                    return "equals".equals(method.getName())
+                        ? self == args[0]
+                        : "hashCode".equals(method.getName()) ? (Object)System.identityHashCode(self) : name;
+                });
+            signal.getMethod("handle", signal, signalHandler).invoke(
+                null, signal.getConstructor(String.class).newInstance(name), proxy);
         }
         catch (final ReflectiveOperationException e)
         {
             throw new IllegalStateException("this JVM has no signals", e);
         }
+    }
+
+    /**
+     * Handles a signal that whoever started us may have had ignored, as a shell does with SIGINT of what runs in its
+     * background: the JVM keeps to that, redis-server does not.
+     */
+    static void handleEvenIfIgnored(final String name, final int number, final Consumer<String> handler)
+    {
+        if (isIgnored(number))
+        {
+            SystemCalls.defaultSignal(number);
+        }
+
+        handle(name, handler);
+    }
+
+    private static boolean isIgnored(final int number)
+    {
+        try
+        {
+            for (final String line : Files.readAllLines(STATUS))
+            {
+                if (line.startsWith(IGNORED))
+                {
+                    final long mask = Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), HEX);
+                    return 0 != (mask & 1L << (number - 1));
+                }
+            }
+        }
+        catch (final IOException e)
+        {
+            // No Linux: then as the JVM has it.
+            return false;
+        }
+
+        return false;
     }
 }

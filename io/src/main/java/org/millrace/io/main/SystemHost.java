@@ -14,10 +14,17 @@ final class SystemHost implements NodeHost
     private final SecureRandom random = new SecureRandom();
     private final ProcessFigures figures = new ProcessFigures();
     private final IntConsumer onExit;
+    private Supervision supervision = Supervision.NONE;
 
     SystemHost(final IntConsumer onExit)
     {
         this.onExit = onExit;
+    }
+
+    /** Before the node starts. */
+    void supervised(final Supervision by)
+    {
+        supervision = by;
     }
 
     ProcessFigures figures()
@@ -81,5 +88,17 @@ final class SystemHost implements NodeHost
         {
             LockSupport.parkNanos(left);
         }
+    }
+
+    @Override
+    public void onStopping()
+    {
+        supervision.stopping();
+    }
+
+    @Override
+    public void onInSync(final boolean isPartial)
+    {
+        supervision.inSync(isPartial);
     }
 }

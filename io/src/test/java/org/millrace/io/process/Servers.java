@@ -83,6 +83,22 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
         return root;
     }
 
+    /** Another program beside the servers, which ends with the test. @param script that becomes it. */
+    public void background(final String script)
+    {
+        try
+        {
+            final Path output = nextOutput();
+            final Process process = new ProcessBuilder(Shell.command(script)).redirectErrorStream(true)
+                .redirectOutput(output.toFile()).start();
+            started(new Server(process, false, 0, output));
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Path nextOutput()
     {
         return root().resolve("output-" + ++outputs);

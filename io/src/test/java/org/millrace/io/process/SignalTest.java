@@ -1,0 +1,134 @@
+package org.millrace.io.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.io.it.Await;
+import org.millrace.io.it.RespClient;
+
+/** What the server does on signals; each case has redis-server's answer. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+final class SignalTest
+{
+    private static final int USR1_ENDS = 128 + 10;
+
+    @RegisterExtension
+    final Servers servers = new Servers();
+
+    @Test
+    void shouldStayOnWhatRedisIgnoresAndSaveOnTheEnd()
+    {
+        final Server server = servers.launch().port(Servers.freePort()).arguments("--save", "3600 1", "--pidfile", "p")
+            .start();
+        server.client().ok("SET", "k", "v");
+        server.signal("HUP");
+        server.signal("PIPE");
+        server.signal("WINCH");
+        server.signal("ALRM");
+        server.awaitOutput("Received SIGALRM");
+        server.awaitOutput("--------");
+        assertEquals("v", server.client().text("GET", "k"));
+        assertTrue(Shell.list(servers.directory()).contains("p"));
+
+        server.signal("TERM");
+        assertEquals(0, server.awaitEnd(), server::output);
+        assertInOrder(server.output(), "Received SIGTERM scheduling shutdown...", "User requested shutdown...",
+            "Saving the final RDB snapshot before exiting.", "DB saved on disk", "bye bye...");
+        assertTrue(server.output().contains("Removing the pid file."), server::output);
+        assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()));
+        final Server next = servers.launch().usual().start();
+        assertEquals("v", next.client().text("GET", "k"));
+        next.signal("USR1");
+        assertEquals(USR1_ENDS, next.awaitEnd());
+    }
+
+    @Test
+    void shouldEndOnSigintThatTheShellHadIgnored()
+    {
+        final Server server = servers.launch().before("trap '' INT TERM HUP").usual().start();
+        server.signal("HUP");
+        assertEquals("PONG", server.client().text("PING"));
+        server.signal("INT");
+        assertEquals(0, server.awaitEnd(), server::output);
+        assertTrue(server.output().contains("Received SIGINT scheduling shutdown..."), server::output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, false", "TERM, false", "INT, true"})
+    void shouldWaitForAReplicaUntilItIsToldTwice(final String first, final boolean isByCommand)
+    {
+        final Server primary = servers.launch().usual().arguments("--shutdown-timeout", "1000").start();
+        final Server replica = servers.launch().workingDirectory(servers.directory("replica")).usual()
+            .arguments("--replicaof", "127.0.0.1", Integer.toString(primary.port())).start();
+        Await.until("the link", 30, () -> "up".equals(replica.info("replication").get("master_link_status")));
+        replica.signal("STOP");
+        primary.client().ok("SET", "k", "v");
+        if (isByCommand)
+        {
+            primary.client().send("SHUTDOWN", "NOSAVE");
+            primary.client().flush();
+        }
+        else
+        {
+            primary.signal(first);
+        }
+
+        primary.awaitOutput("Waiting for replicas before shutting down.");
+        primary.signal("TERM");
+        primary.signal("HUP");
+        try (RespClient other = primary.connect())
+        {
+            assertEquals("PONG", other.text("PING"));
+            if (!isByCommand)
+            {
+                other.ok("SHUTDOWN", "ABORT");
+                primary.awaitOutput("Shutdown manually aborted.");
+                primary.signal("INT");
+                Await.until("a new wait", 30, () -> primary.output().split("Waiting for replicas").length > 2);
+                assertEquals("PONG", other.text("PING"));
+            }
+        }
+
+        assertTrue(primary.isAlive());
+        primary.signal("INT");
+        assertEquals(1, primary.awaitEnd(), primary::output);
+        assertTrue(primary.output().contains("You insist... exiting now."), primary::output);
+        assertFalse(primary.output().contains("bye bye"), primary::output);
+        replica.signal("CONT");
+    }
+
+    @Test
+    void shouldEndAtOnceWhenInsistedUponInTheMiddleOfTheLastSave()
+    {
+        final Server server = servers.launch().port(Servers.freePort())
+            .arguments("--save", "3600 1", "--enable-debug-command", "yes").start();
+        server.client().ok("DEBUG", "POPULATE", "300000", "key", "200");
+        server.signal("INT");
+        server.awaitOutput("Saving the final RDB snapshot before exiting.");
+        server.signal("INT");
+        final int code = server.awaitEnd();
+        // It may just have finished.
+        assertTrue(1 == code || server.output().contains("bye bye"), server::output);
+        assertTrue(Shell.list(servers.directory()).stream().noneMatch((name) -> name.startsWith("temp-")),
+            () -> Shell.list(servers.directory()).toString());
+    }
+
+    private static void assertInOrder(final String text, final String... parts)
+    {
+        int at = 0;
+        for (final String part : parts)
+        {
+            final int found = text.indexOf(part, at);
+            assertTrue(found >= 0, () -> part + " is not in its place in\n" + text);
+            at = found;
+        }
+    }
+}
