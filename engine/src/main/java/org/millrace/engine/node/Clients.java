@@ -260,8 +260,12 @@ final class Clients
     void protocolError(final ClientSession session, final String error)
     {
         log.verbose("Protocol error (" + error + ") from client: " + ClientLines.of(session, steadyMs()));
-        reply.wrap(session.output(), session.protocol);
-        reply.error("ERR " + error);
+        if (0 == session.replyMode)
+        {
+            reply.wrap(session.output(), session.protocol);
+            reply.error("ERR " + error);
+        }
+
         statistics().errorReplies++;
         session.isClosing = true;
     }

@@ -36,7 +36,7 @@ final class InlineSplitter
             }
 
             final int start = written;
-            while (i < length && !isSpace(Memory.getByte(address + i)))
+            while (i < length && !isSeparator(Memory.getByte(address + i)))
             {
                 final int c = Memory.getByte(address + i);
                 if ('"' == c || '\'' == c)
@@ -53,12 +53,12 @@ final class InlineSplitter
                     {
                         return false;
                     }
+
+                    break;
                 }
-                else
-                {
-                    Memory.putByte(out + written++, (byte)c);
-                    i++;
-                }
+
+                Memory.putByte(out + written++, (byte)c);
+                i++;
             }
 
             args.add(out + start, written - start);
@@ -126,8 +126,14 @@ final class InlineSplitter
         return Character.digit(Memory.getByte(address), 16);
     }
 
+    /** What ends an argument; what may stand in front of one, or behind a quote, is more. */
+    private static boolean isSeparator(final int c)
+    {
+        return ' ' == c || '\t' == c || '\n' == c || '\r' == c;
+    }
+
     private static boolean isSpace(final int c)
     {
-        return ' ' == c || c >= '\t' && c <= '\r' || 0 == c;
+        return ' ' == c || c >= '\t' && c <= '\r';
     }
 }

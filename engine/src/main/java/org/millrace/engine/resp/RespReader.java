@@ -231,13 +231,16 @@ public final class RespReader
     private int readInline(final long address, final int length, final ArgVector args)
     {
         int lineEnd = -1;
-        for (int i = at; i < length; i++)
+        for (int i = at; i < length && lineEnd < 0; i++)
         {
-            if ('\n' == Memory.getByte(address + i))
+            final int next = Memory.getByte(address + i);
+            if (0 == next)
             {
-                lineEnd = i;
-                break;
+                // A greeting of TLS or another binary protocol: text that somebody has put into it is not a command.
+                return fail("zero byte in inline request");
             }
+
+            lineEnd = '\n' == next ? i : -1;
         }
 
         if (lineEnd < 0)
@@ -293,12 +296,12 @@ public final class RespReader
     /** Value of a length line, or Long.MIN_VALUE if it is none. */
     private static long parseLength(final long address, final int length)
     {
-        if (length < 1 || length > 19)
+        final boolean negative = length > 0 && '-' == Memory.getByte(address);
+        if (length < 1 || length > (negative ? 20 : 19))
         {
             return Long.MIN_VALUE;
         }
 
-        final boolean negative = '-' == Memory.getByte(address);
         if (negative && 1 == length)
         {
             return Long.MIN_VALUE;
@@ -321,6 +324,7 @@ public final class RespReader
             value = value * 10 + digit;
         }
 
-        return negative ? -value : value;
+        // Nineteen digits overflow once at most.
+        return value < 0 ? Long.MIN_VALUE : negative ? -value : value;
     }
 }
