@@ -83,9 +83,15 @@ public final class DumpCommands
 
         final long ttl = context.longValue();
         final long base = 0 == ttl || isAbsolute ? 0 : context.nowMs();
-        if (ttl < 0 || ttl > Long.MAX_VALUE - base)
+        if (ttl < 0)
         {
             context.reply().error("ERR Invalid TTL value, must be >= 0");
+            return;
+        }
+
+        if (ttl > Long.MAX_VALUE - base)
+        {
+            context.reply().error("ERR invalid expire time in 'restore' command");
             return;
         }
 

@@ -213,6 +213,6 @@ public final class ExpireCommands
         }
 
         final long ms = Math.max(0, Entry.deadlineMs(entry) - (isRelative ? context.nowMs() : 0));
-        context.reply().integer(isSeconds ? (ms + 500) / 1000 : ms);
+        context.reply().integer(isSeconds ? ms / 1000 + (ms % 1000 >= 500 ? 1 : 0) : ms);
     }
 }

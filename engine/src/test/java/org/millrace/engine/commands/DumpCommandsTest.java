@@ -97,6 +97,10 @@ class DumpCommandsTest extends CommandsTest
         assertEquals(
             "-ERR Invalid TTL value, must be >= 0\r\n",
             harness.run("RESTORE", "l", "-1", payload));
+        assertEquals(
+            "-ERR invalid expire time in 'restore' command\r\n",
+            harness.run("RESTORE", "k", "9223372036854775807", payload, "REPLACE"));
+        check("EXISTS k", ONE);
         assertEquals(SYNTAX, harness.run("RESTORE", "l", "0", payload, "FOO"));
         assertEquals(SYNTAX, harness.run("RESTORE", "l", "0", payload, "IDLETIME", "1", "FREQ", "1"));
         assertTrue(harness.run("RESTORE", "l", "0", payload, "IDLETIME", "-1").startsWith("-ERR Invalid IDLETIME"));

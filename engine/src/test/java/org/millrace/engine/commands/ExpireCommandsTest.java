@@ -38,6 +38,17 @@ class ExpireCommandsTest extends CommandsTest
     }
 
     @Test
+    void shouldHoldTheLastDeadlineThereIs()
+    {
+        check("PEXPIREAT k 9223372036854775807", ONE);
+        check("PEXPIRETIME k", ":9223372036854775807\r\n");
+        check("EXPIRETIME k", ":9223372036854776\r\n");
+        check("PEXPIREAT k 9223372036854775499", ONE);
+        check("EXPIRETIME k", ":9223372036854775\r\n");
+        check("TTL k", ":" + (9223372036854775499L - NOW + 500) / 1000 + "\r\n");
+    }
+
+    @Test
     void shouldShowWhatHasNoDeadline()
     {
         check("TTL missing", ":-2\r\n");
