@@ -105,7 +105,7 @@ public final class CommandContext
         return errorsCounted;
     }
 
-    /** Set by the duty cycle: one cached clock per command, transaction or batch. */
+    /** One cached clock for a command or transaction, set by the duty cycle, and between commands that take long. */
     public void time(final long wallMs, final long monotonicNs)
     {
         nowMs = wallMs;

@@ -17,6 +17,9 @@ public final class CommandExecutor
     /** Clients are paused: the caller keeps the bytes and comes again. */
     public static final int POSTPONED = 1;
 
+    /** What the cached time may be behind when a command begins. */
+    private static final long TIME_STEP_NS = 1_000_000;
+
     private final CommandTable table;
     private final CommandContext context;
     private final CommandGate gate;
@@ -65,6 +68,12 @@ public final class CommandExecutor
     public int execute(
         final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
+        if (lastEndNs - context.nowNs() >= TIME_STEP_NS)
+        {
+            // The one before it, or what the duty cycle did before them all, has taken long.
+            context.time(clock.wallMs(), lastEndNs);
+        }
+
         final CommandSpec row = subcommandOf(spec, args);
         final long errorsBefore = reply.errors();
         final int verdict = gate.check(session, spec, row, args, reply);

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Secrets;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
@@ -13,8 +14,9 @@ import org.millrace.engine.resp.ReplyTooLongException;
 /** The clients that have said MONITOR, and the line each command makes for them. */
 final class Monitors
 {
-    private static final byte[] REDACTED = "\"(redacted)\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REDACTED = ('"' + Secrets.REDACTED + '"').getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\r', '\n'};
+    private static final long SECOND_MICROS = 1_000_000;
     private static final int STEP = 4096;
     private static final int QUOTED_MAX = 4;
 
@@ -35,13 +37,14 @@ final class Monitors
         return sessions.isEmpty();
     }
 
-    void feed(final Session from, final CommandSpec spec, final ArgVector args, final long nowMs)
+    /** @param nowMicros wall clock, epoch us. */
+    void feed(final Session from, final CommandSpec spec, final ArgVector args, final long nowMicros)
     {
-        final String head = "+" + nowMs / 1000 + '.' + String.format("%06d", nowMs % 1000 * 1000) + " [" + from.db +
-            ' ' +
+        // Seven digits, of which the first goes: zeros in front stay, in every locale.
+        final String fraction = Long.toString(SECOND_MICROS + nowMicros % SECOND_MICROS).substring(1);
+        final String head = "+" + nowMicros / SECOND_MICROS + '.' + fraction + " [" + from.db + ' ' +
             (from.isPrimaryLink ? "primary" : from.address()) + ']';
         final byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
-        final boolean isSecret = "auth".equals(spec.name()) || "hello".equals(spec.name());
         for (final ClientSession session : sessions)
         {
             try
@@ -51,7 +54,7 @@ final class Monitors
                 for (int i = 0; i < args.count(); i++)
                 {
                     out.putByte(' ');
-                    if (isSecret && i > 0)
+                    if (Secrets.isSecret(spec, args, i))
                     {
                         out.put(REDACTED);
                     }

@@ -106,7 +106,7 @@ public final class Node implements AutoCloseable
         data = new NodeData(dataSet, pubSub);
         watches = new WatchTable(data, this::nowMs);
         final Slowlog slowlog = new Slowlog(config);
-        observers = new Observers(monitors, slowlog, latency, errors, settings, statistics);
+        observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
             new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
@@ -169,7 +169,7 @@ public final class Node implements AutoCloseable
         new ConnectionCommands(config, options.identity(), monitors, pubSub).register(table);
         new PubSubCommands(pubSub).register(table);
         new ClientCommands(clients, state, replication).register(table);
-        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency).register(table);
+        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, clock).register(table);
         new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
@@ -328,7 +328,6 @@ public final class Node implements AutoCloseable
         steadyMs = nowNs / NS_PER_MS;
         context.paused(state.isWritePaused(steadyMs));
         replication.paused(state.isWritePaused(steadyMs));
-        observers.time(nowMs);
         readGuard.refresh();
     }
 
@@ -672,7 +671,7 @@ public final class Node implements AutoCloseable
 
     long nowMs()
     {
-        return nowMs;
+        return context.nowMs();
     }
 
     /**

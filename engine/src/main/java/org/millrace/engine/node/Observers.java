@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandObserver;
 import org.millrace.engine.command.CommandSpec;
@@ -17,7 +18,7 @@ final class Observers implements CommandObserver
     private final ErrorCounts errors;
     private final Settings settings;
     private final Statistics statistics;
-    private long nowMs;
+    private final Clock clock;
 
     Observers(
         final Monitors monitors,
@@ -25,7 +26,8 @@ final class Observers implements CommandObserver
         final LatencyMonitor latency,
         final ErrorCounts errors,
         final Settings settings,
-        final Statistics statistics)
+        final Statistics statistics,
+        final Clock clock)
     {
         this.monitors = monitors;
         this.slowlog = slowlog;
@@ -33,11 +35,7 @@ final class Observers implements CommandObserver
         this.errors = errors;
         this.settings = settings;
         this.statistics = statistics;
-    }
-
-    void time(final long wallMs)
-    {
-        nowMs = wallMs;
+        this.clock = clock;
     }
 
     @Override
@@ -51,7 +49,7 @@ final class Observers implements CommandObserver
     {
         if (!spec.has(CommandFlags.ADMIN))
         {
-            monitors.feed(session, spec, args, nowMs);
+            monitors.feed(session, spec, args, clock.wallMicros());
         }
     }
 
@@ -59,9 +57,10 @@ final class Observers implements CommandObserver
     public void onSlowCommand(
         final Session session, final CommandSpec spec, final ArgVector args, final long durationNs)
     {
+        final long nowMs = clock.wallMs();
         if (settings.slowlogMicros >= 0 && durationNs >= 1000 * settings.slowlogMicros)
         {
-            slowlog.add(session, args, nowMs, durationNs);
+            slowlog.add(session, spec, args, nowMs, durationNs);
         }
 
         final long durationMs = durationNs / 1_000_000;

@@ -11,6 +11,7 @@ import static org.millrace.engine.command.CommandFlags.NO_MULTI;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -28,6 +29,7 @@ final class ServerCommands
     private final Monitors monitors;
     private final Slowlog slowlog;
     private final LatencyMonitor latency;
+    private final Clock clock;
 
     ServerCommands(
         final InfoReport info,
@@ -35,8 +37,10 @@ final class ServerCommands
         final Shutdown shutdown,
         final Monitors monitors,
         final Slowlog slowlog,
-        final LatencyMonitor latency)
+        final LatencyMonitor latency,
+        final Clock clock)
     {
+        this.clock = clock;
         this.info = info;
         this.persistence = persistence;
         this.shutdown = shutdown;
@@ -47,7 +51,7 @@ final class ServerCommands
 
     void register(final CommandTable table)
     {
-        table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, ServerCommands::time);
+        table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, this::time);
         table.add("info", -1, LOADING | STALE, 0, 0, 0, this::info);
         table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::monitor);
         table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
@@ -104,12 +108,14 @@ final class ServerCommands
             "RESET [<event> ...]", "Forget all events, or these."));
     }
 
-    private static void time(final CommandContext context)
+    /** Each command's own time, also within a pipeline or a transaction. */
+    private void time(final CommandContext context)
     {
+        final long nowMicros = clock.wallMicros();
         final ReplyWriter reply = context.reply();
         reply.array(2);
-        reply.bulkNumber(context.nowMs() / 1000);
-        reply.bulkNumber(context.nowMs() % 1000 * 1000);
+        reply.bulkNumber(nowMicros / 1_000_000);
+        reply.bulkNumber(nowMicros % 1_000_000);
     }
 
     private void info(final CommandContext context)

@@ -3,6 +3,8 @@ package org.millrace.engine.node;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Secrets;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -28,15 +30,14 @@ final class Slowlog
         this.config = config;
     }
 
-    void add(final Session session, final ArgVector args, final long nowMs, final long durationNs)
+    void add(
+        final Session session, final CommandSpec spec, final ArgVector args, final long nowMs, final long durationNs)
     {
         final int shown = Math.min(ARGS_SHOWN_MAX, args.count());
         final String[] texts = new String[shown];
         for (int i = 0; i < shown; i++)
         {
-            final int more = args.length(i) - ARG_LENGTH_MAX;
-            final String text = args.text(i, ARG_LENGTH_MAX);
-            texts[i] = more > 0 ? text + "... (" + more + " more bytes)" : text;
+            texts[i] = Secrets.isSecret(spec, args, i) ? Secrets.REDACTED : shown(args, i);
         }
 
         if (args.count() > ARGS_SHOWN_MAX)
@@ -51,6 +52,13 @@ final class Slowlog
         {
             entries.removeLast();
         }
+    }
+
+    private static String shown(final ArgVector args, final int index)
+    {
+        final int more = args.length(index) - ARG_LENGTH_MAX;
+        final String text = args.text(index, ARG_LENGTH_MAX);
+        return more > 0 ? text + "... (" + more + " more bytes)" : text;
     }
 
     int size()

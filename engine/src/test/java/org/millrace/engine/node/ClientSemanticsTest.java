@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.transport.SimClock;
@@ -163,6 +164,48 @@ class ClientSemanticsTest
         final String seen = other.received();
         assertTrue(seen.indexOf("\"MULTI\"") < seen.indexOf("\"SET\""), seen);
         assertTrue(seen.indexOf("\"SET\"") < seen.indexOf("\"EXEC\""), seen);
+    }
+
+    /** Each in microseconds and its own, though one duty cycle runs them all. */
+    @Test
+    void shouldTellTheTimeOfEachCommand()
+    {
+        other.ask("CONFIG SET slowlog-log-slower-than 0");
+        other.ask("MONITOR");
+        clock.advanceNs(42_000);
+        client.tell("TIME");
+        client.tell("DEBUG SLEEP 0.001007");
+        final List<String> frames = Frames.of(client.ask("TIME"));
+        final long between = micros(frames.get(2)) - micros(frames.get(0));
+        assertEquals(1007, between);
+        assertTrue(0 != micros(frames.get(0)) % 1000, frames.toString());
+
+        final List<String> lines = List.of(other.received().split("\r\n"));
+        assertEquals(between, micros(lines.get(1).substring(1, 18).replace(".", "")) - micros(
+            lines.get(0).substring(1, 18).replace(".", "")), lines.toString());
+    }
+
+    private static long micros(final String time)
+    {
+        return time.startsWith("*")
+            ? 1_000_000 * Long.parseLong(time.split("\r\n")[2]) + Long.parseLong(time.split("\r\n")[4])
+            : Long.parseLong(time);
+    }
+
+    /** A pipeline is no transaction: time goes on between its commands. */
+    @Test
+    void shouldLetTimePassWithinAPipeline()
+    {
+        client.tell("SET k v PX 100");
+        client.tell("DEBUG SLEEP 1");
+        assertEquals("+OK\r\n+OK\r\n$-1\r\n", client.ask("GET k"));
+
+        client.tell("MULTI");
+        client.tell("SET k v PX 100");
+        client.tell("DEBUG SLEEP 1");
+        client.tell("GET k");
+        assertTrue(client.ask("EXEC").endsWith("*3\r\n+OK\r\n+OK\r\n$1\r\nv\r\n"));
+        assertEquals("$-1\r\n", client.ask("GET k"));
     }
 
     @Test

@@ -349,6 +349,12 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         }
 
         @Override
+        public long wallMicros()
+        {
+            return 0;
+        }
+
+        @Override
         public long monotonicNs()
         {
             return 0;

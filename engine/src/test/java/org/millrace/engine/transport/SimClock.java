@@ -38,6 +38,12 @@ public final class SimClock implements Clock
     }
 
     @Override
+    public long wallMicros()
+    {
+        return nowNs / 1000;
+    }
+
+    @Override
     public long monotonicNs()
     {
         return nowNs;

@@ -10,7 +10,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -32,9 +31,6 @@ public final class ConfigFile implements ConfigStore
 {
     /** Files that include each other would never end. */
     private static final int INCLUDE_DEPTH_MAX = 32;
-
-    private static final FileAttribute<Set<PosixFilePermission>> READABLE = PosixFilePermissions
-        .asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
     private final Path file;
 
@@ -290,10 +286,19 @@ public final class ConfigFile implements ConfigStore
         }
     }
 
+    /** Those of the file there is; Redis would open it to all. */
+    private Set<PosixFilePermission> permissions() throws IOException
+    {
+        return Files.exists(file) ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-r--r--");
+    }
+
     /** Old or new content, never a mixture: written beside the file, synced, renamed over it. */
     private void replace(final String text) throws IOException
     {
-        try (TemporaryFile temporary = TemporaryFile.create(file.getParent(), "conf", READABLE))
+        // From the first byte on nobody reads it who could not read the old one: there may be passwords in it.
+        final Set<PosixFilePermission> permissions = permissions();
+        try (TemporaryFile temporary = TemporaryFile.create(
+            file.getParent(), "conf", PosixFilePermissions.asFileAttribute(permissions)))
         {
             final ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
             while (buffer.hasRemaining())
@@ -303,5 +308,8 @@ public final class ConfigFile implements ConfigStore
 
             temporary.moveTo(file);
         }
+
+        // What the mask has taken.
+        Files.setPosixFilePermissions(file, permissions);
     }
 }

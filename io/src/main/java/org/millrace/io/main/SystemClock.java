@@ -1,5 +1,6 @@
 package org.millrace.io.main;
 
+import java.time.Instant;
 import org.millrace.engine.base.Clock;
 
 /** The machine's clocks. */
@@ -9,6 +10,13 @@ final class SystemClock implements Clock
     public long wallMs()
     {
         return System.currentTimeMillis();
+    }
+
+    @Override
+    public long wallMicros()
+    {
+        final Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
     }
 
     @Override

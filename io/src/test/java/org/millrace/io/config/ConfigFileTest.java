@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -171,6 +173,17 @@ class ConfigFileTest
 
         assertNull(file.rewrite(again));
         assertEquals(text, Files.readString(directory.resolve("b.conf")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-rw----", "rw-r--r--"})
+    void shouldKeepThePermissionsOfWhatItRewrites(final String permissions) throws Exception
+    {
+        write("secret.conf", "requirepass s3cret\n");
+        final Path path = directory.resolve("secret.conf");
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        assertNull(load("", "secret.conf", "--maxmemory", "1mb").rewrite(config));
+        assertEquals(permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
     }
 
     @Test

@@ -111,6 +111,12 @@ public final class FeederRaces
         }
 
         @Override
+        public long wallMicros()
+        {
+            return 0;
+        }
+
+        @Override
         public long monotonicNs()
         {
             return 0;
