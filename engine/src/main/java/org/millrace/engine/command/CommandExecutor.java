@@ -138,6 +138,11 @@ public final class CommandExecutor
         final boolean hasFailed = Math.max(errorsBefore, context.errorsCounted()) != reply.errors();
         final long durationNs = endNs - startNs;
         spec.count(durationNs, hasFailed);
+        if (context.settings().latencyTracking)
+        {
+            spec.track(durationNs, 1);
+        }
+
         context.statistics().commandsProcessed++;
         if (hasFailed)
         {

@@ -24,6 +24,7 @@ public final class CommandSpec
     private long nanos;
     private long rejected;
     private long failed;
+    private LatencyHistogram latency;
 
     CommandSpec(
         final String name,
@@ -167,6 +168,23 @@ public final class CommandSpec
         nanos += moreNanos;
     }
 
+    /** latency-tracking: so many calls took so long each. */
+    public void track(final long durationNs, final long trackedCalls)
+    {
+        if (null == latency)
+        {
+            latency = new LatencyHistogram();
+        }
+
+        latency.record(durationNs, trackedCalls);
+    }
+
+    /** What {@link #track} has counted, or null. */
+    public LatencyHistogram latency()
+    {
+        return latency;
+    }
+
     /** Put another handler in place of this row's, usually one around it. */
     void handler(final Handler newHandler)
     {
@@ -205,5 +223,6 @@ public final class CommandSpec
         nanos = 0;
         rejected = 0;
         failed = 0;
+        latency = null;
     }
 }

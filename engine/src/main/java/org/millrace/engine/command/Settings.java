@@ -15,14 +15,8 @@ public final class Settings
     /** lazyfree-lazy-expire: expiry sends UNLINK in place of DEL. */
     public boolean lazyExpire;
 
-    /** lazyfree-lazy-server-del. */
-    public boolean lazyServerDel;
-
     /** lazyfree-lazy-user-del: DEL behaves as UNLINK. */
     public boolean lazyUserDel;
-
-    /** lazyfree-lazy-user-flush. */
-    public boolean lazyUserFlush;
 
     /** True when maxmemory-policy is one of the LFU ones: then the access clock holds frequency. */
     public boolean lfu;
@@ -32,9 +26,6 @@ public final class Settings
 
     /** lfu-decay-time, minutes. */
     public int lfuDecayMinutes = 1;
-
-    /** sanitize-dump-payload is not "no". */
-    public boolean sanitizeDump;
 
     /** DEBUG SET-ACTIVE-EXPIRE. */
     public boolean activeExpire = true;
@@ -59,6 +50,9 @@ public final class Settings
 
     /** slowlog-log-slower-than, microseconds; negative for off. */
     public long slowlogMicros = 10_000;
+
+    /** latency-tracking. */
+    public boolean latencyTracking = true;
 
     /** latency-monitor-threshold, ms; 0 for off. */
     public long latencyMs;

@@ -24,7 +24,6 @@ public final class Config
     private final ConfigListener[][] listeners = new ConfigListener[OPTIONS.length][0];
     private final List<List<String>> users = new ArrayList<>();
     private final List<List<String>> renames = new ArrayList<>();
-    private final List<List<String>> modules = new ArrayList<>();
 
     /**
      * All defaults.
@@ -78,7 +77,7 @@ public final class Config
         switch (option)
         {
             case USER -> addIf(copy.size() >= 1, users, copy);
-            case LOADMODULE -> addIf(copy.size() >= 1, modules, copy);
+            case LOADMODULE -> addIf(copy.size() >= 1, new ArrayList<>(), copy);
             case RENAME_COMMAND -> rename(copy);
             case SENTINEL -> throw new ConfigException("sentinel directive while not in sentinel mode");
             case INCLUDE -> throw new ConfigException("Bad directive or wrong number of arguments");
@@ -115,6 +114,29 @@ public final class Config
         {
             throw new ConfigException("replicaof directive not allowed in cluster mode");
         }
+
+        for (final ConfigOption option : OPTIONS)
+        {
+            final String refusal = refusal(option);
+            if (null != refusal)
+            {
+                throw new ConfigException(option, refusal);
+            }
+        }
+
+        for (final List<String> user : users)
+        {
+            values.password(UserLine.password(user, text(ConfigOption.REQUIREPASS)));
+        }
+    }
+
+    /** Why the present value of an option is not accepted, or null if it is. */
+    private String refusal(final ConfigOption option)
+    {
+        final OptionRow row = option.row();
+        final boolean isRefused = OptionEffect.ONLY_DEFAULT == row.effect &&
+            (option.isFileOnly() ? isGiven(option) : !print(option).equals(row.printedDefault()));
+        return isRefused ? row.refusal : null;
     }
 
     /**
@@ -146,11 +168,16 @@ public final class Config
             try
             {
                 values.set(options[i], words(options[i], pairs.get(2 * i + 1)), directoryRules);
+                final String reason = refusal(options[i]);
+                if (null != reason)
+                {
+                    throw new ConfigException(reason);
+                }
             }
             catch (final ConfigException ex)
             {
                 values.copyFrom(before);
-                return failure(options[i].optionName(), ex.getMessage());
+                return failure(spelled(options[i], pairs), ex.getMessage());
             }
 
             if (!print(options[i]).equals(before.print(options[i])))
@@ -159,7 +186,7 @@ public final class Config
             }
         }
 
-        return apply(changed, before, options);
+        return apply(changed, before, options, pairs);
     }
 
     private String find(
@@ -205,7 +232,11 @@ public final class Config
         return null;
     }
 
-    private String apply(final List<ConfigOption> changed, final OptionValues before, final ConfigOption[] options)
+    private String apply(
+        final List<ConfigOption> changed,
+        final OptionValues before,
+        final ConfigOption[] options,
+        final List<String> pairs)
     {
         final List<ConfigListener> called = new ArrayList<>();
         final List<ConfigOption> calledFor = new ArrayList<>();
@@ -229,7 +260,7 @@ public final class Config
                         called.get(i).onChange(this, calledFor.get(i));
                     }
 
-                    return failure(option.optionName(), reason);
+                    return failure(spelled(option, pairs), reason);
                 }
             }
         }
@@ -240,6 +271,20 @@ public final class Config
         }
 
         return null;
+    }
+
+    /** The name or the alias of an option, whichever the client has used, in the spelling of the table. */
+    private static String spelled(final ConfigOption option, final List<String> pairs)
+    {
+        for (int i = 0; i < pairs.size(); i += 2)
+        {
+            if (pairs.get(i).equalsIgnoreCase(option.alias()))
+            {
+                return option.alias();
+            }
+        }
+
+        return option.optionName();
     }
 
     private static String failure(final String name, final String reason)
@@ -457,31 +502,20 @@ public final class Config
         return values.print(option);
     }
 
-    /** Arguments of the {@code user} lines, the name first. */
-    public List<List<String>> users()
-    {
-        return users;
-    }
-
     /** Old and new name of each {@code rename-command}; an empty new name removes the command. */
     public List<List<String>> renames()
     {
         return renames;
     }
 
-    /** Arguments of the {@code loadmodule} lines. */
-    public List<List<String>> modules()
-    {
-        return modules;
-    }
-
-    /** Options that were given a value Millrace does not act upon, in the order of the table. */
+    /** Options that were given a value of which the user should know that nothing happens, in the order of the table. */
     public List<ConfigOption> withoutEffect()
     {
         final List<ConfigOption> found = new ArrayList<>();
         for (final ConfigOption option : OPTIONS)
         {
-            if (isGiven(option) && !option.isHonoured(option.isFileOnly() ? "" : print(option)))
+            final OptionRow row = option.row();
+            if (OptionEffect.WARNED == row.effect && isGiven(option) && !print(option).equals(row.printedDefault()))
             {
                 found.add(option);
             }

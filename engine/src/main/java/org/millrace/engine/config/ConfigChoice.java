@@ -7,6 +7,7 @@ public final class ConfigChoice
     public static final int LOG_VERBOSE = 1;
     public static final int LOG_NOTICE = 2;
     public static final int LOG_WARNING = 3;
+    public static final int LOG_NOTHING = 4;
 
     public static final int LOAD_DISABLED = 0;
     public static final int LOAD_ON_EMPTY_DB = 1;

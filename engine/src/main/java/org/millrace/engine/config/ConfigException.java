@@ -5,8 +5,22 @@ public final class ConfigException extends Exception
 {
     private static final long serialVersionUID = 1L;
 
+    private final transient ConfigOption option;
+
     public ConfigException(final String message)
     {
+        this(null, message);
+    }
+
+    ConfigException(final ConfigOption option, final String message)
+    {
         super(message, null, false, false);
+        this.option = option;
+    }
+
+    /** The option whose last line is to blame, or null. */
+    public ConfigOption option()
+    {
+        return option;
     }
 }

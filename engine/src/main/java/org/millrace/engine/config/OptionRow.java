@@ -23,8 +23,8 @@ final class OptionRow
     final long max;
     final String[] choices;
     String alias;
-    String honouredValue;
-    boolean isEffective = true;
+    OptionEffect effect = OptionEffect.HELD;
+    String refusal;
     boolean isImmutable;
     boolean isGuarded;
     boolean isHidden;
@@ -173,24 +173,30 @@ final class OptionRow
         return this;
     }
 
-    /** Nothing in Millrace reads the value. */
-    OptionRow inert()
+    OptionRow withoutMeaning()
     {
-        isEffective = false;
+        effect = OptionEffect.WITHOUT_MEANING;
         return this;
     }
 
-    /** Nothing reads the value, but {@code printed} describes what Millrace does. */
-    OptionRow honouredAt(final String printed)
+    OptionRow warned()
     {
-        isEffective = false;
-        honouredValue = printed;
+        effect = OptionEffect.WARNED;
         return this;
     }
 
-    OptionRow honouredAtDefault()
+    /** @param reason why no other value is accepted: a sentence without its full stop. */
+    OptionRow onlyDefault(final String reason)
+    {
+        effect = OptionEffect.ONLY_DEFAULT;
+        refusal = reason;
+        return this;
+    }
+
+    /** The form in which {@link Config#print} shows the default; for types that have one value. */
+    String printedDefault()
     {
         final boolean isNumber = defaultText.isEmpty() && OptionType.TEXT != type && OptionType.OPTIONAL_TEXT != type;
-        return honouredAt(isNumber ? OptionNumbers.print(type, defaultNumber) : defaultText);
+        return isNumber ? OptionNumbers.print(type, defaultNumber) : defaultText;
     }
 }

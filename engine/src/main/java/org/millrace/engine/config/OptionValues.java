@@ -348,6 +348,11 @@ final class OptionValues
         return texts[option.ordinal()];
     }
 
+    void password(final String value)
+    {
+        texts[ConfigOption.REQUIREPASS.ordinal()] = value;
+    }
+
     SavePoints savePoints()
     {
         return savePoints;

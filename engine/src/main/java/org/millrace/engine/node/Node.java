@@ -59,6 +59,7 @@ public final class Node implements AutoCloseable
     private final PubSub pubSub = new PubSub();
     private final Monitors monitors = new Monitors();
     private final LatencyMonitor latency = new LatencyMonitor();
+    private final LatencyStatistics latencies;
     private final ErrorCounts errors = new ErrorCounts();
     private final CommandTable table = new CommandTable();
     private final Rates rates = new Rates(statistics);
@@ -102,6 +103,7 @@ public final class Node implements AutoCloseable
         host = options.host();
         clock = host.clock();
         snapshotStore = options.snapshots();
+        latencies = new LatencyStatistics(config, table);
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
         watches = new WatchTable(data, this::nowMs);
@@ -169,7 +171,7 @@ public final class Node implements AutoCloseable
         new ConnectionCommands(config, options.identity(), monitors, pubSub).register(table);
         new PubSubCommands(pubSub).register(table);
         new ClientCommands(clients, state, replication).register(table);
-        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, clock).register(table);
+        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, latencies, clock).register(table);
         new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
@@ -229,9 +231,7 @@ public final class Node implements AutoCloseable
         });
         info.add("Commandstats", false, sections::commandStatistics);
         info.add("Errorstats", true, sections::errorStatistics);
-        info.add("Latencystats", false, (out) ->
-        {
-        });
+        info.add("Latencystats", false, latencies::info);
         info.add("Cluster", true, (out) -> InfoSections.line(out, "cluster_enabled", 0));
         info.add("Keyspace", true, sections::keyspace);
     }
@@ -396,7 +396,7 @@ public final class Node implements AutoCloseable
         if (steadyMs >= nextSecondMs)
         {
             nextSecondMs = steadyMs + SECOND_MS;
-            readers.collect(statistics);
+            readers.collect(statistics, context.settings().latencyTracking);
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(nowMs);

@@ -86,7 +86,7 @@ final class ReadGuard
         {
             if (isTelling)
             {
-                readers.collect(context.statistics());
+                readers.collect(context.statistics(), context.settings().latencyTracking);
             }
 
             handler.run(c);

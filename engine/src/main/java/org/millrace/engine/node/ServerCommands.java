@@ -29,6 +29,7 @@ final class ServerCommands
     private final Monitors monitors;
     private final Slowlog slowlog;
     private final LatencyMonitor latency;
+    private final LatencyStatistics latencies;
     private final Clock clock;
 
     ServerCommands(
@@ -38,6 +39,7 @@ final class ServerCommands
         final Monitors monitors,
         final Slowlog slowlog,
         final LatencyMonitor latency,
+        final LatencyStatistics latencies,
         final Clock clock)
     {
         this.clock = clock;
@@ -47,6 +49,7 @@ final class ServerCommands
         this.monitors = monitors;
         this.slowlog = slowlog;
         this.latency = latency;
+        this.latencies = latencies;
     }
 
     void register(final CommandTable table)
@@ -101,8 +104,10 @@ final class ServerCommands
         spec.sub("history", 3, flags, latency::history);
         spec.sub("reset", -2, flags, latency::reset);
         spec.sub("doctor", 2, flags, latency::doctor);
+        spec.sub("histogram", -2, flags, latencies::histogram);
         spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What the recorded spikes look like.",
+            "HISTOGRAM [<command> ...]", "How often all commands, or these, took how long.",
             "HISTORY <event>", "Times and durations of one event.",
             "LATEST", "The last spike of each event.",
             "RESET [<event> ...]", "Forget all events, or these."));

@@ -12,21 +12,19 @@ final class SettingsBinding
         ConfigOption.PROTO_MAX_BULK_LEN,
         ConfigOption.HLL_SPARSE_MAX_BYTES,
         ConfigOption.LAZYFREE_LAZY_EXPIRE,
-        ConfigOption.LAZYFREE_LAZY_SERVER_DEL,
         ConfigOption.LAZYFREE_LAZY_USER_DEL,
-        ConfigOption.LAZYFREE_LAZY_USER_FLUSH,
         ConfigOption.MAXMEMORY,
         ConfigOption.MAXMEMORY_POLICY,
         ConfigOption.LFU_LOG_FACTOR,
         ConfigOption.LFU_DECAY_TIME,
-        ConfigOption.SANITIZE_DUMP_PAYLOAD,
         ConfigOption.NOTIFY_KEYSPACE_EVENTS,
         ConfigOption.MIN_REPLICAS_TO_WRITE,
         ConfigOption.MIN_REPLICAS_MAX_LAG,
         ConfigOption.REPLICA_READ_ONLY,
         ConfigOption.REPLICA_SERVE_STALE_DATA,
         ConfigOption.SLOWLOG_LOG_SLOWER_THAN,
-        ConfigOption.LATENCY_MONITOR_THRESHOLD};
+        ConfigOption.LATENCY_MONITOR_THRESHOLD,
+        ConfigOption.LATENCY_TRACKING};
 
     private final Config config;
     private final Settings settings;
@@ -63,20 +61,18 @@ final class SettingsBinding
         settings.hllSparseMaxBytes = (int)Math.min(
             Integer.MAX_VALUE, config.number(ConfigOption.HLL_SPARSE_MAX_BYTES));
         settings.lazyExpire = config.is(ConfigOption.LAZYFREE_LAZY_EXPIRE);
-        settings.lazyServerDel = config.is(ConfigOption.LAZYFREE_LAZY_SERVER_DEL);
         settings.lazyUserDel = config.is(ConfigOption.LAZYFREE_LAZY_USER_DEL);
-        settings.lazyUserFlush = config.is(ConfigOption.LAZYFREE_LAZY_USER_FLUSH);
         settings.maxMemory = config.number(ConfigOption.MAXMEMORY);
         settings.lfu = config.print(ConfigOption.MAXMEMORY_POLICY).endsWith("lfu");
         settings.lfuLogFactor = config.integer(ConfigOption.LFU_LOG_FACTOR);
         settings.lfuDecayMinutes = config.integer(ConfigOption.LFU_DECAY_TIME);
-        settings.sanitizeDump = !"no".equals(config.print(ConfigOption.SANITIZE_DUMP_PAYLOAD));
         settings.notifyEvents = config.keyspaceEvents();
         settings.minReplicasToWrite = config.integer(ConfigOption.MIN_REPLICAS_TO_WRITE);
         settings.minReplicasMaxLag = config.integer(ConfigOption.MIN_REPLICAS_MAX_LAG);
         settings.replicaReadOnly = config.is(ConfigOption.REPLICA_READ_ONLY);
         settings.replicaServeStale = config.is(ConfigOption.REPLICA_SERVE_STALE_DATA);
         settings.slowlogMicros = config.number(ConfigOption.SLOWLOG_LOG_SLOWER_THAN);
+        settings.latencyTracking = config.is(ConfigOption.LATENCY_TRACKING);
         settings.latencyMs = config.number(ConfigOption.LATENCY_MONITOR_THRESHOLD);
         limits.bulkMax = settings.protoMaxBulkLength;
         pubSub.notifyEvents(settings.notifyEvents);

@@ -112,13 +112,17 @@ public final class Readers
         }
     }
 
-    /** Bring the figures of the node and of its sessions up to date with what readers have done. */
-    public void collect(final Statistics statistics)
+    /**
+     * Bring the figures of the node and of its sessions up to date with what readers have done.
+     *
+     * @param isTracked whether latency-tracking is on.
+     */
+    public void collect(final Statistics statistics, final boolean isTracked)
     {
         final long before = statistics.commandsProcessed;
         for (final Relay relay : relays)
         {
-            relay.collect(statistics);
+            relay.collect(statistics, isTracked);
             relay.tell();
         }
 

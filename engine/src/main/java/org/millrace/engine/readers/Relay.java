@@ -205,8 +205,12 @@ final class Relay
         connections.values().forEach(RelayedConnection::tell);
     }
 
-    /** Add what the reader has done since the last call to the node's figures. */
-    void collect(final Statistics statistics)
+    /**
+     * Add what the reader has done since the last call to the node's figures.
+     *
+     * @param isTracked whether latency-tracking is on.
+     */
+    void collect(final Statistics statistics, final boolean isTracked)
     {
         statistics.keyspaceHits += more(ReadCounts.HITS);
         statistics.keyspaceMisses += more(ReadCounts.MISSES);
@@ -218,7 +222,13 @@ final class Relay
             if (calls > 0)
             {
                 statistics.commandsProcessed += calls;
-                reads.row(op).count(calls, more(ReadCounts.nanos(op)));
+                final long nanos = more(ReadCounts.nanos(op));
+                reads.row(op).count(calls, nanos);
+                if (isTracked)
+                {
+                    // A batch of reads is timed as a whole.
+                    reads.row(op).track(nanos / calls, calls);
+                }
             }
         }
     }

@@ -18,12 +18,24 @@ class ConfigurationReferenceTest
         `engine`, package `config`. This file is generated; a test compares it with the table.
 
         *Set* says whether CONFIG SET may change it: `yes`, `no`, or `protected` (only with
-        `enable-protected-configs`). *Effect* says whether Millrace acts upon it: `full`; `none`: accepted, printed
-        back, and named in a warning at start; a value in brackets: without effect, but that value describes what
-        Millrace does, so it is accepted without a warning.
+        `enable-protected-configs`). *Worth* says what becomes of the value:
 
-        | Option | Default | Set | Effect | Meaning |
+        - `held`: Millrace does what it says;
+        - `no meaning`: there is nothing here that it could change, or another option, which has only one possible
+          value, would have to be on: accepted in silence and printed back;
+        - `warned`: accepted, but another value than the default changes nothing, and a line at start says so;
+        - `default only`: another value promises safety, room or a restriction of access that would not be kept. It
+          stops the start, and CONFIG SET refuses it, with the reason that is given below the table.
+
+        | Option | Default | Set | Worth | Meaning |
         |---|---|---|---|---|
+        """;
+
+    private static final String USERS = """
+
+        A `user` line is accepted for the default user alone, if it is `on`, has `~* &* +@all`, and either `nopass` or one
+        password, which becomes `requirepass`: CONFIG REWRITE of Redis leaves such a line in every file. A password that
+        is given by its hash needs `requirepass` beside it. Any other `user` line stops the start.
         """;
 
     @Test
@@ -39,6 +51,16 @@ class ConfigurationReferenceTest
             }
         }
 
+        text.append("\nWhy only the default:\n\n");
+        for (final ConfigOption option : ConfigOption.values())
+        {
+            if (OptionEffect.ONLY_DEFAULT == option.effect())
+            {
+                text.append("- `").append(option.optionName()).append("`: ").append(option.row().refusal).append(".\n");
+            }
+        }
+
+        text.append(USERS);
         final Path file = Path.of("..", "docs", "CONFIGURATION.md");
         if (Boolean.getBoolean("millrace.docs.write"))
         {
@@ -76,12 +98,12 @@ class ConfigurationReferenceTest
 
     private static String effect(final ConfigOption option)
     {
-        final OptionRow row = option.row();
-        if (row.isEffective)
+        return switch (option.effect())
         {
-            return "full";
-        }
-
-        return null == row.honouredValue ? "none" : "(`" + row.honouredValue + "`)";
+            case HELD -> "held";
+            case WITHOUT_MEANING -> "no meaning";
+            case WARNED -> "warned";
+            case ONLY_DEFAULT -> "default only";
+        };
     }
 }

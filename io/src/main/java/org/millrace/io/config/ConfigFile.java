@@ -66,12 +66,13 @@ public final class ConfigFile implements ConfigStore
 
         // The empty line is Redis's: without a file, the first option is line 2 of an error message.
         text.append('\n').append(commandLine.options());
-        loadText(text.toString(), config, 0);
-        conclude(config);
+        final OptionLines given = new OptionLines();
+        loadText(text.toString(), config, given, 0);
+        conclude(config, given);
         return new ConfigFile(commandLine.file());
     }
 
-    private static void conclude(final Config config) throws ConfigFileException
+    private static void conclude(final Config config, final OptionLines given) throws ConfigFileException
     {
         try
         {
@@ -79,7 +80,7 @@ public final class ConfigFile implements ConfigStore
         }
         catch (final ConfigException ex)
         {
-            throw ConfigFileException.inGeneral(ex.getMessage());
+            throw given.blame(ex);
         }
 
         final String logFile = config.text(ConfigOption.LOGFILE);
@@ -99,7 +100,8 @@ public final class ConfigFile implements ConfigStore
         }
     }
 
-    private static void loadText(final String text, final Config config, final int depth) throws ConfigFileException
+    private static void loadText(final String text, final Config config, final OptionLines given, final int depth)
+        throws ConfigFileException
     {
         final String[] lines = text.split("\n", -1);
         for (int i = 0; i < lines.length; i++)
@@ -112,7 +114,8 @@ public final class ConfigFile implements ConfigStore
 
             try
             {
-                loadLine(line, config, depth);
+                given.next(i + 1, line);
+                loadLine(line, config, given, depth);
             }
             catch (final ConfigException ex)
             {
@@ -121,7 +124,8 @@ public final class ConfigFile implements ConfigStore
         }
     }
 
-    private static void loadLine(final String line, final Config config, final int depth)
+    private static void loadLine(
+        final String line, final Config config, final OptionLines given, final int depth)
         throws ConfigException, ConfigFileException
     {
         final List<String> words = ConfigLine.split(line);
@@ -142,9 +146,10 @@ public final class ConfigFile implements ConfigStore
             throw new ConfigException("Bad directive or wrong number of arguments");
         }
 
+        given.take(option);
         if (ConfigOption.INCLUDE == option && 1 == values.size())
         {
-            include(config, values.get(0), depth + 1);
+            include(config, given, values.get(0), depth + 1);
         }
         else if (option.isMultiple() && 1 == values.size() && !values.get(0).isEmpty())
         {
@@ -158,7 +163,8 @@ public final class ConfigFile implements ConfigStore
         }
     }
 
-    private static void include(final Config config, final String name, final int depth)
+    private static void include(
+        final Config config, final OptionLines given, final String name, final int depth)
         throws ConfigException, ConfigFileException
     {
         if (depth > INCLUDE_DEPTH_MAX)
@@ -173,7 +179,7 @@ public final class ConfigFile implements ConfigStore
             text.append(read(each));
         }
 
-        loadText(text.toString(), config, depth);
+        loadText(text.toString(), config, given, depth);
     }
 
     private static Path hostPath(final String text) throws ConfigException

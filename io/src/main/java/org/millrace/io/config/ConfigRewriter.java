@@ -47,6 +47,8 @@ final class ConfigRewriter
             }
         }
 
+        // requirepass says all that such a line may say here; it must not come back beside another password.
+        rewriter.rewritten.add(ConfigOption.USER);
         rewriter.blankOrphans();
         return rewriter.join();
     }

@@ -24,6 +24,7 @@ public final class ServerLog implements EventLog
     public static final int VERBOSE = 1;
     public static final int NOTICE = 2;
     public static final int WARNING = 3;
+    public static final int NOTHING = 4;
 
     /** Roles as the second field shows them. */
     public static final char STARTING = 'C';
@@ -66,7 +67,7 @@ public final class ServerLog implements EventLog
         this.file = file;
     }
 
-    /** Least important level that is written, {@link #DEBUG} to {@link #WARNING}. */
+    /** Least important level that is written, {@link #DEBUG} to {@link #WARNING}; with {@link #NOTHING} none is. */
     public void level(final int level)
     {
         this.level = level;

@@ -206,7 +206,8 @@ public final class MillraceBuilder
         }
         catch (final ConfigException e)
         {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(
+                (null == e.option() ? "" : e.option().optionName() + ": ") + e.getMessage(), e);
         }
 
         return config;

@@ -40,13 +40,12 @@ class ConfigFileTest
     @Test
     void shouldReadFileThenInputThenOptions() throws Exception
     {
-        write("a.conf", "# comment\n  PORT 1\n\nmaxmemory 1gb\nhz 20\nuser default on\nsave 900 1\nsave 60 5\n");
+        write("a.conf", "# comment\n  PORT 1\n\nmaxmemory 1gb\nhz 20\nsave 900 1\nsave 60 5\n");
         final ConfigFile file = load("port 2\nhz 30", "a.conf", "--hz", "40", "-");
         assertEquals(2, config.integer(ConfigOption.PORT));
         assertEquals(40, config.integer(ConfigOption.HZ));
         assertEquals(1L << 30, config.number(ConfigOption.MAXMEMORY));
         assertEquals("900 1 60 5", config.print(ConfigOption.SAVE));
-        assertEquals(List.of(List.of("default", "on")), config.users());
         assertEquals(directory.resolve("a.conf"), file.path());
     }
 
@@ -147,9 +146,54 @@ class ConfigFileTest
     @Test
     void shouldAcceptUnknownEffectsAndOldNames() throws Exception
     {
-        load("list-max-ziplist-entries 5\nlua-replicate-commands yes\nslave-read-only no\nappendonly yes", "-");
+        load("list-max-ziplist-entries 5\nlua-replicate-commands yes\nslave-read-only no\nio-threads 4", "-");
         assertFalse(config.is(ConfigOption.REPLICA_READ_ONLY));
-        assertTrue(config.withoutEffect().contains(ConfigOption.APPENDONLY));
+        assertEquals(List.of(), config.withoutEffect());
+    }
+
+    @Test
+    void shouldStopAtTheLineThatPromisesWhatIsNotKept() throws Exception
+    {
+        write("a.conf", "port 7000\nappendonly no\n# more\nAppendOnly yes\nhz 10\n");
+        assertEquals(
+            TITLE +
+                "Reading the configuration file, at line 4\n>>> 'AppendOnly yes'\nMillrace has no append-only file: " +
+                "data are kept by snapshots (save) and by replicas",
+            assertThrows(ConfigFileException.class, () -> load("", "a.conf")).getMessage());
+    }
+
+    @Test
+    void shouldJudgeTheLastValueOfAnOption() throws Exception
+    {
+        write("a.conf", "appendonly yes\nmaxmemory-policy allkeys-lru\n");
+        load("", "a.conf", "--appendonly", "no", "--maxmemory-policy", "noeviction");
+        assertFalse(config.is(ConfigOption.APPENDONLY));
+    }
+
+    @Test
+    void shouldStopAtUserLinesThatRestrict()
+    {
+        for (final String line : List.of(
+            "user default on >sekret", "user default off", "user default on nopass ~* &* +@all -flushall",
+            "user worker on >x ~* &* +@all", "user default on nopass ~app:* &* +@all", "aclfile users.acl",
+            "loadmodule /m.so"))
+        {
+            config = new Config(HostFiles::directory, HostFiles.text(directory));
+            final String message = assertThrows(ConfigFileException.class, () -> load(line, "-"), line).getMessage();
+            assertTrue(message.startsWith(TITLE + "Reading the configuration file, at line 1\n>>> '" + line), message);
+        }
+    }
+
+    @Test
+    void shouldNotWriteUserLinesBack() throws Exception
+    {
+        write("u.conf", "user default on nopass sanitize-payload ~* &* +@all\nport 7000\n");
+        final ConfigFile file = load("", "u.conf");
+        assertNull(config.set(List.of("requirepass", "new"), false, false));
+        assertNull(file.rewrite(config));
+        final String text = Files.readString(directory.resolve("u.conf"));
+        assertFalse(text.contains("user "), text);
+        assertTrue(text.contains("requirepass \"new\"\n"), text);
     }
 
     @Test

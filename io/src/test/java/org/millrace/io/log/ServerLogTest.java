@@ -75,14 +75,14 @@ class ServerLogTest
     void shouldSayWhatToolsWaitFor()
     {
         final Config config = Config.inMemory();
-        assertNull(config.set(List.of("appendonly", "yes"), false, false));
+        assertNull(config.set(List.of("oom-score-adj", "yes"), false, false));
         final StartText start = new StartText(log, 4711);
         start.starting(true);
         start.initialized(config);
         start.ready();
         final String text = text();
         assertTrue(text.contains("# Configuration loaded\n"), text);
-        assertTrue(text.contains("# WARNING: 'appendonly' is accepted, but has no effect in Millrace yet.\n"), text);
+        assertTrue(text.contains("# WARNING: 'oom-score-adj' is accepted, but has no effect in Millrace yet.\n"), text);
         assertTrue(text.endsWith("* Ready to accept connections\n"), text);
         assertTrue(StartText.version().contains(" v=7.2.5 "));
     }
