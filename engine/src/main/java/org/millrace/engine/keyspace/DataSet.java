@@ -177,6 +177,26 @@ public final class DataSet implements AutoCloseable
         return OffHeap.NULL_REF != ref && to.put(ref);
     }
 
+    /** True if nothing that {@link #flushAll} has put aside is still to be given back. */
+    public boolean isReleased()
+    {
+        return detached.isEmpty();
+    }
+
+    /** True if there is a key in any database. */
+    public boolean hasKeys()
+    {
+        for (final Keyspace keyspace : keyspaces)
+        {
+            if (keyspace.size() > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /** Free retired and detached memory, a bounded step. @return work count. */
     public int doWork()
     {

@@ -45,6 +45,7 @@ public final class OffHeap implements AutoCloseable
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
     private final BitSet free = new BitSet();
+    private long limit;
     private long reservedBytes;
     private boolean isClosed;
 
@@ -76,6 +77,7 @@ public final class OffHeap implements AutoCloseable
 
         final long addressable = 1L << 32 + granuleShift;
         this.maxBytes = 0 == maxBytes ? addressable : Math.min(maxBytes, addressable);
+        limit = this.maxBytes;
         this.granuleShift = granuleShift;
         refSlabShift = SLAB_SHIFT - granuleShift;
         refRegionShift = RegionTable.REGION_SHIFT - granuleShift;
@@ -256,6 +258,12 @@ public final class OffHeap implements AutoCloseable
     public long maxBytes()
     {
         return maxBytes;
+    }
+
+    /** Take no more than this from the operating system, at most {@link #maxBytes}, until told otherwise. */
+    public void limit(final long bytes)
+    {
+        limit = Math.min(bytes, maxBytes);
     }
 
     @Override
@@ -497,7 +505,7 @@ public final class OffHeap implements AutoCloseable
     {
         final int region = regions.findNumbers(1);
         // Where the limit leaves less than a region, the rest of it is never touched.
-        final long length = Math.min(RegionTable.REGION_LENGTH, maxBytes - reservedBytes & -SizeClasses.SLAB_LENGTH);
+        final long length = Math.min(RegionTable.REGION_LENGTH, limit - reservedBytes & -SizeClasses.SLAB_LENGTH);
         // Slab 0 is never given away: reference 0 means none.
         final int skip = 0 == region ? 1 : 0;
         final int slabs = (int)(length >>> SLAB_SHIFT) - skip;
@@ -524,7 +532,7 @@ public final class OffHeap implements AutoCloseable
         }
 
         region = 0 == region ? regions.findNumbers(count) : region;
-        if (region <= 0 || length > maxBytes - reservedBytes || !regions.reserve(region, count, length))
+        if (region <= 0 || length > limit - reservedBytes || !regions.reserve(region, count, length))
         {
             return 0;
         }

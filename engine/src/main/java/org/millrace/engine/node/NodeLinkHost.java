@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.DataSet;
@@ -9,6 +10,13 @@ import org.millrace.engine.replication.LinkHost;
 /** The node as the link to a primary sees it: data sets, loading state, identity. Writer thread. */
 final class NodeLinkHost implements LinkHost
 {
+    /** Steps of giving memory back in one duty cycle: about a millisecond. */
+    private static final int RELEASE_STEPS = 64;
+
+    /** With less than this there is no use in a second data set; and what an empty database takes. */
+    private static final long SECOND_BYTES_MIN = 16L << 20;
+    private static final long DATABASE_BYTES = 8 << 10;
+
     private final Node node;
     private boolean hasLoaded;
 
@@ -24,12 +32,45 @@ final class NodeLinkHost implements LinkHost
     }
 
     @Override
+    public boolean hasKeys()
+    {
+        return node.data().hasKeys();
+    }
+
+    /** Of the same size as the present one, but as long as that is there, both together take no more than one may. */
+    @Override
     public DataSet newDataSet()
     {
-        return new DataSet(
-            new OffHeap(node.data().memory().maxBytes(), node.data().memory().regionRelease()),
-            node.config().integer(ConfigOption.DATABASES),
-            node.host().random());
+        final OffHeap present = node.data().memory();
+        final long left = present.maxBytes() - present.reservedBytes();
+        final int databases = node.config().integer(ConfigOption.DATABASES);
+        if (left < SECOND_BYTES_MIN + (long)databases * DATABASE_BYTES)
+        {
+            node.log().warning("No memory for a second data set beside the present one: " + left + " bytes are left");
+            return null;
+        }
+
+        final OffHeap memory = new OffHeap(present.maxBytes(), present.regionRelease());
+        memory.limit(left);
+        return new DataSet(memory, databases, node.host().random());
+    }
+
+    @Override
+    public boolean isOldDataReleased()
+    {
+        final DataSet data = node.data();
+        for (int i = 0; i < RELEASE_STEPS && !data.isReleased(); i++)
+        {
+            data.doWork();
+        }
+
+        return data.isReleased() || node.config().is(ConfigOption.REPLICA_LAZY_FLUSH);
+    }
+
+    @Override
+    public void onDataLost()
+    {
+        node.persistence().dataLost();
     }
 
     @Override
@@ -50,6 +91,7 @@ final class NodeLinkHost implements LinkHost
         node.snapshots().abort("the data set is being replaced");
         node.watches().touchAll(-1);
         node.switchData(loaded);
+        loaded.memory().limit(loaded.memory().maxBytes());
     }
 
     @Override
@@ -77,8 +119,15 @@ final class NodeLinkHost implements LinkHost
         hasLoaded = isComplete;
         if (isComplete)
         {
+            node.persistence().dataIsWhole();
             node.nodeData().endLoad(node.nodeData().loadedKeys(), 0);
         }
+    }
+
+    @Override
+    public boolean isDiskRefusing()
+    {
+        return CommandGate.isDiskRefusing(node.state(), node.context().settings());
     }
 
     @Override

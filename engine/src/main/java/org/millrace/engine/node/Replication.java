@@ -94,6 +94,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
                 executor,
                 stream,
                 options.segments(),
+                options.spools(),
                 replicaSettings,
                 log,
                 options.host()::random));

@@ -9,11 +9,24 @@ public interface LinkHost
     /** The data set in service. */
     DataSet data();
 
+    /** There is a key in the data set in service. */
+    boolean hasKeys();
+
     /** An empty second data set with as many databases, or null if there is no memory for one (logged). */
     DataSet newDataSet();
 
     /** Empty the data set in service: a running cut is aborted, watched keys are touched. */
     void flushData();
+
+    /**
+     * A bounded step in giving back the memory of what {@link #flushData} has emptied.
+     *
+     * @return true if there is none, or if it need not be waited for (replica-lazy-flush).
+     */
+    boolean isOldDataReleased();
+
+    /** What is in service is what is left of a load that has failed: nothing, in the place of data. */
+    void onDataLost();
 
     /** Put {@code loaded} into service; the old one is closed as readers leave it. Aborts a running cut. */
     void switchData(DataSet loaded);
@@ -30,6 +43,9 @@ public interface LinkHost
 
     /** The load has ended, with all data in service or none of it. */
     void onLoadEnd(boolean isComplete);
+
+    /** The last save has failed, and writes are to stop for that. */
+    boolean isDiskRefusing();
 
     /** The link's session for CLIENT LIST and CLIENT KILL; null when the link is down. */
     void onLinkSession(Session session);

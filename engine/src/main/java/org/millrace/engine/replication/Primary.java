@@ -380,9 +380,10 @@ public final class Primary implements SubReplicas
             final AttachedReplica replica = replicas.get(i);
             if (ReplicaState.CLOSED != replica.view.state())
             {
-                if (ReplicaState.ONLINE == replica.view.state())
+                if (ReplicaState.ONLINE == replica.view.state() && null != replica.image)
                 {
                     replica.image = null;
+                    replica.fullSinceMs = nowMs();
                 }
 
                 continue;
@@ -391,9 +392,8 @@ public final class Primary implements SubReplicas
             replicas.remove(i);
             if (!replica.view.closeReason().isEmpty())
             {
-                // What we have done to it ourselves is no reason to let it wait.
-                final boolean isFault = null != replica.image && !replica.isDismissed && !replica.view.isServed();
-                failures.lost(replica.view.name(), replica.view.closeReason(), isFault, nowMs());
+                failures.lost(
+                    replica.view.name(), replica.view.closeReason(), replica.isResyncForNothing(nowMs()), nowMs());
             }
 
             resyncs.forget(replica);

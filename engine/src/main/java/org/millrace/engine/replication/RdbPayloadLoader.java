@@ -8,9 +8,25 @@ final class RdbPayloadLoader implements PayloadLoader
 {
     private final RdbLoader loader;
 
-    RdbPayloadLoader(final DataSet target, final long nowMs, final boolean verifyChecksum)
+    private RdbPayloadLoader(final RdbLoader loader)
     {
-        loader = new RdbLoader(target, nowMs, false, verifyChecksum);
+        this.loader = loader;
+    }
+
+    /** Makes these. */
+    static final class Loaders implements Factory
+    {
+        @Override
+        public PayloadLoader open(final DataSet target, final long nowMs, final boolean verifyChecksum)
+        {
+            return new RdbPayloadLoader(new RdbLoader(target, nowMs, false, verifyChecksum));
+        }
+
+        @Override
+        public PayloadLoader check(final int databases, final boolean verifyChecksum)
+        {
+            return new RdbPayloadLoader(RdbLoader.checking(databases, verifyChecksum));
+        }
     }
 
     @Override
@@ -41,6 +57,12 @@ final class RdbPayloadLoader implements PayloadLoader
     public String error()
     {
         return loader.error();
+    }
+
+    @Override
+    public boolean isUnheld()
+    {
+        return loader.isUnheld();
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class ReplicaCommands
             log.notice(
                 "REPLICAOF would result into synchronization with the master we are already connected with. " +
                     "No operation performed.");
+            role.hurry(context.nowNs());
             reply.simple("OK Already connected to specified master");
             return;
         }

@@ -6,6 +6,7 @@ import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.snapshot.SpoolStorage;
 import org.millrace.engine.transport.Reactor;
 
 /**
@@ -13,6 +14,7 @@ import org.millrace.engine.transport.Reactor;
  *
  * @param reactor of the writer thread.
  * @param storage gives the ring of a replica its segments.
+ * @param spools where a payload is kept until it is there whole.
  * @param random for replids and for jitter: secure in a node, seeded in the simulator.
  */
 public record ReplicaContext(
@@ -22,6 +24,7 @@ public record ReplicaContext(
     CommandExecutor executor,
     ReplicationStream stream,
     SegmentStorage storage,
+    SpoolStorage spools,
     ReplicaSettings settings,
     EventLog log,
     LongSupplier random)

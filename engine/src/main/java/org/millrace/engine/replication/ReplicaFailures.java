@@ -15,6 +15,9 @@ final class ReplicaFailures
     private static final long DELAY_MS_MAX = 30_000;
     private static final long FORGET_MS = 300_000;
 
+    /** After a stream of this length nobody says that the snapshot before it was sent for nothing. */
+    static final long STABLE_MS = 60_000;
+
     private final LongSupplier random;
     private final Map<String, Failure> byName = new LinkedHashMap<>();
 
@@ -31,8 +34,12 @@ final class ReplicaFailures
         this.random = random;
     }
 
-    /** A replica was lost. */
-    void lost(final String name, final String reason, final boolean inFullResync, final long nowMs)
+    /**
+     * A replica was lost.
+     *
+     * @param isForNothing in the middle of a full resync or so soon after it that the snapshot was sent for nothing.
+     */
+    void lost(final String name, final String reason, final boolean isForNothing, final long nowMs)
     {
         final Failure failure = byName.computeIfAbsent(name, key -> new Failure());
         if (byName.size() > NAMES_MAX)
@@ -40,7 +47,7 @@ final class ReplicaFailures
             byName.remove(byName.keySet().iterator().next());
         }
 
-        failure.failedResyncs = inFullResync ? failure.failedResyncs + 1 : 0;
+        failure.failedResyncs = isForNothing ? failure.failedResyncs + 1 : 0;
         failure.reason = reason;
         failure.atMs = nowMs;
     }

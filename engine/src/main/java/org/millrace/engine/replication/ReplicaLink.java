@@ -77,7 +77,7 @@ final class ReplicaLink implements AutoCloseable
         statistics = context.statistics();
         retry = new RetryDelay(context.random());
         applier = new StreamApplier(
-            context.executor(), position, settings, statistics, log, this::onGetAck);
+            context.executor(), position, settings, statistics, log, context.host()::isDiskRefusing, this::onGetAck);
     }
 
     /** Who is to be followed; takes effect with {@link #start}. */
@@ -85,6 +85,15 @@ final class ReplicaLink implements AutoCloseable
     {
         host = newHost;
         port = newPort;
+    }
+
+    /** Do not wait out the delay before the next attempt, if there is one. */
+    void hurry(final long nowNs)
+    {
+        if (BACKOFF == state)
+        {
+            retryAtNs = nowNs;
+        }
     }
 
     /** Follow the {@link #target} from now on; any former link must have been stopped. Connects at once. */
@@ -162,7 +171,7 @@ final class ReplicaLink implements AutoCloseable
 
     private long snapshotDeadlineNs()
     {
-        if (isFresh)
+        if (isFresh || receiver.isBusy())
         {
             return lastIoNs;
         }
@@ -429,8 +438,7 @@ final class ReplicaLink implements AutoCloseable
         }
 
         fullResync = psync;
-        receiver = new SnapshotReceiver(
-            context.host(), position, context.subReplicas(), loaders, settings, log, psync.replid());
+        receiver = new SnapshotReceiver(context, position, loaders, psync.replid());
         return moveTo(SNAPSHOT);
     }
 
@@ -449,8 +457,7 @@ final class ReplicaLink implements AutoCloseable
         channel.raw("SYNC\r\n");
         channel.flush();
         fullResync = psync;
-        receiver = new SnapshotReceiver(
-            context.host(), position, context.subReplicas(), loaders, settings, log, null);
+        receiver = new SnapshotReceiver(context, position, loaders, null);
         return moveTo(SNAPSHOT);
     }
 
@@ -469,19 +476,26 @@ final class ReplicaLink implements AutoCloseable
         }
 
         log.notice("MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.");
+        retry.onPartialResync();
         return stream(nowNs);
     }
 
     private int snapshot(final long nowNs)
     {
-        final int received = channel.receive();
+        final boolean isBusy = receiver.isBusy();
+        final int received = isBusy ? 0 : channel.receive();
         if (received > 0)
         {
-            lastIoNs = nowNs;
             statistics.replInputBytes += received;
         }
 
-        final boolean hasWork = isFresh || received > 0;
+        if (received > 0 || isBusy)
+        {
+            // Whom we do not read from is not silent.
+            lastIoNs = nowNs;
+        }
+
+        final boolean hasWork = isFresh || isBusy || received > 0;
         isFresh = false;
         final SnapshotReceiver.Result result = hasWork
             ? receiver.receive(input, nowMs)
@@ -506,7 +520,7 @@ final class ReplicaLink implements AutoCloseable
             else
             {
                 tellAlive(nowNs);
-                return received;
+                return receiver.isBusy() && !receiver.isWaitingForDisk() ? 1 : received;
             }
         }
 
@@ -531,6 +545,7 @@ final class ReplicaLink implements AutoCloseable
         receiver.close();
         receiver = null;
         stream(nowNs);
+        retry.onFullResync();
         if (hasMark)
         {
             // After a payload that ends with a mark the primary holds its stream back until it hears of us.
@@ -549,7 +564,15 @@ final class ReplicaLink implements AutoCloseable
             case REFUSED -> RetryDelay.BEAT_NS;
             case CUT -> retry.onFailedResync(true);
             case BAD -> retry.onFailedResync(false);
+            case UNHELD -> retry.onUnheldResync();
         };
+        if (SnapshotReceiver.Cause.UNHELD == receiver.cause())
+        {
+            log.warning(
+                "The next full resynchronization is tried in " + TimeUnit.NANOSECONDS.toSeconds(delayNs) +
+                    " s: none can succeed before the data of the primary have changed. REPLICAOF with the same " +
+                    "address tries at once.");
+        }
 
         return retryAfter(nowNs, delayNs, failure);
     }

@@ -19,7 +19,7 @@ public final class ReplicaRole implements AutoCloseable
 
     public ReplicaRole(final ReplicaContext context)
     {
-        this(context, RdbPayloadLoader::new);
+        this(context, new RdbPayloadLoader.Loaders());
     }
 
     ReplicaRole(final ReplicaContext context, final PayloadLoader.Factory loaders)
@@ -59,6 +59,12 @@ public final class ReplicaRole implements AutoCloseable
         }
 
         follow(host, port, nowNs);
+    }
+
+    /** REPLICAOF to the primary that is followed already: whatever delay there is before the next attempt is over. */
+    public void hurry(final long nowNs)
+    {
+        link.hurry(nowNs);
     }
 
     /** REPLICAOF NO ONE: go on as a primary with the data of now, under a new replid. */

@@ -3,12 +3,12 @@ package org.millrace.engine.replication;
 /** Options of the replica side as plain fields of the writer thread; set at start and at each CONFIG SET. */
 public final class ReplicaSettings
 {
-    /** Values of repl-diskless-load. This node never writes a temporary file, so it matters only whether to swap. */
+    /** Values of repl-diskless-load. */
     public enum DisklessLoad
     {
-        /** The old data is given up as soon as header and AUX fields of the new have been accepted. */
+        /** Old data, if there are any, serve until the new are there whole, in a file. */
         DISABLED,
-        /** As {@link #DISABLED}. */
+        /** The same: a node without data always loads from the socket. */
         ON_EMPTY_DB,
         /** Load into a second data set, then switch. */
         SWAPDB
@@ -43,6 +43,9 @@ public final class ReplicaSettings
 
     /** rdbchecksum. */
     public boolean verifyChecksum = true;
+
+    /** replica-ignore-disk-write-errors: the stream is applied although the last save has failed. */
+    public boolean ignoresDiskErrors;
 
     /** replica-priority. */
     public int priority = 100;

@@ -2,12 +2,13 @@ package org.millrace.engine.replication;
 
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
-import org.millrace.engine.snapshot.RdbLoader;
+import org.millrace.engine.snapshot.SpoolFile;
+import org.millrace.engine.snapshot.SpoolStorage;
 
 /**
- * One full resync from the line that follows +FULLRESYNC to the last byte of the payload: framing, loading while the
- * bytes arrive, and the moment at which the old data is given up. That moment comes only after the snapshot's head has
- * been accepted. Writer thread; made for one resync.
+ * One full resync from the line that follows +FULLRESYNC to the last byte of the payload: framing, and the choice of
+ * the way into service ({@link PayloadIntake}), as repl-diskless-load says. A node without data loads as the bytes
+ * come; else the old data serve until the new are there whole. Writer thread; made for one resync.
  */
 final class SnapshotReceiver
 {
@@ -28,17 +29,19 @@ final class SnapshotReceiver
         REFUSED,
         /** The bytes stopped: all may be well the next time. */
         CUT,
-        /** The bytes were wrong or could not be held: the same will happen again. */
-        BAD
+        /** The bytes were wrong, or there was no room for them: the same may happen again. */
+        BAD,
+        /** They hold what this node does not: the same will happen again until the primary's data have changed. */
+        UNHELD
     }
 
     private enum Phase
     {
         HEADER,
-        PREAMBLE,
-        LOAD,
+        IMAGE,
         MARK,
         TAIL,
+        FINISH,
         DONE,
         FAILED
     }
@@ -51,40 +54,34 @@ final class SnapshotReceiver
     private final StreamPosition position;
     private final SubReplicas subReplicas;
     private final PayloadLoader.Factory loaders;
+    private final SpoolStorage spools;
     private final ReplicaSettings settings;
     private final EventLog log;
-    private final boolean isSwapping;
-    private final boolean isAsync;
+    private final String replid;
 
     private Phase phase = Phase.HEADER;
-    private PayloadLoader loader;
-    private DataSet second;
+    private PayloadIntake intake;
     private String mark;
     private long totalBytes = -1;
     private long readBytes;
-    private boolean isLoading;
     private String failure;
     private Cause cause;
 
     /** @param replid that the primary gave with +FULLRESYNC, or null. */
     SnapshotReceiver(
-        final LinkHost host,
+        final ReplicaContext context,
         final StreamPosition position,
-        final SubReplicas subReplicas,
         final PayloadLoader.Factory loaders,
-        final ReplicaSettings settings,
-        final EventLog log,
         final String replid)
     {
-        this.host = host;
         this.position = position;
-        this.subReplicas = subReplicas;
         this.loaders = loaders;
-        this.settings = settings;
-        this.log = log;
-        isSwapping = ReplicaSettings.DisklessLoad.SWAPDB == settings.disklessLoad;
-        // Only another point in time of the same history may answer reads while this one is loaded.
-        isAsync = isSwapping && position.history().replid().equals(replid);
+        this.replid = replid;
+        host = context.host();
+        subReplicas = context.subReplicas();
+        spools = context.spools();
+        settings = context.settings();
+        log = context.log();
     }
 
     /** Work on what has arrived, as far as it goes. */
@@ -96,17 +93,12 @@ final class SnapshotReceiver
             isGoingOn = switch (phase)
             {
                 case HEADER -> readHeader(input, nowMs);
-                case PREAMBLE -> readPreamble(input);
-                case LOAD -> load(input);
+                case IMAGE -> readImage(input);
                 case MARK -> readMark(input);
                 case TAIL -> skipTail(input);
+                case FINISH -> finish();
                 case DONE, FAILED -> false;
             };
-        }
-
-        if (isLoading)
-        {
-            host.onLoadProgress(readBytes, loader.keysLoaded());
         }
 
         return switch (phase)
@@ -143,6 +135,18 @@ final class SnapshotReceiver
         return Phase.HEADER != phase;
     }
 
+    /** It goes on without new bytes, and wants none: what the primary sends meanwhile stays in the socket. */
+    boolean isBusy()
+    {
+        return null != intake && (Phase.FINISH == phase || intake.isBusy());
+    }
+
+    /** It {@link #isBusy}, but can do nothing before the disk has done its part. */
+    boolean isWaitingForDisk()
+    {
+        return null != intake && intake.isWaitingForDisk();
+    }
+
     /** Announced length; -1 until the header has come, 0 if it ends with a mark. */
     long totalBytes()
     {
@@ -163,16 +167,16 @@ final class SnapshotReceiver
     /** Database selected in the stream where the snapshot was cut; 0 if it does not say. */
     int streamDb()
     {
-        final int streamDb = loader.streamDb();
+        final int streamDb = intake.loader().streamDb();
         return streamDb >= 0 && streamDb < settings.databases ? streamDb : 0;
     }
 
     /** Free what the load has used; the result stays. */
     void close()
     {
-        if (null != loader)
+        if (null != intake)
         {
-            loader.close();
+            intake.close();
         }
     }
 
@@ -208,12 +212,12 @@ final class SnapshotReceiver
         {
             mark = line.substring(MARK_AT, MARK_AT + MARK_LENGTH);
             totalBytes = 0;
-            log.notice("MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to parser");
+            log.notice("MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF " + destination());
         }
         else if (line.matches("\\$\\d{1,18}"))
         {
             totalBytes = Long.parseLong(line.substring(1));
-            log.notice("MASTER <-> REPLICA sync: receiving " + totalBytes + " bytes from master to parser");
+            log.notice("MASTER <-> REPLICA sync: receiving " + totalBytes + " bytes from master " + destination());
         }
         else
         {
@@ -221,80 +225,71 @@ final class SnapshotReceiver
                 Cause.REFUSED);
         }
 
-        return openLoader(nowMs);
+        intake = openIntake(nowMs);
+        return null == intake ? fail("no memory for a second data set", Cause.BAD) : enter(Phase.IMAGE);
     }
 
-    private boolean openLoader(final long nowMs)
+    /** Where the bytes will go, as Redis names it. */
+    private String destination()
     {
-        if (isSwapping)
+        return isStraight() || ReplicaSettings.DisklessLoad.SWAPDB == settings.disklessLoad ? "to parser" : "to disk";
+    }
+
+    private boolean isStraight()
+    {
+        return !host.hasKeys();
+    }
+
+    private PayloadIntake openIntake(final long nowMs)
+    {
+        if (ReplicaSettings.DisklessLoad.SWAPDB == settings.disklessLoad)
         {
-            second = host.newDataSet();
-            if (null == second)
-            {
-                return fail("no memory for a second data set (repl-diskless-load swapdb)", Cause.BAD);
-            }
+            // Only another point in time of the same history may answer reads while this one is loaded.
+            return openBeside(nowMs, position.history().replid().equals(replid));
         }
 
-        loader = loaders.open(isSwapping ? second : host.data(), nowMs, settings.verifyChecksum);
-        return enter(Phase.PREAMBLE);
+        if (isStraight())
+        {
+            return new DirectIntake(
+                host, position, subReplicas, log, loaders.open(host.data(), nowMs, settings.verifyChecksum),
+                totalBytes);
+        }
+
+        final SpoolFile file = spools.create();
+        if (null == file)
+        {
+            log.warning("No file for the payload of the full resynchronization: it is loaded beside the old data");
+            return openBeside(nowMs, false);
+        }
+
+        return new StoredIntake(
+            host, position, subReplicas, log, loaders, settings, new StoredPayload(file), nowMs);
     }
 
-    /** Until the loader has accepted header and AUX fields the old data stays untouched. */
-    private boolean readPreamble(final LinkInput input)
+    private PayloadIntake openBeside(final long nowMs, final boolean isAsync)
+    {
+        final DataSet second = host.newDataSet();
+        return null == second
+            ? null
+            : new BesideIntake(
+                host, position, subReplicas, log, second, loaders.open(second, nowMs, settings.verifyChecksum),
+                totalBytes, isAsync);
+    }
+
+    private boolean readImage(final LinkInput input)
     {
         final boolean hasFed = feed(input);
-        if (RdbLoader.State.FAILED == loader.state())
+        if (null != intake.failure())
         {
-            return failLoad();
+            return failIntake();
         }
 
-        if (loader.isAtData() || RdbLoader.State.DONE == loader.state())
+        if (intake.isWhole())
         {
-            if (!isSwapping)
-            {
-                giveUpPosition();
-                log.notice("MASTER <-> REPLICA sync: Flushing old data");
-                host.flushData();
-            }
-
-            return startLoad();
+            return enter(hasMark() ? Phase.MARK : Phase.TAIL);
         }
 
         return hasFed || failIfShort();
-    }
-
-    private boolean startLoad()
-    {
-        log.notice("MASTER <-> REPLICA sync: Loading DB in memory");
-        if (null != loader.producer())
-        {
-            log.notice("Loading RDB produced by version " + loader.producer());
-        }
-
-        isLoading = true;
-        host.onLoadBegin(totalBytes, isAsync);
-        loader.startData();
-        return enter(Phase.LOAD);
-    }
-
-    private boolean load(final LinkInput input)
-    {
-        if (RdbLoader.State.LOADING == loader.state())
-        {
-            final boolean hasFed = feed(input);
-            if (RdbLoader.State.LOADING == loader.state())
-            {
-                return hasFed || failIfShort();
-            }
-        }
-
-        if (RdbLoader.State.FAILED == loader.state())
-        {
-            return failLoad();
-        }
-
-        log.notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: 0.");
-        return enter(hasMark() ? Phase.MARK : Phase.TAIL);
     }
 
     private boolean readMark(final LinkInput input)
@@ -306,7 +301,9 @@ final class SnapshotReceiver
 
         final String found = LinkInput.text(input.address(), MARK_LENGTH);
         input.take(MARK_LENGTH);
-        return found.equals(mark) ? enterService() : fail("Replication stream EOF marker is broken", Cause.BAD);
+        return found.equals(mark)
+            ? enter(Phase.FINISH)
+            : fail("Replication stream EOF marker is broken", Cause.BAD);
     }
 
     /** Bytes after the image but within the announced length mean nothing, as in a file. */
@@ -315,38 +312,25 @@ final class SnapshotReceiver
         final long skipped = Math.min(input.length(), totalBytes - readBytes);
         input.take(skipped);
         readBytes += skipped;
-        return readBytes == totalBytes && enterService();
+        return readBytes == totalBytes && enter(Phase.FINISH);
     }
 
-    private boolean enterService()
+    /** One step a call: a load from a file has many. */
+    private boolean finish()
     {
-        if (isSwapping)
+        if (intake.enterService())
         {
-            giveUpPosition();
-            log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
-            host.switchData(second);
-            second = null;
-            log.notice("MASTER <-> REPLICA sync: Discarding old DB in background");
+            phase = Phase.DONE;
+        }
+        else if (null != intake.failure())
+        {
+            failIntake();
         }
 
-        isLoading = false;
-        host.onLoadEnd(true);
-        return enter(Phase.DONE);
+        return false;
     }
 
-    /** The last moment before the data changes: nobody may resume in the old history from here on. */
-    private void giveUpPosition()
-    {
-        if (position.isResumable())
-        {
-            log.notice("Discarding previously cached master state.");
-        }
-
-        subReplicas.disconnectAll("this replica is loading a new data set");
-        position.abandon();
-    }
-
-    /** False if there was nothing to feed, or the loader took nothing. */
+    /** False if there was nothing to feed, or nothing was taken. */
     private boolean feed(final LinkInput input)
     {
         final long left = hasMark() ? Long.MAX_VALUE : totalBytes - readBytes;
@@ -356,7 +340,7 @@ final class SnapshotReceiver
             return false;
         }
 
-        final int taken = loader.consume(input.address(), length);
+        final int taken = intake.take(input.address(), length);
         input.take(taken);
         readBytes += taken;
         return taken > 0;
@@ -368,10 +352,9 @@ final class SnapshotReceiver
             fail("the payload ends before the end of the image: bytes=" + totalBytes, Cause.BAD);
     }
 
-    private boolean failLoad()
+    private boolean failIntake()
     {
-        return fail(
-            "Failed trying to load the MASTER synchronization DB from socket: " + loader.error(), Cause.BAD);
+        return fail(intake.failure(), intake.loader().isUnheld() ? Cause.UNHELD : Cause.BAD);
     }
 
     private boolean fail(final String why, final Cause whatFor)
@@ -380,29 +363,10 @@ final class SnapshotReceiver
         failure = why;
         cause = whatFor;
         phase = Phase.FAILED;
-        if (null != loader)
+        if (null != intake)
         {
-            loader.close();
-            loader = null;
-        }
-
-        if (null != second)
-        {
-            second.discard();
-            second.memory().close();
-            second = null;
-            log.notice("MASTER <-> REPLICA sync: Discarding temporary DB in background");
-        }
-        else if (isLoading)
-        {
-            // Never serve a part of the data.
-            host.flushData();
-        }
-
-        if (isLoading)
-        {
-            isLoading = false;
-            host.onLoadEnd(false);
+            intake.discard();
+            intake = null;
         }
 
         return false;

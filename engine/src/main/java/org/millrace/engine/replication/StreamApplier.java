@@ -1,5 +1,6 @@
 package org.millrace.engine.replication;
 
+import java.util.function.BooleanSupplier;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
@@ -52,12 +53,14 @@ final class StreamApplier implements AutoCloseable
     private static final int DUMP_MAX = 256;
     private static final int NAME_MAX = 64;
     private static final int REPLY_CAPACITY = 4096;
+    private static final long DISK_REMINDER_MS = 10_000;
 
     private final CommandExecutor executor;
     private final StreamPosition position;
     private final ReplicaSettings settings;
     private final Statistics statistics;
     private final EventLog log;
+    private final BooleanSupplier isDiskRefusing;
     private final AckSender ackSender;
     private final RespReader reader;
     private final RespReader queuedReader;
@@ -83,6 +86,8 @@ final class StreamApplier implements AutoCloseable
     private Result result = Result.APPLIED;
     private String failure;
     private String readFailure;
+    private boolean isWithoutDisk;
+    private long toldOfDiskMs;
 
     StreamApplier(
         final CommandExecutor executor,
@@ -90,6 +95,7 @@ final class StreamApplier implements AutoCloseable
         final ReplicaSettings settings,
         final Statistics statistics,
         final EventLog log,
+        final BooleanSupplier isDiskRefusing,
         final AckSender ackSender)
     {
         this.executor = executor;
@@ -97,6 +103,7 @@ final class StreamApplier implements AutoCloseable
         this.settings = settings;
         this.statistics = statistics;
         this.log = log;
+        this.isDiskRefusing = isDiskRefusing;
         this.ackSender = ackSender;
         final RespLimits limits = new RespLimits();
         limits.bulkMax = BULK_MAX;
@@ -126,6 +133,7 @@ final class StreamApplier implements AutoCloseable
     Result apply()
     {
         final long shareEnd = parsed + SHARE;
+        isWithoutDisk = isDiskRefusing.getAsBoolean();
         hasMore = Result.APPLIED == result;
         while (hasMore && parsed < shareEnd)
         {
@@ -351,10 +359,33 @@ final class StreamApplier implements AutoCloseable
 
     private boolean execute(final CommandSpec spec)
     {
+        if (isWithoutDisk && spec.has(CommandFlags.WRITE))
+        {
+            onWriteWithoutDisk();
+        }
+
         final long errors = reply.errors();
         executor.applyFromLink(session, spec, args, reply);
         replies.truncate(0);
         return errors == reply.errors() || onErrorReply();
+    }
+
+    /** The last save has failed: as configured this node ends here, or goes on and says so now and then. */
+    private void onWriteWithoutDisk()
+    {
+        if (!settings.ignoresDiskErrors)
+        {
+            log.warning("Replica was unable to write command to disk. (replica-ignore-disk-write-errors is no)");
+            Check.that(false, "the last save failed, and the primary writes on: offset, database",
+                position.offset(), session.db);
+        }
+
+        final long nowMs = executor.context().nowMs();
+        if (nowMs - toldOfDiskMs > DISK_REMINDER_MS)
+        {
+            toldOfDiskMs = nowMs;
+            log.warning("Replica is applying a command even though it is unable to write to disk.");
+        }
     }
 
     private boolean onErrorReply()

@@ -69,6 +69,7 @@ public final class RdbLoader implements AutoCloseable
     private boolean isWritingLarge;
     private boolean isChecksumOpen;
     private boolean isClosed;
+    private boolean isUnheld;
     private int version;
     private int database;
     private int type;
@@ -101,6 +102,15 @@ public final class RdbLoader implements AutoCloseable
         isDroppingExpired = dropExpired;
         isVerifyingChecksum = verifyChecksum;
         isChecksumOpen = verifyChecksum;
+    }
+
+    /**
+     * A loader that stores nothing: whether a node with so many databases could load the image, but for its memory and
+     * for keys that are there twice.
+     */
+    public static RdbLoader checking(final int databases, final boolean verifyChecksum)
+    {
+        return new RdbLoader(new CheckingTarget(databases), 0, false, verifyChecksum);
     }
 
     /** Ask to be told of every expired key that is left out; a primary appends a DEL for each to its stream. */
@@ -218,7 +228,7 @@ public final class RdbLoader implements AutoCloseable
         final String header = new String(bytes, ISO_8859_1);
         if (header.matches("VALKEY\\d{3}"))
         {
-            return fail("it is in Valkey's own RDB format " + Integer.parseInt(header.substring(6)) +
+            return refuse("it is in Valkey's own RDB format " + Integer.parseInt(header.substring(6)) +
                 ", which is not supported: let the sender write a version up to " + RdbDescriptor.VERSION_MAX);
         }
 
@@ -235,7 +245,7 @@ public final class RdbLoader implements AutoCloseable
         version = Integer.parseInt(header.substring(5));
         if (version < 1 || version > RdbDescriptor.VERSION_MAX)
         {
-            return fail("Can't handle RDB format version " + version);
+            return refuse("Can't handle RDB format version " + version);
         }
 
         return enter(OPCODE);
@@ -290,9 +300,9 @@ public final class RdbLoader implements AutoCloseable
             case RdbDescriptor.OPCODE_EXPIRETIME -> enter(EXPIRE_SECONDS);
             case RdbDescriptor.OPCODE_FUNCTION2 -> enter(FUNCTION);
             case RdbDescriptor.OPCODE_MODULE_AUX -> enter(MODULE_AUX);
-            case RdbDescriptor.OPCODE_FUNCTION_PRE_GA -> fail(
+            case RdbDescriptor.OPCODE_FUNCTION_PRE_GA -> refuse(
                 "it holds functions in the format of a Redis 7.0 pre-release, which nobody loads any more");
-            case RdbDescriptor.OPCODE_SLOT_IMPORT -> fail(
+            case RdbDescriptor.OPCODE_SLOT_IMPORT -> refuse(
                 "opcode 243 (slot import): it comes from a cluster node in the middle of a slot migration");
             case RdbDescriptor.OPCODE_EOF -> readEof();
             default -> {
@@ -364,7 +374,7 @@ public final class RdbLoader implements AutoCloseable
 
         if (input.isEncoded || input.length < 0 || input.length >= target.databases())
         {
-            return fail("it uses database " + (input.isEncoded ? "?" : Long.toUnsignedString(input.length)) +
+            return refuse("it uses database " + (input.isEncoded ? "?" : Long.toUnsignedString(input.length)) +
                 ", this node is configured for " + target.databases() + " (directive databases)");
         }
 
@@ -394,7 +404,7 @@ public final class RdbLoader implements AutoCloseable
             return stopUnlessRead(result);
         }
 
-        return fail("it holds the function library " +
+        return refuse("it holds the function library " +
             RdbAux.libraryName(input.stringAddress, input.stringLength) +
             ", and this node does not run functions (FUNCTION DELETE it on the sender)");
     }
@@ -406,7 +416,7 @@ public final class RdbLoader implements AutoCloseable
             return false;
         }
 
-        return fail("it holds data of the module '" + RdbAux.moduleName(input.length) +
+        return refuse("it holds data of the module '" + RdbAux.moduleName(input.length) +
             "', and this node has no modules");
     }
 
@@ -420,7 +430,7 @@ public final class RdbLoader implements AutoCloseable
 
         if (RdbDescriptor.TYPE_STRING != type)
         {
-            return fail("unsupported value type " + type + " (" + RdbDescriptor.typeName(type) + ") for key " +
+            return refuse("unsupported value type " + type + " (" + RdbDescriptor.typeName(type) + ") for key " +
                 Printable.quote(input.stringAddress, input.stringLength) + " in database " + database);
         }
 
@@ -594,6 +604,13 @@ public final class RdbLoader implements AutoCloseable
         return RdbInput.BAD == result && fail(input.error + ", " + phaseName());
     }
 
+    /** It is sound, but holds what this node does not: nothing but a change at the sender will help. */
+    private boolean refuse(final String reason)
+    {
+        isUnheld = true;
+        return fail(reason);
+    }
+
     private boolean fail(final String reason)
     {
         state = State.FAILED;
@@ -630,6 +647,12 @@ public final class RdbLoader implements AutoCloseable
     public String error()
     {
         return error;
+    }
+
+    /** It has failed at something that this node does not hold: the same image will fail for ever. */
+    public boolean isUnheld()
+    {
+        return isUnheld;
     }
 
     /** Bytes consumed so far, for progress. */

@@ -58,9 +58,26 @@ class FullResyncTest
 
     private void begin()
     {
+        renew();
+        rig.data.put("0:old", "data");
+        ask();
+    }
+
+    /** A node that has no data to lose. */
+    private void beginEmpty()
+    {
+        renew();
+        ask();
+    }
+
+    private void renew()
+    {
         rig.close();
         rig = new ReplicaRig();
-        rig.data.put("0:old", "data");
+    }
+
+    private void ask()
+    {
         rig.hasSubReplicas = true;
         rig.primary.psyncReply = ReplicaRig.fullResync(1000);
         rig.follow();
@@ -78,20 +95,190 @@ class FullResyncTest
         assertTrue(rig.role.isPositionKnown(), what);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLoadSameDataIntoEmptyNodeWhereverPayloadIsSplit(final boolean hasMark)
+    {
+        final String whole = "\n\n" + (hasMark ? MARKED : SIZED) + TAIL;
+        for (int split = 0; split <= whole.length(); split++)
+        {
+            beginEmpty();
+            rig.primary.send(whole.substring(0, split));
+            rig.settle();
+            rig.primary.send(whole.substring(split));
+            rig.settle();
+            assertLoaded("split=" + split);
+            assertEquals(0, rig.spools.createdFiles(), "nothing goes to the disk");
+        }
+    }
+
     @Test
-    void shouldFlushOldDataOnlyOnceHeaderAndAuxAreAccepted()
+    void shouldLoadEmptyNodeAsSoonAsHeaderAndAuxAreAccepted()
+    {
+        beginEmpty();
+        rig.primary.send("$" + IMAGE.length() + "\r\ndb");
+        rig.settle();
+        assertEquals(List.of("replica"), rig.events);
+        assertTrue(rig.hasSubReplicas);
+
+        rig.primary.send("3|k=v;");
+        rig.settle();
+        assertEquals("{0:k=v}", rig.data.toString());
+        assertEquals(List.of("replica", "disconnect", "flush", "begin " + IMAGE.length()), rig.events);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DISABLED", "ON_EMPTY_DB"})
+    void shouldKeepOldDataUntilPayloadIsWhole(final ReplicaSettings.DisklessLoad mode)
     {
         begin();
-        rig.primary.send("$" + IMAGE.length() + "\r\ndb");
+        rig.settings.disklessLoad = mode;
+        rig.primary.send(MARKED.substring(0, MARKED.length() - 1));
         rig.settle();
         assertEquals("{0:old=data}", rig.data.toString());
         assertEquals(List.of("replica"), rig.events);
         assertTrue(rig.hasSubReplicas);
 
-        rig.primary.send("3|");
+        rig.primary.send(MARKED.substring(MARKED.length() - 1) + TAIL);
         rig.settle();
+        assertLoaded("stored");
+        assertEquals(
+            List.of("replica", "disconnect", "flush", "begin " + IMAGE.length(), "end true"), rig.events);
+    }
+
+    @Test
+    void shouldKeepOldDataPositionAndReplicasWhereverConnectionEnds()
+    {
+        for (int length = 0; length < MARKED.length(); length++)
+        {
+            assertKept("cut after " + length, MARKED.substring(0, length), true);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$1000\r\nhead|k=v;?", "$1000\r\nhead|k=v;%", "$10\r\n" + IMAGE,
+        "$EOF:" + MARK + "\r\n" + IMAGE + "0123456789abcdef0123456789abcdef01234568"})
+    void shouldKeepOldDataPositionAndReplicasWhenPayloadIsWrong(final String payload)
+    {
+        assertKept(payload, payload, false);
+    }
+
+    private void assertKept(final String what, final String payload, final boolean isCut)
+    {
+        renew();
+        rig.role.restore(ReplicaRig.PRIMARY_ID, 500, 0);
+        rig.data.put("0:old", "data");
+        ask();
+        rig.primary.send(payload);
+        rig.settle();
+        if (isCut)
+        {
+            rig.primary.cut();
+        }
+
+        rig.primary.psyncReply = "+CONTINUE\r\n";
+        rig.settle();
+        rig.pass(15_000);
+        assertEquals("{0:old=data}", rig.data.toString(), what);
+        assertEquals(List.of("replica"), rig.events, what);
+        assertTrue(rig.hasSubReplicas, what);
+        rig.assertStreaming(500);
+    }
+
+    @Test
+    void shouldKeepOldDataWhenDiskIsFull()
+    {
+        begin();
+        rig.spools.failAfter(3);
+        rig.primary.send(SIZED);
+        rig.settle();
+
+        assertEquals(LinkState.BACKOFF, rig.state());
+        assertEquals("{0:old=data}", rig.data.toString());
+        assertTrue(rig.role.link().lastError().contains("No space left on device"), rig.role.link().lastError());
+    }
+
+    @Test
+    void shouldLoadBesideOldDataWhenThereIsNoFile()
+    {
+        begin();
+        rig.spools.failCreate();
+        rig.primary.send(SIZED + TAIL);
+        rig.settle();
+
+        assertLoaded("beside");
+        assertEquals(
+            List.of("replica", "begin " + IMAGE.length(), "disconnect", "switch", "end true"), rig.events);
+    }
+
+    @Test
+    void shouldKeepOldDataWhenThereIsNeitherFileNorMemory()
+    {
+        begin();
+        rig.spools.failCreate();
+        rig.hasMemoryForSecond = false;
+        rig.primary.send(SIZED + TAIL);
+        rig.settle();
+
+        assertEquals("{0:old=data}", rig.data.toString());
+        assertEquals(1, rig.role.link().failedResyncs());
+    }
+
+    @Test
+    void shouldTellThatDataAreLostWhenCheckedPayloadDoesNotFitIntoMemory()
+    {
+        begin();
+        rig.primary.send("$11\r\nhead|k=v;#!");
+        rig.settle();
+
         assertEquals("{}", rig.data.toString());
-        assertEquals(List.of("replica", "disconnect", "flush", "begin " + IMAGE.length()), rig.events);
+        assertEquals(
+            List.of("replica", "disconnect", "flush", "begin 11", "flush", "lost", "end false"), rig.events);
+        assertFalse(rig.role.isPositionKnown());
+    }
+
+    @Test
+    void shouldNotTimeOutWhileItLoadsFromFile()
+    {
+        begin();
+        rig.isReleasing = true;
+        rig.settings.timeoutSeconds = 10;
+        rig.primary.send(SIZED);
+        rig.passBusy(30_000);
+        assertEquals(LinkState.SNAPSHOT, rig.state());
+        assertTrue(rig.primary.received().endsWith("\n\n\n"), "alive");
+
+        rig.isReleasing = false;
+        rig.primary.send(TAIL);
+        rig.settle();
+        assertLoaded("after a while");
+    }
+
+    @Test
+    void shouldWaitLongForWhatPrimaryMustMendItself()
+    {
+        rig.data.put("0:old", "data");
+        rig.primary.psyncReply = ReplicaRig.fullResync(1) + "$20\r\nhead|k=v;%";
+        rig.follow();
+        rig.settle();
+        for (int i = 0; i < 9; i++)
+        {
+            final long expectedMs = Math.min(600_000, 10_000L << i);
+            final long delayMs = rig.role.link().retryDelayMs(rig.nowNs);
+            assertTrue(delayMs >= expectedMs * 3 / 4 && delayMs <= expectedMs * 5 / 4, "delay " + i + ": " + delayMs);
+            assertEquals(i + 1, rig.primary.wires.size());
+            rig.nowNs += delayMs * ReplicaRig.MS + ReplicaRig.MS;
+            rig.settle();
+        }
+
+        assertTrue(rig.role.link().lastError().contains("unknown type 99"));
+        rig.assertLogged("none can succeed before the data of the primary have changed");
+        assertEquals("{0:old=data}", rig.data.toString());
+
+        rig.primary.psyncReply = ReplicaRig.fullResync(1) + "$6\r\nhead|!";
+        rig.role.hurry(rig.nowNs);
+        rig.settle();
+        rig.assertStreaming(1);
     }
 
     @Test
@@ -155,7 +342,7 @@ class FullResyncTest
     @Test
     void shouldServeNothingWhenImageTurnsOutUnloadable()
     {
-        begin();
+        beginEmpty();
         rig.primary.send("$1000\r\nhead|k=v;?");
         rig.settle();
 
@@ -174,7 +361,7 @@ class FullResyncTest
     {
         for (int length = 0; length < MARKED.length(); length++)
         {
-            begin();
+            beginEmpty();
             rig.primary.send(MARKED.substring(0, length));
             rig.settle();
             final boolean isFlushed = rig.events.contains("flush");
@@ -183,7 +370,7 @@ class FullResyncTest
             rig.settle();
 
             final String what = "cut after " + length;
-            assertEquals(isFlushed ? "{}" : "{0:old=data}", rig.data.toString(), what);
+            assertEquals("{}", rig.data.toString(), what);
             assertEquals(LinkState.AWAIT_PSYNC, rig.state(), what);
             assertTrue(
                 rig.primary.received().endsWith(ScriptedPrimary.command("PSYNC", "?", "-1")), what);
@@ -194,7 +381,7 @@ class FullResyncTest
     @Test
     void shouldFailWhenMarkIsWrong()
     {
-        begin();
+        beginEmpty();
         rig.primary.send(MARKED.substring(0, MARKED.length() - 1) + "x");
         rig.settle();
 
@@ -205,7 +392,7 @@ class FullResyncTest
     @Test
     void shouldFailWhenPayloadEndsBeforeImage()
     {
-        begin();
+        beginEmpty();
         rig.primary.send("$10\r\n" + IMAGE);
         rig.settle();
 
@@ -250,7 +437,7 @@ class FullResyncTest
     @Test
     void shouldTimeOutWhenPayloadStops()
     {
-        begin();
+        beginEmpty();
         rig.settings.timeoutSeconds = 10;
         rig.primary.send("$1000\r\nhead|k=v;");
         rig.settle();
@@ -307,7 +494,7 @@ class FullResyncTest
     @Test
     void shouldDiscardHalfLoadedDataWhenPromoted()
     {
-        begin();
+        beginEmpty();
         rig.primary.send("$1000\r\nhead|k=v;");
         rig.settle();
         rig.role.promote(rig.nowNs);

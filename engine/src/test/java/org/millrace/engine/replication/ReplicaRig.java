@@ -29,6 +29,7 @@ import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.snapshot.MemorySpoolStorage;
 
 /** A replica half with a scripted primary, data in a map, and a clock that the test moves. */
 final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
@@ -43,11 +44,15 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     final TreeMap<String, String> data = new TreeMap<>();
     final TreeMap<String, String> secondData = new TreeMap<>();
     boolean hasMemoryForSecond = true;
+    boolean isDiskRefusing;
+    /** Old data are still being given back. */
+    boolean isReleasing;
     final List<String> events = new ArrayList<>();
     final List<String> log = new ArrayList<>();
     final List<LinkState> states = new ArrayList<>();
     final ReplicaSettings settings = new ReplicaSettings();
     final Statistics statistics = new Statistics();
+    final MemorySpoolStorage spools = new MemorySpoolStorage();
     final MemorySegmentStorage storage = new MemorySegmentStorage(1 << 16);
     final ReplicationStream stream = new ReplicationStream(new ReplicationHistory(OWN_ID), 1 << 20);
     final CommandTable table = new CommandTable();
@@ -70,8 +75,8 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         final Random random = new Random(42);
         role = new ReplicaRole(
             new ReplicaContext(
-                primary, this, this, executor, stream, storage, settings, this, random::nextLong),
-            (target, nowMs, verifyChecksum) -> new ScriptedLoader(target == dataSet ? data : secondData));
+                primary, this, this, executor, stream, storage, spools, settings, this, random::nextLong),
+            new ScriptedLoaders());
         states.add(LinkState.IDLE);
     }
 
@@ -158,6 +163,18 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         }
     }
 
+    /** As {@link #pass}, for a link that always has something to do. */
+    void passBusy(final long ms)
+    {
+        for (long passed = 0; passed < ms; passed += 100)
+        {
+            nowNs += 100 * MS;
+            primary.deliver();
+            cycle();
+            cycle();
+        }
+    }
+
     LinkState state()
     {
         return role.link().state();
@@ -199,6 +216,30 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     public DataSet data()
     {
         return dataSet;
+    }
+
+    @Override
+    public boolean hasKeys()
+    {
+        return !data.isEmpty();
+    }
+
+    @Override
+    public boolean isOldDataReleased()
+    {
+        return !isReleasing;
+    }
+
+    @Override
+    public void onDataLost()
+    {
+        events.add("lost");
+    }
+
+    @Override
+    public boolean isDiskRefusing()
+    {
+        return isDiskRefusing;
     }
 
     @Override
@@ -305,12 +346,29 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         stream.close();
         close(dataSet);
         assertEquals(0, storage.live());
+        assertEquals(0, spools.openFiles());
     }
 
     private static void close(final DataSet set)
     {
         set.close();
         set.memory().close();
+    }
+
+    /** Loaders of the made-up format, into the map that stands for a data set. */
+    private final class ScriptedLoaders implements PayloadLoader.Factory
+    {
+        @Override
+        public PayloadLoader open(final DataSet target, final long nowMs, final boolean verifyChecksum)
+        {
+            return new ScriptedLoader(target == dataSet ? data : secondData, true);
+        }
+
+        @Override
+        public PayloadLoader check(final int databases, final boolean verifyChecksum)
+        {
+            return new ScriptedLoader(new TreeMap<>(), false);
+        }
     }
 
     /** Nobody watches. */

@@ -6,21 +6,25 @@ import org.millrace.engine.snapshot.RdbLoader;
 
 /**
  * Loads images of a made-up format, so that tests see each byte of a resync: {@code head|key=value;key=value;!} and
- * {@code ?} for something that cannot be loaded.
+ * {@code ?} for something that cannot be loaded, {@code %} for something that no node of this kind can load, {@code #} for something that there is no memory for.
  */
 final class ScriptedLoader implements PayloadLoader
 {
     private final Map<String, String> target;
+    private final boolean isStoring;
     private final StringBuilder text = new StringBuilder();
     private RdbLoader.State state = RdbLoader.State.LOADING;
     private boolean isAtData;
     private boolean hasStarted;
     private long keys;
     private int streamDb = -1;
+    private boolean isUnheld;
 
-    ScriptedLoader(final Map<String, String> target)
+    /** @param isStoring false for one that only looks. */
+    ScriptedLoader(final Map<String, String> target, final boolean isStoring)
     {
         this.target = target;
+        this.isStoring = isStoring;
     }
 
     @Override
@@ -65,6 +69,15 @@ final class ScriptedLoader implements PayloadLoader
                 state = RdbLoader.State.FAILED;
                 break;
 
+            case '#' :
+                state = isStoring ? RdbLoader.State.FAILED : state;
+                break;
+
+            case '%' :
+                state = RdbLoader.State.FAILED;
+                isUnheld = true;
+                break;
+
             default :
                 text.append(c);
                 break;
@@ -93,6 +106,12 @@ final class ScriptedLoader implements PayloadLoader
     public String error()
     {
         return RdbLoader.State.FAILED == state ? "unknown type 99 of key 'strange'" : null;
+    }
+
+    @Override
+    public boolean isUnheld()
+    {
+        return isUnheld;
     }
 
     @Override

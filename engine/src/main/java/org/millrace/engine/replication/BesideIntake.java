@@ -1,0 +1,87 @@
+package org.millrace.engine.replication;
+
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.keyspace.DataSet;
+
+/** Loads into a second data set while the bytes arrive, then switches; the old one stays until then. */
+final class BesideIntake extends PayloadIntake
+{
+    private final PayloadLoader loader;
+    private final long totalBytes;
+    private final boolean isAsync;
+    private DataSet second;
+    private long taken;
+
+    /** @param isAsync the old data go on answering reads, for the new are of the same history. */
+    BesideIntake(
+        final LinkHost host,
+        final StreamPosition position,
+        final SubReplicas subReplicas,
+        final EventLog log,
+        final DataSet second,
+        final PayloadLoader loader,
+        final long totalBytes,
+        final boolean isAsync)
+    {
+        super(host, position, subReplicas, log);
+        this.second = second;
+        this.loader = loader;
+        this.totalBytes = totalBytes;
+        this.isAsync = isAsync;
+    }
+
+    @Override
+    PayloadLoader loader()
+    {
+        return loader;
+    }
+
+    @Override
+    int take(final long address, final int length)
+    {
+        final int count = loader.consume(address, length);
+        taken += count;
+        if (loader.isAtData())
+        {
+            beginLoad(totalBytes, isAsync);
+            loader.startData();
+        }
+
+        progress(taken);
+        return count;
+    }
+
+    @Override
+    boolean enterService()
+    {
+        logLoaded();
+        giveUpPosition();
+        log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
+        host.switchData(second);
+        second = null;
+        log.notice("MASTER <-> REPLICA sync: Discarding old DB in background");
+        endLoad(true);
+        return true;
+    }
+
+    @Override
+    void discard()
+    {
+        loader.close();
+        if (null != second)
+        {
+            second.discard();
+            second.memory().close();
+            second = null;
+            log.notice("MASTER <-> REPLICA sync: Discarding temporary DB in background");
+        }
+
+        endLoad(false);
+    }
+
+    @Override
+    void close()
+    {
+        loader.close();
+    }
+}

@@ -1,0 +1,79 @@
+package org.millrace.engine.replication;
+
+import org.millrace.engine.counters.EventLog;
+
+/** Loads into the data set in service while the bytes arrive: for a node that has no data to lose. */
+final class DirectIntake extends PayloadIntake
+{
+    private final PayloadLoader loader;
+    private final long totalBytes;
+    private long taken;
+
+    DirectIntake(
+        final LinkHost host,
+        final StreamPosition position,
+        final SubReplicas subReplicas,
+        final EventLog log,
+        final PayloadLoader loader,
+        final long totalBytes)
+    {
+        super(host, position, subReplicas, log);
+        this.loader = loader;
+        this.totalBytes = totalBytes;
+    }
+
+    @Override
+    PayloadLoader loader()
+    {
+        return loader;
+    }
+
+    @Override
+    int take(final long address, final int length)
+    {
+        final int count = loader.consume(address, length);
+        taken += count;
+        if (loader.isAtData())
+        {
+            beginData();
+        }
+
+        progress(taken);
+        return count;
+    }
+
+    /** Header and AUX fields have been accepted. */
+    private void beginData()
+    {
+        giveUpPosition();
+        log.notice("MASTER <-> REPLICA sync: Flushing old data");
+        host.flushData();
+        beginLoad(totalBytes, false);
+        loader.startData();
+    }
+
+    @Override
+    boolean enterService()
+    {
+        logLoaded();
+        endLoad(true);
+        return true;
+    }
+
+    @Override
+    void discard()
+    {
+        if (isLoading())
+        {
+            dropHalf();
+        }
+
+        loader.close();
+    }
+
+    @Override
+    void close()
+    {
+        loader.close();
+    }
+}

@@ -1,0 +1,199 @@
+package org.millrace.engine.replication;
+
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.snapshot.RdbLoader;
+
+/**
+ * Keeps the payload in a file, looking at its types and checksum as it comes, while the old data serve. Only when all of
+ * it is there and is known to be loadable do they give way, and the file is loaded.
+ */
+final class StoredIntake extends PayloadIntake
+{
+    private enum Phase
+    {
+        RECEIVING,
+        WRITING,
+        RELEASING,
+        LOADING,
+        FAILED
+    }
+
+    private final PayloadLoader.Factory loaders;
+    private final ReplicaSettings settings;
+    private final StoredPayload stored;
+    private final PayloadLoader check;
+    private final long nowMs;
+    private PayloadLoader loader;
+    private Phase phase = Phase.RECEIVING;
+    private long taken;
+    private long loaded;
+    private String failure;
+
+    StoredIntake(
+        final LinkHost host,
+        final StreamPosition position,
+        final SubReplicas subReplicas,
+        final EventLog log,
+        final PayloadLoader.Factory loaders,
+        final ReplicaSettings settings,
+        final StoredPayload stored,
+        final long nowMs)
+    {
+        super(host, position, subReplicas, log);
+        this.loaders = loaders;
+        this.settings = settings;
+        this.stored = stored;
+        this.nowMs = nowMs;
+        check = loaders.check(settings.databases, settings.verifyChecksum);
+    }
+
+    @Override
+    PayloadLoader loader()
+    {
+        return null == loader ? check : loader;
+    }
+
+    @Override
+    int take(final long address, final int length)
+    {
+        final int room = Math.min(length, stored.room());
+        final int count = 0 == room ? 0 : check.consume(address, room);
+        if (check.isAtData())
+        {
+            check.startData();
+        }
+
+        if (count > 0)
+        {
+            stored.append(address, count);
+            taken += count;
+        }
+
+        return count;
+    }
+
+    @Override
+    boolean isBusy()
+    {
+        return Phase.RECEIVING != phase || 0 == stored.room();
+    }
+
+    @Override
+    boolean isWaitingForDisk()
+    {
+        return Phase.RECEIVING == phase ? 0 == stored.room() : Phase.WRITING == phase && !stored.isWritten();
+    }
+
+    @Override
+    String failure()
+    {
+        if (null == failure && null != stored.failure())
+        {
+            failure = "Write error or short write writing to the DB dump file needed for MASTER <-> REPLICA " +
+                "synchronization: " + stored.failure();
+        }
+
+        return null == failure ? super.failure() : failure;
+    }
+
+    @Override
+    boolean enterService()
+    {
+        switch (phase)
+        {
+            case RECEIVING :
+                stored.end();
+                phase = Phase.WRITING;
+                break;
+
+            case WRITING :
+                if (stored.isWritten())
+                {
+                    giveWay();
+                }
+
+                break;
+
+            case RELEASING :
+                if (host.isOldDataReleased())
+                {
+                    phase = Phase.LOADING;
+                }
+
+                break;
+
+            case LOADING :
+                return load();
+
+            default :
+                break;
+        }
+
+        return false;
+    }
+
+    private void giveWay()
+    {
+        giveUpPosition();
+        log.notice("MASTER <-> REPLICA sync: Flushing old data");
+        host.flushData();
+        loader = loaders.open(host.data(), nowMs, settings.verifyChecksum);
+        beginLoad(taken, false);
+        phase = Phase.RELEASING;
+    }
+
+    private boolean load()
+    {
+        final int length = stored.read();
+        int at = 0;
+        while (at < length && RdbLoader.State.LOADING == loader.state())
+        {
+            at += loader.consume(stored.address() + at, length - at);
+            if (loader.isAtData())
+            {
+                loader.startData();
+            }
+        }
+
+        loaded += at;
+        progress(loaded);
+        if (RdbLoader.State.DONE == loader.state())
+        {
+            logLoaded();
+            endLoad(true);
+            return true;
+        }
+
+        if (length <= 0)
+        {
+            failure = "Failed trying to load the MASTER synchronization DB from disk: " +
+                (length < 0 ? stored.failure() : "it ends too early");
+            phase = Phase.FAILED;
+        }
+
+        return false;
+    }
+
+    @Override
+    void discard()
+    {
+        if (isLoading())
+        {
+            dropHalf();
+        }
+
+        close();
+    }
+
+    @Override
+    void close()
+    {
+        check.close();
+        if (null != loader)
+        {
+            loader.close();
+        }
+
+        stored.close();
+    }
+}
