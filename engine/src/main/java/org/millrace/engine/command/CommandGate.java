@@ -120,12 +120,9 @@ public final class CommandGate
         final RoleView role = context.role();
         final boolean isReplica = role.isReplica();
         final Settings settings = context.settings();
-        if (isWrite && state.isSaveFailed && !isReplica)
+        if ((isWrite || "ping".equals(row.name())) && isDiskRefusing(state, settings))
         {
-            return "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
-                "Commands that may modify the data set are disabled, because this instance is configured to report " +
-                "errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). " +
-                "Please check the Redis logs for details about the RDB error.";
+            return Replies.MISCONF;
         }
 
         if (isWrite && !isReplica && settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 &&
@@ -161,6 +158,12 @@ public final class CommandGate
         }
 
         return null;
+    }
+
+    /** The last save has failed, and the configuration of now wants writes to stop for that. */
+    public static boolean isDiskRefusing(final ExecutionState state, final Settings settings)
+    {
+        return state.isSaveFailed && settings.stopsWritesOnSaveError;
     }
 
     private boolean isOverMemory()

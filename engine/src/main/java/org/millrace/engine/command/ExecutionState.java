@@ -9,7 +9,7 @@ public final class ExecutionState
     /** A second data set is being loaded while this one serves. */
     public boolean isAsyncLoading;
 
-    /** The last snapshot to disk failed and stop-writes-on-bgsave-error is set: writes get -MISCONF. */
+    /** The last save in the background failed: whether writes get -MISCONF for it is for the configuration to say. */
     public boolean isSaveFailed;
 
     /** Writes wait (CLIENT PAUSE ... WRITE, shutdown) until this time, monotonic ms; 0 for no pause. */

@@ -17,6 +17,10 @@ public final class Replies
     public static final String NO_REPLICAS = "NOREPLICAS Not enough good replicas to write.";
     public static final String LOADING = "LOADING Redis is loading the dataset in memory";
     public static final String MASTER_DOWN = "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+    public static final String MISCONF = "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk. " +
+        "Commands that may modify the data set are disabled, because this instance is configured to report " +
+        "errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). " +
+        "Please check the Redis logs for details about the RDB error.";
     public static final String NO_AUTH = "NOAUTH Authentication required.";
 
     /** Begins an error about what Redis has and this node does not: from the link it ends the replication. */

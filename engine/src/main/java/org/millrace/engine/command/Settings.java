@@ -45,6 +45,9 @@ public final class Settings
     /** replica-read-only. */
     public boolean replicaReadOnly = true;
 
+    /** stop-writes-on-bgsave-error, and there are save points: a failed save makes writes be refused. */
+    public boolean stopsWritesOnSaveError;
+
     /** replica-serve-stale-data. */
     public boolean replicaServeStale = true;
 

@@ -140,6 +140,7 @@ public final class Node implements AutoCloseable
             snapshotStore,
             statistics,
             state,
+            replication::isReplica,
             this::snapshotHeader,
             options.isDedicated() ? Thread::yield : snapshots.snapshotter()::doWork);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);

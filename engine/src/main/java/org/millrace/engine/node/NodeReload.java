@@ -17,9 +17,10 @@ final class NodeReload implements DebugCommands.Reload
     @Override
     public String reload(final boolean isSaved, final boolean isFlush)
     {
-        if (!isSaved && !node.persistence().save())
+        final String refusal = isSaved ? null : node.persistence().saveLast("DEBUG RELOAD");
+        if (null != refusal)
         {
-            return node.persistence().lastError();
+            return refusal;
         }
 
         node.persistence().abort("DEBUG RELOAD");
@@ -61,6 +62,7 @@ final class NodeReload implements DebugCommands.Reload
             node.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
             if (null != load.error())
             {
+                node.persistence().dataLost();
                 node.log().warning("Error loading the data set file: " + load.error());
                 return "Error trying to load the RDB dump, check server logs.";
             }

@@ -1,5 +1,7 @@
 package org.millrace.engine.node;
 
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.ExecutionState;
@@ -11,11 +13,22 @@ import org.millrace.engine.snapshot.Image;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 
-/** SAVE, BGSAVE and save points: takes a cut and has its image written to the data set file. Writer thread. */
+/**
+ * SAVE, BGSAVE and save points: takes a cut and has its image written to the data set file. What a failed full resync
+ * has emptied is never written over the last good file. Writer thread.
+ */
 final class Persistence
 {
+    /** What SAVE and BGSAVE answer while a snapshot is made, for the file or for replicas. */
+    static final String IN_PROGRESS = "Background save already in progress";
+
     private static final long RETRY_SECONDS = 5;
     private static final long NS_PER_MS = 1_000_000;
+
+    /** Who waits for a save, and sees no byte move for so long, waits no longer. */
+    private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final String LOST = "the data set was emptied by a full resynchronization that failed, and is not saved over the last good file";
 
     private final Config config;
     private final EventLog log;
@@ -24,19 +37,21 @@ final class Persistence
     private final SnapshotStore store;
     private final Statistics statistics;
     private final ExecutionState state;
+    private final BooleanSupplier isReplica;
     private final Supplier<SnapshotHeader> header;
     private final Runnable snapshotterTurn;
 
     private SnapshotStore.Save running;
     private Image runningImage;
+    private boolean isAwaited;
     private long dirtyAtBegin;
     private long beganMs;
     private long lastSaveMs;
     private long lastTryMs;
     private long lastDurationMs = -1;
-    private boolean isLastOk = true;
     private boolean isScheduled;
-    private String lastError = "";
+    private boolean isDataLost;
+    private long dirtyAtLoss;
     private long saves;
 
     /** @param snapshotterTurn runs the snapshotter when it shares the thread, or gives way to it. */
@@ -48,6 +63,7 @@ final class Persistence
         final SnapshotStore store,
         final Statistics statistics,
         final ExecutionState state,
+        final BooleanSupplier isReplica,
         final Supplier<SnapshotHeader> header,
         final Runnable snapshotterTurn)
     {
@@ -58,79 +74,137 @@ final class Persistence
         this.store = store;
         this.statistics = statistics;
         this.state = state;
+        this.isReplica = isReplica;
         this.header = header;
         this.snapshotterTurn = snapshotterTurn;
         lastSaveMs = clock.wallMs();
     }
 
-    boolean isSaving()
+    /** A snapshot is being made, for the file or for replicas, or is still being written. */
+    boolean isBusy()
     {
-        return null != running;
+        return null != running || null != snapshots.running();
     }
 
-    /** Begin a save on another thread; false if a cut for replicas is under way, or none can be made. */
-    boolean saveInBackground()
+    /** Why what is in service is not to be saved, or null. */
+    String refusal()
     {
-        if (!snapshots.canBegin() || !begin())
+        // A primary's own writes are worth a file again; those of a replica go with its next full resync.
+        return isDataLost && (isReplica.getAsBoolean() || statistics.dirty == dirtyAtLoss) ? LOST : null;
+    }
+
+    /** Begin a save on another thread. @return null, or why not. */
+    String saveInBackground()
+    {
+        final String refusal = refusal();
+        if (null != refusal)
         {
-            return false;
+            return refusal;
         }
 
+        if (null != running || !snapshots.canBegin())
+        {
+            return IN_PROGRESS;
+        }
+
+        begin(false);
         log.notice("Background saving started");
-        return true;
+        return null;
     }
 
-    /** BGSAVE SCHEDULE: as soon as no cut runs. */
+    /** BGSAVE SCHEDULE, or BGSAVE in a transaction: as soon as no cut runs. */
     void schedule()
     {
         isScheduled = true;
     }
 
-    /** Save and wait: nothing else happens meanwhile. */
-    boolean save()
+    /** SAVE: nothing else happens meanwhile, and nothing is waited for but the disk. @return null, or why not. */
+    String save()
     {
-        while (!snapshots.canBegin())
+        return isBusy() ? IN_PROGRESS : saveAndWait();
+    }
+
+    /**
+     * As {@link #save}, but what is being made for replicas, or is kept for them on the disk, is given up first, as is
+     * a save that runs: nothing shall be in the way of this one.
+     */
+    String saveLast(final String reason)
+    {
+        if (null == refusal())
         {
-            turn();
+            snapshots.giveUp(reason);
         }
 
-        if (!begin())
+        return saveAndWait();
+    }
+
+    private String saveAndWait()
+    {
+        final String refusal = refusal();
+        if (null != refusal)
         {
-            return false;
+            return refusal;
         }
 
-        while (!running.isDone())
+        if (!await(() -> snapshots.canBegin() && snapshots.hasGivenUp() && (null == running || running.isDone())))
         {
-            turn();
+            return "a snapshot that was given up does not end";
         }
 
         poll(clock.wallMs());
-        return isLastOk;
-    }
-
-    private void turn()
-    {
-        snapshots.doWork(clock.monotonicNs() / NS_PER_MS);
-        snapshotterTurn.run();
-        Thread.onSpinWait();
-    }
-
-    private boolean begin()
-    {
-        final Image image = snapshots.begin(header.get());
-        lastTryMs = clock.wallMs();
-        if (null == image)
+        begin(true);
+        final SnapshotStore.Save save = running;
+        if (!await(save::isDone))
         {
-            failed("no room for a snapshot");
-            return false;
+            // It goes on in the background, and may still end well.
+            isAwaited = false;
+            return "the disk has taken nothing for " + TimeUnit.NANOSECONDS.toSeconds(STALLED_NS) + " s";
         }
 
-        dirtyAtBegin = statistics.dirty;
-        beganMs = clock.wallMs();
-        isScheduled = false;
-        runningImage = image;
-        running = store.save(image.openCursor(), config.path(config.text(ConfigOption.DBFILENAME)));
+        poll(clock.wallMs());
+        return save.error();
+    }
+
+    /** Work on snapshots alone until something is so; false if it does not come to it, for nothing moves any more. */
+    private boolean await(final BooleanSupplier condition)
+    {
+        long movedNs = clock.monotonicNs();
+        long seen = progress();
+        while (!condition.getAsBoolean())
+        {
+            final int work = snapshots.doWork(clock.monotonicNs() / NS_PER_MS);
+            snapshotterTurn.run();
+            Thread.onSpinWait();
+            final long now = progress();
+            final long nowNs = clock.monotonicNs();
+            if (work > 0 || now != seen)
+            {
+                seen = now;
+                movedNs = nowNs;
+            }
+            else if (nowNs - movedNs > STALLED_NS)
+            {
+                return false;
+            }
+        }
+
         return true;
+    }
+
+    private long progress()
+    {
+        return null == running ? 0 : running.written() + runningImage.availableLength();
+    }
+
+    private void begin(final boolean isToBeAwaited)
+    {
+        lastTryMs = clock.wallMs();
+        dirtyAtBegin = statistics.dirty;
+        beganMs = lastTryMs;
+        isScheduled = false;
+        isAwaited = isToBeAwaited;
+        runningImage = snapshots.beginForFile(header.get());
+        running = store.save(runningImage.openCursor(), config.path(config.text(ConfigOption.DBFILENAME)));
     }
 
     /** Duty cycle. */
@@ -138,7 +212,7 @@ final class Persistence
     {
         if (null == running)
         {
-            return isScheduled && snapshots.canBegin() && saveInBackground() ? 1 : 0;
+            return isScheduled && !state.isLoading && snapshots.canBegin() && null == saveScheduled() ? 1 : 0;
         }
 
         if (!running.isDone())
@@ -147,18 +221,17 @@ final class Persistence
         }
 
         final String error = running.error();
+        final boolean isDismissed = runningImage.isDismissed();
         running = null;
         runningImage = null;
         lastDurationMs = nowMs - beganMs;
         if (null == error)
         {
-            statistics.dirty -= dirtyAtBegin;
-            lastSaveMs = nowMs;
-            isLastOk = true;
-            saves++;
-            state.isSaveFailed = false;
-            log.notice("DB saved on disk");
-            log.notice("Background saving terminated with success");
+            succeeded(nowMs);
+        }
+        else if (isDismissed)
+        {
+            log.notice("Saving given up: " + error);
         }
         else
         {
@@ -168,19 +241,43 @@ final class Persistence
         return 1;
     }
 
+    private String saveScheduled()
+    {
+        isScheduled = false;
+        final String refusal = saveInBackground();
+        if (null != refusal)
+        {
+            log.warning("The scheduled save is not made: " + refusal);
+        }
+
+        return refusal;
+    }
+
+    private void succeeded(final long nowMs)
+    {
+        statistics.dirty -= dirtyAtBegin;
+        lastSaveMs = nowMs;
+        saves++;
+        state.isSaveFailed = false;
+        log.notice("DB saved on disk");
+        if (!isAwaited)
+        {
+            log.notice("Background saving terminated with success");
+        }
+    }
+
+    /** As in Redis only a save in the background makes writes be refused: who asks for one and waits is told. */
     private void failed(final String error)
     {
-        isLastOk = false;
-        lastError = error;
-        state.isSaveFailed = config.is(ConfigOption.STOP_WRITES_ON_BGSAVE_ERROR) && config.savePoints().count() > 0;
-        log.warning("Background saving error: " + error);
+        state.isSaveFailed |= !isAwaited;
+        log.warning((isAwaited ? "Error saving DB on disk: " : "Background saving error: ") + error);
     }
 
     /** Once a second: is a save point due? */
     void cron(final long nowMs)
     {
-        final boolean mayTry = isLastOk || nowMs - lastTryMs > 1000 * RETRY_SECONDS;
-        if (null == running && mayTry && !state.isLoading &&
+        final boolean mayTry = !state.isSaveFailed || nowMs - lastTryMs > 1000 * RETRY_SECONDS;
+        if (null == running && mayTry && !state.isLoading && null == refusal() &&
             config.savePoints().isDue(statistics.dirty, (nowMs - lastSaveMs) / 1000) && snapshots.canBegin())
         {
             log.notice(statistics.dirty + " changes since the last save. Saving...");
@@ -204,14 +301,23 @@ final class Persistence
         statistics.dirty = 0;
     }
 
+    /** A load that has failed has left nothing where there were data. */
+    void dataLost()
+    {
+        isDataLost = true;
+        dirtyAtLoss = statistics.dirty;
+        log.warning("The data set is empty now: it will not be saved over the last good file");
+    }
+
+    /** A load has brought a whole data set. */
+    void dataIsWhole()
+    {
+        isDataLost = false;
+    }
+
     long lastSaveMs()
     {
         return lastSaveMs;
-    }
-
-    String lastError()
-    {
-        return lastError;
     }
 
     void append(final StringBuilder out, final long nowMs)
@@ -219,11 +325,12 @@ final class Persistence
         out.append("rdb_changes_since_last_save:").append(statistics.dirty).append("\r\n");
         out.append("rdb_bgsave_in_progress:").append(null == snapshots.running() ? 0 : 1).append("\r\n");
         out.append("rdb_last_save_time:").append(lastSaveMs / 1000).append("\r\n");
-        out.append("rdb_last_bgsave_status:").append(isLastOk ? "ok" : "err").append("\r\n");
+        out.append("rdb_last_bgsave_status:").append(state.isSaveFailed ? "err" : "ok").append("\r\n");
         out.append("rdb_last_bgsave_time_sec:").append(lastDurationMs < 0 ? -1 : lastDurationMs / 1000).append("\r\n");
         out.append("rdb_current_bgsave_time_sec:").append(null == running ? -1 : (nowMs - beganMs) / 1000)
             .append("\r\n");
         out.append("rdb_saves:").append(saves).append("\r\n");
         out.append("rdb_last_cow_size:0\r\n");
+        out.append("millrace_data_lost_in_resync:").append(null == refusal() ? 0 : 1).append("\r\n");
     }
 }

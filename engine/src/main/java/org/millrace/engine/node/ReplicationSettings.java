@@ -31,7 +31,10 @@ final class ReplicationSettings
         ConfigOption.REPLICA_ANNOUNCED,
         ConfigOption.REPLICA_PRIORITY,
         ConfigOption.BIND_SOURCE_ADDR,
-        ConfigOption.PROPAGATION_ERROR_BEHAVIOR};
+        ConfigOption.PROPAGATION_ERROR_BEHAVIOR,
+        ConfigOption.REPLICA_IGNORE_DISK_WRITE_ERRORS,
+        ConfigOption.RDB_VERSION,
+        ConfigOption.RDBCHECKSUM};
 
     private ReplicationSettings()
     {
@@ -91,6 +94,7 @@ final class ReplicationSettings
         replica.timeoutSeconds = primary.timeoutSeconds;
         replica.verifyChecksum = primary.hasChecksum;
         replica.panicsOnError = !"ignore".equals(config.print(ConfigOption.PROPAGATION_ERROR_BEHAVIOR));
+        replica.ignoresDiskErrors = config.is(ConfigOption.REPLICA_IGNORE_DISK_WRITE_ERRORS);
         replica.disklessLoad = switch (config.print(ConfigOption.REPL_DISKLESS_LOAD))
         {
             case "swapdb" -> ReplicaSettings.DisklessLoad.SWAPDB;

@@ -153,17 +153,14 @@ final class ServerCommands
 
     private void save(final CommandContext context)
     {
-        if (persistence.isSaving())
-        {
-            context.reply().error("ERR Background save already in progress");
-        }
-        else if (persistence.save())
+        final String error = persistence.save();
+        if (null == error)
         {
             context.reply().ok();
         }
         else
         {
-            context.reply().error("ERR " + persistence.lastError());
+            context.reply().error("ERR " + error);
         }
     }
 
@@ -176,23 +173,34 @@ final class ServerCommands
             return;
         }
 
-        if (persistence.isSaving())
+        if (persistence.isBusy())
         {
-            context.reply().error("ERR Background save already in progress");
+            context.reply().error("ERR " + Persistence.IN_PROGRESS);
+            return;
         }
-        else if (!context.session().isExecuting && persistence.saveInBackground())
-        {
-            context.reply().simple("Background saving started");
-        }
-        else if (isSchedule || context.session().isExecuting)
+
+        // Not in the middle of a transaction: a cut lies between two units.
+        if (context.session().isExecuting)
         {
             persistence.schedule();
             context.reply().simple("Background saving scheduled");
+            return;
+        }
+
+        final String error = persistence.saveInBackground();
+        if (Persistence.IN_PROGRESS.equals(error))
+        {
+            // The rest of a cut that was given up: it begins as soon as that has been cleared away.
+            persistence.schedule();
+        }
+
+        if (null == error || Persistence.IN_PROGRESS.equals(error))
+        {
+            context.reply().simple("Background saving started");
         }
         else
         {
-            context.reply().error("ERR Another child process is active (AOF?): can't BGSAVE right now. " +
-                "Use BGSAVE SCHEDULE in order to schedule a BGSAVE whenever possible.");
+            context.reply().error("ERR " + error);
         }
     }
 

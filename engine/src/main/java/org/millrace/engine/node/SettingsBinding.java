@@ -24,7 +24,9 @@ final class SettingsBinding
         ConfigOption.REPLICA_SERVE_STALE_DATA,
         ConfigOption.SLOWLOG_LOG_SLOWER_THAN,
         ConfigOption.LATENCY_MONITOR_THRESHOLD,
-        ConfigOption.LATENCY_TRACKING};
+        ConfigOption.LATENCY_TRACKING,
+        ConfigOption.STOP_WRITES_ON_BGSAVE_ERROR,
+        ConfigOption.SAVE};
 
     private final Config config;
     private final Settings settings;
@@ -74,6 +76,8 @@ final class SettingsBinding
         settings.slowlogMicros = config.number(ConfigOption.SLOWLOG_LOG_SLOWER_THAN);
         settings.latencyTracking = config.is(ConfigOption.LATENCY_TRACKING);
         settings.latencyMs = config.number(ConfigOption.LATENCY_MONITOR_THRESHOLD);
+        settings.stopsWritesOnSaveError = config.is(ConfigOption.STOP_WRITES_ON_BGSAVE_ERROR) &&
+            config.savePoints().count() > 0;
         limits.bulkMax = settings.protoMaxBulkLength;
         pubSub.notifyEvents(settings.notifyEvents);
     }

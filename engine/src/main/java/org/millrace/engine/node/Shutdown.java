@@ -197,12 +197,12 @@ final class Shutdown
     private void finish()
     {
         replicas.logLag();
-        final boolean mustSave = isSave || !isNoSave && config.savePoints().count() > 0;
+        final boolean mustSave = (isSave || !isNoSave && config.savePoints().count() > 0) && isSavable();
         if (mustSave)
         {
-            persistence.abort("shutdown");
             log.notice("Saving the final RDB snapshot before exiting.");
-            if (!persistence.save() && !isForce)
+            final String error = persistence.saveLast("shutdown");
+            if (null != error && !isForce)
             {
                 log.warning("Error trying to save the DB, can't exit.");
                 log.warning("Errors trying to shut down the server. Check the logs for more information.");
@@ -214,6 +214,18 @@ final class Shutdown
         isDone = true;
         log.warning("Redis is now ready to exit, bye bye...");
         host.exit(0);
+    }
+
+    /** Half of a data set that is being loaded, and nothing in the place of data, are not saved over a good file. */
+    private boolean isSavable()
+    {
+        final String refusal = persistence.refusal();
+        if (null != refusal)
+        {
+            log.warning("Not saving the DB before exiting: " + refusal);
+        }
+
+        return null == refusal && !state.isLoading;
     }
 
     private final class Waiting implements BlockedCommand

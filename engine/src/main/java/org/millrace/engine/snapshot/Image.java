@@ -1,6 +1,7 @@
 package org.millrace.engine.snapshot;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,12 +37,15 @@ public final class Image
     private final AtomicLong available = new AtomicLong();
     private final AtomicReference<String> abortReason = new AtomicReference<>();
 
+    private final AtomicBoolean isFileClosed = new AtomicBoolean();
+
     private volatile ImageCursor[] cursors = NO_CURSORS;
     private volatile int[] filedAs = {};
     private volatile SpoolFile file;
     private volatile long keysWritten;
     private volatile boolean isComplete;
     private volatile boolean isTrimmed;
+    private volatile boolean isDismissed;
     private volatile boolean hasHadCursor;
 
     /** Segments [firstInMemory, segmentCount) are in slots. */
@@ -95,6 +99,18 @@ public final class Image
     public String abortReason()
     {
         return abortReason.get();
+    }
+
+    /** Writer: it is about to be aborted because it is not wanted, and not for a fault. */
+    void dismiss()
+    {
+        isDismissed = true;
+    }
+
+    /** True if it was aborted for no fault: who made it has not failed; any thread. */
+    public boolean isDismissed()
+    {
+        return isDismissed;
     }
 
     /** Keys in it so far; any thread. */
@@ -234,11 +250,30 @@ public final class Image
             }
         }
 
+        closeFile();
+    }
+
+    /** Any thread: the room on the disk goes; whoever would read it again finds the image aborted, or has done so. */
+    void closeFile()
+    {
         final SpoolFile spool = file;
-        if (null != spool)
+        if (null != spool && isFileClosed.compareAndSet(false, true))
         {
             spool.close();
         }
+    }
+
+    /** The file, if there was one, takes no room any more; any thread. */
+    boolean isFileReleased()
+    {
+        final SpoolFile spool = file;
+        return null == spool || isFileClosed.get() && spool.isReleased();
+    }
+
+    /** Nobody holds it any more; any thread. */
+    boolean isGone()
+    {
+        return 0 == holders.get();
     }
 
     // What the snapshotter does.

@@ -1,5 +1,7 @@
 package org.millrace.engine.snapshot;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.Cut;
@@ -34,6 +36,7 @@ public final class Snapshots implements AutoCloseable
     private static final int WAIT_ROUNDS_MAX = 2_000_000;
 
     private final EventLog log;
+    private final List<Image> living = new ArrayList<>();
     private final SegmentPool pool;
     private final Snapshotter snapshotter;
     private final int windowSegments;
@@ -149,12 +152,64 @@ public final class Snapshots implements AutoCloseable
      */
     public Image begin(final SnapshotHeader header)
     {
+        return begin(header, isServingLateJoiners);
+    }
+
+    /**
+     * As {@link #begin}, for a file alone: replicas may join while all of it is there, but nothing goes to a spool for
+     * the sake of those who might come. What is read does not lag behind the walk, so that only what writes force out
+     * before their time, and the disk does not take, goes there.
+     */
+    public Image beginForFile(final SnapshotHeader header)
+    {
+        return begin(header, false);
+    }
+
+    private Image begin(final SnapshotHeader header, final boolean isForLateJoiners)
+    {
         Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
         drop();
-        running = new Image(header, pool, windowSegments + SLACK_SEGMENTS, isServingLateJoiners);
+        running = new Image(header, pool, windowSegments + SLACK_SEGMENTS, isForLateJoiners);
+        living.removeIf(Image::isGone);
+        living.add(running);
         cut.begin();
         snapshotter.start(running, cut, data.memory());
         return running;
+    }
+
+    /**
+     * Give up what is being made and what is still being read, by whomever, and the room it takes on the disk; see
+     * {@link #hasGivenUp}.
+     */
+    public void giveUp(final String reason)
+    {
+        final Image incomplete = null == running || running.isComplete() ? null : running;
+        abort(reason);
+        drop();
+        for (final Image image : living)
+        {
+            image.dismiss();
+            image.abort(reason);
+            // The file of what is still being made goes when the snapshotter has put it down.
+            if (image != incomplete)
+            {
+                image.closeFile();
+            }
+        }
+    }
+
+    /** True once nothing that was given up takes room on the disk any more. */
+    public boolean hasGivenUp()
+    {
+        for (final Image image : living)
+        {
+            if (image.isAborted() && !image.isFileReleased())
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /** The running image, or null. */
@@ -183,13 +238,18 @@ public final class Snapshots implements AutoCloseable
         }
     }
 
-    /** Abort the running cut, if any (FLUSHALL, SHUTDOWN, replaced data set, nobody wants it). */
+    /** Abort the running cut, if any (FLUSHALL, SHUTDOWN, replaced data set): not for a fault of its own. */
     public void abort(final String reason)
     {
-        if (null == running)
+        if (null != running)
         {
-            return;
+            running.dismiss();
+            fail(reason);
         }
+    }
+
+    private void fail(final String reason)
+    {
 
         final Image image = running;
         running = null;
@@ -232,13 +292,13 @@ public final class Snapshots implements AutoCloseable
 
         if (image.isAborted())
         {
-            abort(image.abortReason());
+            fail(image.abortReason());
             return 1;
         }
 
         if (image.isDeserted())
         {
-            abort("nobody reads it any more");
+            fail("nobody reads it any more");
             return 1;
         }
 
@@ -287,7 +347,7 @@ public final class Snapshots implements AutoCloseable
         final String stalledBy = snapshotter.stalledBy();
         if (null != stalledBy)
         {
-            abort(stalledBy);
+            fail(stalledBy);
             return;
         }
 
@@ -302,7 +362,7 @@ public final class Snapshots implements AutoCloseable
         if (waitRounds > WAIT_ROUNDS_MAX)
         {
             waitRounds = 0;
-            abort("the snapshotter does not keep up with the writes");
+            fail("the snapshotter does not keep up with the writes");
         }
         else if (waitRounds < SPIN_ROUNDS)
         {

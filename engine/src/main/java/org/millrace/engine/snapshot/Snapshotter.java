@@ -221,6 +221,12 @@ public final class Snapshotter implements ParkingAgent
         writer.close();
         writer = null;
         stalledBy = null;
+        if (image.isAborted())
+        {
+            // Not when the last reader has noticed, who may not look at it for long.
+            image.closeFile();
+        }
+
         image.letGo();
         target = null;
     }

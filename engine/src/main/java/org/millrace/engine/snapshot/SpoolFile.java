@@ -25,6 +25,9 @@ public interface SpoolFile extends AutoCloseable
     /** What went wrong, or null; any thread. */
     String failure();
 
+    /** True once {@link #close} has given back the room; any thread. */
+    boolean isReleased();
+
     @Override
     void close();
 }

@@ -67,6 +67,7 @@ public final class MemorySpoolStorage implements SpoolStorage
         private byte[] content = new byte[1024];
         private int length;
         private String failure;
+        private volatile boolean isReleased;
 
         @Override
         public synchronized boolean append(final ByteBuffer source, final Runnable written)
@@ -124,8 +125,15 @@ public final class MemorySpoolStorage implements SpoolStorage
         }
 
         @Override
+        public boolean isReleased()
+        {
+            return isReleased;
+        }
+
+        @Override
         public void close()
         {
+            isReleased = true;
             openFiles--;
         }
     }

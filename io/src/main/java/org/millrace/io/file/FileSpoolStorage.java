@@ -100,6 +100,7 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
         private final Executor writer;
         private volatile long length;
         private volatile String failure;
+        private volatile boolean isReleased;
 
         UnlinkedFile(final FileChannel channel, final Executor writer)
         {
@@ -167,6 +168,12 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
             return failure;
         }
 
+        @Override
+        public boolean isReleased()
+        {
+            return isReleased;
+        }
+
         /** Behind what is still to be written. */
         @Override
         public void close()
@@ -184,6 +191,8 @@ public final class FileSpoolStorage implements SpoolStorage, AutoCloseable
             {
                 failure = HostFiles.reason(e);
             }
+
+            isReleased = true;
         }
     }
 }

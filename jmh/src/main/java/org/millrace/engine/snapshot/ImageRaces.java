@@ -100,6 +100,12 @@ public final class ImageRaces
 
         /** Nothing to free. */
         @Override
+        public boolean isReleased()
+        {
+            return true;
+        }
+
+        @Override
         public void close()
         {
         }

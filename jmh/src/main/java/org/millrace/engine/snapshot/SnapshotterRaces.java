@@ -140,6 +140,12 @@ public final class SnapshotterRaces
         }
 
         @Override
+        public boolean isReleased()
+        {
+            return true;
+        }
+
+        @Override
         public void close()
         {
             length = 0;
