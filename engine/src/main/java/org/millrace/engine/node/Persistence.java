@@ -256,6 +256,7 @@ final class Persistence
     private void succeeded(final long nowMs)
     {
         statistics.dirty -= dirtyAtBegin;
+        isDataLost = false;
         lastSaveMs = nowMs;
         saves++;
         state.isSaveFailed = false;

@@ -63,6 +63,12 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     static final class Disk implements SnapshotStore
     {
         final Map<String, byte[]> files = new HashMap<>();
+
+        /** Why saves fail; null while they do not. */
+        String failure;
+
+        /** Saves stand still, and time passes, while it is set. */
+        SimClock stalledOn;
         private DiskSave last;
 
         @Override
@@ -375,6 +381,20 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         {
             if (isDone)
             {
+                return true;
+            }
+
+            if (null != disk.stalledOn)
+            {
+                disk.stalledOn.advanceMs(1000);
+                return false;
+            }
+
+            if (null != disk.failure)
+            {
+                error = disk.failure;
+                isDone = true;
+                cursor.close();
                 return true;
             }
 
