@@ -39,16 +39,17 @@ final class BesideIntake extends PayloadIntake
     @Override
     int take(final long address, final int length)
     {
-        final int count = loader.consume(address, length);
+        final int count = consume(loader, address, length, this::beginData);
         taken += count;
-        if (loader.isAtData())
-        {
-            beginLoad(totalBytes, isAsync);
-            loader.startData();
-        }
-
         progress(taken);
         return count;
+    }
+
+    /** Header and AUX fields have been accepted. */
+    private void beginData()
+    {
+        beginLoad(totalBytes, isAsync);
+        loader.startData();
     }
 
     @Override

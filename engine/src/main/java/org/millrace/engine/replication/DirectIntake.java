@@ -31,13 +31,8 @@ final class DirectIntake extends PayloadIntake
     @Override
     int take(final long address, final int length)
     {
-        final int count = loader.consume(address, length);
+        final int count = consume(loader, address, length, this::beginData);
         taken += count;
-        if (loader.isAtData())
-        {
-            beginData();
-        }
-
         progress(taken);
         return count;
     }

@@ -67,6 +67,19 @@ abstract class PayloadIntake
 
     abstract void close();
 
+    /** As {@link PayloadLoader#consume}, but it does not stop where the data begin: there {@code onData} is run. */
+    static int consume(final PayloadLoader loader, final long address, final int length, final Runnable onData)
+    {
+        final int count = loader.consume(address, length);
+        if (!loader.isAtData())
+        {
+            return count;
+        }
+
+        onData.run();
+        return count + loader.consume(address + count, length - count);
+    }
+
     /** The last moment before the data change: nobody may resume in the old history from here on. */
     final void giveUpPosition()
     {

@@ -57,12 +57,7 @@ final class StoredIntake extends PayloadIntake
     int take(final long address, final int length)
     {
         final int room = Math.min(length, stored.room());
-        final int count = 0 == room ? 0 : check.consume(address, room);
-        if (check.isAtData())
-        {
-            check.startData();
-        }
-
+        final int count = 0 == room ? 0 : consume(check, address, room, check::startData);
         if (count > 0)
         {
             stored.append(address, count);
@@ -148,11 +143,7 @@ final class StoredIntake extends PayloadIntake
         int at = 0;
         while (at < length && RdbLoader.State.LOADING == loader.state())
         {
-            at += loader.consume(stored.address() + at, length - at);
-            if (loader.isAtData())
-            {
-                loader.startData();
-            }
+            at += consume(loader, stored.address() + at, length - at, loader::startData);
         }
 
         loaded += at;

@@ -3,6 +3,7 @@ package org.millrace.engine.replication;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.BufferUtil;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.SpoolFile;
 
@@ -80,6 +81,7 @@ final class StoredPayload implements AutoCloseable
     /** Take bytes, at most {@link #room}. */
     void append(final long address, final int count)
     {
+        Check.that(count <= room(), "more than there is room for: bytes, room", count, room());
         final ByteBuffer bytes = parts[current].bytes;
         Memory.copy(address, BufferUtil.address(bytes) + bytes.position(), count);
         bytes.position(bytes.position() + count);

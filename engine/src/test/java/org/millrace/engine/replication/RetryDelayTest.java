@@ -41,6 +41,42 @@ class RetryDelayTest
     }
 
     @Test
+    void shouldWaitFromTenSecondsToTenMinutesForWhatIsNotHeld()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            final long expectedNs = Math.min(RetryDelay.UNHELD_MAX_NS, RetryDelay.UNHELD_NS << Math.min(i, 10));
+            final long delayNs = delay.onUnheldResync();
+            assertTrue(delayNs >= expectedNs * 3 / 4 && delayNs <= expectedNs * 5 / 4, i + ": " + delayNs);
+        }
+
+        delay.onFullResync();
+        assertTrue(delay.onUnheldResync() <= RetryDelay.UNHELD_NS * 5 / 4);
+    }
+
+    @Test
+    void shouldWaitWhenStreamsBehindFullResyncsBreakOffYoungAgainAndAgain()
+    {
+        final long youngNs = RetryDelay.STABLE_NS / 2;
+        long lastNs = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            delay.onFullResync();
+            lastNs = delay.onLostStream(youngNs);
+            assertEquals(i < 2, 0 == lastNs, "attempt " + i);
+        }
+
+        assertTrue(lastNs >= 8 * RetryDelay.BEAT_NS * 3 / 4, "" + lastNs);
+        delay.onFullResync();
+        assertEquals(0, delay.onLostStream(RetryDelay.STABLE_NS));
+        delay.onFullResync();
+        assertEquals(0, delay.onLostStream(youngNs));
+        delay.onPartialResync();
+        assertEquals(0, delay.onLostStream(youngNs));
+        assertEquals(0, delay.onLostStream(youngNs));
+    }
+
+    @Test
     void shouldDifferFromNodeToNode()
     {
         final RetryDelay other = new RetryDelay(new Random(8)::nextLong);

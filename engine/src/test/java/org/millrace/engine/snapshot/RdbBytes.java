@@ -7,11 +7,11 @@ import java.io.ByteArrayOutputStream;
 import org.millrace.engine.base.Crc64;
 
 /** Writes RDB data by hand for tests, with every encoding that any writer may use. */
-final class RdbBytes
+public final class RdbBytes
 {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    static RdbBytes image(final int version)
+    public static RdbBytes image(final int version)
     {
         return new RdbBytes().text(String.format("REDIS%04d", version));
     }
@@ -32,7 +32,7 @@ final class RdbBytes
         return raw(ascii(text));
     }
 
-    RdbBytes bytes(final int... values)
+    public RdbBytes bytes(final int... values)
     {
         for (final int value : values)
         {
@@ -92,7 +92,7 @@ final class RdbBytes
         return length(value.length).raw(value);
     }
 
-    RdbBytes string(final String value)
+    public RdbBytes string(final String value)
     {
         return string(ascii(value));
     }
@@ -108,7 +108,7 @@ final class RdbBytes
         return bytes(250).string(name).string(value);
     }
 
-    RdbBytes select(final int database)
+    public RdbBytes select(final int database)
     {
         return bytes(254).length(database);
     }
@@ -118,12 +118,12 @@ final class RdbBytes
         return bytes(252).littleEndian(epochMs, 8);
     }
 
-    RdbBytes entry(final String key, final String value)
+    public RdbBytes entry(final String key, final String value)
     {
         return bytes(0).string(key).string(value);
     }
 
-    byte[] end()
+    public byte[] end()
     {
         bytes(255);
         final byte[] body = out.toByteArray();

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A replica that cannot hold what its primary has says so and stops; it never goes on with part of the data. */
 @ParameterizedClass
@@ -40,7 +42,7 @@ final class DivergenceTest
         assertEquals(0, replica.client().number("DBSIZE"), "no part of the data");
         awaitBackOff(replica);
 
-        primary.client().ok("DEL", "queue");
+        mend(primary, replica);
         DataComparison.awaitLinkUp(replica);
         DataComparison.assertEqualData(primary, replica);
     }
@@ -75,7 +77,7 @@ final class DivergenceTest
         awaitBackOff(replica);
         assertEquals("down", replica.info("replication", "master_link_status"));
 
-        primary.client().ok("DEL", "queue");
+        mend(primary, replica);
         DataComparison.awaitLinkUp(replica);
         DataComparison.assertEqualData(primary, replica);
     }
@@ -94,7 +96,7 @@ final class DivergenceTest
         replica.awaitLog("would not hold the same data as its primary: 'RESTORE' with first argument 'queue' failed");
         awaitBackOff(replica);
         assertEquals(0, replica.client().number("EXISTS", "after"), "nothing after the unknown value");
-        primary.client().ok("DEL", "queue");
+        mend(primary, replica);
         DataComparison.awaitLinkUp(replica);
         DataComparison.assertEqualData(primary, replica);
     }
@@ -134,10 +136,48 @@ final class DivergenceTest
         DataComparison.assertEqualData(primary, middle, bottom);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "on-empty-db", "swapdb"})
+    void shouldServeItsDataOnWhenThePrimaryStoresWhatItDoesNotHold(final String diskless)
+    {
+        final RedisProcess primary = nodes.redis("primary");
+        final MillraceProcess replica = nodes.millrace(
+            "replica", mode,
+            RedisReplicaTest.with(RedisReplicaTest.replicaOf(primary), "--repl-diskless-load", diskless));
+        DataComparison.awaitLinkUp(replica);
+        primary.client().ok("SET", "a", "1");
+        DataComparison.awaitApplied(primary, replica);
+        primary.client().ok("HSET", "user", "name", "x");
+        replica.awaitLog("the primary sends the command 'HSET'");
+        replica.awaitLog("unsupported value type");
+        awaitBackOff(replica);
+        assertEquals("1", replica.client().text("GET", "a"));
+        assertEquals(1, replica.client().number("DBSIZE"));
+        assertTrue(primary.resyncs("full") <= 3, "snapshots of the primary");
+
+        mend(primary, replica, "user");
+        DataComparison.awaitLinkUp(replica);
+        DataComparison.assertEqualData(primary, replica);
+    }
+
+    /** The primary holds no more than the replica can, and somebody says so to the replica. */
+    private static void mend(final ServerProcess primary, final ServerProcess replica)
+    {
+        mend(primary, replica, "queue");
+    }
+
+    private static void mend(final ServerProcess primary, final ServerProcess replica, final String key)
+    {
+        primary.client().ok("DEL", key);
+        assertEquals(
+            "OK Already connected to specified master",
+            replica.client().text("REPLICAOF", "127.0.0.1", Integer.toString(primary.port())));
+    }
+
     private static void awaitBackOff(final ServerProcess replica)
     {
-        Await.until("resyncs to fail twice and the pause to grow", 30,
-            () -> replica.figure("replication", "master_link_failed_resyncs") >= 2 &&
-                replica.figure("replication", "master_link_retry_in_ms") > 0);
+        Await.until("a resync to fail and the pause to be a long one", 30,
+            () -> replica.figure("replication", "master_link_failed_resyncs") >= 1 &&
+                replica.figure("replication", "master_link_retry_in_ms") > 3000);
     }
 }
