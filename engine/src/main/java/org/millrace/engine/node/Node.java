@@ -141,8 +141,7 @@ public final class Node implements AutoCloseable
             statistics,
             state,
             replication::isReplica,
-            this::snapshotHeader,
-            options.isDedicated() ? Thread::yield : snapshots.snapshotter()::doWork);
+            this::snapshotHeader);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
@@ -501,6 +500,17 @@ public final class Node implements AutoCloseable
             words.contains("nosave"),
             words.contains("now"),
             words.contains("force"));
+    }
+
+    /**
+     * Save before the node is closed: what is being made for replicas, or saved in the background, is given up for it. On
+     * the writer's thread.
+     *
+     * @return null, or why there is no new file.
+     */
+    public String saveBeforeEnd()
+    {
+        return persistence.saveLast("the node is closing");
     }
 
     /** Told when this node becomes a replica (true) or a primary (false). */

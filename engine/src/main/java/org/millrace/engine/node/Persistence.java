@@ -39,7 +39,6 @@ final class Persistence
     private final ExecutionState state;
     private final BooleanSupplier isReplica;
     private final Supplier<SnapshotHeader> header;
-    private final Runnable snapshotterTurn;
 
     private SnapshotStore.Save running;
     private Image runningImage;
@@ -54,7 +53,6 @@ final class Persistence
     private long dirtyAtLoss;
     private long saves;
 
-    /** @param snapshotterTurn runs the snapshotter when it shares the thread, or gives way to it. */
     Persistence(
         final Config config,
         final EventLog log,
@@ -64,8 +62,7 @@ final class Persistence
         final Statistics statistics,
         final ExecutionState state,
         final BooleanSupplier isReplica,
-        final Supplier<SnapshotHeader> header,
-        final Runnable snapshotterTurn)
+        final Supplier<SnapshotHeader> header)
     {
         this.config = config;
         this.log = log;
@@ -76,7 +73,6 @@ final class Persistence
         this.state = state;
         this.isReplica = isReplica;
         this.header = header;
-        this.snapshotterTurn = snapshotterTurn;
         lastSaveMs = clock.wallMs();
     }
 
@@ -173,8 +169,7 @@ final class Persistence
         while (!condition.getAsBoolean())
         {
             final int work = snapshots.doWork(clock.monotonicNs() / NS_PER_MS);
-            snapshotterTurn.run();
-            Thread.onSpinWait();
+            snapshots.giveTurn();
             final long now = progress();
             final long nowNs = clock.monotonicNs();
             if (work > 0 || now != seen)
@@ -185,6 +180,10 @@ final class Persistence
             else if (nowNs - movedNs > STALLED_NS)
             {
                 return false;
+            }
+            else
+            {
+                Thread.yield();
             }
         }
 

@@ -91,17 +91,23 @@ public final class Snapshots implements AutoCloseable
         drop();
         while (!snapshotter.isIdle())
         {
-            if (isDedicated)
-            {
-                Thread.yield();
-            }
-            else
-            {
-                snapshotter.doWork();
-            }
+            giveTurn();
         }
 
         bind(newData);
+    }
+
+    /** Who waits for the snapshotter lets it work: in its own thread's time, or here if it has none (any more). */
+    public void giveTurn()
+    {
+        if (isDedicated && !snapshotter.hasEnded())
+        {
+            Thread.yield();
+        }
+        else
+        {
+            snapshotter.doWork();
+        }
     }
 
     /** The agent that turns references into bytes; runs on its own thread in dedicated mode. */

@@ -40,6 +40,7 @@ public final class Snapshotter implements ParkingAgent
     private volatile String stalledBy;
     private volatile long keyDelayNs;
     private volatile boolean isUrgent;
+    private volatile boolean hasEnded;
     private volatile boolean mayGiveUpLateJoiners = true;
     private Clock clock;
     private long nextKeyNs;
@@ -229,6 +230,18 @@ public final class Snapshotter implements ParkingAgent
 
         image.letGo();
         target = null;
+    }
+
+    /** Its thread is gone, at the end of the node or for a fault: whoever waits for it must do its work instead. */
+    @Override
+    public void onClose()
+    {
+        hasEnded = true;
+    }
+
+    boolean hasEnded()
+    {
+        return hasEnded;
     }
 
     @Override

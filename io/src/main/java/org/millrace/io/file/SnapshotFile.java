@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.agrona.BufferUtil;
@@ -20,7 +21,10 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
 {
     private static final int STEP = 256 * 1024;
 
-    /** Syncing as it goes keeps the last sync, and the disk's queue, short. */
+    /**
+     * Syncing as it goes keeps the last sync, and the disk's queue, short. On a thread of its own: what is read from the
+     * image must not stand still meanwhile, for what writes force into it has only so much memory.
+     */
     private static final long SYNC_INTERVAL = 32L * 1024 * 1024;
     private static final long IDLE_NS = 100_000;
 
@@ -28,6 +32,8 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
     private final Path target;
     private TemporaryFile temporary;
     private long syncedAt;
+    private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
+    private volatile String syncError;
     private volatile long written;
     private volatile String error;
     private volatile String cancelReason;
@@ -102,13 +108,37 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
 
         cursor.advance(length);
         written += length;
-        if (written - syncedAt >= SYNC_INTERVAL)
+        if (written - syncedAt >= SYNC_INTERVAL && syncing.isDone())
         {
-            temporary.channel().force(false);
             syncedAt = written;
+            syncing = CompletableFuture.runAsync(this::sync, SnapshotFile::runSync);
+        }
+
+        if (null != syncError)
+        {
+            throw new IOException(syncError);
         }
 
         return 1;
+    }
+
+    private static void runSync(final Runnable task)
+    {
+        final Thread thread = new Thread(task, "millrace-sync");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void sync()
+    {
+        try
+        {
+            temporary.channel().force(false);
+        }
+        catch (final IOException e)
+        {
+            syncError = HostFiles.reason(e);
+        }
     }
 
     private int finishIfOver() throws IOException
@@ -116,6 +146,12 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         // First whether all has been read: an image that was read to its end may have any fate afterwards.
         if (cursor.isAtEnd())
         {
+            syncing.join();
+            if (null != syncError)
+            {
+                throw new IOException(syncError);
+            }
+
             temporary.moveTo(target);
             temporary.close();
             cursor.close();
@@ -135,6 +171,7 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
     private void fail(final String reason)
     {
         cursor.close();
+        syncing.join();
         try
         {
             if (null != temporary)
