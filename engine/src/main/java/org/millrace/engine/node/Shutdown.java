@@ -129,9 +129,8 @@ final class Shutdown
     {
         log.notice("User requested shutdown...");
         host.onStopping();
-        // Half a data set must not replace the whole one in the file.
-        isSave = save && !state.isLoading;
-        isNoSave = noSave || state.isLoading;
+        isSave = save;
+        isNoSave = noSave;
         isForce = force;
         abortedWith = null;
         final long timeoutMs = 1000 * config.number(ConfigOption.SHUTDOWN_TIMEOUT);
