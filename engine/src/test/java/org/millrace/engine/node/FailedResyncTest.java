@@ -162,7 +162,7 @@ class FailedResyncTest
         assertTrue(!below.socket.isEnded(), "its own replica need not know");
 
         client.ask("CONFIG SET save \"1000 1000\"");
-        node.node.signal("SIGTERM", ConfigOption.SHUTDOWN_ON_SIGTERM);
+        node.node.shutDown(ConfigOption.SHUTDOWN_ON_SIGTERM);
         assertEquals(0, node.exitCode);
         assertTrue(new String(file(), ISO_8859_1).contains("old"));
     }
@@ -199,7 +199,7 @@ class FailedResyncTest
         assertEquals("1", info("millrace_data_lost_in_resync"));
         SimPeer.seconds(node, 3);
         assertTrue(client.ask("BGSAVE").startsWith("-ERR the data set was emptied"));
-        node.node.signal("SIGTERM", ConfigOption.SHUTDOWN_ON_SIGTERM);
+        node.node.shutDown(ConfigOption.SHUTDOWN_ON_SIGTERM);
         assertEquals(0, node.exitCode);
         assertArrayEquals(good, file());
     }

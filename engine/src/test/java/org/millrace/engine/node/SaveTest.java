@@ -91,7 +91,7 @@ class SaveTest
 
     private void signal()
     {
-        node.node.signal("SIGTERM", ConfigOption.SHUTDOWN_ON_SIGTERM);
+        node.node.shutDown(ConfigOption.SHUTDOWN_ON_SIGTERM);
     }
 
     @ParameterizedTest
