@@ -209,7 +209,7 @@ public final class CommandGate
     private int refuse(final Session session, final CommandSpec row, final ReplyWriter reply, final String error)
     {
         row.countRejected();
-        if ("exec".equals(row.name()) && session.isInMulti())
+        if ("exec".equals(row.name()))
         {
             session.discardTransaction();
             reply.error("EXECABORT Transaction discarded because of: " +

@@ -17,6 +17,7 @@ class OddClientsTest
     private static final String PONG = "+PONG\r\n";
     private static final String BAD_COUNT = "-ERR Protocol error: invalid multibulk length\r\n";
     private static final String BAD_LENGTH = "-ERR Protocol error: invalid bulk length\r\n";
+    private static final String ABORTED = "-EXECABORT Transaction discarded because of: ";
     private static final String ZERO = "-ERR Protocol error: zero byte in inline request\r\n";
 
     private final SimNode node = new SimNode(new SimNetwork(1), new SimClock(1_700_000_000_000L), 6379,
@@ -64,6 +65,11 @@ class OddClientsTest
             {"ECHO \"a\"b\r\n", "-ERR Protocol error: unbalanced quotes in request\r\n"},
             {"HELLO 4\r\n", "-NOPROTO unsupported protocol version\r\n"},
             {"QUIT\r\nPING\r\n", "+OK\r\n"},
+            {"EXEC\r\n", "-ERR EXEC without MULTI\r\n"},
+            {"EXEC x\r\n", ABORTED + "wrong number of arguments for 'exec' command\r\n"},
+            {"SUBSCRIBE a\r\nEXEC\r\n", "*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n" + ABORTED +
+                "Can't execute 'exec': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this " +
+                "context\r\n"},
         };
     }
 
