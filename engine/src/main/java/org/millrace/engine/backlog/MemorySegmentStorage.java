@@ -1,17 +1,19 @@
 package org.millrace.engine.backlog;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import org.agrona.BufferUtil;
 
 /**
- * Segments in plain off-heap memory: for simulators, tests and embedders that want no files. The number of live
+ * Segments in plain off-heap memory: for simulators and tests, and where there can be no files. The number of live
  * segments can be limited, which is how a full disk looks. Freed memory is given back at once.
  */
 public final class MemorySegmentStorage implements SegmentStorage
 {
     private final int segmentLength;
+    private final Set<MemorySegment> live = new HashSet<>();
     private int limit = Integer.MAX_VALUE;
-    private int live;
 
     public MemorySegmentStorage(final int segmentLength)
     {
@@ -21,13 +23,14 @@ public final class MemorySegmentStorage implements SegmentStorage
     @Override
     public synchronized Segment allocate()
     {
-        if (live >= limit)
+        if (live.size() >= limit)
         {
             return null;
         }
 
-        live++;
-        return new MemorySegment(ByteBuffer.allocateDirect(segmentLength));
+        final MemorySegment segment = new MemorySegment(ByteBuffer.allocateDirect(segmentLength));
+        live.add(segment);
+        return segment;
     }
 
     @Override
@@ -45,18 +48,23 @@ public final class MemorySegmentStorage implements SegmentStorage
     /** Segments that have not been released. */
     public synchronized int live()
     {
-        return live;
+        return live.size();
     }
 
+    /** Frees whatever has not been released. */
     @Override
-    public void close()
+    public synchronized void close()
     {
+        live.forEach((segment) -> BufferUtil.free(segment.memory));
+        live.clear();
     }
 
-    private synchronized void released(final ByteBuffer memory)
+    private synchronized void released(final MemorySegment segment)
     {
-        BufferUtil.free(memory);
-        live--;
+        if (live.remove(segment))
+        {
+            BufferUtil.free(segment.memory);
+        }
     }
 
     /** One direct buffer. */
@@ -86,7 +94,7 @@ public final class MemorySegmentStorage implements SegmentStorage
         @Override
         public void release()
         {
-            released(memory);
+            released(this);
         }
     }
 }

@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -22,11 +24,29 @@ final class DirectoryLock implements AutoCloseable
         this.channel = channel;
     }
 
-    /** @throws IOException another node has it, or it cannot be written to; the message says who or why. */
+    /**
+     * Of a directory that nobody can write to there is nothing to lock.
+     *
+     * @throws IOException another node has it, or it cannot be written to; the message says who or why.
+     */
     static DirectoryLock take(final Path directory) throws IOException
     {
-        final FileChannel channel = FileChannel.open(
-            directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        final FileChannel channel;
+        try
+        {
+            channel = FileChannel.open(
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        }
+        catch (final FileSystemException e)
+        {
+            if (Files.isDirectory(directory) && !Files.isWritable(directory))
+            {
+                return new DirectoryLock(null);
+            }
+
+            throw e;
+        }
+
         try
         {
             if (!isLocked(channel))
@@ -34,14 +54,27 @@ final class DirectoryLock implements AutoCloseable
                 throw new IOException("the directory " + directory + " is in use by " + holder(channel));
             }
 
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(text(ProcessHandle.current().pid())), 0);
+            sign(channel);
             return new DirectoryLock(channel);
         }
         catch (final IOException e)
         {
             channel.close();
             throw e;
+        }
+    }
+
+    /** The lock is what counts; a full disk has no room for the words. */
+    private static void sign(final FileChannel channel)
+    {
+        try
+        {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(text(ProcessHandle.current().pid())), 0);
+        }
+        catch (final IOException e)
+        {
+            return;
         }
     }
 
@@ -77,6 +110,9 @@ final class DirectoryLock implements AutoCloseable
     @Override
     public void close() throws IOException
     {
-        channel.close();
+        if (null != channel)
+        {
+            channel.close();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.millrace.io.main;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.millrace.engine.node.NodeOptions;
 import org.millrace.engine.node.Replids;
 import org.millrace.io.file.HostFiles;
 import org.millrace.io.file.FileSpoolStorage;
-import org.millrace.io.file.MappedSegmentStorage;
+import org.millrace.io.file.RingStorage;
 import org.millrace.io.file.SnapshotFiles;
 import org.millrace.io.net.NameResolver;
 import org.millrace.io.net.NioReactor;
@@ -49,7 +48,7 @@ public final class NodeRuntime implements AutoCloseable
     private final SystemHost host;
     private final Closer closer;
     private final NioReactor reactor;
-    private final MappedSegmentStorage segments;
+    private final RingStorage segments;
     private final Node node;
     private final NodeThreads threads;
     private final Listeners listeners;
@@ -62,14 +61,13 @@ public final class NodeRuntime implements AutoCloseable
     /**
      * @param executable shown by INFO.
      * @param configFile absolute path shown by INFO, or empty.
-     * @throws IOException if the directory for the backlog cannot be used; nothing stays open then.
      */
     public NodeRuntime(
         final Config config,
         final ConfigStore configStore,
         final EventLog log,
         final String executable,
-        final String configFile) throws IOException
+        final String configFile)
     {
         JvmFlags.check();
         this.config = config;
@@ -126,7 +124,7 @@ public final class NodeRuntime implements AutoCloseable
             listeners = new Listeners(config, log, reactor, node, 0 == readers);
             pidFile = new PidFile(config, log, identity.processId());
         }
-        catch (final IOException | RuntimeException | Error e)
+        catch (final RuntimeException | Error e)
         {
             closer.close();
             throw e;
@@ -152,13 +150,12 @@ public final class NodeRuntime implements AutoCloseable
         return name.isEmpty() ? directory : HostFiles.path(config.path(name));
     }
 
-    private MappedSegmentStorage openSegments(final Path directory) throws IOException
+    private RingStorage openSegments(final Path directory)
     {
-        return MappedSegmentStorage.open(
+        return RingStorage.open(
             directory,
             config.integer(ConfigOption.PORT),
             SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
-            0,
             log);
     }
 

@@ -1,6 +1,5 @@
 package org.millrace.io.main;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -106,22 +105,12 @@ public final class ServerMain
     private static int serve(final ServerLog log, final Config config, final ConfigFile file, final StartText text,
         final Supervision supervision)
     {
-        final NodeRuntime runtime;
-        try
-        {
-            runtime = new NodeRuntime(
-                config,
-                file,
-                log,
-                System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
-                null == file.path() ? "" : HostFiles.text(file.path()));
-        }
-        catch (final IOException e)
-        {
-            log.warning("Cannot start: " + e.getMessage());
-            return 1;
-        }
-
+        final NodeRuntime runtime = new NodeRuntime(
+            config,
+            file,
+            log,
+            System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
+            null == file.path() ? "" : HostFiles.text(file.path()));
         runtime.onRoleChange((isReplica) -> log.role(isReplica ? ServerLog.REPLICA : ServerLog.PRIMARY));
         if (!runtime.listen())
         {
