@@ -320,17 +320,25 @@ public final class CommandContext
         return entry;
     }
 
-    /** As {@link #lookupRead(int)} but not touched: EXISTS, TTL, TYPE, OBJECT. */
+    /** As {@link #lookupRead(int)} but not touched: EXISTS, TTL, TYPE. */
     public long lookupNoTouch(final int index)
     {
-        final Keyspace keyspace = keyspace();
-        final long keyAddress = args.address(index);
-        final int keyLength = args.length(index);
-        final long entry = lookup(keyspace, keyAddress, keyLength);
+        final long entry = lookupUnnoticed(index);
+        if (Entry.NO_ENTRY == entry)
+        {
+            notify(KeyEvents.KEY_MISS, "keymiss", session.db, args.address(index), args.length(index));
+        }
+
+        return entry;
+    }
+
+    /** As {@link #lookupNoTouch} and without a word to those who listen for misses: OBJECT. */
+    public long lookupUnnoticed(final int index)
+    {
+        final long entry = lookup(keyspace(), args.address(index), args.length(index));
         if (Entry.NO_ENTRY == entry)
         {
             statistics.keyspaceMisses++;
-            notify(KeyEvents.KEY_MISS, "keymiss", keyspace.index(), keyAddress, keyLength);
         }
         else
         {

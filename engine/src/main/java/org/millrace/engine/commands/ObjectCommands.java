@@ -137,7 +137,7 @@ public final class ObjectCommands
     /** The entry, or 0 with the null replied. */
     private static long lookup(final CommandContext context)
     {
-        final long entry = context.lookupNoTouch(2);
+        final long entry = context.lookupUnnoticed(2);
         if (NO_ENTRY == entry)
         {
             context.reply().nullBulk();
