@@ -170,7 +170,7 @@ final class InfoSections
         line(out, "current_fork_perc", "0.00");
         line(out, "current_save_keys_processed", 0);
         line(out, "current_save_keys_total", 0);
-        persistence.append(out, now());
+        persistence.append(out);
         line(out, "rdb_last_load_keys_expired", data.lastLoadKeysExpired());
         line(out, "rdb_last_load_keys_loaded", data.lastLoadKeys());
         line(out, "aof_enabled", 0);

@@ -212,7 +212,7 @@ public final class Node implements AutoCloseable
             sections.server(out);
             if (shutdown.isWaiting())
             {
-                InfoSections.line(out, "shutdown_in_milliseconds", shutdown.remainingMs(nowMs));
+                InfoSections.line(out, "shutdown_in_milliseconds", shutdown.remainingMs(steadyMs));
             }
         });
         info.add("Clients", true, sections::clients);
@@ -308,7 +308,7 @@ public final class Node implements AutoCloseable
 
     private void started(final RdbLoader loader)
     {
-        persistence.loaded(nowMs);
+        persistence.loaded();
         replication.start(loader, nowNs);
         expiredAtLoad.propagate(context);
         onReady.run();
@@ -372,10 +372,10 @@ public final class Node implements AutoCloseable
         work += data.current().doWork();
         work += state.isLoading ? 0 : data.current().compact(steadyMs);
         work += snapshots.doWork(steadyMs);
-        work += persistence.poll(nowMs);
+        work += persistence.poll();
         work += readers.doWork();
         work += clients.doWork(nowNs);
-        work += shutdown.poll(nowMs);
+        work += shutdown.poll(steadyMs);
         if (steadyMs >= nextCronMs)
         {
             nextCronMs = steadyMs + CRON_MS;
@@ -399,7 +399,7 @@ public final class Node implements AutoCloseable
             readers.collect(statistics, context.settings().latencyTracking);
             replication.cron();
             clients.cron(steadyMs);
-            persistence.cron(nowMs);
+            persistence.cron(steadyMs);
             closeReplaced();
             rates.sample(steadyMs);
             rates.usedMemory(data.current().memory().usedBytes());
@@ -495,7 +495,7 @@ public final class Node implements AutoCloseable
     {
         final String words = config.print(behaviour);
         shutdown.signal(
-            nowMs,
+            steadyMs,
             words.contains("save") && !words.contains("nosave"),
             words.contains("nosave"),
             words.contains("now"),

@@ -44,9 +44,9 @@ final class Persistence
     private Image runningImage;
     private boolean isAwaited;
     private long dirtyAtBegin;
-    private long beganMs;
     private long lastSaveMs;
-    private long lastTryMs;
+    private long savedAtSteadyMs;
+    private long beganSteadyMs;
     private long lastDurationMs = -1;
     private boolean isScheduled;
     private boolean isDataLost;
@@ -73,7 +73,7 @@ final class Persistence
         this.state = state;
         this.isReplica = isReplica;
         this.header = header;
-        lastSaveMs = clock.wallMs();
+        saved();
     }
 
     /** A snapshot is being made, for the file or for replicas, or is still being written. */
@@ -147,7 +147,7 @@ final class Persistence
             return "a snapshot that was given up does not end";
         }
 
-        poll(clock.wallMs());
+        poll();
         begin(true);
         final SnapshotStore.Save save = running;
         if (!await(save::isDone))
@@ -157,7 +157,7 @@ final class Persistence
             return "the disk has taken nothing for " + TimeUnit.NANOSECONDS.toSeconds(STALLED_NS) + " s";
         }
 
-        poll(clock.wallMs());
+        poll();
         return save.error();
     }
 
@@ -197,9 +197,8 @@ final class Persistence
 
     private void begin(final boolean isToBeAwaited)
     {
-        lastTryMs = clock.wallMs();
         dirtyAtBegin = statistics.dirty;
-        beganMs = lastTryMs;
+        beganSteadyMs = steadyMs();
         isScheduled = false;
         isAwaited = isToBeAwaited;
         runningImage = snapshots.beginForFile(header.get());
@@ -207,7 +206,7 @@ final class Persistence
     }
 
     /** Duty cycle. */
-    int poll(final long nowMs)
+    int poll()
     {
         if (null == running)
         {
@@ -223,10 +222,10 @@ final class Persistence
         final boolean isDismissed = runningImage.isDismissed();
         running = null;
         runningImage = null;
-        lastDurationMs = nowMs - beganMs;
+        lastDurationMs = steadyMs() - beganSteadyMs;
         if (null == error)
         {
-            succeeded(nowMs);
+            succeeded();
         }
         else if (isDismissed)
         {
@@ -252,11 +251,11 @@ final class Persistence
         return refusal;
     }
 
-    private void succeeded(final long nowMs)
+    private void succeeded()
     {
         statistics.dirty -= dirtyAtBegin;
         isDataLost = false;
-        lastSaveMs = nowMs;
+        saved();
         saves++;
         state.isSaveFailed = false;
         log.notice("DB saved on disk");
@@ -274,11 +273,11 @@ final class Persistence
     }
 
     /** Once a second: is a save point due? */
-    void cron(final long nowMs)
+    void cron(final long steadyMs)
     {
-        final boolean mayTry = !state.isSaveFailed || nowMs - lastTryMs > 1000 * RETRY_SECONDS;
+        final boolean mayTry = !state.isSaveFailed || steadyMs - beganSteadyMs > 1000 * RETRY_SECONDS;
         if (null == running && mayTry && !state.isLoading && null == refusal() &&
-            config.savePoints().isDue(statistics.dirty, (nowMs - lastSaveMs) / 1000) && snapshots.canBegin())
+            config.savePoints().isDue(statistics.dirty, (steadyMs - savedAtSteadyMs) / 1000) && snapshots.canBegin())
         {
             log.notice(statistics.dirty + " changes since the last save. Saving...");
             saveInBackground();
@@ -295,9 +294,9 @@ final class Persistence
     }
 
     /** The data set was loaded from the file: nothing is unsaved. */
-    void loaded(final long nowMs)
+    void loaded()
     {
-        lastSaveMs = nowMs;
+        saved();
         statistics.dirty = 0;
     }
 
@@ -315,19 +314,31 @@ final class Persistence
         isDataLost = false;
     }
 
+    /** Users are shown the wall clock; save points go by the monotonic one. */
+    private void saved()
+    {
+        lastSaveMs = clock.wallMs();
+        savedAtSteadyMs = steadyMs();
+    }
+
+    private long steadyMs()
+    {
+        return clock.monotonicNs() / NS_PER_MS;
+    }
+
     long lastSaveMs()
     {
         return lastSaveMs;
     }
 
-    void append(final StringBuilder out, final long nowMs)
+    void append(final StringBuilder out)
     {
         out.append("rdb_changes_since_last_save:").append(statistics.dirty).append("\r\n");
         out.append("rdb_bgsave_in_progress:").append(null == snapshots.running() ? 0 : 1).append("\r\n");
         out.append("rdb_last_save_time:").append(lastSaveMs / 1000).append("\r\n");
         out.append("rdb_last_bgsave_status:").append(state.isSaveFailed ? "err" : "ok").append("\r\n");
         out.append("rdb_last_bgsave_time_sec:").append(lastDurationMs < 0 ? -1 : lastDurationMs / 1000).append("\r\n");
-        out.append("rdb_current_bgsave_time_sec:").append(null == running ? -1 : (nowMs - beganMs) / 1000)
+        out.append("rdb_current_bgsave_time_sec:").append(null == running ? -1 : (steadyMs() - beganSteadyMs) / 1000)
             .append("\r\n");
         out.append("rdb_saves:").append(saves).append("\r\n");
         out.append("rdb_last_cow_size:0\r\n");

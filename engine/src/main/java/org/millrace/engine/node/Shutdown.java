@@ -97,7 +97,7 @@ final class Shutdown
         }
         else
         {
-            begin(context.nowMs(), save, noSave, now, force);
+            begin(context.steadyMs(), save, noSave, now, force);
             if (isWaiting)
             {
                 context.session().block(new Waiting());
@@ -116,16 +116,16 @@ final class Shutdown
     }
 
     /** What a signal asked for, on the writer's thread. */
-    void signal(final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
+    void signal(final long steadyMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
     {
         if (!isWaiting && !isDone)
         {
-            begin(nowMs, save, noSave, now, force);
+            begin(steadyMs, save, noSave, now, force);
         }
     }
 
     private void begin(
-        final long nowMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
+        final long steadyMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
     {
         log.notice("User requested shutdown...");
         host.onStopping();
@@ -140,7 +140,7 @@ final class Shutdown
             replicas.askForAcks();
             isWaiting = true;
             state.isShuttingDown = true;
-            deadlineMs = nowMs + timeoutMs;
+            deadlineMs = steadyMs + timeoutMs;
             return;
         }
 
@@ -148,9 +148,9 @@ final class Shutdown
     }
 
     /** Duty cycle. */
-    int poll(final long nowMs)
+    int poll(final long steadyMs)
     {
-        if (!isWaiting || nowMs < deadlineMs && replicas.isSomeBehind())
+        if (!isWaiting || steadyMs < deadlineMs && replicas.isSomeBehind())
         {
             return 0;
         }
@@ -167,9 +167,9 @@ final class Shutdown
     }
 
     /** For INFO: ms until it no longer waits. */
-    long remainingMs(final long nowMs)
+    long remainingMs(final long steadyMs)
     {
-        return Math.max(0, deadlineMs - nowMs);
+        return Math.max(0, deadlineMs - steadyMs);
     }
 
     private void abort(final ReplyWriter reply)

@@ -95,6 +95,21 @@ class ClockJumpTest
         assertTrue(info.contains("uptime_in_seconds:5\r\n"), info);
     }
 
+    @Test
+    void shouldSaveInTimeAfterTheClockWasSetBack()
+    {
+        final SimPeer peer = new SimPeer(node);
+        assertEquals("+OK\r\n", peer.ask("CONFIG SET save \"60 1\""));
+        assertEquals("+OK\r\n", peer.ask("SET a 1"));
+        clock.setWallMs(-HOUR_MS);
+        SimPeer.seconds(node, 50);
+        assertTrue(peer.ask("INFO persistence").contains("rdb_saves:0\r\n"));
+        SimPeer.seconds(node, 20);
+        final String info = peer.ask("INFO persistence");
+        assertTrue(info.contains("rdb_saves:1\r\n") && info.contains("rdb_last_bgsave_time_sec:0\r\n"), info);
+        assertEquals(":" + clock.wallMs() / 1000 / 100, peer.ask("LASTSAVE").substring(0, 9));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {-HOUR_MS, HOUR_MS})
     void shouldKeepReplicas(final long jumpMs)
