@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.millrace.bench.cli.CommandLine;
 import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.ScenarioResult;
+import org.millrace.bench.rig.MachineLog;
 import org.millrace.bench.target.ServerGroup;
 import org.millrace.bench.target.ServerSpec;
 
@@ -22,6 +23,7 @@ import org.millrace.bench.target.ServerSpec;
  * @param size      which of the usual sizes to take.
  * @param line      options of the command line.
  * @param out       for progress.
+ * @param machine   how busy the machine is with others.
  */
 record BenchContext(
     ServerGroup group,
@@ -29,7 +31,8 @@ record BenchContext(
     int peerCount,
     Size size,
     CommandLine line,
-    PrintStream out)
+    PrintStream out,
+    MachineLog machine)
 {
     /** Options that every server of a benchmark is started with, beside those that switch off persistence. */
     static final String[] SERVER_OPTIONS = {
@@ -110,7 +113,7 @@ record BenchContext(
         final double[] values,
         final Goal goal)
     {
-        result.findings(row, measure, unit, labels(), peerCount, values, null, (label) -> goal);
+        result.findings(row, measure, unit, labels(), peerCount, values, null, (label) -> goal, machine::condition);
     }
 
     /**
@@ -148,7 +151,7 @@ record BenchContext(
             ratios[i] = Statistics.median(Statistics.ratios(blocks[i], blocks[0]));
         }
 
-        result.findings(row, measure, unit, labels(), peerCount, values, ratios, goals);
+        result.findings(row, measure, unit, labels(), peerCount, values, ratios, goals, machine::condition);
     }
 
     /**

@@ -25,6 +25,7 @@ import org.millrace.bench.report.Finding;
 import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
+import org.millrace.bench.rig.MachineLog;
 import org.millrace.bench.target.PeerFinder;
 import org.millrace.bench.target.ServerFacts;
 import org.millrace.bench.target.ServerGroup;
@@ -135,12 +136,14 @@ public final class BenchMain
             {
                 if (null == servers)
                 {
-                    servers = servers(new BenchContext(group, everyone, peers.size(), size(line), line, out));
+                    servers = servers(
+                        new BenchContext(group, everyone, peers.size(), size(line), line, out, new MachineLog()));
                 }
 
                 final List<ServerSpec> specs = specs(line, peers, scenario);
                 results.add(
-                    run(scenario, new BenchContext(group, specs, peers.size(), size(line), line, out)));
+                    run(scenario,
+                        new BenchContext(group, specs, peers.size(), size(line), line, out, new MachineLog())));
             }
 
             results.get(results.size() - 1)
@@ -178,11 +181,52 @@ public final class BenchMain
     /** What breaks in one scenario shall not cost the others. */
     private static ScenarioResult run(final Scenario scenario, final BenchContext context)
     {
+        final ScenarioResult result = runOrBreak(scenario, context);
+        final List<MachineLog.Summary> summaries = context.machine().summaries();
+        if (!summaries.isEmpty())
+        {
+            final Table table = result.table(
+                new Table(
+                    "How busy the machine was with others, during the blocks (warm-up included)",
+                    Table.column("server"),
+                    Table.column("blocks"),
+                    Table.column("disturbed"),
+                    Table.column("most stolen by the hypervisor, %", 1),
+                    Table.column("most used by other processes, %", 1)));
+            summaries.forEach(
+                (each) -> table.add(
+                    each.server(),
+                    each.blockCount(),
+                    each.busyCount(),
+                    100 * each.stealMax(),
+                    100 * each.othersMax()));
+        }
+
+        // Ratios in a table of a scenario are made as those of the scoreboard are.
+        final String ratio = "x " + context.reference();
+        result.tables().stream()
+            .filter((table) -> table.columns().stream().anyMatch((column) -> column.title().startsWith(ratio)))
+            .forEach(
+                (table) -> table.note(
+                    ratio +
+                        ": median of the ratios of blocks that ran one after the other, in parentheses the smallest " +
+                        "and the greatest; not the ratio of the medians shown."));
+        final String doubt = context.machine().doubt();
+        if (null != doubt)
+        {
+            result.doubt(doubt);
+        }
+
+        return result;
+    }
+
+    private static ScenarioResult runOrBreak(final Scenario scenario, final BenchContext context)
+    {
         try
         {
             return scenario.run(context);
         }
-        catch (final IOException | UncheckedIOException ex)
+        catch (final IOException | UncheckedIOException | UsageException ex)
         {
             final ScenarioResult result = new ScenarioResult(scenario.name(), scenario.summary());
             result.failure(ex.getMessage());

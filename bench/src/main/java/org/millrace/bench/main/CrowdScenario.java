@@ -146,7 +146,7 @@ final class CrowdScenario implements Scenario
                 Table.column("caught up after, ms", 0),
                 Table.column("process KiB/replica", 1),
                 Table.column("kernel KiB/replica, both ends", 1)));
-        final Plot plot = result.plot(Plot.percentiles("SET latency with " + count + " replicas"));
+        final Plot plot = result.plot(Plot.percentiles("SET latency with " + Table.counted(count, "replica")));
         final double[][] fields = new double[3][measured.length];
         for (int i = 0; i < measured.length; i++)
         {
@@ -170,7 +170,7 @@ final class CrowdScenario implements Scenario
             result.histogram(label, each.latencyNs);
         }
 
-        final String what = String.format(Locale.ROOT, "%,d replicas, %,d writes/s: ", count, rate);
+        final String what = String.format(Locale.ROOT, "%s, %,d writes/s: ", Table.counted(count, "replica"), rate);
         context.findings(result, 8, what + "client p50", "ms", fields[0], Goal.atMost(10, "ms"));
         context.findings(result, 8, what + "all caught up after the end", "ms", fields[1], Goal.atMost(1_000, "ms"));
         context.findings(

@@ -111,7 +111,7 @@ final class FanOutScenario implements Scenario
                 cases.add(measured);
             }
 
-            final List<String> groups = Arrays.stream(counts).mapToObj((count) -> count + " replicas")
+            final List<String> groups = Arrays.stream(counts).mapToObj((count) -> Table.counted(count, "replica"))
                 .collect(Collectors.toList());
             final Plot cpu = result.plot(Plot.bars("CPU a SET", "us", groups));
             final Plot rates = result.plot(Plot.bars("SETs a second", "requests/s", groups));
@@ -230,7 +230,7 @@ final class FanOutScenario implements Scenario
                     Statistics.median(tcpMib[i]));
             }
 
-            final String what = "SET, pipeline " + PIPELINE + ", " + count + " replicas: ";
+            final String what = "SET, pipeline " + PIPELINE + ", " + Table.counted(count, "replica") + ": ";
             if (count < MANY)
             {
                 context.pairedFindings(result, 7, what + "CPU an operation", "us", cpuUs, cpuGoal());

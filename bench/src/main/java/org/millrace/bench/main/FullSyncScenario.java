@@ -344,7 +344,8 @@ final class FullSyncScenario implements Scenario
                 Plot.bars(
                     "Time of a full resync of " + shape.describe(),
                     "seconds",
-                    Arrays.stream(counts).mapToObj((count) -> count + " replicas").collect(Collectors.toList())));
+                    Arrays.stream(counts).mapToObj((count) -> Table.counted(count, "replica"))
+                        .collect(Collectors.toList())));
             for (int c = 0; c < counts.length; c++)
             {
                 final double[][][] fields = measured.get(c);

@@ -233,7 +233,7 @@ final class LatencyScenario implements Scenario
 
     private static String describe(final int count)
     {
-        return 0 == count ? "idle" : "full resync to " + count + (1 == count ? " replica" : " replicas");
+        return 0 == count ? "idle" : "full resync to " + Table.counted(count, "replica");
     }
 
     /** Sizes of the scenario. */

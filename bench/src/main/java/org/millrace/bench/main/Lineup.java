@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import org.millrace.bench.target.MachineUse;
 import org.millrace.bench.target.ProcFs;
 import org.millrace.bench.target.ServerProcess;
 import org.millrace.bench.target.ServerSpec;
@@ -223,7 +224,7 @@ final class Lineup implements AutoCloseable
         {
             server.awaitReady();
             preparation.prepare(server);
-            block.run(server, index, place);
+            watched(server, index, place, block);
         }
         finally
         {
@@ -242,6 +243,14 @@ final class Lineup implements AutoCloseable
         }
 
         servers.get(index).thaw();
-        block.run(servers.get(index), index, place);
+        watched(servers.get(index), index, place, block);
+    }
+
+    private void watched(final ServerProcess server, final int index, final int place, final Block block)
+        throws IOException
+    {
+        final MachineUse.Watch watch = MachineUse.watch();
+        block.run(server, index, place);
+        context.machine().add(label(index), watch);
     }
 }

@@ -221,6 +221,7 @@ final class ThroughputScenario implements Scenario
             final long blockMs) throws IOException
         {
             lineup.each((server, index, place) -> block(server, workloads, warmUpMs));
+            context.machine().mark();
             lineup.alternate(rounds, (server, index, place) ->
             {
                 final long cpuBefore = server.cpuUs();
@@ -284,11 +285,11 @@ final class ThroughputScenario implements Scenario
             final boolean isDeep = load.pipeline > PIPELINE_ONE;
             final String what = String.format(
                 Locale.ROOT,
-                "%s, pipeline %d, %,d B, %d connections: ",
+                "%s, pipeline %d, %,d B, %s: ",
                 load.command,
                 load.pipeline,
                 load.valueLength,
-                load.connectionCount);
+                Table.counted(load.connectionCount, "connection"));
             context.pairedFindings(
                 result,
                 isDeep ? 2 : 1,

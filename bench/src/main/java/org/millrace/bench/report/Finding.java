@@ -16,6 +16,7 @@ import java.util.Locale;
  * @param unit    of the number.
  * @param ratio   to the first peer; NaN for none.
  * @param goal    in words, or empty.
+ * @param machine how busy the machine was meanwhile, in words, or empty.
  * @param verdict "reached", "missed" or "-".
  */
 public record Finding(
@@ -27,6 +28,7 @@ public record Finding(
     String unit,
     double ratio,
     String goal,
+    String machine,
     String verdict)
 {
     /** Shown where nothing can be said. */
@@ -39,7 +41,8 @@ public record Finding(
         final String server,
         final double number,
         final double ratio,
-        final Goal goal)
+        final Goal goal,
+        final String machine)
     {
         return new Finding(
             row,
@@ -50,6 +53,7 @@ public record Finding(
             unit,
             ratio,
             goal.text(),
+            machine,
             goal.verdict(number, ratio));
     }
 
@@ -66,7 +70,8 @@ public record Finding(
             Table.column("value"),
             Table.column("x peer", 2),
             Table.column("goal"),
-            Table.column("verdict"));
+            Table.column("verdict"),
+            Table.column("machine"));
         for (final Finding finding : sorted(results))
         {
             table.add(
@@ -76,10 +81,13 @@ public record Finding(
                 finding.value,
                 finding.ratio,
                 finding.goal.isEmpty() ? NOTHING : finding.goal,
-                finding.verdict);
+                finding.verdict,
+                finding.machine.isEmpty() ? NOTHING : finding.machine);
         }
 
-        return table;
+        return table.rows().isEmpty()
+            ? table
+            : table.note(Rows.INTRODUCTION).note(Rows.ratios(sorted(results).get(0).server())).note(Rows.machine());
     }
 
     /** By row; within a row the order of measuring stays. */

@@ -36,13 +36,22 @@ final class Html
             html.append("<tr>");
             for (int column = 0; column < table.columns().size(); column++)
             {
-                html.append(table.isNumeric(column) ? "<td class=\"n\">" : "<td>")
+                html.append(table.isNumeric(column) ? "<td class=\"n\"" : "<td")
+                    .append(label(table.columns().get(column).title())).append('>')
                     .append(escape(table.shown(row, column))).append("</td>");
             }
 
             html.append("</tr>\n");
         }
 
-        return html.append("</tbody></table></div>\n").toString();
+        html.append("</tbody></table></div>\n");
+        table.notes().forEach((note) -> html.append("<p class=\"note\">").append(escape(note)).append("</p>\n"));
+        return html.toString();
+    }
+
+    /** The title of a cell's column as an attribute: on a narrow screen it stands beside the cell. */
+    static String label(final String title)
+    {
+        return " data-label=\"" + escape(title) + "\"";
     }
 }

@@ -35,7 +35,7 @@ final class Page
         .chip, nav a { border: 1px solid var(--line); background: var(--card); border-radius: 999px;
           padding: 0.15rem 0.75rem; font-size: 0.85rem; color: var(--ink); text-decoration: none }
         nav a:hover { border-color: var(--accent); color: var(--accent) }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 0.6rem;
+        .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0.6rem;
           margin: 0.9rem 0 }
         .tile { border-radius: 10px; padding: 0.6rem 0.8rem; background: var(--bg); border: 1px solid var(--line) }
         .tile b { display: block; font-size: 1.35rem; line-height: 1.2 }
@@ -45,6 +45,8 @@ final class Page
           margin: 0.9rem 0 }
         .plots > div { border: 1px solid var(--line); border-radius: 10px; padding: 0.5rem }
         .plots > .wide { grid-column: 1 / -1 }
+        .plots > .wide { overflow-x: auto }
+        .wide svg { min-width: 50rem }
         svg { display: block; width: 100%; height: auto; font-family: inherit; fill: var(--ink) }
         svg .m { fill: var(--muted) }
         svg .g { stroke: var(--line) }
@@ -52,9 +54,13 @@ final class Page
         table { border-collapse: collapse; font-size: 0.86rem; width: 100% }
         caption { text-align: left; font-weight: 600; padding: 0.3rem 0; font-size: 0.95rem }
         th { color: var(--muted); font-weight: 600; text-align: left; vertical-align: bottom }
-        th, td { border-bottom: 1px solid var(--line); padding: 0.32rem 0.65rem }
+        th, td { border-bottom: 1px solid var(--line); padding: 0.32rem 0.5rem; overflow-wrap: break-word }
         th.n, td.n { text-align: right; font-variant-numeric: tabular-nums }
-        td.n, td:first-child { white-space: nowrap }
+        td.n { overflow-wrap: normal }
+        tr.row td { background: var(--bg); font-weight: 600; padding-top: 0.5rem }
+        .note { color: var(--muted); font-size: 0.86rem; max-width: 75rem }
+        .busy { border-radius: 999px; padding: 0.05rem 0.55rem; font-size: 0.78rem; white-space: nowrap;
+          border: 1px solid var(--muted); color: var(--muted) }
         tbody tr:hover { background: var(--bg) }
         .yes, .no { border-radius: 999px; padding: 0.05rem 0.55rem; font-size: 0.78rem; font-weight: 600;
           white-space: nowrap }
@@ -64,6 +70,23 @@ final class Page
         .failed { color: var(--bad); background: var(--badbg); border-radius: 8px; padding: 0.5rem 0.8rem;
           font-weight: 600; white-space: pre-wrap }
         details { margin: 0.5rem 0 } summary { cursor: pointer; color: var(--muted) }
+        @media (max-width: 46rem) {
+          main { padding: 1rem 0.6rem 2rem } .card { padding: 0.8rem 0.7rem }
+          table, tbody, tr, td, caption { display: block } thead { display: none }
+          tbody tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0 }
+          td, td.n { border: 0; padding: 0.1rem 0; text-align: left; display: flex; flex-wrap: wrap; gap: 0 0.5rem }
+          td:empty { display: none }
+          td[data-label]::before { content: attr(data-label); color: var(--muted); flex: 0 0 10.5rem }
+          tr.row td { padding: 0.4rem } td.measure { font-weight: 600 } .plots { grid-template-columns: minmax(0, 1fr) }
+        }
+        @media print {
+          @page { size: A4 landscape; margin: 10mm }
+          :root { --bg: #fff; --card: #fff; --ink: #000; --muted: #444; --line: #bbb }
+          body { font-size: 11px } main { max-width: none; padding: 0 } nav { display: none }
+          .card { border: 0; padding: 0 } .scroll, .plots > .wide { overflow: visible } .wide svg { min-width: 0 }
+          table { font-size: 9px } th, td { padding: 0.15rem 0.3rem } tr, .plots > div { break-inside: avoid }
+          .plots { grid-template-columns: 1fr 1fr }
+        }
         """;
     private static final String REACHED = "reached";
     private static final String MISSED = "missed";
@@ -90,6 +113,10 @@ final class Page
             .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .append("<title>Millrace bench</title>\n<style>\n").append(STYLE).append("</style></head><body><main>\n");
         html.append("<h1>Millrace bench</h1>\n<p><code>").append(Html.escape(command)).append("</code></p>\n");
+        html.append(
+            "<p>Millrace, a replicating in-memory store for the JVM that speaks Redis's protocol, measured beside ")
+            .append("other servers on one machine, in one run. Each scenario below has its question, plots, tables, ")
+            .append("and what could make its numbers wrong.</p>\n");
         chips();
         html.append("<nav>");
         results.forEach(
@@ -124,11 +151,19 @@ final class Page
         html.append("<section class=\"card\" id=\"rows\"><h2>All rows</h2>\n");
         if (!findings.isEmpty())
         {
+            note(Rows.INTRODUCTION);
             tiles(findings);
             pivot(findings);
+            note(Rows.ratios(findings.get(0).server()));
+            note(Rows.machine());
         }
 
         html.append(Html.table(servers)).append("</section>\n");
+    }
+
+    private void note(final String text)
+    {
+        html.append("<p class=\"note\">").append(Html.escape(text)).append("</p>\n");
     }
 
     /** One for each row: how many of its goals are reached. */
@@ -146,8 +181,10 @@ final class Page
         counts.forEach((row, count) ->
         {
             final String kind = 0 == count[1] ? "" : count[0] == count[1] ? " all" : 0 == count[0] ? " none" : "";
-            html.append("<div class=\"tile").append(kind).append("\">row ").append(row).append("<b>").append(count[0])
-                .append(" / ").append(count[1]).append("</b>reached</div>");
+            html.append("<div class=\"tile").append(kind).append("\">").append(row).append(". ")
+                .append(Html.escape(Rows.title(row))).append("<b>")
+                .append(0 == count[1] ? "-" : count[0] + " of " + count[1]).append("</b>")
+                .append(0 == count[1] ? "no goal" : 1 == count[1] ? "goal reached" : "goals reached").append("</div>");
         });
         html.append("</div>\n");
     }
@@ -156,30 +193,45 @@ final class Page
     private void pivot(final List<Finding> findings)
     {
         final List<String> servers = findings.stream().map(Finding::server).distinct().collect(Collectors.toList());
-        html.append("<div class=\"scroll\"><table><thead><tr><th class=\"n\">row</th><th>measure</th><th>goal</th>");
+        html.append("<div class=\"scroll\"><table><thead><tr><th>measure</th><th>goal</th>");
         servers.forEach((server) -> html.append("<th class=\"n\">").append(Html.escape(server)).append("</th>"));
         html.append("</tr></thead><tbody>\n");
         final Map<String, List<Finding>> lines = new LinkedHashMap<>();
         findings.forEach(
             (finding) -> lines.computeIfAbsent(finding.row() + " " + finding.measure(), (key) -> new ArrayList<>())
                 .add(finding));
-        lines.values().forEach((line) ->
+        int row = 0;
+        for (final List<Finding> line : lines.values())
         {
-            html.append("<tr><td class=\"n\">").append(line.get(0).row()).append("</td><td>")
-                .append(Html.escape(line.get(0).measure())).append("</td><td class=\"muted\">")
-                .append(
-                    Html.escape(
-                        line.stream().map(Finding::goal).filter((goal) -> !goal.isEmpty()).distinct()
-                            .collect(Collectors.joining(" or "))))
-                .append("</td>");
-            servers.forEach(
-                (server) -> html.append("<td class=\"n\">").append(
-                    line.stream().filter((finding) -> finding.server().equals(server)).findFirst().map(Page::cell)
-                        .orElse(""))
-                    .append("</td>"));
-            html.append("</tr>\n");
-        });
+            if (line.get(0).row() != row)
+            {
+                row = line.get(0).row();
+                html.append("<tr class=\"row\"><td colspan=\"").append(2 + servers.size()).append("\">Row ").append(row)
+                    .append(". ").append(Html.escape(Rows.title(row))).append("</td></tr>\n");
+            }
+
+            line(line, servers);
+        }
+
         html.append("</tbody></table></div>\n");
+    }
+
+    private void line(final List<Finding> line, final List<String> servers)
+    {
+        html.append("<tr><td class=\"measure\">")
+            .append(Html.escape(line.get(0).measure())).append("</td><td class=\"muted\"").append(Html.label("goal"))
+            .append('>')
+            .append(
+                Html.escape(
+                    line.stream().map(Finding::goal).filter((goal) -> !goal.isEmpty()).distinct()
+                        .collect(Collectors.joining(" or "))))
+            .append("</td>");
+        servers.forEach(
+            (server) -> html.append("<td class=\"n\"").append(Html.label(server)).append('>').append(
+                line.stream().filter((finding) -> finding.server().equals(server)).findFirst().map(Page::cell)
+                    .orElse(""))
+                .append("</td>"));
+        html.append("</tr>\n");
     }
 
     private static String cell(final Finding finding)
@@ -197,6 +249,12 @@ final class Page
         else if (MISSED.equals(finding.verdict()))
         {
             cell.append(" <span class=\"no\">missed</span>");
+        }
+
+        if (finding.machine().startsWith("busy"))
+        {
+            cell.append(" <span class=\"busy\" title=\"machine ").append(Html.escape(finding.machine())).append("\">")
+                .append(Html.escape(finding.machine().replace("in ", "").replace(" of ", "/"))).append("</span>");
         }
 
         return cell.toString();

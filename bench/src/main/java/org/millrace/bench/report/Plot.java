@@ -24,19 +24,27 @@ public final class Plot
     private static final String[] COLORS = {
         "#e0662f", "#2f6fed", "#12a594", "#8e4ec6", "#d6409f", "#b98900", "#0894b3", "#7d8798"};
     private static final double[] PERCENTILE_TICKS = {50, 90, 99, 99.9, 99.99, 99.999};
-    private static final int NARROW = 640;
-    private static final int WIDE = 1300;
-    private static final int HEIGHT = 330;
-    private static final int LEFT = 66;
-    private static final int RIGHT = 22;
-    private static final int TOP = 62;
-    private static final int BOTTOM = 46;
+    private static final int NARROW = 520;
+    private static final int WIDE = 1060;
+    private static final int PLOT_HEIGHT = 230;
+    private static final int LEFT = 74;
+    private static final int RIGHT = 24;
+    /** Room below the lowest line of tick labels. */
+    private static final int BOTTOM = 14;
     private static final int TICK_COUNT = 5;
-    private static final int LEGEND_Y = 42;
+    private static final int FONT_SIZE = 13;
+    private static final int LINE_HEIGHT = 18;
+    private static final int LEGEND_Y = 46;
+    /** From the last line of the legend to the top of the plot, with room for a number on the tallest bar. */
+    private static final int LEGEND_GAP = 24;
+    private static final int LEGEND_MARK = 34;
+    /** Bars narrower than this have their numbers upright. */
+    private static final double UPRIGHT_BELOW = 40;
+    private static final int UPRIGHT_ROOM = 34;
     /** Bars beside each other, from which on a plot takes the whole width of the page. */
-    private static final int BARS_NARROW_MAX = 16;
-    /** Mean width of a letter, for the legend; nothing measures text here. */
-    private static final double LETTER_WIDTH = 6.4;
+    private static final int BARS_NARROW_MAX = 12;
+    /** Mean width of a letter of the usual size; nothing measures text here. */
+    private static final double LETTER_WIDTH = 7.2;
     private static final String MUTED = "class=\"m\"";
 
     /** One line or one colour of bars. */
@@ -152,9 +160,9 @@ public final class Plot
     {
         final StringBuilder svg = new StringBuilder();
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ").append(width()).append(' ')
-            .append(HEIGHT)
-            .append("\" font-size=\"11\">\n");
-        text(svg, 12, 20, "start", title, "font-weight=\"600\" font-size=\"14\"");
+            .append(height()).append("\" font-size=\"").append(FONT_SIZE).append("\" role=\"img\" aria-label=\"")
+            .append(Html.escape(title)).append("\">\n");
+        text(svg, 12, 22, "start", title, "font-weight=\"600\" font-size=\"16\"");
         final Axis yAxis = yAxis();
         drawYAxis(svg, yAxis);
         if (Kind.BARS == kind)
@@ -173,6 +181,37 @@ public final class Plot
     private int width()
     {
         return isWide() ? WIDE : NARROW;
+    }
+
+    private int height()
+    {
+        final int lines = Kind.BARS == kind
+            ? groups.stream().mapToInt((group) -> groupLines(group).size()).max().orElse(1)
+            : xLabel.isEmpty() ? 1 : 2;
+        return bottom() + lines * LINE_HEIGHT + BOTTOM;
+    }
+
+    /** Where the plot ends; below it are ticks and labels. */
+    private int bottom()
+    {
+        return top() + PLOT_HEIGHT;
+    }
+
+    /** Where the plot begins: below the legend, and below the numbers that stand on bars. */
+    private int top()
+    {
+        final int room = Kind.BARS == kind && barWidth() < UPRIGHT_BELOW ? UPRIGHT_ROOM : 0;
+        return LEGEND_Y + (legendLines() - 1) * LINE_HEIGHT + LEGEND_GAP + room;
+    }
+
+    private double groupWidth()
+    {
+        return (width() - LEFT - RIGHT) / (double)Math.max(1, groups.size());
+    }
+
+    private double barWidth()
+    {
+        return Math.min(56, groupWidth() * 0.8 / Math.max(1, series.size()));
     }
 
     private static double nines(final double percentile)
@@ -237,7 +276,7 @@ public final class Plot
         }
 
         svg.append("<g transform=\"rotate(-90)\">");
-        text(svg, -(TOP + HEIGHT - BOTTOM) / 2.0, 14, "middle", yLabel, MUTED);
+        text(svg, -(top() + bottom()) / 2.0, 14, "middle", yLabel, MUTED);
         svg.append("</g>\n");
     }
 
@@ -272,17 +311,17 @@ public final class Plot
                         "<polygon fill=\"%s\" fill-opacity=\"0.12\" points=\"%.1f,%d %s%.1f,%d\"/>\n",
                         color(i),
                         xOf(xAxis, each.x()[0]),
-                        HEIGHT - BOTTOM,
+                        bottom(),
                         points,
                         xOf(xAxis, each.x()[each.x().length - 1]),
-                        HEIGHT - BOTTOM));
+                        bottom()));
             }
 
             svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke-linejoin=\"round\" stroke=\"")
                 .append(color(i)).append("\" points=\"").append(points).append("\"/>\n");
         }
 
-        text(svg, (LEFT + width() - RIGHT) / 2.0, HEIGHT - 8, "middle", xLabel, MUTED);
+        text(svg, (LEFT + width() - RIGHT) / 2.0, height() - 12, "middle", xLabel, MUTED);
     }
 
     private void drawXTicks(final StringBuilder svg, final Axis xAxis)
@@ -307,15 +346,35 @@ public final class Plot
         }
     }
 
-    private static void tickLabel(final StringBuilder svg, final double x, final String label)
+    private void tickLabel(final StringBuilder svg, final double x, final String label)
     {
-        text(svg, x, HEIGHT - BOTTOM + 16, "middle", label, MUTED);
+        text(svg, x, bottom() + LINE_HEIGHT, "middle", label, MUTED);
+    }
+
+    /** The name of a group in as many lines as its width asks for. */
+    private List<String> groupLines(final String label)
+    {
+        final List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (final String word : label.split(" "))
+        {
+            if (line.length() > 0 && (line.length() + 1 + word.length()) * LETTER_WIDTH > groupWidth())
+            {
+                lines.add(line.toString());
+                line = new StringBuilder();
+            }
+
+            line.append(0 == line.length() ? "" : " ").append(word);
+        }
+
+        lines.add(line.toString());
+        return lines;
     }
 
     private void drawBars(final StringBuilder svg, final Axis yAxis)
     {
-        final double groupWidth = (width() - LEFT - RIGHT) / (double)Math.max(1, groups.size());
-        final double barWidth = Math.min(48, groupWidth * 0.8 / Math.max(1, series.size()));
+        final double groupWidth = groupWidth();
+        final double barWidth = barWidth();
         for (int group = 0; group < groups.size(); group++)
         {
             final double start = LEFT + groupWidth * (group + 0.5) - barWidth * series.size() / 2;
@@ -332,31 +391,78 @@ public final class Plot
                             start + i * barWidth + 1,
                             y,
                             barWidth - 2,
-                            HEIGHT - BOTTOM - y,
+                            bottom() - y,
                             color(i)));
-                    text(svg, start + (i + 0.5) * barWidth, y - 3, "middle", number(value),
-                        "font-size=\"10\" class=\"m\"");
+                    barLabel(svg, start + (i + 0.5) * barWidth, y - 4, number(value));
                 }
             }
 
-            tickLabel(svg, LEFT + groupWidth * (group + 0.5), groups.get(group));
+            final List<String> lines = groupLines(groups.get(group));
+            for (int i = 0; i < lines.size(); i++)
+            {
+                text(svg, LEFT + groupWidth * (group + 0.5), bottom() + (i + 1) * LINE_HEIGHT, "middle", lines.get(i),
+                    MUTED);
+            }
         }
+    }
+
+    private void barLabel(final StringBuilder svg, final double x, final double y, final String label)
+    {
+        if (barWidth() >= UPRIGHT_BELOW)
+        {
+            text(svg, x, y, "middle", label, "font-size=\"12\" class=\"m\"");
+            return;
+        }
+
+        svg.append(String.format(Locale.ROOT, "<g transform=\"translate(%.1f %.1f) rotate(-90)\">", x + 4, y));
+        text(svg, 0, 0, "start", label, "font-size=\"12\" class=\"m\"");
+        svg.append("</g>\n");
+    }
+
+    private int legendLines()
+    {
+        int lines = 1;
+        double x = 12;
+        for (final Series each : series)
+        {
+            if (x > 12 && x + legendWidth(each) > width())
+            {
+                x = 12;
+                lines++;
+            }
+
+            x += legendWidth(each);
+        }
+
+        return lines;
+    }
+
+    private static double legendWidth(final Series each)
+    {
+        return LEGEND_MARK + LETTER_WIDTH * each.name().length();
     }
 
     private void drawLegend(final StringBuilder svg)
     {
         double x = 12;
+        int y = LEGEND_Y;
         for (int i = 0; i < series.size(); i++)
         {
+            if (x > 12 && x + legendWidth(series.get(i)) > width())
+            {
+                x = 12;
+                y += LINE_HEIGHT;
+            }
+
             svg.append(
                 String.format(
                     Locale.ROOT,
                     "<rect x=\"%.1f\" y=\"%d\" width=\"11\" height=\"11\" rx=\"3\" fill=\"%s\"/>\n",
                     x,
-                    LEGEND_Y - 10,
+                    y - 10,
                     color(i)));
-            text(svg, x + 16, LEGEND_Y, "start", series.get(i).name(), "font-size=\"12\"");
-            x += 34 + LETTER_WIDTH * series.get(i).name().length();
+            text(svg, x + 16, y, "start", series.get(i).name(), "");
+            x += legendWidth(series.get(i));
         }
     }
 
@@ -376,11 +482,11 @@ public final class Plot
         return LEFT + (value - axis.min()) / (axis.max() - axis.min()) * (width() - LEFT - RIGHT);
     }
 
-    private static double yOf(final Axis axis, final double value)
+    private double yOf(final Axis axis, final double value)
     {
         final double scaled = axis.isLog() ? Math.log10(Math.max(value, 1e-3)) : value;
         final double part = Math.max(0, (scaled - axis.min()) / (axis.max() - axis.min()));
-        return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM);
+        return bottom() - part * PLOT_HEIGHT;
     }
 
     private static void text(

@@ -61,6 +61,7 @@ public final class ScenarioResult
      * @param values    of the servers in order; NaN for "not measured".
      * @param ratios    to the first server, better ones than those of the values; null for those of the values.
      * @param goals     goal of a server, by its label.
+     * @param machine   how busy the machine was meanwhile, in words, by the same.
      */
     public void findings(
         final int row,
@@ -70,13 +71,16 @@ public final class ScenarioResult
         final int peerCount,
         final double[] values,
         final double[] ratios,
-        final Function<String, Goal> goals)
+        final Function<String, Goal> goals,
+        final Function<String, String> machine)
     {
         for (int i = 0; i < servers.size(); i++)
         {
             final double ratio = 0 == peerCount ? Double.NaN : null == ratios ? values[i] / values[0] : ratios[i];
             final Goal goal = i < peerCount ? Goal.NONE : goals.apply(servers.get(i));
-            findings.add(Finding.of(row, measure, unit, servers.get(i), values[i], ratio, goal));
+            findings.add(
+                Finding
+                    .of(row, measure, unit, servers.get(i), values[i], ratio, goal, machine.apply(servers.get(i))));
         }
     }
 

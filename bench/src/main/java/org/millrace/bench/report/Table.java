@@ -23,6 +23,7 @@ public final class Table
 
     private final List<Column> columns;
     private final List<Object[]> rows = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final String title;
 
     /**
@@ -52,6 +53,14 @@ public final class Table
     }
 
     /**
+     * A number and what it counts, in the plural unless it is 1.
+     */
+    public static String counted(final long count, final String what)
+    {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, 1 == count ? "" : "s");
+    }
+
+    /**
      * Adds a row; a cell is a String, a Number, or null for "not measured".
      */
     public Table add(final Object... cells)
@@ -63,6 +72,21 @@ public final class Table
 
         rows.add(cells.clone());
         return this;
+    }
+
+    /**
+     * Adds a sentence that stands under the table.
+     */
+    public Table note(final String text)
+    {
+        notes.add(text);
+        return this;
+    }
+
+    /** What stands under it. */
+    public List<String> notes()
+    {
+        return notes;
     }
 
     /** What the table shows. */
@@ -137,6 +161,7 @@ public final class Table
             appendLine(text, widths, row);
         }
 
+        notes.forEach((note) -> text.append(note).append('\n'));
         return text.toString();
     }
 
@@ -162,7 +187,9 @@ public final class Table
             }
         }
 
-        return text.append('\n').toString();
+        text.append('\n');
+        notes.forEach((note) -> text.append('\n').append(note).append('\n'));
+        return text.toString();
     }
 
     private void appendLine(final StringBuilder text, final int[] widths, final int row)

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Reads CPU time and memory of processes from Linux's {@code /proc}. Where there is none, every number is
@@ -13,6 +14,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ProcFs
 {
+    /** Place of the time of all CPUs in {@link #machineUs}. */
+    static final int ALL = 0;
+    /** Place of the time in processes, user and system mode. */
+    static final int PROCESSES = 1;
+    /** Place of the time that the hypervisor has taken. */
+    static final int STEAL = 2;
+
     /** Stands for a number that this system does not tell. */
     public static final long ABSENT = -1;
 
@@ -21,6 +29,7 @@ public final class ProcFs
     private static final String OPEN_FILES = "Max open files";
     private static final String LISTENING = "0A";
     private static final long TICKS_PER_SECOND_USUAL = 100;
+    private static final int FIELD_STEAL = 7;
     private static final int FIELD_UTIME = 14;
     private static final int FIELD_CSTIME = 17;
 
@@ -63,6 +72,45 @@ public final class ProcFs
         }
 
         return ticks * tickUs;
+    }
+
+    /**
+     * CPU time in microseconds of all CPUs since the machine started: all, in processes, stolen; null if unknown. What
+     * the kernel does in interrupts, such as the network's work on loopback, belongs to no process.
+     */
+    long[] machineUs()
+    {
+        final String text = readFile(root.resolve("stat"));
+        if (null == text || !text.startsWith("cpu "))
+        {
+            return null;
+        }
+
+        // user nice system idle iowait irq softirq steal; guests are in user.
+        final String[] fields = text.substring(4, text.indexOf('\n')).trim().split("\\s+");
+        if (fields.length <= FIELD_STEAL)
+        {
+            return null;
+        }
+
+        long all = 0;
+        for (int i = 0; i <= FIELD_STEAL; i++)
+        {
+            all += Long.parseLong(fields[i]);
+        }
+
+        final long processes = Long.parseLong(fields[0]) + Long.parseLong(fields[1]) + Long.parseLong(fields[2]);
+        return new long[]{tickUs * all, tickUs * processes, tickUs * Long.parseLong(fields[FIELD_STEAL])};
+    }
+
+    /**
+     * CPU time in microseconds of this process and of all that descend from it, ended ones included.
+     */
+    long ownUs()
+    {
+        final ProcessHandle self = ProcessHandle.current();
+        return Stream.concat(Stream.of(self), self.descendants()).mapToLong((process) -> cpuUs(process.pid()))
+            .filter((time) -> time > 0).sum();
     }
 
     /**

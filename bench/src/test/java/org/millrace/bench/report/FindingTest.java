@@ -1,6 +1,7 @@
 package org.millrace.bench.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 
@@ -26,26 +27,30 @@ class FindingTest
     {
         final ScenarioResult late = new ScenarioResult("late", "?");
         late.findings(7, "CPU", "us", List.of("peer", "own"), 1, new double[]{2, 1.5}, null,
-            (label) -> Goal.atMost(1, "us"));
+            (label) -> Goal.atMost(1, "us"), (label) -> "own".equals(label) ? "busy in 1 of 4" : "quiet");
         final ScenarioResult early = new ScenarioResult("early", "?");
         early.findings(2, "rate", "/s", List.of("peer", "own"), 1, new double[]{1_000, 2_500},
-            new double[]{1, 2.4}, (label) -> Goal.ratioAtLeast(2));
+            new double[]{1, 2.4}, (label) -> Goal.ratioAtLeast(2), (label) -> "");
 
+        final Table table = Finding.table(List.of(late, early));
+        final String markdown = table.toMarkdown();
         assertEquals("""
-            | row | measure | server | value | x peer | goal | verdict |
-            |---:|---|---|---|---:|---|---|
-            | 2 | rate | peer | 1,000 /s | 1.00 | - | - |
-            | 2 | rate | own | 2,500 /s | 2.40 | at least 2 x peer | reached |
-            | 7 | CPU | peer | 2.00 us | 1.00 | - | - |
-            | 7 | CPU | own | 1.50 us | 0.75 | at most 1 us | missed |
-            """, Finding.table(List.of(late, early)).toMarkdown());
+            | row | measure | server | value | x peer | goal | verdict | machine |
+            |---:|---|---|---|---:|---|---|---|
+            | 2 | rate | peer | 1,000 /s | 1.00 | - | - | - |
+            | 2 | rate | own | 2,500 /s | 2.40 | at least 2 x peer | reached | - |
+            | 7 | CPU | peer | 2.00 us | 1.00 | - | - | quiet |
+            | 7 | CPU | own | 1.50 us | 0.75 | at most 1 us | missed | busy in 1 of 4 |
+            """, markdown.substring(0, markdown.indexOf("\n\n") + 1));
+        assertTrue(table.notes().get(1).contains("not the ratio of the two medians"), table.notes().toString());
     }
 
     @Test
     void shouldHaveNoRatiosWithoutPeers()
     {
         final ScenarioResult result = new ScenarioResult("alone", "?");
-        result.findings(1, "rate", "/s", List.of("own"), 0, new double[]{10}, null, (label) -> Goal.ratioAtLeast(1));
+        result.findings(1, "rate", "/s", List.of("own"), 0, new double[]{10}, null, (label) -> Goal.ratioAtLeast(1),
+            (label) -> "");
 
         assertEquals("-", result.findings().get(0).verdict());
         assertEquals(Double.NaN, result.findings().get(0).ratio());

@@ -96,7 +96,7 @@ class ReportTest
         final ScenarioResult result = new ScenarioResult("thing", "How fast is it?").parameter("keys", 5);
         result.table(new Table("T", Table.column("server"), Table.column("rate"))).add("a<b", 7);
         result.findings(3, "m", "us", List.of("peer", "own"), 1, new double[]{2, 1}, null,
-            (label) -> Goal.ratioAtMost(0.6));
+            (label) -> Goal.ratioAtMost(0.6), (label) -> "busy in 2 of 3");
         result.plot(Plot.percentiles("P")).histogram("a", histogram());
         result.histogram("a b_SET", histogram());
         result.histogram("a b_SET", histogram());
@@ -114,7 +114,15 @@ class ReportTest
         assertTrue(Files.readString(directory.resolve("result.json")).contains("\"scenario\": \"thing\""));
         assertTrue(
             Files.readString(directory.resolve("REPORT.md"))
-                .contains("| 3 | m | own | 1.00 us | 0.50 | at most 0.6 x peer | reached |"));
+                .contains("| 3 | m | own | 1.00 us | 0.50 | at most 0.6 x peer | reached | busy in 2 of 3 |"));
+        // Whoever meets the page first is told what a row, a goal and a ratio are.
+        for (final String explained : List.of("A row is one question", "Row 3. Write latency during full resyncs",
+            "A goal was set before", "not the ratio of the two medians", "busy 2/3",
+            "data-label=\"goal\"",
+            "1 of 1"))
+        {
+            assertTrue(html.contains(explained), explained);
+        }
         assertTrue(Files.exists(directory.resolve("env.json")));
         final File raw = directory.resolve("raw").resolve("thing_a_b_SET.hlog").toFile();
         final Histogram read = (Histogram)new HistogramLogReader(raw).nextIntervalHistogram();

@@ -1,6 +1,9 @@
 package org.millrace.bench.target;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -56,6 +59,30 @@ class ProcFsTest
         Files.writeString(root.resolve("meminfo"), "MemTotal:  10 kB\nMemAvailable:  7 kB\n");
         Files.writeString(root.resolve("cpuinfo"), "processor\t: 0\nmodel name\t: Some CPU @ 3 GHz\n");
         procFs = new ProcFs(root, 100);
+    }
+
+    @Test
+    void shouldReadTheTimeOfTheMachine() throws IOException
+    {
+        assertNull(procFs.machineUs());
+        // user nice system idle iowait irq softirq steal guest guest_nice
+        Files.writeString(root.resolve("stat"), "cpu  10 2 30 400 5 6 7 8 9 0\ncpu0 1 1 1 1\n");
+
+        assertArrayEquals(new long[]{4_680_000, 420_000, 80_000}, procFs.machineUs());
+    }
+
+    @Test
+    void shouldSayWhatOthersUsed()
+    {
+        // Of 100 s of two CPUs 30 s were in processes, 24 s of them ours, and 1 s was stolen.
+        final MachineUse use = MachineUse.of(100_000_000, 30_000_000, 1_000_000, 24_000_000);
+        assertEquals(0.06, use.othersShare(), 1e-9);
+        assertEquals(0.01, use.stealShare(), 1e-9);
+        assertTrue(use.isBusy());
+        // Ticks of ours and of all are not read at one moment.
+        assertEquals(0, MachineUse.of(100, 10, 0, 12).othersShare());
+        assertFalse(MachineUse.of(100, 10, 5, 10).isBusy());
+        assertNull(MachineUse.of(0, 0, 0, 0));
     }
 
     @Test
