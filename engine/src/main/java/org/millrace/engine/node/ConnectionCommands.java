@@ -174,17 +174,15 @@ final class ConnectionCommands
             next = 2;
         }
 
+        // Nothing is done before all of it has been read: a line that is wrong at its end must not let anybody in.
         String name = null;
+        int credentials = 0;
         while (next < context.argCount())
         {
             final int left = context.argCount() - next - 1;
             if (context.argIs(next, "AUTH") && left >= 2)
             {
-                if (!authenticate(context, context.argText(next + 1), context.args().bytes(next + 2)))
-                {
-                    return;
-                }
-
+                credentials = next + 1;
                 next += 3;
             }
             else if (context.argIs(next, "SETNAME") && left >= 1)
@@ -203,6 +201,12 @@ final class ConnectionCommands
                 reply.error("ERR Syntax error in HELLO option '" + context.argText(next) + "'");
                 return;
             }
+        }
+
+        if (0 != credentials &&
+            !authenticate(context, context.argText(credentials), context.args().bytes(credentials + 1)))
+        {
+            return;
         }
 
         if (!context.session().isAuthenticated)
