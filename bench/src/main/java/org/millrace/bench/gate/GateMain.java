@@ -1,5 +1,6 @@
 package org.millrace.bench.gate;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -107,7 +108,8 @@ public final class GateMain
         }
 
         final String verdict = PASSED == code ? "passed" : REGRESSION == code ? "REGRESSION" : "could not measure";
-        out.printf("%n%s, exit code %d, after %d s%n", verdict, code, (System.nanoTime() - startNs) / 1_000_000_000);
+        out.printf(Locale.ROOT, "%n%s, exit code %d, after %d s%n", verdict, code,
+            (System.nanoTime() - startNs) / 1_000_000_000);
         return code;
     }
 

@@ -1,5 +1,6 @@
 package org.millrace.bench.gate;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -61,6 +62,7 @@ final class Proof
         final Verdict verdict = once(slower, slower.label(), table);
         out.println("\n" + table.toText());
         out.printf(
+            Locale.ROOT,
             "%d of %d runs without a change were quiet, %d raised a false alarm, %d were too noisy to tell%n",
             runCount - falseAlarms - noisy,
             runCount,

@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -130,7 +131,7 @@ public final class BenchMain
         for (final Scenario scenario : scenarios)
         {
             final long startNs = System.nanoTime();
-            out.printf("%n== %d/%d %s: %s%n", results.size() + 1, scenarios.size(), scenario.name(),
+            out.printf(Locale.ROOT, "%n== %d/%d %s: %s%n", results.size() + 1, scenarios.size(), scenario.name(),
                 scenario.summary());
             try (ServerGroup group = ServerGroup.open())
             {
@@ -446,7 +447,8 @@ public final class BenchMain
     {
         final StringBuilder text = new StringBuilder(
             "usage: millrace bench [scenario ... | all] [options]\nscenarios:\n");
-        SCENARIOS.forEach((each) -> text.append(String.format("  %-12s %s%n", each.name(), each.summary())));
+        SCENARIOS
+            .forEach((each) -> text.append(String.format(Locale.ROOT, "  %-12s %s%n", each.name(), each.summary())));
         return text.append("""
             options:
               --against A,B          peers to compare with (default redis-server,valkey-server, where installed)

@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -261,13 +262,13 @@ final class Demo
 
         final long errorCount = loads.stream().mapToLong(PacedLoad::errorCount).sum();
         out.printf(
-            "%n%,d writes acknowledged, %,d lost with the killed primary, %,d error replies%s%n",
+            Locale.ROOT, "%n%,d writes acknowledged, %,d lost with the killed primary, %,d error replies%s%n",
             ackedCount(),
             lostCount,
             errorCount,
             errorCount > 0 ? " (last: " + lastError() + ")" : "");
         out.printf(
-            "%s: %d data sets %s, %.1f s in all%n",
+            Locale.ROOT, "%s: %d data sets %s, %.1f s in all%n",
             isEqual && 0 == errorCount ? "OK" : "FAILED",
             nodes.size(),
             isEqual ? "are equal" : "DIFFER",
@@ -288,7 +289,7 @@ final class Demo
                 new ProgressLine(out, 1_000)).run();
             final boolean isEqual = result.isEqual() && OffsetSettling.Outcome.SETTLED == outcome;
             out.printf(
-                "%-6s against %-6s %s: %,d keys compared value by value in %.1f s, %,d different%n",
+                Locale.ROOT, "%-6s against %-6s %s: %,d keys compared value by value in %.1f s, %,d different%n",
                 primary.name(),
                 node.name(),
                 isEqual ? "equal" : OffsetSettling.Outcome.SETTLED == outcome ? "DIFFERENT" : "NOT AT ONE OFFSET",

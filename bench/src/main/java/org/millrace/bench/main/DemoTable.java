@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
@@ -86,7 +87,7 @@ final class DemoTable implements AutoCloseable
     synchronized void event(final String text)
     {
         erase();
-        out.printf("%5.1fs  %s%n", (System.nanoTime() - startNs) / 1e9, text);
+        out.printf(Locale.ROOT, "%5.1fs  %s%n", (System.nanoTime() - startNs) / 1e9, text);
         out.flush();
         if (isTerminal)
         {
@@ -184,7 +185,7 @@ final class DemoTable implements AutoCloseable
     private void drawTable()
     {
         out.printf(
-            "%n%-10s %-14s %-11s %-12s %14s %12s %9s  %s%n",
+            Locale.ROOT, "%n%-10s %-14s %-11s %-12s %14s %12s %9s  %s%n",
             "node",
             "server",
             "follows",
@@ -197,20 +198,20 @@ final class DemoTable implements AutoCloseable
         {
             final DemoNode.Status status = node.status();
             out.printf(
-                "%-10s %-14s %-11s %s%-12s%s %14s %12s %9s  %s%n",
+                Locale.ROOT, "%-10s %-14s %-11s %s%-12s%s %14s %12s %9s  %s%n",
                 node.name(),
                 node.server().spec().label(),
                 node.follows().isEmpty() ? "-" : node.follows(),
                 color(status),
                 status.state(),
                 "\u001b[0m",
-                status.isUp() ? String.format("%,d", status.view().offset()) : "-",
+                status.isUp() ? String.format(Locale.ROOT, "%,d", status.view().offset()) : "-",
                 lag(node),
-                status.isUp() ? String.format("%,d", status.keys()) : "-",
+                status.isUp() ? String.format(Locale.ROOT, "%,d", status.keys()) : "-",
                 status.isUp() ? status.view().fullSyncs() + " / " + status.view().partialSyncs() : "-");
         }
 
-        out.printf("%,d writes a second%n", writeRate);
+        out.printf(Locale.ROOT, "%,d writes a second%n", writeRate);
         drawnLines = nodes.size() + 3;
     }
 
@@ -230,7 +231,7 @@ final class DemoTable implements AutoCloseable
             }
         }
 
-        out.printf("%5.1fs  %,d writes/s%s%n", (System.nanoTime() - startNs) / 1e9, writeRate, line);
+        out.printf(Locale.ROOT, "%5.1fs  %,d writes/s%s%n", (System.nanoTime() - startNs) / 1e9, writeRate, line);
     }
 
     private String lag(final DemoNode node)
@@ -242,7 +243,7 @@ final class DemoTable implements AutoCloseable
             return "-";
         }
 
-        return String.format("%,d", Math.max(0, first - own));
+        return String.format(Locale.ROOT, "%,d", Math.max(0, first - own));
     }
 
     private static String color(final DemoNode.Status status)

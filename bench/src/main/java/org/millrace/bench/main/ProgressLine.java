@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +34,7 @@ final class ProgressLine implements DatasetComparison.Progress
         if (nowNs - nextNs >= 0)
         {
             stream.printf(
-                "db%d: %,d of about %,d keys compared, %,d different%n",
+                Locale.ROOT, "db%d: %,d of about %,d keys compared, %,d different%n",
                 database,
                 comparedCount,
                 expectedCount,

@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -173,7 +174,8 @@ final class ReadersScenario implements Scenario
             results[index][place] = block;
             cpuUs[index][place] = (server.cpuUs() - cpuBefore) / (double)block.requestCount();
             context.out().printf(
-                "  %s P%d %s: %,.0f requests/s%n", load.label, pipeline, server.spec().label(), block.perSecond());
+                Locale.ROOT, "  %s P%d %s: %,.0f requests/s%n", load.label, pipeline, server.spec().label(),
+                block.perSecond());
         }
 
         LoadResult block(final ServerProcess server, final long timeMs) throws IOException

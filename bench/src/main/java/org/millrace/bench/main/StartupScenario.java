@@ -1,5 +1,6 @@
 package org.millrace.bench.main;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -238,7 +239,7 @@ final class StartupScenario implements Scenario
         context.pairedFindings(
             result,
             11,
-            String.format("restart to serving, %,d x %d B", keyCount, valueLength),
+            String.format(Locale.ROOT, "restart to serving, %,d x %d B", keyCount, valueLength),
             "s",
             seconds,
             Goal.ratioAtMost(GOAL_RESTART));

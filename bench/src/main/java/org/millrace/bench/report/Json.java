@@ -1,5 +1,6 @@
 package org.millrace.bench.report;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -110,7 +111,7 @@ public final class Json
                 default -> {
                     if (c < ' ')
                     {
-                        text.append(String.format("\\u%04x", (int)c));
+                        text.append(String.format(Locale.ROOT, "\\u%04x", (int)c));
                     }
                     else
                     {

@@ -1,5 +1,7 @@
 package org.millrace.engine.node;
 
+import java.util.Locale;
+
 /** New replication ids and run ids: 40 random lower-case hex characters. */
 public final class Replids
 {
@@ -14,7 +16,7 @@ public final class Replids
         final StringBuilder id = new StringBuilder(LENGTH + 8);
         while (id.length() < LENGTH)
         {
-            id.append(String.format("%016x", host.random()));
+            id.append(String.format(Locale.ROOT, "%016x", host.random()));
         }
 
         return id.substring(0, LENGTH);

@@ -3,6 +3,7 @@ package org.millrace.io.log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.Versions;
@@ -74,7 +75,7 @@ public final class StartText
 
     private String logo(final Config config)
     {
-        return """
+        return String.format(Locale.ROOT, """
 
                   .-----.
                  /|\\ | /|\\        Millrace %s (Redis %s) 64 bit
@@ -85,7 +86,7 @@ public final class StartText
             ~~~~~~'-----'~~~~~~
               ~~~~~~~~~~~~~~~     A replicating off-heap store
 
-            """.formatted(Versions.MILLRACE, Versions.REDIS, config.integer(ConfigOption.PORT), pid);
+            """, Versions.MILLRACE, Versions.REDIS, config.integer(ConfigOption.PORT), pid);
     }
 
     /** Linux says what standard output is; elsewhere the one-line form will do. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.millrace.io.file.HostFiles;
 
 /**
  * A server's life in a second, so that the JVM sees which classes one needs: the launcher runs it when it makes the
@@ -41,7 +42,7 @@ public final class Rehearsal
     /** @param args an empty directory that may be written to. */
     public static void main(final String[] args) throws IOException
     {
-        final Path directory = Path.of(args[0]).toAbsolutePath();
+        final Path directory = HostFiles.workingDirectory().resolve(HostFiles.path(HostFiles.arguments(args)[0]));
         final int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
         {
@@ -52,7 +53,7 @@ public final class Rehearsal
         audience.setDaemon(true);
         audience.start();
         ServerMain.main(
-            new String[]{"--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString(),
+            new String[]{"--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", args[0],
                 "--save", "", "--repl-diskless-sync-delay", "0"});
     }
 

@@ -48,7 +48,7 @@ public final class MillraceProcess extends ServerProcess
     }
 
     /** The top of the source tree, wherever the tests are started. */
-    static Path root()
+    public static Path root()
     {
         Path path = Path.of("").toAbsolutePath();
         while (null != path && !Files.exists(path.resolve(CONFIG)))
