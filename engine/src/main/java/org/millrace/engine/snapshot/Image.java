@@ -30,6 +30,7 @@ public final class Image
     private final SegmentPool pool;
     private final int segmentLength;
     private final int maxSegments;
+    private final int extraSegments;
     /** Snapshotter, once the image is begun. */
     private boolean isServingLateJoiners;
     private final AtomicReferenceArray<ImageSegment> slots;
@@ -58,6 +59,18 @@ public final class Image
         final int maxSegments,
         final boolean isServingLateJoiners)
     {
+        this(header, pool, maxSegments, 0, isServingLateJoiners);
+    }
+
+    /** @param extraSegments that may stay in memory over the window before the file is begun. */
+    Image(
+        final SnapshotHeader header,
+        final SegmentPool pool,
+        final int maxSegments,
+        final int extraSegments,
+        final boolean isServingLateJoiners)
+    {
+        this.extraSegments = extraSegments;
         this.header = header;
         this.pool = pool;
         this.maxSegments = maxSegments;
@@ -430,6 +443,11 @@ public final class Image
     }
 
     // What cursors do.
+
+    int extraSegments()
+    {
+        return extraSegments;
+    }
 
     int maxSegments()
     {

@@ -34,6 +34,7 @@ final class ImageWriter implements Cut.Sink
     private final SpoolStorage storage;
     private final int segmentLength;
     private final int windowSegments;
+    private final int spoolFrom;
     private final boolean mayGiveUpLateJoiners;
     private final int comfortableRoom;
     private final BitSet databasesSeen = new BitSet();
@@ -62,7 +63,7 @@ final class ImageWriter implements Cut.Sink
     private boolean isEnded;
 
     /**
-     * @param windowSegments segments that stay in memory; beyond them the file is begun.
+     * @param windowSegments segments that stay in memory; beyond them, and the image's extra ones, the file is begun.
      * @param mayGiveUpLateJoiners whether late joiners are given up where the file does not keep up; else the image
      *                             waits for it.
      */
@@ -77,6 +78,7 @@ final class ImageWriter implements Cut.Sink
         this.memory = memory;
         this.storage = storage;
         this.windowSegments = windowSegments;
+        spoolFrom = windowSegments + image.extraSegments();
         this.mayGiveUpLateJoiners = mayGiveUpLateJoiners;
         pages = new int[image.maxSegments()];
         comfortableRoom = Math.max(ROOM_MIN, (image.maxSegments() - windowSegments) / 2);
@@ -392,7 +394,7 @@ final class ImageWriter implements Cut.Sink
         boolean hasSubmitted = false;
         submitted = Math.max(submitted, image.firstInMemory());
         while (null == fileFailure && submitted + 1 < image.segmentCount() &&
-            image.segmentCount() - submitted >= windowSegments)
+            image.segmentCount() - submitted >= spoolFrom)
         {
             if (!image.isWanted(submitted))
             {

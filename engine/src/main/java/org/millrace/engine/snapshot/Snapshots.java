@@ -25,6 +25,9 @@ public final class Snapshots implements AutoCloseable
      * are for what the writer must push.
      */
     private static final int SLACK_SEGMENTS = 16;
+
+    /** More that an image for a file may have before a spool is begun, for that needs room on the same disk. */
+    private static final int FILE_SEGMENTS = 48;
     private static final int ENTRIES_PER_WALK = 512;
     private static final int ENTRIES_PER_WALK_MIN = 16;
 
@@ -158,24 +161,25 @@ public final class Snapshots implements AutoCloseable
      */
     public Image begin(final SnapshotHeader header)
     {
-        return begin(header, isServingLateJoiners);
+        return begin(header, 0, isServingLateJoiners);
     }
 
     /**
      * As {@link #begin}, for a file alone: replicas may join while all of it is there, but nothing goes to a spool for
-     * the sake of those who might come. What is read does not lag behind the walk, so that only what writes force out
-     * before their time, and the disk does not take, goes there.
+     * the sake of those who might come. What writes force out before its time, and the disk does not take, stays in
+     * memory, more of it than else; a spool is the last resort.
      */
     public Image beginForFile(final SnapshotHeader header)
     {
-        return begin(header, false);
+        return begin(header, FILE_SEGMENTS, false);
     }
 
-    private Image begin(final SnapshotHeader header, final boolean isForLateJoiners)
+    private Image begin(final SnapshotHeader header, final int extraSegments, final boolean isForLateJoiners)
     {
         Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
         drop();
-        running = new Image(header, pool, windowSegments + SLACK_SEGMENTS, isForLateJoiners);
+        running = new Image(
+            header, pool, windowSegments + SLACK_SEGMENTS + extraSegments, extraSegments, isForLateJoiners);
         living.removeIf(Image::isGone);
         living.add(running);
         cut.begin();
