@@ -4,35 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millrace.engine.resp.ReplyWriter;
 
-/** What is documented about one command or subcommand. Immutable once read by {@link CommandDocs}. */
+/** What is documented about one command or subcommand beyond its row of the table. Immutable once read by {@link CommandDocs}. */
 final class CommandDoc
 {
-    private static final int KEY_FIELD_COUNT = 3;
-
     final String name;
-    final int arity;
     private final String group;
     private final String since;
     private String summary;
     private String complexity;
     private String deprecatedSince;
     private String replacedBy;
-    private List<String> flags = List.of();
     private List<String> categories = List.of();
     private List<String> tips = List.of();
     private List<String> docFlags = List.of();
     private List<ArgumentDoc> arguments = List.of();
     private final List<KeySpecDoc> keySpecs = new ArrayList<>();
-    private final int[] keys = new int[KEY_FIELD_COUNT];
 
     /** Reads the first line of a block. */
     CommandDoc(final String line)
     {
         final String[] words = line.split(" ");
         name = words[0];
-        arity = Integer.parseInt(words[1]);
-        group = words[2];
-        since = words[3];
+        group = words[1];
+        since = words[2];
     }
 
     /** Reads another line of the block: a letter, a blank, a value. */
@@ -42,19 +36,11 @@ final class CommandDoc
         {
             case 's' -> summary = value;
             case 'c' -> complexity = value;
-            case 'f' -> flags = List.of(value.split(" "));
             case 'a' -> categories = List.of(value.split(" "));
             case 't' -> tips = List.of(value.split(" "));
             case 'd' -> docFlags = List.of(value.split(" "));
             case 'K' -> keySpecs.add(new KeySpecDoc(value));
             case 'A' -> arguments = ArgumentDoc.parse(value);
-            case 'k' -> {
-                final String[] words = value.split(" ");
-                for (int i = 0; i < KEY_FIELD_COUNT; i++)
-                {
-                    keys[i] = Integer.parseInt(words[i]);
-                }
-            }
             case 'r' -> {
                 deprecatedSince = value.substring(0, value.indexOf(' '));
                 replacedBy = value.substring(value.indexOf(' ') + 1);
@@ -63,39 +49,20 @@ final class CommandDoc
         }
     }
 
-    List<String> flags()
-    {
-        return flags;
-    }
-
     /** Categories of the access control list, each with its at sign. */
     List<String> categories()
     {
         return categories;
     }
 
-    /** What the command does to its first key, in the words of COMMAND GETKEYSANDFLAGS. */
-    List<String> keyFlags()
+    List<KeySpecDoc> keySpecs()
     {
-        return keySpecs.isEmpty() ? List.of() : keySpecs.get(0).flags();
+        return keySpecs;
     }
 
-    int key(final int index)
-    {
-        return keys[index];
-    }
-
-    /** The first nine fields of COMMAND INFO; the caller has opened the array and adds the subcommands. */
+    /** Categories, tips and key specifications: the fields of COMMAND INFO that do not stand in the command table. */
     void writeInfo(final ReplyWriter out)
     {
-        out.bulk(name);
-        out.integer(arity);
-        writeFlags(flags, out);
-        for (final int key : keys)
-        {
-            out.integer(key);
-        }
-
         writeFlags(categories, out);
         out.set(tips.size());
         for (final String tip : tips)

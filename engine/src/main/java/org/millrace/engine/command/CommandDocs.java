@@ -12,8 +12,7 @@ import java.util.Map;
 import org.millrace.engine.resp.ReplyWriter;
 
 /**
- * What COMMAND INFO and COMMAND DOCS say beyond the command table: flags in words, access control categories, key
- * specifications, summaries, arguments. Read from the resource commands.txt when first asked, so that no start pays
+ * What COMMAND INFO and COMMAND DOCS say beyond the command table: access control categories, key specifications, summaries, arguments. Read from the resource commands.txt when first asked, so that no start pays
  * for it. Writer thread.
  * <p>
  * The rows of the {@link CommandTable} decide which commands and subcommands there are; the file may describe more.
@@ -73,9 +72,17 @@ public final class CommandDocs
     {
         final CommandDoc doc = docs.get(spec.fullName());
         out.array(INFO_FIELD_COUNT);
+        out.bulk(spec.fullName());
+        out.integer(spec.arity());
+        CommandDoc.writeFlags(CommandFlags.names(spec.flags()), out);
+        out.integer(spec.firstKey());
+        out.integer(spec.lastKey());
+        out.integer(spec.keyStep());
         if (null == doc)
         {
-            writeBareInfo(spec, out);
+            out.set(0);
+            out.set(0);
+            out.set(0);
         }
         else
         {
@@ -93,19 +100,6 @@ public final class CommandDocs
         {
             writeInfo(sub, out);
         }
-    }
-
-    private static void writeBareInfo(final CommandSpec spec, final ReplyWriter out)
-    {
-        out.bulk(spec.fullName());
-        out.integer(spec.arity());
-        out.set(0);
-        out.integer(spec.firstKey());
-        out.integer(spec.lastKey());
-        out.integer(spec.keyStep());
-        out.set(0);
-        out.set(0);
-        out.set(0);
     }
 
     /** The value that COMMAND DOCS answers for one name. */
@@ -142,11 +136,11 @@ public final class CommandDocs
         return null == doc ? List.of() : doc.categories();
     }
 
-    /** What the command does to its keys, such as {@code RO} and {@code access}; for COMMAND GETKEYSANDFLAGS. */
-    public List<String> keyFlags(final CommandSpec spec)
+    /** How keys are found in a call; empty if there are none. */
+    List<KeySpecDoc> keySpecs(final CommandSpec spec)
     {
         final CommandDoc doc = docs.get(spec.fullName());
-        return null == doc ? List.of() : doc.keyFlags();
+        return null == doc ? List.of() : doc.keySpecs();
     }
 
     /** For tests: what is known about a full name, or null. */

@@ -1,5 +1,8 @@
 package org.millrace.engine.command;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Flags of a command, as bits; the names are those of COMMAND INFO. */
 public final class CommandFlags
 {
@@ -30,7 +33,31 @@ public final class CommandFlags
     /** Gives the client's socket to another agent: waits until the writer has it to itself. */
     public static final int TAKES_SOCKET = 1 << 19;
 
+    /** Those that COMMAND INFO shows, in its order. */
+    private static final int[] SHOWN = {
+        WRITE, READONLY, DENYOOM, ADMIN, PUBSUB, NOSCRIPT, BLOCKING, LOADING, STALE, SKIP_MONITOR, SKIP_SLOWLOG, FAST,
+        NO_AUTH, NO_ASYNC_LOADING, NO_MULTI, ALLOW_BUSY};
+
+    private static final String[] NAMES = {
+        "write", "readonly", "denyoom", "admin", "pubsub", "noscript", "blocking", "loading", "stale", "skip_monitor",
+        "skip_slowlog", "fast", "no_auth", "no_async_loading", "no_multi", "allow_busy"};
+
     private CommandFlags()
     {
+    }
+
+    /** The words of COMMAND INFO for these bits; bits of our own have none. */
+    static List<String> names(final int flags)
+    {
+        final List<String> names = new ArrayList<>();
+        for (int i = 0; i < SHOWN.length; i++)
+        {
+            if (0 != (flags & SHOWN[i]))
+            {
+                names.add(NAMES[i]);
+            }
+        }
+
+        return names;
     }
 }

@@ -1,6 +1,8 @@
 package org.millrace.engine.command;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** One way to find keys in a command, and what happens to them, as COMMAND INFO shows it. Immutable. */
@@ -28,6 +30,44 @@ final class KeySpecDoc
     List<String> flags()
     {
         return flags;
+    }
+
+    /** False for what only decides about a shard: the channel of a message. */
+    boolean isKey()
+    {
+        return !flags.contains("not_key");
+    }
+
+    /** Indices of the arguments that this describes, in order; empty if the call is too short for one. */
+    int[] indices(final ArgVector args)
+    {
+        final int first = first(args);
+        final String[] numbers = values(find);
+        return switch (type(find))
+        {
+            case "range" -> range(first, Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]),
+                Integer.parseInt(numbers[2]), args.count());
+            default -> throw new IllegalStateException("no rule to find keys: " + find);
+        };
+    }
+
+    private int first(final ArgVector args)
+    {
+        final String[] places = values(begin);
+        return switch (type(begin))
+        {
+            case "index" -> Integer.parseInt(places[0]);
+            default -> throw new IllegalStateException("no rule where keys begin: " + begin);
+        };
+    }
+
+    /** @param last from the first key on, or from the end if negative. @param limit part of the rest; 0, 1: all. */
+    private static int[] range(final int first, final int last, final int step, final int limit, final int count)
+    {
+        final int end = last >= 0
+            ? first + last
+            : limit > 1 ? first + (count - first) / limit + last : count + last;
+        return IntStream.iterate(first, (i) -> i <= end && i < count, (i) -> i + step).toArray();
     }
 
     void write(final ReplyWriter out)

@@ -10,6 +10,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandDocs;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFinder;
 import org.millrace.engine.memory.Glob;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -35,6 +36,14 @@ final class TableCommands
         spec.sub("list", -2, flags, this::list);
         spec.sub("getkeys", -3, flags, (context) -> getKeys(context, false));
         spec.sub("getkeysandflags", -3, flags, (context) -> getKeys(context, true));
+        spec.sub("help", 2, flags, (context) -> HelpReplies.reply(context,
+            "(no subcommand)", "The rows of all commands.",
+            "COUNT", "How many commands there are.",
+            "DOCS [<command-name> ...]", "What these commands do and take, or all.",
+            "GETKEYS <full-command>", "The keys among the arguments of a command.",
+            "GETKEYSANDFLAGS <full-command>", "The same, and what the command does to each.",
+            "INFO [<command-name> ...]", "The rows of these commands, or of all.",
+            "LIST", "Names of all commands; FILTERBY chooses."));
     }
 
     private void all(final CommandContext context)
@@ -159,33 +168,38 @@ final class TableCommands
             return;
         }
 
+        if (!KeyFinder.hasKeys(row))
+        {
+            reply.error("ERR The command has no key arguments");
+            return;
+        }
+
         if (!row.isArityRight(inner.count()))
         {
             reply.error("ERR Invalid number of arguments specified for command");
             return;
         }
 
-        final int[] keys = KeyPositions.of(row, inner);
-        if (0 == keys.length)
+        final List<KeyFinder.Key> keys = KeyFinder.find(row, inner);
+        if (keys.isEmpty())
         {
-            reply.error("ERR The command has no key arguments");
+            reply.error("ERR Invalid arguments specified for command");
             return;
         }
 
-        reply.array(keys.length);
-        final List<String> flags = hasFlags ? CommandDocs.instance().keyFlags(row) : List.of();
-        for (final int key : keys)
+        reply.array(keys.size());
+        for (final KeyFinder.Key key : keys)
         {
             if (hasFlags)
             {
                 reply.array(2);
             }
 
-            reply.bulk(inner.address(key), inner.length(key));
+            reply.bulk(inner.address(key.index()), inner.length(key.index()));
             if (hasFlags)
             {
-                reply.set(flags.size());
-                flags.forEach(reply::simple);
+                reply.set(key.flags().size());
+                key.flags().forEach(reply::simple);
             }
         }
     }

@@ -33,7 +33,7 @@ public final class PrimaryCommands
                 CommandFlags.STALE |
                 CommandFlags.ALLOW_BUSY,
             0, 0, 0, PrimaryCommands::replconf);
-        table.add("wait", 3, CommandFlags.BLOCKING, 0, 0, 0, this::await);
+        table.add("wait", 3, 0, 0, 0, 0, this::await);
     }
 
     private static void replconf(final CommandContext context)

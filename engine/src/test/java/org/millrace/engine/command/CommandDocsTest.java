@@ -52,7 +52,7 @@ class CommandDocsTest
     @Test
     void shouldWriteInfoAsRedisDoes()
     {
-        final CommandSpec get = table.add("get", 2, 0, 1, 1, 1, null);
+        final CommandSpec get = table.add("get", 2, CommandFlags.READONLY | CommandFlags.FAST, 1, 1, 1, null);
         writer.wrap(out, 3);
         docs.writeInfo(get, writer);
         assertReply(
@@ -64,7 +64,7 @@ class CommandDocsTest
     @Test
     void shouldWriteInfoInTheOldProtocol()
     {
-        final CommandSpec strlen = table.add("ping", -1, 0, 0, 0, 0, null);
+        final CommandSpec strlen = table.add("ping", -1, CommandFlags.FAST, 0, 0, 0, null);
         writer.wrap(out, 2);
         docs.writeInfo(strlen, writer);
         assertReply(
@@ -75,7 +75,8 @@ class CommandDocsTest
     @Test
     void shouldWriteSubcommandsOfTheTableOnly()
     {
-        final CommandSpec client = table.add("client", -2, 0, 0, 0, 0, null).sub("id", 2, 0, null);
+        final CommandSpec client = table.add("client", -2, 0, 0, 0, 0, null).sub(
+            "id", 2, CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE, null);
         writer.wrap(out, 3);
         docs.writeInfo(client, writer);
         assertReply(
@@ -115,7 +116,7 @@ class CommandDocsTest
     {
         final CommandSpec set = table.add("set", -3, 0, 1, 1, 1, null);
         assertEquals(List.of("@write", "@string", "@slow"), docs.categories(set));
-        assertEquals(List.of("RW", "access", "update", "variable_flags"), docs.keyFlags(set));
+        assertEquals(List.of("RW", "access", "update", "variable_flags"), docs.keySpecs(set).get(0).flags());
     }
 
     private void assertReply(final String expected)
