@@ -195,7 +195,7 @@ public final class Config
         final boolean isLoading,
         final boolean isLocalClient)
     {
-        final Set<ConfigOption> seen = new HashSet<>();
+        final Set<String> seen = new HashSet<>();
         for (int i = 0; i < options.length; i++)
         {
             final String name = pairs.get(2 * i);
@@ -221,7 +221,7 @@ public final class Config
                 return "LOADING Redis is loading the dataset in memory";
             }
 
-            if (!seen.add(option))
+            if (!seen.add(name.toLowerCase(Locale.ROOT)))
             {
                 return failure(name, "duplicate parameter");
             }

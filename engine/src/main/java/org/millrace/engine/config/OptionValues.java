@@ -16,6 +16,12 @@ final class OptionValues
     private static final int HZ_MAX = 500;
     private static final int BACKLOG_LENGTH_MIN = 16 * 1024;
     private static final int ADDRESS_COUNT_MAX = 16;
+    private static final int HOSTNAME_LENGTH = 256;
+
+    /** {@code yes} and {@code relative} of oom-score-adj. */
+    private static final int OOM_YES = 1;
+    private static final int OOM_RELATIVE = 2;
+
     private static final int OOM_VALUE_COUNT = 3;
     private static final int OOM_VALUE_MAX = 2000;
     private static final int PORT_MAX = 65535;
@@ -90,7 +96,7 @@ final class OptionValues
         switch (row.type)
         {
             case BOOL -> numbers[index] = bool(words.get(0));
-            case CHOICE -> numbers[index] = choice(row, words);
+            case CHOICE -> numbers[index] = normal(option, choice(row, words));
             case CHOICES -> numbers[index] = choices(row, words);
             case TEXT, OPTIONAL_TEXT -> texts[index] = text(option, words.get(0));
             case DIRECTORY -> texts[index] = directoryRules.resolve(texts[index], words.get(0));
@@ -181,7 +187,39 @@ final class OptionValues
             throw new ConfigException(name + " can't be a path, just a " + (isFile ? "filename" : "dirname"));
         }
 
+        switch (option)
+        {
+            case CLUSTER_ANNOUNCE_HOSTNAME -> checkHostname(word);
+            case PROC_TITLE_TEMPLATE -> checkTitle(word);
+            default -> {
+            }
+        }
+
         return word;
+    }
+
+    private static void checkHostname(final String word) throws ConfigException
+    {
+        if (word.length() >= HOSTNAME_LENGTH)
+        {
+            throw new ConfigException("Hostnames must be less than " + HOSTNAME_LENGTH + " characters");
+        }
+
+        if (!word.matches("[A-Za-z0-9.-]*"))
+        {
+            throw new ConfigException("Hostnames may only contain alphanumeric characters, hyphens or dots");
+        }
+    }
+
+    /** Known variables in braces only, and something left once those that may be empty are. */
+    private static void checkTitle(final String word) throws ConfigException
+    {
+        final String filled = word.replace("{{", "x").replaceAll("\\{(title|server-mode)}", "")
+            .replaceAll("\\{(listen-addr|port|tls-port|unixsocket|config-file)}", "x");
+        if (filled.isBlank() || filled.indexOf('{') >= 0)
+        {
+            throw new ConfigException("template format is invalid or contains unknown variables");
+        }
     }
 
     private static String oomValues(final List<String> words) throws ConfigException
@@ -245,12 +283,7 @@ final class OptionValues
         final double[] percentiles = new double[words.size()];
         for (int i = 0; i < percentiles.length; i++)
         {
-            if (!words.get(i).matches("[-+]?[0-9]*\\.?[0-9]+"))
-            {
-                throw new ConfigException("Invalid latency-tracking-info-percentiles parameters");
-            }
-
-            percentiles[i] = Double.parseDouble(words.get(i));
+            percentiles[i] = percentile(words.get(i));
             if (percentiles[i] < 0.0 || percentiles[i] > 100.0)
             {
                 throw new ConfigException(
@@ -261,12 +294,29 @@ final class OptionValues
         return percentiles;
     }
 
-    /** Values that Redis moves into a range instead of refusing them. */
+    /** A number as C reads it: decimal, with an exponent, or hexadecimal. */
+    private static double percentile(final String word) throws ConfigException
+    {
+        if (word.matches("0[xX][0-9a-fA-F]{1,8}"))
+        {
+            return Long.parseLong(word.substring(2), 16);
+        }
+
+        if (!word.matches("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?"))
+        {
+            throw new ConfigException("Invalid latency-tracking-info-percentiles parameters");
+        }
+
+        return Double.parseDouble(word);
+    }
+
+    /** Values that Redis moves into a range instead of refusing them, and words that mean the same. */
     private static long normal(final ConfigOption option, final long value)
     {
         return switch (option)
         {
             case HZ -> Math.max(HZ_MIN, Math.min(HZ_MAX, value));
+            case OOM_SCORE_ADJ -> OOM_RELATIVE == value ? OOM_YES : value;
             case REPL_BACKLOG_SIZE -> Math.max(BACKLOG_LENGTH_MIN, value);
             default -> value;
         };

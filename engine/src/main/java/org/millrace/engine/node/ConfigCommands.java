@@ -11,6 +11,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
 
@@ -44,8 +45,8 @@ final class ConfigCommands
         });
         spec.sub("rewrite", 2, flags, this::rewrite);
         spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
-            "GET <pattern> [<pattern> ...]", "Options whose names match, with their values.",
-            "SET <option> <value> [<option> <value> ...]", "Change options, all or none.",
+            "GET <pattern>", "Options whose names match, with their values.",
+            "SET <directive> <value>", "Change options, all or none.",
             "RESETSTAT", "Set the counters of INFO to zero.",
             "REWRITE", "Write the present options into the configuration file."));
     }
@@ -61,7 +62,7 @@ final class ConfigCommands
     {
         if (0 != context.argCount() % 2)
         {
-            HelpReplies.wrongArguments(context);
+            context.reply().error(Replies.SYNTAX);
             return;
         }
 

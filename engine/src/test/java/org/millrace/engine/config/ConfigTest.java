@@ -99,8 +99,8 @@ class ConfigTest
         assertEquals(failure("databases", "can't set immutable config"), set("databases", "4"));
         assertEquals(failure("dir", "can't set protected config"), set("dir", "/tmp"));
         assertEquals(failure("Hz", "duplicate parameter"), set("hz", "1", "Hz", "2"));
-        assertEquals(failure("slave-priority", "duplicate parameter"), set("replica-priority", "1", "slave-priority",
-            "2"));
+        assertNull(set("slave-priority", "1", "replica-priority", "2"), "two names, so two options");
+        assertEquals(2, config.number(ConfigOption.REPLICA_PRIORITY));
         assertEquals("ERR syntax error", set("hz"));
         assertEquals(
             "LOADING Redis is loading the dataset in memory",
