@@ -238,7 +238,7 @@ public final class MoveCommands
         if ((int)database != database)
         {
             context.reply().error(
-                "ERR value is out of range, value must between " + Integer.MIN_VALUE + " and " + Integer.MAX_VALUE);
+                Replies.NOT_AN_INT);
             return NO_DATABASE;
         }
 

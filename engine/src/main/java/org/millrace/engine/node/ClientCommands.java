@@ -18,6 +18,8 @@ import org.millrace.engine.resp.ReplyWriter;
 /** CLIENT and its subcommands. Replicas and the link to a primary take part through {@link PeerLines}. */
 final class ClientCommands
 {
+    private static final String INVALID_ID = "ERR Invalid client ID";
+
     static final String INVALID_NAME = "ERR Client names cannot contain spaces, newlines or special characters.";
 
     private final Clients clients;
@@ -125,14 +127,8 @@ final class ClientCommands
             ids = new ArrayList<>();
             for (int i = 3; i < context.argCount(); i++)
             {
-                if (!context.readLong(i, "ERR Invalid client ID"))
+                if (!context.readLong(i, INVALID_ID))
                 {
-                    return;
-                }
-
-                if (context.longValue() <= 0)
-                {
-                    context.reply().error("ERR Invalid client ID");
                     return;
                 }
 
@@ -265,9 +261,15 @@ final class ClientCommands
     private void pause(final CommandContext context)
     {
         final boolean isWriteOnly = 4 == context.argCount() && context.argIs(3, "WRITE");
-        if (context.argCount() > 4 || 4 == context.argCount() && !isWriteOnly && !context.argIs(3, "ALL"))
+        if (context.argCount() > 4)
         {
-            context.reply().error(Replies.SYNTAX);
+            HelpReplies.wrongForm(context, "CLIENT");
+            return;
+        }
+
+        if (4 == context.argCount() && !isWriteOnly && !context.argIs(3, "ALL"))
+        {
+            context.reply().error("ERR CLIENT PAUSE mode must be WRITE or ALL");
             return;
         }
 
@@ -306,7 +308,13 @@ final class ClientCommands
     private void unblock(final CommandContext context)
     {
         final boolean isError = 4 == context.argCount() && context.argIs(3, "ERROR");
-        if (context.argCount() > 4 || 4 == context.argCount() && !isError && !context.argIs(3, "TIMEOUT"))
+        if (context.argCount() > 4)
+        {
+            HelpReplies.wrongForm(context, "CLIENT");
+            return;
+        }
+
+        if (4 == context.argCount() && !isError && !context.argIs(3, "TIMEOUT"))
         {
             context.reply().error(
                 "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");

@@ -5,9 +5,11 @@ import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandContext;
-import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.Replies;
@@ -23,9 +25,19 @@ import org.millrace.engine.snapshot.Digest;
 /** DEBUG: off unless {@code enable-debug-command} allows it. */
 final class DebugCommands
 {
+    private static final int MANY = Integer.MAX_VALUE;
+    private static final int NAME_MAX = 128;
+    private static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
+
+    /** What stands behind a word, and how many words it takes in all. */
+    private record Form(int countMin, int countMax, Handler handler)
+    {
+    }
+
     private final Config config;
     private final NodeHost host;
     private final Reload reload;
+    private final Map<String, Form> forms = new HashMap<>();
 
     /** What DEBUG RELOAD and CHANGE-REPL-ID need of the node. */
     interface Reload
@@ -43,53 +55,60 @@ final class DebugCommands
         this.reload = reload;
     }
 
+    /** One row for all: DEBUG is no container of subcommands, neither in COMMAND nor in statistics. */
     void register(final CommandTable table)
     {
-        final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
-        final CommandSpec spec = table.add("debug", -2, flags, 0, 0, 0, HelpReplies::never);
-        add(spec, "sleep", 3, this::sleep);
-        add(spec, "object", -3, DebugCommands::object);
-        add(spec, "reload", -2, this::reload);
-        add(spec, "digest", 2, DebugCommands::digest);
-        add(spec, "digest-value", -2, DebugCommands::digestValue);
-        add(spec, "set-active-expire", 3, DebugCommands::setActiveExpire);
-        add(spec, "populate", -3, DebugCommands::populate);
-        add(spec, "change-repl-id", 2, this::changeReplid);
-        add(spec, "log", 3, DebugCommands::log);
-        add(spec, "jmap", 2, DebugCommands::heap);
-        add(spec, "error", 3, (context) -> context.reply().error(context.argText(2)));
-        add(spec, "protocol", 3, ReplySamples::reply);
-        add(spec, "help", 2, (context) -> HelpReplies.reply(context,
+        table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::run);
+        forms.put("SLEEP", new Form(3, 3, this::sleep));
+        forms.put("OBJECT", new Form(3, 4, DebugCommands::object));
+        forms.put("RELOAD", new Form(2, MANY, this::reload));
+        forms.put("DIGEST", new Form(2, 2, DebugCommands::digest));
+        forms.put("DIGEST-VALUE", new Form(2, MANY, DebugCommands::digestValue));
+        forms.put("SET-ACTIVE-EXPIRE", new Form(3, 3, DebugCommands::setActiveExpire));
+        forms.put("POPULATE", new Form(3, 5, DebugCommands::populate));
+        forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
+        forms.put("LOG", new Form(3, 3, DebugCommands::log));
+        forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
+        forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
+        forms.put("HELP", new Form(2, 2, DebugCommands::help));
+    }
+
+    private static void help(final CommandContext context)
+    {
+        HelpReplies.reply(context, "DEBUG", new String[]{
             "CHANGE-REPL-ID", "Begin a new history of the replication stream.",
             "DIGEST", "A hash of the whole data set.",
             "DIGEST-VALUE <key> [<key> ...]", "A hash of each key's value.",
-            "ERROR <message>", "Reply with this error.",
+            "ERROR <string>", "Reply with this error.",
             "LOG <message>", "Write a line to the log.",
             "OBJECT <key>", "How a value is kept.",
             "POPULATE <count> [<prefix>] [<size>]", "Make keys for tests.",
             "PROTOCOL <type>", "A sample reply of this type.",
-            "RELOAD [NOSAVE] [NOFLUSH] [MERGE]", "Save the data set and load it again.",
+            "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
-            "SLEEP <seconds>", "Stop the server for so long."));
+            "SLEEP <seconds>", "Stop the server for so long."});
     }
 
-    private void add(final CommandSpec spec, final String name, final int arity, final Handler handler)
+    private void run(final CommandContext context)
     {
-        spec.sub(name, arity, ADMIN | NOSCRIPT | LOADING | STALE, (context) ->
+        final boolean isLocal = null == context.session().connection() ||
+            context.session().connection().isLoopback();
+        if (!config.isAllowed(ConfigOption.ENABLE_DEBUG_COMMAND, isLocal))
         {
-            final boolean isLocal = null == context.session().connection() ||
-                context.session().connection().isLoopback();
-            if (config.isAllowed(ConfigOption.ENABLE_DEBUG_COMMAND, isLocal))
-            {
-                handler.run(context);
-            }
-            else
-            {
-                context.reply().error("ERR DEBUG command not allowed. If the enable-debug-command option is set to " +
-                    "\"local\", you can run it from a local connection, otherwise you need to set this option in " +
-                    "the configuration file, and then restart the server.");
-            }
-        });
+            context.reply().error("ERR DEBUG command not allowed. If the enable-debug-command option is set to " +
+                "\"local\", you can run it from a local connection, otherwise you need to set this option in " +
+                "the configuration file, and then restart the server.");
+            return;
+        }
+
+        final Form form = forms.get(context.args().text(1, NAME_MAX).toUpperCase(Locale.ROOT));
+        if (null == form || context.argCount() < form.countMin || context.argCount() > form.countMax)
+        {
+            HelpReplies.wrongForm(context, "DEBUG");
+            return;
+        }
+
+        form.handler.run(context);
     }
 
     private void sleep(final CommandContext context)
@@ -97,12 +116,14 @@ final class DebugCommands
         try
         {
             host.sleep((long)(Double.parseDouble(context.argText(2)) * 1_000_000));
-            context.reply().ok();
         }
         catch (final NumberFormatException e)
         {
-            context.reply().error(Replies.NOT_A_FLOAT);
+            // Not a number is no time, as for Redis.
+            host.sleep(0);
         }
+
+        context.reply().ok();
     }
 
     private static void object(final CommandContext context)
@@ -179,7 +200,7 @@ final class DebugCommands
         for (int i = 2; i < context.argCount(); i++)
         {
             final long entry = context.keyspace().find(context.argAddress(i), context.argLength(i));
-            reply.bulk(Entry.NO_ENTRY == entry ? Digest.EMPTY : new Digest().ofValue(context.data(), entry));
+            reply.simple(Entry.NO_ENTRY == entry ? Digest.EMPTY : new Digest().ofValue(context.data(), entry));
         }
     }
 
@@ -195,12 +216,6 @@ final class DebugCommands
         context.reply().ok();
     }
 
-    private static void heap(final CommandContext context)
-    {
-        context.reply().simple("reserved " + context.data().memory().reservedBytes() + ", used " +
-            context.data().memory().usedBytes());
-    }
-
     private void changeReplid(final CommandContext context)
     {
         reload.changeReplid();
@@ -209,7 +224,7 @@ final class DebugCommands
 
     private static void populate(final CommandContext context)
     {
-        if (!context.readLong(2))
+        if (!readPositive(context, 2))
         {
             return;
         }
@@ -219,7 +234,7 @@ final class DebugCommands
         long size = -1;
         if (context.argCount() > 4)
         {
-            if (!context.readLong(4))
+            if (!readPositive(context, 4))
             {
                 return;
             }
@@ -227,9 +242,9 @@ final class DebugCommands
             size = context.longValue();
         }
 
-        if (count < 0 || context.argCount() > 5 || size > context.settings().protoMaxBulkLength)
+        if (size > context.settings().protoMaxBulkLength)
         {
-            context.reply().error(Replies.NOT_AN_INTEGER);
+            context.reply().error(Replies.STRING_TOO_LONG);
             return;
         }
 
@@ -245,6 +260,22 @@ final class DebugCommands
             Memory.release(key);
             Memory.release(value);
         }
+    }
+
+    private static boolean readPositive(final CommandContext context, final int index)
+    {
+        if (!context.readLong(index, NOT_POSITIVE))
+        {
+            return false;
+        }
+
+        if (context.longValue() < 0)
+        {
+            context.reply().error(NOT_POSITIVE);
+            return false;
+        }
+
+        return true;
     }
 
     private static void populate(

@@ -7,6 +7,8 @@ import org.millrace.engine.resp.ReplyWriter;
 /** The HELP subcommands, and what containers of subcommands share. */
 final class HelpReplies
 {
+    private static final int SHOWN_MAX = 128;
+
     private HelpReplies()
     {
     }
@@ -14,21 +16,27 @@ final class HelpReplies
     /** Handler of a container row: the gate demands a subcommand before it runs. */
     static void never(final CommandContext context)
     {
-        wrongArguments(context);
+        context.reply().error("ERR wrong number of arguments for '" + context.spec().fullName() + "' command");
     }
 
-    static void wrongArguments(final CommandContext context)
+    /** What is answered to a number of arguments that the row allows and the subcommand's form does not. */
+    static void wrongForm(final CommandContext context, final String container)
     {
-        context.reply().error("ERR wrong number of arguments for '" + context.spec().fullName() + "' command");
+        context.reply().error("ERR unknown subcommand or wrong number of arguments for '" +
+            context.args().text(1, SHOWN_MAX) + "'. Try " + container + " HELP.");
     }
 
     /** @param lines usage and explanation in turn. */
     static void reply(final CommandContext context, final String... lines)
     {
+        reply(context, context.spec().parent().name().toUpperCase(Locale.ROOT), lines);
+    }
+
+    static void reply(final CommandContext context, final String container, final String[] lines)
+    {
         final ReplyWriter reply = context.reply();
         reply.array(lines.length + 3);
-        reply.simple(context.spec().parent().name().toUpperCase(Locale.ROOT) +
-            " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        reply.simple(container + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
         for (int i = 0; i < lines.length; i++)
         {
             reply.simple(0 == i % 2 ? lines[i] : "    " + lines[i]);

@@ -47,6 +47,12 @@ final class Monitors
         final byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
         for (final ClientSession session : sessions)
         {
+            if (session.isClosing)
+            {
+                // It has said QUIT, and has its answer.
+                continue;
+            }
+
             try
             {
                 final OutBuffer out = session.outputForMessage();

@@ -52,7 +52,7 @@ final class PubSubCommands
             "NUMPAT", "How many patterns are listened to.",
             "NUMSUB [<channel> ...]", "How many clients listen to each channel, patterns not counted.",
             "SHARDCHANNELS [<pattern>]", "Shard channels with at least one listener.",
-            "SHARDNUMSUB [<channel> ...]", "How many clients listen to each shard channel."));
+            "SHARDNUMSUB [<shardchannel> ...]", "How many clients listen to each shard channel."));
     }
 
     private void subscribe(final CommandContext context, final int kind)
@@ -151,7 +151,7 @@ final class PubSubCommands
     {
         if (context.argCount() > 3)
         {
-            HelpReplies.wrongArguments(context);
+            HelpReplies.wrongForm(context, "PUBSUB");
             return;
         }
 

@@ -76,7 +76,7 @@ final class Slowlog
         long count = 10;
         if (context.argCount() > 3)
         {
-            HelpReplies.wrongArguments(context);
+            HelpReplies.wrongForm(context, "SLOWLOG");
             return;
         }
 
