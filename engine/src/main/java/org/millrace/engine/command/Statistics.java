@@ -22,6 +22,17 @@ public final class Statistics
     public long netOutputBytes;
     public long replInputBytes;
 
+    /** Calls that read from, or wrote to, clients' sockets. */
+    public long socketReads;
+    public long socketWrites;
+
+    /** Turns of the writer that found work, and how long they took. */
+    public long turns;
+    public long turnNanos;
+
+    /** Wrong passwords. */
+    public long authDenied;
+
     /** CONFIG RESETSTAT: everything but what INFO persistence needs. */
     public void reset()
     {
@@ -37,5 +48,10 @@ public final class Statistics
         netInputBytes = 0;
         netOutputBytes = 0;
         replInputBytes = 0;
+        socketReads = 0;
+        socketWrites = 0;
+        turns = 0;
+        turnNanos = 0;
+        authDenied = 0;
     }
 }

@@ -26,6 +26,9 @@ final class HashIndex
     private final long hashSeed;
     private long size;
     private long volatileKeys;
+
+    /** Of all deadlines, wrapping around: differences to it are right while they fit. */
+    private long deadlineSum;
     private int cutDatabase;
     private boolean isDetached;
 
@@ -118,6 +121,7 @@ final class HashIndex
             {
                 size++;
                 volatileKeys += Entry.NO_DEADLINE != deadlineMs ? 1 : 0;
+                deadlineSum += counted(deadlineMs);
                 return true;
             }
 
@@ -143,6 +147,7 @@ final class HashIndex
         }
 
         editor.replace(segment, slot, ref, newDeadlineMs);
+        deadlineSum += counted(newDeadlineMs) - counted(oldDeadlineMs);
         addVolatile(segment, (Entry.NO_DEADLINE != newDeadlineMs ? 1 : 0) -
             (Entry.NO_DEADLINE != oldDeadlineMs ? 1 : 0));
         return true;
@@ -153,6 +158,7 @@ final class HashIndex
     {
         final long segment = directory.segmentAt(HashOrder.position(hash));
         editor.remove(segment, slot);
+        deadlineSum -= counted(deadlineMs);
         size--;
         Segment.addCount(segment, -1);
         addVolatile(segment, Entry.NO_DEADLINE != deadlineMs ? -1 : 0);
@@ -170,6 +176,17 @@ final class HashIndex
     long volatileKeys()
     {
         return volatileKeys;
+    }
+
+    /** How long keys with a deadline have left on average, 0 if there are none; those overdue count as such. */
+    long averageTtlMs(final long nowMs)
+    {
+        return 0 == volatileKeys ? 0 : Math.max(0, (deadlineSum - volatileKeys * nowMs) / volatileKeys);
+    }
+
+    private static long counted(final long deadlineMs)
+    {
+        return Entry.NO_DEADLINE == deadlineMs ? 0 : deadlineMs;
     }
 
     Directory directory()

@@ -51,6 +51,12 @@ public final class Keyspace
         return index.volatileKeys();
     }
 
+    /** Milliseconds that keys with a deadline have left on average, 0 if there are none. */
+    public long averageTtlMs(final long nowMs)
+    {
+        return index.averageTtlMs(nowMs);
+    }
+
     /** Address of the entry, or 0. Valid until the writer next changes this key. */
     public long find(final long keyAddress, final int keyLength)
     {

@@ -47,6 +47,7 @@ public final class OffHeap implements AutoCloseable
     private final BitSet free = new BitSet();
     private long limit;
     private long reservedBytes;
+    private long touchedBytes;
     private boolean isClosed;
 
     /**
@@ -250,6 +251,12 @@ public final class OffHeap implements AutoCloseable
         return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
     }
 
+    /** Bytes that are or have been in use and were not given back: with a whole slab's last page, what is resident. */
+    public long touchedBytes()
+    {
+        return Math.min(reservedBytes, Math.max(touchedBytes, heldBytes()));
+    }
+
     public RegionRelease regionRelease()
     {
         return regionRelease;
@@ -374,6 +381,7 @@ public final class OffHeap implements AutoCloseable
         if (isReleased)
         {
             reservedBytes -= RegionTable.REGION_LENGTH;
+            touchedBytes -= RegionTable.REGION_LENGTH;
         }
 
         return isReleased;
@@ -466,6 +474,7 @@ public final class OffHeap implements AutoCloseable
             SlabDescriptor.markFree(slab);
             regions.release(number / RegionTable.REGION_SLABS, regionCount(slabs));
             reservedBytes -= (long)slabs << SLAB_SHIFT;
+            touchedBytes -= (long)slabs << SLAB_SHIFT;
         }
         else
         {
@@ -487,6 +496,7 @@ public final class OffHeap implements AutoCloseable
             number = regions.takeSlabs(count);
         }
 
+        touchedBytes = Math.max(touchedBytes, heldBytes());
         for (int i = 0; i < count; i++)
         {
             SlabDescriptor.distance(slab(number + i), i);

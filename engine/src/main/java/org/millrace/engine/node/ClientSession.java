@@ -107,6 +107,7 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         clients.statistics().netInputBytes += read;
+        clients.statistics().socketReads++;
         lastInteractionMs = clients.steadyMs();
         if (source == input && clients.isInputTooLong(this))
         {
@@ -462,6 +463,7 @@ final class ClientSession extends Session implements ConnectionHandler
             }
 
             clients.statistics().netOutputBytes += written;
+            clients.statistics().socketWrites++;
             output.take(written);
         }
 

@@ -505,6 +505,18 @@ final class Clients
     }
 
     /** A copy that may be walked while sessions close; in order of ids. */
+    /** Bytes of the largest buffer of what a client has sent, now. */
+    long longestInput()
+    {
+        return snapshot().stream().mapToLong(ClientSession::inputCapacity).max().orElse(0);
+    }
+
+    /** Bytes of the replies that wait for the client that has most of them, now. */
+    long longestOutput()
+    {
+        return snapshot().stream().mapToLong(ClientSession::outputLength).max().orElse(0);
+    }
+
     List<ClientSession> snapshot()
     {
         final List<ClientSession> copy = new ArrayList<>(byId.values());

@@ -97,6 +97,12 @@ final class ConnectionCommands
         }
 
         final long db = context.longValue();
+        if (db != (int)db)
+        {
+            context.reply().error(Replies.NOT_AN_INT);
+            return;
+        }
+
         if (db < 0 || db >= context.data().databases())
         {
             context.reply().error(Replies.DB_OUT_OF_RANGE);
@@ -144,6 +150,7 @@ final class ConnectionCommands
         final boolean isRight = 0 == expected.length || MessageDigest.isEqual(expected, password);
         if (!"default".equals(user) || !isRight)
         {
+            context.statistics().authDenied++;
             context.reply().error(WRONG_PASSWORD);
             return false;
         }

@@ -11,7 +11,6 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Keyspace;
-import org.millrace.engine.memory.MemoryTag;
 
 /** The sections of INFO that are not about replication. Names and order of fields are Redis's; ours come last. */
 final class InfoSections
@@ -71,6 +70,9 @@ final class InfoSections
         line(out, "arch_bits", "64");
         line(out, "monotonic_clock", "System.nanoTime");
         line(out, "multiplexing_api", "java.nio");
+        // Of the machine's code, which a compiler of the JVM makes: Redis says 0.0.0 where it was not GCC.
+        line(out, "atomicvar_api", "java.lang.invoke.VarHandle");
+        line(out, "gcc_version", "0.0.0");
         line(out, "process_id", identity.processId());
         line(out, "process_supervised", "no");
         line(out, "run_id", identity.runId());
@@ -84,6 +86,7 @@ final class InfoSections
         line(out, "executable", identity.executable());
         line(out, "config_file", identity.configFile());
         line(out, "io_threads_active", "0");
+        listeners(out);
         line(out, "server_name", "millrace");
         line(out, "millrace_version", identity.version());
         line(out, "millrace_runtime", identity.runtime());
@@ -91,73 +94,51 @@ final class InfoSections
         line(out, "millrace_idle_strategy", config.print(ConfigOption.IDLE_STRATEGY));
     }
 
+    /** What clients can connect to, in the words of the configuration. */
+    private void listeners(final StringBuilder out)
+    {
+        int number = 0;
+        if (config.number(ConfigOption.PORT) > 0)
+        {
+            final StringBuilder listener = new StringBuilder("name=tcp");
+            config.addresses().forEach((address) -> listener.append(",bind=").append(address));
+            listener.append(",port=").append(config.number(ConfigOption.PORT));
+            line(out, "listener" + number++, listener.toString());
+        }
+
+        if (!config.text(ConfigOption.UNIXSOCKET).isEmpty())
+        {
+            line(out, "listener" + number, "name=unix,bind=" + config.text(ConfigOption.UNIXSOCKET));
+        }
+    }
+
+    private long commandMicros()
+    {
+        long nanos = 0;
+        for (final CommandSpec spec : table.all())
+        {
+            nanos += spec.nanos();
+            for (final CommandSpec sub : spec.subcommands().values())
+            {
+                nanos += sub.nanos();
+            }
+        }
+
+        return nanos / 1000;
+    }
+
     void clients(final StringBuilder out)
     {
         line(out, "connected_clients", clients.size());
         line(out, "cluster_connections", 0);
         line(out, "maxclients", config.number(ConfigOption.MAXCLIENTS));
-        line(out, "client_recent_max_input_buffer", 0);
-        line(out, "client_recent_max_output_buffer", 0);
+        line(out, "client_recent_max_input_buffer", clients.longestInput());
+        line(out, "client_recent_max_output_buffer", clients.longestOutput());
         line(out, "blocked_clients", clients.blockedCount());
         line(out, "tracking_clients", 0);
         line(out, "clients_in_timeout_table", clients.blockedCount());
         line(out, "total_blocking_keys", 0);
         line(out, "total_blocking_keys_on_nokey", 0);
-    }
-
-    void memory(final StringBuilder out, final long replicationBytes)
-    {
-        final DataSet set = data.current();
-        final long used = set.memory().usedBytes() + replicationBytes;
-        final long resident = host.residentBytes();
-        rates.usedMemory(used);
-        line(out, "used_memory", used);
-        line(out, "used_memory_human", human(used));
-        line(out, "used_memory_rss", resident);
-        line(out, "used_memory_rss_human", human(resident));
-        line(out, "used_memory_peak", rates.peakMemory());
-        line(out, "used_memory_peak_human", human(rates.peakMemory()));
-        line(out, "used_memory_peak_perc", percent(used, rates.peakMemory()));
-        line(out, "used_memory_overhead", used - set.memory().usedBytes(MemoryTag.ENTRY));
-        line(out, "used_memory_startup", 0);
-        line(out, "used_memory_dataset", set.memory().usedBytes(MemoryTag.ENTRY));
-        line(out, "used_memory_lua", 0);
-        line(out, "used_memory_scripts", 0);
-        line(out, "total_system_memory", host.machineBytes());
-        line(out, "total_system_memory_human", human(host.machineBytes()));
-        line(out, "maxmemory", settings.maxMemory);
-        line(out, "maxmemory_human", human(settings.maxMemory));
-        line(out, "maxmemory_policy", config.print(ConfigOption.MAXMEMORY_POLICY));
-        line(out, "allocator_allocated", set.memory().usedBytes());
-        line(out, "allocator_active", set.memory().reservedBytes());
-        line(out, "allocator_resident", set.memory().reservedBytes());
-        line(out, "mem_fragmentation_ratio", ratio(resident, used));
-        line(out, "mem_not_counted_for_evict", replicationBytes);
-        line(out, "mem_replication_backlog", replicationBytes);
-        line(out, "mem_total_replication_buffers", replicationBytes);
-        line(out, "mem_clients_slaves", 0);
-        line(out, "mem_clients_normal", 0);
-        line(out, "mem_cluster_links", 0);
-        line(out, "mem_aof_buffer", 0);
-        line(out, "mem_allocator", "millrace");
-        line(out, "active_defrag_running", set.isCompacting() ? 1 : 0);
-        line(out, "lazyfree_pending_objects", 0);
-        line(out, "lazyfreed_objects", 0);
-        line(out, "millrace_heap_bytes", host.heapBytes());
-        for (final MemoryTag tag : MemoryTag.values())
-        {
-            line(out, "millrace_offheap_" + tag.name().toLowerCase(Locale.ROOT), set.memory().usedBytes(tag));
-        }
-
-        for (final String agent : new String[]{"writer", "feeder", "snapshotter"})
-        {
-            line(out, "millrace_allocated_" + agent, host.allocatedBytes(agent));
-        }
-
-        for (int i = 1; i <= config.integer(ConfigOption.READER_THREADS); i++)
-        {
-            line(out, "millrace_allocated_reader-" + i, host.allocatedBytes("reader-" + i));
-        }
     }
 
     void persistence(final StringBuilder out)
@@ -180,8 +161,11 @@ final class InfoSections
         line(out, "aof_current_rewrite_time_sec", -1);
         line(out, "aof_last_bgrewrite_status", "ok");
         line(out, "aof_rewrites", 0);
+        line(out, "aof_rewrites_consecutive_failures", 0);
         line(out, "aof_last_write_status", "ok");
         line(out, "aof_last_cow_size", 0);
+        line(out, "module_fork_in_progress", 0);
+        line(out, "module_fork_last_cow_size", 0);
         if (state.isLoading)
         {
             data.appendLoading(out, now());
@@ -199,8 +183,8 @@ final class InfoSections
         line(out, "total_net_repl_output_bytes", syncs[3]);
         line(out, "instantaneous_input_kbps", rates.inputKbps());
         line(out, "instantaneous_output_kbps", rates.outputKbps());
-        line(out, "instantaneous_input_repl_kbps", "0.00");
-        line(out, "instantaneous_output_repl_kbps", "0.00");
+        line(out, "instantaneous_input_repl_kbps", rates.replInputKbps());
+        line(out, "instantaneous_output_repl_kbps", rates.replOutputKbps());
         line(out, "rejected_connections", statistics.connectionsRejected);
         line(out, "sync_full", syncs[0]);
         line(out, "sync_partial_ok", syncs[1]);
@@ -234,12 +218,22 @@ final class InfoSections
         line(out, "unexpected_error_replies", statistics.unexpectedErrorReplies);
         line(out, "total_error_replies", statistics.errorReplies);
         line(out, "dump_payload_sanitizations", 0);
-        line(out, "total_reads_processed", 0);
-        line(out, "total_writes_processed", 0);
+        line(out, "total_reads_processed", statistics.socketReads);
+        line(out, "total_writes_processed", statistics.socketWrites);
         line(out, "io_threaded_reads_processed", 0);
         line(out, "io_threaded_writes_processed", 0);
         line(out, "reply_buffer_shrinks", 0);
         line(out, "reply_buffer_expands", 0);
+        line(out, "eventloop_cycles", statistics.turns);
+        line(out, "eventloop_duration_sum", statistics.turnNanos / 1000);
+        line(out, "eventloop_duration_cmd_sum", commandMicros());
+        line(out, "instantaneous_eventloop_cycles_per_sec", rates.turnsPerSecond());
+        line(out, "instantaneous_eventloop_duration_usec", rates.turnMicros());
+        // There are no users but the default one, who may do all.
+        line(out, "acl_access_denied_auth", statistics.authDenied);
+        line(out, "acl_access_denied_cmd", 0);
+        line(out, "acl_access_denied_key", 0);
+        line(out, "acl_access_denied_channel", 0);
     }
 
     void cpu(final StringBuilder out)
@@ -248,6 +242,8 @@ final class InfoSections
         line(out, "used_cpu_user", seconds(host.cpuMicros(false)));
         line(out, "used_cpu_sys_children", "0.000000");
         line(out, "used_cpu_user_children", "0.000000");
+        line(out, "used_cpu_sys_main_thread", seconds(host.agentCpuMicros("writer", true)));
+        line(out, "used_cpu_user_main_thread", seconds(host.agentCpuMicros("writer", false)));
     }
 
     void commandStatistics(final StringBuilder out)
@@ -290,7 +286,8 @@ final class InfoSections
             final Keyspace keyspace = set.keyspace(i);
             if (keyspace.size() > 0)
             {
-                line(out, "db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() + ",avg_ttl=0");
+                line(out, "db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() +
+                    ",avg_ttl=" + keyspace.averageTtlMs(now()));
             }
         }
     }
@@ -313,16 +310,6 @@ final class InfoSections
     private static String seconds(final long micros)
     {
         return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
-    }
-
-    private static String ratio(final long a, final long b)
-    {
-        return String.format(Locale.ROOT, "%.2f", 0 == b ? 0.0 : (double)a / b);
-    }
-
-    private static String percent(final long a, final long b)
-    {
-        return String.format(Locale.ROOT, "%.2f%%", 0 == b ? 0.0 : 100.0 * a / b);
     }
 
     static String human(final long bytes)

@@ -64,6 +64,7 @@ public final class Node implements AutoCloseable
     private final CommandTable table = new CommandTable();
     private final Rates rates = new Rates(statistics);
     private final InfoReport info = new InfoReport();
+    private final MemoryFigures memory;
     private final NodeData data;
     private final WatchTable watches;
     private final Observers observers;
@@ -90,6 +91,8 @@ public final class Node implements AutoCloseable
     private Consumer<Boolean> onRoleChange = (isReplica) ->
     {
     };
+    private boolean hasWorked;
+    private long readsBefore;
     private long nowMs;
     private long nowNs;
     private long steadyMs;
@@ -132,6 +135,7 @@ public final class Node implements AutoCloseable
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
         slowDown();
         SettingsBinding.bind(config, settings, clients.limits(), pubSub);
+        memory = new MemoryFigures(host, data, replication::backlogBytes, clients);
         persistence = new Persistence(
             config,
             log,
@@ -172,6 +176,7 @@ public final class Node implements AutoCloseable
         new PubSubCommands(pubSub).register(table);
         new ClientCommands(clients, state, replication).register(table);
         new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, latencies, clock).register(table);
+        new MemoryCommands(memory).register(table);
         new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
         new DebugCommands(config, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
@@ -216,7 +221,7 @@ public final class Node implements AutoCloseable
             }
         });
         info.add("Clients", true, sections::clients);
-        info.add("Memory", true, (out) -> sections.memory(out, replication.backlogBytes()));
+        info.add("Memory", true, new MemoryInfo(memory, host, data, config, settings)::append);
         info.add("Persistence", true, sections::persistence);
         info.add("Stats", true, (out) ->
         {
@@ -317,7 +322,16 @@ public final class Node implements AutoCloseable
     /** Take the time for this duty cycle. */
     public void beginCycle()
     {
+        final long beganNs = nowNs;
         time();
+        if (hasWorked || readsBefore != statistics.socketReads)
+        {
+            // A turn with work is followed by the next at once: no further look at the clock is needed.
+            statistics.turns++;
+            statistics.turnNanos += nowNs - beganNs;
+        }
+
+        readsBefore = statistics.socketReads;
     }
 
     private void time()
@@ -382,7 +396,9 @@ public final class Node implements AutoCloseable
             cron();
         }
 
-        return work + clients.flushMessages();
+        work += clients.flushMessages();
+        hasWorked = work > 0;
+        return work;
     }
 
     private void cron()
@@ -401,8 +417,8 @@ public final class Node implements AutoCloseable
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
             closeReplaced();
-            rates.sample(steadyMs);
-            rates.usedMemory(data.current().memory().usedBytes());
+            rates.sample(steadyMs, replication.sentBytes());
+            memory.sample();
         }
     }
 

@@ -22,6 +22,9 @@ public interface NodeHost
     /** CPU time of the process in microseconds: user in the upper, system in the lower of two calls. */
     long cpuMicros(boolean isSystem);
 
+    /** CPU time of the thread that runs an agent, microseconds: in the system or outside of it; 0 if unknown. */
+    long agentCpuMicros(String agent, boolean isSystem);
+
     /** Heap bytes allocated so far by the thread of an agent ("writer", "feeder", "snapshotter"), -1 if unknown. */
     long allocatedBytes(String agent);
 

@@ -3,62 +3,96 @@ package org.millrace.engine.node;
 import java.util.Locale;
 import org.millrace.engine.command.Statistics;
 
-/** Moving figures of INFO: operations and bytes a second, peak memory. Sampled by the cron. */
+/** Moving figures of INFO: what a second brings of operations, bytes and turns of the writer. Sampled by the cron. */
 final class Rates
 {
     private final Statistics statistics;
+    private final Figure commands = new Figure();
+    private final Figure input = new Figure();
+    private final Figure output = new Figure();
+    private final Figure replInput = new Figure();
+    private final Figure replOutput = new Figure();
+    private final Figure turns = new Figure();
     private long lastMs;
-    private long lastCommands;
-    private long lastInput;
-    private long lastOutput;
-    private long commandsPerSecond;
-    private double inputKbps;
-    private double outputKbps;
-    private long peakMemory;
+    private long lastTurns;
+    private long lastTurnNanos;
+    private long turnMicros;
+
+    /** A counter, and how much it grew by in a second. */
+    private static final class Figure
+    {
+        private long last;
+        private double perSecond;
+
+        void sample(final long value, final long elapsedMs)
+        {
+            // After CONFIG RESETSTAT the counter is less than it was.
+            perSecond = elapsedMs > 0 && value >= last ? (value - last) * 1000.0 / elapsedMs : 0;
+            last = value;
+        }
+
+        /** Kilobytes, if the counter is of bytes. */
+        String kilobytes()
+        {
+            return String.format(Locale.ROOT, "%.2f", perSecond / 1024);
+        }
+    }
 
     Rates(final Statistics statistics)
     {
         this.statistics = statistics;
     }
 
-    void sample(final long steadyMs)
+    /** @param replOutputBytes sent to replicas so far. */
+    void sample(final long steadyMs, final long replOutputBytes)
     {
-        final long elapsed = steadyMs - lastMs;
-        if (elapsed > 0 && lastMs > 0)
-        {
-            commandsPerSecond = (statistics.commandsProcessed - lastCommands) * 1000 / elapsed;
-            inputKbps = (statistics.netInputBytes - lastInput) / 1.024 / elapsed;
-            outputKbps = (statistics.netOutputBytes - lastOutput) / 1.024 / elapsed;
-        }
-
+        final long elapsedMs = 0 == lastMs ? 0 : steadyMs - lastMs;
+        commands.sample(statistics.commandsProcessed, elapsedMs);
+        input.sample(statistics.netInputBytes, elapsedMs);
+        output.sample(statistics.netOutputBytes, elapsedMs);
+        replInput.sample(statistics.replInputBytes, elapsedMs);
+        replOutput.sample(replOutputBytes, elapsedMs);
+        turns.sample(statistics.turns, elapsedMs);
+        final long moreTurns = statistics.turns - lastTurns;
+        turnMicros = moreTurns > 0 ? (statistics.turnNanos - lastTurnNanos) / moreTurns / 1000 : 0;
+        lastTurns = statistics.turns;
+        lastTurnNanos = statistics.turnNanos;
         lastMs = steadyMs;
-        lastCommands = statistics.commandsProcessed;
-        lastInput = statistics.netInputBytes;
-        lastOutput = statistics.netOutputBytes;
-    }
-
-    void usedMemory(final long bytes)
-    {
-        peakMemory = Math.max(peakMemory, bytes);
-    }
-
-    long peakMemory()
-    {
-        return peakMemory;
     }
 
     long commandsPerSecond()
     {
-        return commandsPerSecond;
+        return (long)commands.perSecond;
     }
 
     String inputKbps()
     {
-        return String.format(Locale.ROOT, "%.2f", inputKbps);
+        return input.kilobytes();
     }
 
     String outputKbps()
     {
-        return String.format(Locale.ROOT, "%.2f", outputKbps);
+        return output.kilobytes();
+    }
+
+    String replInputKbps()
+    {
+        return replInput.kilobytes();
+    }
+
+    String replOutputKbps()
+    {
+        return replOutput.kilobytes();
+    }
+
+    long turnsPerSecond()
+    {
+        return (long)turns.perSecond;
+    }
+
+    /** How long a turn of the writer with work took on average, microseconds. */
+    long turnMicros()
+    {
+        return turnMicros;
     }
 }

@@ -199,6 +199,12 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
             primary.feeder().bytesSent()};
     }
 
+    /** Bytes sent to replicas. */
+    long sentBytes()
+    {
+        return primary.feeder().bytesSent();
+    }
+
     void resetCounts()
     {
         primary.resetStatistics();

@@ -8,7 +8,6 @@ import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.NO_ASYNC_LOADING;
 import static org.millrace.engine.command.CommandFlags.NO_MULTI;
-import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
 import org.millrace.engine.base.Clock;
@@ -16,11 +15,9 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Replies;
-import org.millrace.engine.datatype.StringValue;
-import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ReplyWriter;
 
-/** Commands about the server: TIME, INFO, MONITOR, SAVE and kin, SHUTDOWN, MEMORY, SLOWLOG, LATENCY. */
+/** Commands about the server: TIME, INFO, MONITOR, SAVE and kin, SHUTDOWN, SLOWLOG, LATENCY. */
 final class ServerCommands
 {
     private final InfoReport info;
@@ -63,20 +60,8 @@ final class ServerCommands
         table.add(
             "shutdown", -1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, 0, 0, 0,
             this::shutdown);
-        registerMemory(table);
         registerSlowlog(table);
         registerLatency(table);
-    }
-
-    private void registerMemory(final CommandTable table)
-    {
-        final CommandSpec memory = table.add("memory", -2, 0, 0, 0, 0, HelpReplies::never);
-        memory.sub("usage", -3, READONLY, 2, 2, 1, ServerCommands::memoryUsage);
-        memory.sub("doctor", 2, 0, (context) -> context.reply().verbatim(
-            "Off-heap memory by purpose stands in INFO memory; there is nothing else to report."));
-        memory.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
-            "USAGE <key> [SAMPLES <count>]", "Bytes that a key and its value take, index included.",
-            "DOCTOR", "What there is to say about memory."));
     }
 
     private void registerSlowlog(final CommandTable table)
@@ -207,40 +192,5 @@ final class ServerCommands
     private void shutdown(final CommandContext context)
     {
         shutdown.command(context);
-    }
-
-    private static void memoryUsage(final CommandContext context)
-    {
-        if (context.argCount() > 3 && !(5 == context.argCount() && context.argIs(3, "SAMPLES")))
-        {
-            context.reply().error(Replies.SYNTAX);
-            return;
-        }
-
-        if (5 == context.argCount())
-        {
-            if (!context.readLong(4))
-            {
-                return;
-            }
-
-            if (context.longValue() < 0)
-            {
-                context.reply().error(Replies.SYNTAX);
-                return;
-            }
-        }
-
-        // Of what is there: a key that has expired takes memory until it goes, which asking does not make it do.
-        final long entry = context.keyspace().find(context.argAddress(2), context.argLength(2));
-        if (Entry.NO_ENTRY == entry)
-        {
-            context.reply().nullBulk();
-            return;
-        }
-
-        // Header and record, and the share of the index that a key takes on average (see the keyspace package).
-        context.reply().integer(
-            Entry.valueLengthAddress(entry) - entry + 2 + StringValue.length(entry) + InfoReport.INDEX_BYTES_PER_KEY);
     }
 }

@@ -16,8 +16,12 @@ final class ReadCounts
     /** Connections that the reader has given to the writer for good. */
     static final int LEFT = 5;
 
+    /** Calls that read from, or wrote to, a socket. */
+    static final int SOCKET_READS = 6;
+    static final int SOCKET_WRITES = 7;
+
     /** Then calls and nanoseconds of each command that readers serve. */
-    private static final int CALLS = 6;
+    private static final int CALLS = 8;
 
     private final AtomicLongArray values = new AtomicLongArray(CALLS + 2 * SingleKeyReads.OPS);
 

@@ -388,6 +388,7 @@ public final class ReaderAgent implements ParkingAgent
         {
             channel.served(startNs / NS_PER_MS, lastOp);
             port.counts.add(ReadCounts.BYTES_IN, at);
+            port.counts.add(ReadCounts.SOCKET_READS, 1);
         }
 
         if (channel.isBroken)
@@ -457,6 +458,7 @@ public final class ReaderAgent implements ParkingAgent
             }
 
             port.counts.add(ReadCounts.BYTES_OUT, written);
+            port.counts.add(ReadCounts.SOCKET_WRITES, 1);
             output.take(written);
         }
 

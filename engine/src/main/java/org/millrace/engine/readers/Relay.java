@@ -216,6 +216,8 @@ final class Relay
         statistics.keyspaceMisses += more(ReadCounts.MISSES);
         statistics.netInputBytes += more(ReadCounts.BYTES_IN);
         statistics.netOutputBytes += more(ReadCounts.BYTES_OUT);
+        statistics.socketReads += more(ReadCounts.SOCKET_READS);
+        statistics.socketWrites += more(ReadCounts.SOCKET_WRITES);
         for (int op = 0; op < SingleKeyReads.OPS; op++)
         {
             final long calls = more(ReadCounts.calls(op));

@@ -319,6 +319,12 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     }
 
     @Override
+    public long agentCpuMicros(final String agent, final boolean isSystem)
+    {
+        return 0;
+    }
+
+    @Override
     public long allocatedBytes(final String agent)
     {
         return -1;

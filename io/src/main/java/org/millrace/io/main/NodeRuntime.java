@@ -141,7 +141,7 @@ public final class NodeRuntime implements AutoCloseable
             Versions.MILLRACE,
             System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
             System.getProperty("os.name") + " " + System.getProperty("os.version") + " " +
-                System.getProperty("os.arch"));
+                System.getProperty("os.arch").replace("amd64", "x86_64"));
     }
 
     private Path backlogDirectory(final Path directory)

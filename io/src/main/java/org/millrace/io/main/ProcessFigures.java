@@ -2,6 +2,7 @@ package org.millrace.io.main;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,20 @@ final class ProcessFigures
         }
 
         return -1;
+    }
+
+    /** CPU time of the thread of an agent; 0 if the JVM does not know. */
+    long cpuMicros(final String agent, final boolean isSystem)
+    {
+        final Long thread = threadByAgent.get(agent);
+        if (null == thread)
+        {
+            return 0;
+        }
+
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final long user = Math.max(0, threads.getThreadUserTime(thread));
+        return (isSystem ? Math.max(0, threads.getThreadCpuTime(thread) - user) : user) / 1000;
     }
 
     static long residentBytes()

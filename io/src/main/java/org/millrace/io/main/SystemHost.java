@@ -69,6 +69,12 @@ final class SystemHost implements NodeHost
     }
 
     @Override
+    public long agentCpuMicros(final String agent, final boolean isSystem)
+    {
+        return figures.cpuMicros(agent, isSystem);
+    }
+
+    @Override
     public long allocatedBytes(final String agent)
     {
         return figures.allocatedBytes(agent);

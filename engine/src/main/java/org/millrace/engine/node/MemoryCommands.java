@@ -1,0 +1,189 @@
+package org.millrace.engine.node;
+
+import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STALE;
+
+import java.util.Locale;
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Replies;
+import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.MemoryTag;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** MEMORY and its subcommands. */
+final class MemoryCommands
+{
+    /** Fields of MEMORY STATS without those of databases. */
+    private static final int STATS_FIELDS = 27;
+
+    /** A deadline's share of the expiry index, bytes; see the keyspace package. */
+    private static final int DEADLINE_BYTES = 1;
+
+    /** Redis's rule of thumb for a fragmentation worth a word, and the bytes below which it is none. */
+    private static final double RATIO_MAX = 1.4;
+    private static final long LOSS_MIN = 10 << 20;
+
+    private final MemoryFigures figures;
+
+    MemoryCommands(final MemoryFigures figures)
+    {
+        this.figures = figures;
+    }
+
+    void register(final CommandTable table)
+    {
+        final CommandSpec memory = table.add("memory", -2, 0, 0, 0, 0, HelpReplies::never);
+        memory.sub("usage", -3, READONLY, 2, 2, 1, MemoryCommands::usage);
+        memory.sub("doctor", 2, 0, this::doctor);
+        memory.sub("stats", 2, 0, this::stats);
+        memory.sub("malloc-stats", 2, 0, this::allocator);
+        // Free memory is given back all the time: there is none to look for.
+        memory.sub("purge", 2, 0, (context) -> context.reply().ok());
+        memory.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+            "DOCTOR", "What there is to say about memory.",
+            "MALLOC-STATS", "Figures of the allocator.",
+            "PURGE", "Does nothing: free memory is given back by itself.",
+            "STATS", "Figures of all memory.",
+            "USAGE <key> [SAMPLES <count>]", "Bytes that a key and its value take, index included."));
+    }
+
+    private static void usage(final CommandContext context)
+    {
+        for (int i = 3; i < context.argCount(); i += 2)
+        {
+            final boolean isSamples = context.argIs(i, "SAMPLES") && i + 1 < context.argCount();
+            if (isSamples && !context.readLong(i + 1))
+            {
+                return;
+            }
+
+            if (!isSamples || context.longValue() < 0)
+            {
+                context.reply().error(Replies.SYNTAX);
+                return;
+            }
+        }
+
+        // Of what is there: a key that has expired takes memory until it goes, which asking does not make it do.
+        final long entry = context.keyspace().find(context.argAddress(2), context.argLength(2));
+        if (Entry.NO_ENTRY == entry)
+        {
+            context.reply().nullBulk();
+            return;
+        }
+
+        // Header and record, and the share of the index that a key takes on average (see the keyspace package).
+        context.reply().integer(
+            Entry.valueLengthAddress(entry) - entry + 2 + StringValue.length(entry) + InfoReport.INDEX_BYTES_PER_KEY);
+    }
+
+    private void doctor(final CommandContext context)
+    {
+        figures.refresh();
+        final boolean isFragmented = figures.fragmentationRatio() > RATIO_MAX && figures.fragmentation() > LOSS_MIN;
+        context.reply().verbatim(
+            isFragmented
+                ? "Of the resident memory " + InfoSections.human(figures.fragmentation()) +
+                    " are free within slabs, or not given back yet: entries are being moved together where that pays.\n"
+                : "Memory is used well: " + InfoSections.human(figures.allocated()) + " in " +
+                    InfoSections.human(figures.active()) + " of slabs. By purpose it stands in INFO memory.\n");
+    }
+
+    private void stats(final CommandContext context)
+    {
+        figures.refresh();
+        final ReplyWriter reply = context.reply();
+        final DataSet set = context.data();
+        int databases = 0;
+        long keys = 0;
+        for (int i = 0; i < set.databases(); i++)
+        {
+            databases += set.keyspace(i).size() > 0 ? 1 : 0;
+            keys += set.keyspace(i).size();
+        }
+
+        reply.map(STATS_FIELDS + databases);
+        number(reply, "peak.allocated", figures.peak());
+        number(reply, "total.allocated", figures.used());
+        number(reply, "startup.allocated", figures.startup());
+        number(reply, "replication.backlog", figures.backlog());
+        number(reply, "clients.slaves", 0);
+        number(reply, "clients.normal", figures.clients());
+        number(reply, "cluster.links", 0);
+        number(reply, "aof.buffer", 0);
+        number(reply, "lua.caches", 0);
+        number(reply, "functions.caches", 0);
+        for (int i = 0; i < set.databases(); i++)
+        {
+            database(reply, i, set.keyspace(i));
+        }
+
+        number(reply, "overhead.total", figures.overhead());
+        number(reply, "keys.count", keys);
+        number(reply, "keys.bytes-per-key", 0 == keys ? 0 : Math.max(0, figures.used() - figures.startup()) / keys);
+        number(reply, "dataset.bytes", figures.dataset());
+        real(reply, "dataset.percentage", figures.datasetPercent());
+        real(reply, "peak.percentage", figures.peakPercent());
+        number(reply, "allocator.allocated", figures.allocated());
+        number(reply, "allocator.active", figures.active());
+        number(reply, "allocator.resident", figures.allocatorResident());
+        pair(reply, "allocator-fragmentation", figures.active(), figures.allocated());
+        pair(reply, "allocator-rss", figures.allocatorResident(), figures.active());
+        pair(reply, "rss-overhead", figures.resident(), figures.allocatorResident());
+        real(reply, "fragmentation", figures.fragmentationRatio());
+        number(reply, "fragmentation.bytes", figures.fragmentation());
+    }
+
+    private static void database(final ReplyWriter reply, final int number, final Keyspace keyspace)
+    {
+        if (0 == keyspace.size())
+        {
+            return;
+        }
+
+        reply.bulk("db." + number);
+        reply.map(3);
+        number(reply, "overhead.hashtable.main", keyspace.size() * InfoReport.INDEX_BYTES_PER_KEY);
+        number(reply, "overhead.hashtable.expires", keyspace.volatileKeys() * DEADLINE_BYTES);
+        number(reply, "overhead.hashtable.slot-to-keys", 0);
+    }
+
+    private void allocator(final CommandContext context)
+    {
+        final StringBuilder text = new StringBuilder();
+        text.append("allocated: ").append(figures.allocated()).append("\nactive: ").append(figures.active())
+            .append("\nresident: ").append(figures.allocatorResident()).append("\nreserved: ")
+            .append(context.data().memory().reservedBytes()).append('\n');
+        for (final MemoryTag tag : MemoryTag.values())
+        {
+            text.append(tag.name().toLowerCase(Locale.ROOT)).append(": ")
+                .append(context.data().memory().usedBytes(tag)).append('\n');
+        }
+
+        context.reply().verbatim(text.toString());
+    }
+
+    private static void pair(final ReplyWriter reply, final String name, final long bytes, final long ofBytes)
+    {
+        real(reply, name + ".ratio", MemoryFigures.ratio(bytes, ofBytes));
+        number(reply, name + ".bytes", bytes - ofBytes);
+    }
+
+    private static void number(final ReplyWriter reply, final String name, final long value)
+    {
+        reply.bulk(name);
+        reply.integer(value);
+    }
+
+    private static void real(final ReplyWriter reply, final String name, final double value)
+    {
+        reply.bulk(name);
+        reply.doubleText(Double.toString(value));
+    }
+}
