@@ -105,6 +105,21 @@ public final class RealRedis implements AutoCloseable
         return executable("redis-server");
     }
 
+    /** Path of a redis-server of the version in the test dependency: the installed one if it is the same. */
+    public static String bundledServer() throws IOException
+    {
+        final String path = installed("redis-server");
+        try
+        {
+            return null != path && run(path, "--version").contains("v=" + BUNDLED_VERSION + " ") ? path : unpacked();
+        }
+        catch (final InterruptedException e)
+        {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     private static String executable(final String program) throws IOException
     {
         final String path = installed(program);

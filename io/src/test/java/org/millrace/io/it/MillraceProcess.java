@@ -14,7 +14,7 @@ public final class MillraceProcess extends ServerProcess
     private final String compiler;
 
     /** @param isOptimizing false for a node that lives for seconds: its JVM compiles quickly only. */
-    MillraceProcess(final String name, final Path directory, final boolean isOptimizing, final String... options)
+    public MillraceProcess(final String name, final Path directory, final boolean isOptimizing, final String... options)
         throws IOException
     {
         super(name, directory, options);

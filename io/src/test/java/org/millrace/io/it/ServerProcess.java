@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A server in a process and directory of its own, on a free port that it keeps over restarts. What it prints goes to a
- * file in its directory.
+ * file in its directory. A redis.conf in the directory is its configuration file.
  */
-abstract class ServerProcess implements AutoCloseable
+public abstract class ServerProcess implements AutoCloseable
 {
     private static final String READY = "Ready to accept connections";
     private static final long START_SECONDS = 30;
@@ -81,6 +81,12 @@ abstract class ServerProcess implements AutoCloseable
     private boolean tryStart(final int onPort) throws IOException
     {
         final List<String> command = new ArrayList<>(program());
+        final Path configuration = directory.resolve("redis.conf");
+        if (Files.exists(configuration))
+        {
+            command.add(configuration.toString());
+        }
+
         command.addAll(
             List.of(
                 "--port",
@@ -181,12 +187,12 @@ abstract class ServerProcess implements AutoCloseable
         return name;
     }
 
-    final int port()
+    public final int port()
     {
         return port;
     }
 
-    final long pid()
+    public final long pid()
     {
         return process.pid();
     }
@@ -196,7 +202,7 @@ abstract class ServerProcess implements AutoCloseable
         return process.isAlive();
     }
 
-    final Path directory()
+    public final Path directory()
     {
         return directory;
     }
@@ -260,7 +266,7 @@ abstract class ServerProcess implements AutoCloseable
     }
 
     /** What it has printed in all its lives. */
-    final String log()
+    public final String log()
     {
         try
         {

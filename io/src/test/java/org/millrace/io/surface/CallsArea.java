@@ -1,0 +1,240 @@
+package org.millrace.io.surface;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Every command held, called well and badly: what is replied in both protocols, and what the keys are afterwards. Calls
+ * are made of COMMAND DOCS; commands that do something to their connection get one of their own for each call.
+ */
+final class CallsArea
+{
+    /** Each on a connection of its own, which ends with QUIT. */
+    private static final Set<String> OWN_CONNECTION = Set.of(
+        "auth", "hello", "quit", "reset", "select", "client", "subscribe", "psubscribe", "ssubscribe", "unsubscribe",
+        "punsubscribe", "sunsubscribe", "monitor", "multi", "exec", "discard", "watch", "unwatch", "sync", "psync",
+        "replconf", "swapdb", "move", "copy", "flushall", "flushdb");
+
+    /** Their calls are another area's, or would change the whole server. */
+    private static final Set<String> LEFT_OUT = Set.of("debug", "config", "info", "command", "shutdown", "sync",
+        "pfselftest");
+
+    private static final List<String> SETTINGS = List.of("missing", "number", "text");
+    private static final int BATCH = 200;
+    private static final int TOLERANCE = 3;
+
+    private static final List<List<String>> PROBES = List.of(
+        List.of("GET", "k1"),
+        List.of("TTL", "k1"),
+        List.of("GET", "k2"),
+        List.of("TTL", "k2"),
+        List.of("DBSIZE"));
+
+    private final Pair pair;
+    private final Differences differences;
+    private final Templates templates;
+    private final Set<List<String>> shared = new LinkedHashSet<>();
+    private final Set<List<String>> separate = new LinkedHashSet<>();
+
+    CallsArea(final Pair pair, final Differences differences)
+    {
+        this.pair = pair;
+        this.differences = differences;
+        pair.tell("SET", "payload", "10");
+        templates = new Templates(pair.redis.call("DUMP", "payload").text());
+        pair.tell("DEL", "payload");
+    }
+
+    void run()
+    {
+        final Reply docs = pair.millrace.call("COMMAND", "DOCS");
+        for (int i = 0; i < docs.items().size(); i += 2)
+        {
+            final String name = docs.items().get(i).text();
+            final Reply doc = docs.items().get(i + 1);
+            if (!LEFT_OUT.contains(name))
+            {
+                final Reply subs = doc.get("subcommands");
+                if (null == subs)
+                {
+                    add(List.of(name.toUpperCase(Locale.ROOT)), doc);
+                }
+
+                for (int j = 0; null != subs && j < subs.items().size(); j += 2)
+                {
+                    final String[] words = subs.items().get(j).text().toUpperCase(Locale.ROOT).split("\\|");
+                    add(Arrays.asList(words), subs.items().get(j + 1));
+                }
+            }
+        }
+
+        pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+        shared(2);
+        pair.tell("HELLO", "3");
+        shared(3);
+        pair.tell("HELLO", "2");
+        separate();
+        pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "1");
+    }
+
+    private void add(final List<String> name, final Reply doc)
+    {
+        final boolean isOwn = OWN_CONNECTION.contains(name.get(0).toLowerCase(Locale.ROOT));
+        for (final List<String> call : templates.of(name, doc))
+        {
+            for (final List<String> mutation : Mutations.of(call, name.size()))
+            {
+                if (mayRun(mutation))
+                {
+                    (isOwn ? separate : shared).add(mutation);
+                }
+            }
+        }
+    }
+
+    /** False for what waits, ends others' connections or takes very much memory. */
+    private static boolean mayRun(final List<String> call)
+    {
+        return switch (call.get(0))
+        {
+            case "WAIT" -> call.size() < 3 || !"0".equals(call.get(2)) && call.get(2).length() < 5 ||
+                call.get(1).startsWith("-");
+            case "CLIENT" -> !call.contains("PAUSE") && !call.contains("REPLY") && !call.contains("UNPAUSE") &&
+                !call.contains("KILL");
+            // Goes on as a replica's connection.
+            case "PSYNC" -> call.size() < 3;
+            case "REPLICAOF", "SLAVEOF" -> call.contains("NO") && call.contains("ONE");
+            case "SETRANGE", "SETBIT", "BITFIELD" -> call.stream().noneMatch("4294967296"::equals);
+            default -> true;
+        };
+    }
+
+    private void shared(final int protocol)
+    {
+        final Set<String> keys = new LinkedHashSet<>(List.of("DEL", "k1", "k2", "k3", "k4", "extra", "value", "BAD"));
+        keys.addAll(Mutations.VALUES);
+        final Map<String, List<List<String>>> cases = new LinkedHashMap<>();
+        for (final String setting : SETTINGS)
+        {
+            for (final List<String> call : shared)
+            {
+                final List<List<String>> commands = new ArrayList<>();
+                commands.add(List.copyOf(keys));
+                if (!"missing".equals(setting))
+                {
+                    final String value = "number".equals(setting) ? "10" : "some text";
+                    commands.add(List.of("MSET", "k1", value, "k2", value));
+                }
+
+                commands.add(call);
+                commands.addAll(PROBES);
+                cases.put("resp" + protocol + " " + setting + ": " + String.join(" ", call), commands);
+                if (BATCH == cases.size())
+                {
+                    batch(cases);
+                }
+            }
+        }
+
+        batch(cases);
+        pair.tell(keys.toArray(String[]::new));
+    }
+
+    private void batch(final Map<String, List<List<String>>> cases)
+    {
+        final List<List<String>> all = cases.values().stream().flatMap(List::stream).toList();
+        final List<Reply> redis = pair.redis.pipeline(all);
+        final List<Reply> millrace = pair.millrace.pipeline(all);
+        int at = 0;
+        for (final Map.Entry<String, List<List<String>>> entry : cases.entrySet())
+        {
+            final int end = at + entry.getValue().size();
+            final List<String> call = entry.getValue().get(entry.getValue().size() - 1 - PROBES.size());
+            compare(entry.getKey(), call, end - 1 - PROBES.size(), end, redis, millrace);
+            at = end;
+        }
+
+        cases.clear();
+    }
+
+    private void compare(
+        final String name,
+        final List<String> call,
+        final int start,
+        final int end,
+        final List<Reply> redis,
+        final List<Reply> millrace)
+    {
+        final String theirs = Masks.of(call, redis.get(start));
+        final String ours = Masks.of(call, millrace.get(start));
+        if (!call.get(0).endsWith("TTL") && !call.get(0).endsWith("TIME") || !isNear(theirs, ours))
+        {
+            differences.compare(name, theirs, ours);
+        }
+
+        for (int i = start + 1; i < end; i++)
+        {
+            final String left = redis.get(i).toString();
+            final String right = millrace.get(i).toString();
+            if (!isNear(left, right))
+            {
+                differences.compare(name + " / " + String.join(" ", PROBES.get(i - start - 1)), left, right);
+            }
+        }
+    }
+
+    /** True for two numbers that differ by what a slow moment may make of a deadline. */
+    private static boolean isNear(final String left, final String right)
+    {
+        return left.matches(":\\d{2,18}") && right.matches(":\\d{2,18}") &&
+            Math.abs(Long.parseLong(left.substring(1)) -
+                Long.parseLong(right.substring(1))) <= (left.length() > 5 ? 1000 * TOLERANCE : TOLERANCE);
+    }
+
+    private void separate()
+    {
+        for (final int protocol : new int[]{2, 3})
+        {
+            for (final List<String> call : separate)
+            {
+                pair.tell("FLUSHALL");
+                pair.tell("MSET", "k1", "10", "k2", "text");
+                final List<List<String>> commands = new ArrayList<>();
+                if (3 == protocol)
+                {
+                    commands.add(List.of("HELLO", "3"));
+                }
+
+                commands.add(call);
+                commands.add(List.of("QUIT"));
+                differences.compare(
+                    "resp" + protocol + " own: " + String.join(" ", call),
+                    toTheEnd(pair.redisPort(), call, commands),
+                    toTheEnd(pair.millracePort(), call, commands));
+                for (final List<String> probe : PROBES)
+                {
+                    differences.compare(
+                        "resp" + protocol + " own: " + String.join(" ", call) + " / " + String.join(" ", probe),
+                        pair.redis.call(probe.toArray(String[]::new)).toString(),
+                        pair.millrace.call(probe.toArray(String[]::new)).toString());
+                }
+            }
+        }
+    }
+
+    private static String toTheEnd(final int port, final List<String> call, final List<List<String>> commands)
+    {
+        try (Wire wire = new Wire(port))
+        {
+            final List<Reply> replies = wire.toTheEnd(commands);
+            final int first = "HELLO".equals(commands.get(0).get(0)) && !"HELLO".equals(call.get(0)) ? 1 : 0;
+            return replies.stream().skip(first).map((reply) -> Masks.of(call, reply)).toList().toString();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.millrace.io.surface;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** INFO: sections, every field of them, the shape of the values. */
+final class InfoArea
+{
+    private static final String[][] REQUESTS = {
+        {}, {"default"}, {"all"}, {"everything"}, {"ALL"}, {"server"}, {"Server"}, {"server", "memory"},
+        {"memory", "server"}, {"server", "server"}, {"nothing"}, {"nothing", "cpu"}, {"cpu", "nothing"}, {""},
+        {"default", "commandstats"}, {"all", "server"}, {"commandstats"}, {"latencystats"}, {"errorstats"},
+        {"modules"}, {"cluster"}, {"keyspace"}, {"persistence", "stats", "replication"}};
+
+    private final Pair pair;
+    private final Differences differences;
+
+    InfoArea(final Pair pair, final Differences differences)
+    {
+        this.pair = pair;
+        this.differences = differences;
+    }
+
+    void run()
+    {
+        pair.tell("SET", "key", "value", "EX", "1000");
+        pair.tell("NO", "SUCH", "COMMAND");
+        for (final String[] request : REQUESTS)
+        {
+            final List<String> words = new ArrayList<>(List.of("INFO"));
+            words.addAll(List.of(request));
+            final String[] command = words.toArray(String[]::new);
+            differences.compare(
+                String.join(" ", words), titles(pair.redis.call(command).text()),
+                titles(pair.millrace.call(command).text()));
+        }
+
+        final Map<String, Map<String, String>> redis = sections(pair.redis.call("INFO", "everything").text());
+        final Map<String, Map<String, String>> ours = sections(pair.millrace.call("INFO", "everything").text());
+        Captured.lines("redis-7.2.5-info-fields.txt").forEach((section, names) -> fields(section, names, ours));
+        redis.forEach((section, fields) -> shapes(section, fields, ours.getOrDefault(section, Map.of())));
+        pair.tell("DEL", "key");
+    }
+
+    /** One field of INFO, wherever it stands, or null. */
+    static String field(final Wire wire, final String name)
+    {
+        return sections(wire.call("INFO", "everything").text()).values().stream().map((fields) -> fields.get(name))
+            .filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    private static String titles(final String text)
+    {
+        return Arrays.stream(text.split("\r\n")).filter((line) -> line.startsWith("#") || line.isEmpty()).toList()
+            .toString();
+    }
+
+    private static Map<String, Map<String, String>> sections(final String text)
+    {
+        final Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (final String line : text.split("\r\n"))
+        {
+            final int colon = line.indexOf(':');
+            if (line.startsWith("# "))
+            {
+                fields = new LinkedHashMap<>();
+                sections.put(line.substring(2).toLowerCase(java.util.Locale.ROOT), fields);
+            }
+            else if (colon > 0)
+            {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+
+        return sections;
+    }
+
+    /** Each field of 7.2, in its order; ours are named so and come after. */
+    private void fields(final String section, final String names, final Map<String, Map<String, String>> ours)
+    {
+        final List<String> expected = Arrays.stream(names.split(" "))
+            .filter((name) -> !name.startsWith("cmdstat_") && !name.startsWith("latency_") && !name.isEmpty()).toList();
+        final List<String> actual = ours.getOrDefault(section, Map.of()).keySet().stream()
+            .filter((name) -> !name.startsWith("millrace_") && !name.startsWith("cmdstat_") &&
+                !name.startsWith("latency_") && !name.startsWith("errorstat_") && !name.matches("db\\d+"))
+            .toList();
+        for (final String name : expected)
+        {
+            differences.compare(section + " field", name, actual.contains(name) ? name : "");
+        }
+
+        for (final String name : actual)
+        {
+            differences.compare(section + " field", expected.contains(name) ? name : "", name);
+        }
+
+        if (expected.size() == actual.size())
+        {
+            differences.compare(section + " order", expected.toString(), actual.toString());
+        }
+    }
+
+    /** Numbers as numbers, words as the same words. */
+    private void shapes(final String section, final Map<String, String> redis, final Map<String, String> ours)
+    {
+        redis.forEach((name, value) ->
+        {
+            if (ours.containsKey(name))
+            {
+                differences.compare(section + " " + name, shape(value), shape(ours.get(name)));
+            }
+        });
+    }
+
+    private static String shape(final String value)
+    {
+        return value.replaceAll("[0-9a-f]{40}", "ID").replaceAll("-?\\d+(?=[.,]|[BKMGT%]?$|[BKMGT%]?,)", "N")
+            .replaceAll("\\.\\d+", ".N").replaceAll("N[.]N[BKMGT]|N[BKMGT]", "HUMAN");
+    }
+}

@@ -1,0 +1,67 @@
+package org.millrace.io.surface;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Takes out of replies what differs between any two servers, or two moments. */
+final class Masks
+{
+    private Masks()
+    {
+    }
+
+    /** @param call its words, in any case. */
+    static String of(final List<String> call, final Reply reply)
+    {
+        final String name = call.get(0).toUpperCase(Locale.ROOT);
+        final String sub = call.size() > 1 ? call.get(1).toUpperCase(Locale.ROOT) : "";
+        final String text = reply.toString();
+        if ("HELP".equals(sub) && !reply.isError())
+        {
+            return "help";
+        }
+
+        return switch (name)
+        {
+            case "KEYS" -> sorted(reply);
+            // Cursors and the order of keys are the servers' own.
+            case "SCAN" -> reply.isError() ? text : "a page";
+            case "SLOWLOG" -> words(reply, sub, "GET", "LEN");
+            case "TIME", "LASTSAVE" -> numbers(text);
+            case "MEMORY" -> "USAGE".equals(sub) ? numbers(text) : words(reply, sub, "DOCTOR", "STATS", "MALLOC-STATS");
+            case "LATENCY" -> words(reply, sub, "DOCTOR");
+            case "DUMP" -> reply.isError() ? text : reply.type() + "payload";
+            case "CLIENT" -> words(reply, sub, "ID", "INFO", "LIST");
+            case "HELLO" -> text.replaceFirst("\"version\" \"[^\"]*\"", "\"version\" \"V\"")
+                .replaceFirst("\"id\" :\\d+", "\"id\" :N");
+            case "RANDOMKEY" -> reply.isError() || null == reply.text() ? text : "some key";
+            case "PSYNC", "ROLE" -> text.replaceAll("[0-9a-f]{40}", "ID").replaceAll("\\d+", "N");
+            case "OBJECT" -> "IDLETIME".equals(sub) ? numbers(text) : text;
+            default -> text;
+        };
+    }
+
+    /** Of these subcommands only what type of reply it is: the words are each server's own, or another area's. */
+    private static String words(final Reply reply, final String sub, final String... subs)
+    {
+        return List.of(subs).contains(sub) && !reply.isError() ? reply.type() + "..." : reply.toString();
+    }
+
+    private static String sorted(final Reply reply)
+    {
+        if (null == reply.items())
+        {
+            return reply.toString();
+        }
+
+        final List<String> items = new ArrayList<>(reply.items().stream().map(Reply::toString).toList());
+        items.sort(null);
+        return reply.type() + items.toString();
+    }
+
+    private static String numbers(final String text)
+    {
+        return text.startsWith("-") ? text : text.replaceAll("\\d+", "N");
+    }
+}
