@@ -92,7 +92,7 @@ final class ServerCommands
         spec.sub("histogram", -2, flags, latencies::histogram);
         spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What the recorded spikes look like.",
-            "HISTOGRAM [<command> ...]", "How often all commands, or these, took how long.",
+            "HISTOGRAM [COMMAND ...]", "How often all commands, or these, took how long.",
             "HISTORY <event>", "Times and durations of one event.",
             "LATEST", "The last spike of each event.",
             "RESET [<event> ...]", "Forget all events, or these."));

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 final class Differences
 {
     private static final String RESOURCE = "differences.txt";
-    private static final int SHOWN = 60;
+    private static final int SHOWN = 40;
+    private static final int LENGTH_SHOWN = 300;
 
     private final String area;
     private final Set<String> found = new LinkedHashSet<>();
@@ -73,7 +74,8 @@ final class Differences
         if (!unlisted.isEmpty())
         {
             text.append(unlisted.size()).append(" differences of [").append(area).append("] are not listed:\n");
-            unlisted.stream().limit(SHOWN).forEach((line) -> text.append("  ").append(line).append('\n'));
+            unlisted.stream().limit(SHOWN).forEach((line) -> text.append("  ")
+                .append(line, 0, Math.min(LENGTH_SHOWN, line.length())).append('\n'));
         }
 
         for (int i = 0; i < isUsed.length; i++)

@@ -30,7 +30,9 @@ final class Masks
             case "SLOWLOG" -> words(reply, sub, "GET", "LEN");
             case "TIME", "LASTSAVE" -> numbers(text);
             case "MEMORY" -> "USAGE".equals(sub) ? numbers(text) : words(reply, sub, "DOCTOR", "STATS", "MALLOC-STATS");
-            case "LATENCY" -> words(reply, sub, "DOCTOR");
+            case "LATENCY" -> "HISTOGRAM".equals(sub) && call.size() > 2
+                ? text.replaceAll(":\\d+( :\\d+)*", "N")
+                : words(reply, sub, "DOCTOR", "HISTOGRAM");
             case "DUMP" -> reply.isError() ? text : reply.type() + "payload";
             case "CLIENT" -> words(reply, sub, "ID", "INFO", "LIST");
             case "HELLO" -> text.replaceFirst("\"version\" \"[^\"]*\"", "\"version\" \"V\"")
