@@ -57,7 +57,7 @@ public final class CommandGate
         if (null == row)
         {
             session.poisonTransaction();
-            reply.error(null == spec ? unknownCommand(args) + notHeld(args) : unknownSubcommand(spec, args));
+            reply.error(null == spec ? unknownCommand(args) + notHeld(args) : unknownSubcommand(args));
             return ANSWERED;
         }
 
@@ -260,10 +260,10 @@ public final class CommandGate
         return isOfRedis && null == table.find(args) ? "(a command of Redis; this node holds strings only)" : "";
     }
 
-    private static String unknownSubcommand(final CommandSpec spec, final ArgVector args)
+    private static String unknownSubcommand(final ArgVector args)
     {
         return "ERR unknown subcommand '" + text(args, 1, NAME_SHOWN_MAX) + "'. Try " +
-            spec.name().toUpperCase(Locale.ROOT) + " HELP.";
+            text(args, 0, NAME_SHOWN_MAX).toUpperCase(Locale.ROOT) + " HELP.";
     }
 
     private static String text(final ArgVector args, final int index, final int lengthMax)

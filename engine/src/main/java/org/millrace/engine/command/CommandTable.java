@@ -93,6 +93,23 @@ public final class CommandTable implements AutoCloseable
         return clientNames.find(args);
     }
 
+    /** The command that a client means by this name in lower case, or null. */
+    public CommandSpec findForClient(final String name)
+    {
+        return clientNames.find(name);
+    }
+
+    /** Those that clients can call, in order of registration. */
+    public Collection<CommandSpec> allForClients()
+    {
+        return hasRenamed() ? byName.values().stream().filter(this::isCallable).toList() : byName.values();
+    }
+
+    private boolean isCallable(final CommandSpec spec)
+    {
+        return isPlainlyNamed(spec) || newNames.containsKey(spec.name());
+    }
+
     /** The command that a primary names: by the name that it has here for clients, as Redis does, or by its own. */
     public CommandSpec findForLink(final ArgVector args)
     {

@@ -4,6 +4,7 @@ import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
@@ -30,7 +31,7 @@ final class TableCommands
     {
         final int flags = LOADING | STALE;
         final CommandSpec spec = target.add("command", -1, flags, 0, 0, 0, this::all);
-        spec.sub("count", 2, flags, (context) -> context.reply().integer(table.all().size()));
+        spec.sub("count", 2, flags, (context) -> context.reply().integer(table.allForClients().size()));
         spec.sub("info", -2, flags, this::info);
         spec.sub("docs", -2, flags, this::docs);
         spec.sub("list", -2, flags, this::list);
@@ -48,8 +49,9 @@ final class TableCommands
 
     private void all(final CommandContext context)
     {
-        context.reply().array(table.all().size());
-        for (final CommandSpec spec : table.all())
+        final Collection<CommandSpec> specs = table.allForClients();
+        context.reply().array(specs.size());
+        for (final CommandSpec spec : specs)
         {
             CommandDocs.instance().writeInfo(spec, context.reply());
         }
@@ -92,7 +94,7 @@ final class TableCommands
 
         if (2 == context.argCount())
         {
-            specs.addAll(table.all());
+            specs.addAll(table.allForClients());
         }
 
         context.reply().map(specs.size());
@@ -107,7 +109,7 @@ final class TableCommands
     private CommandSpec named(final String name)
     {
         final String[] words = name.toLowerCase(Locale.ROOT).split("\\|", 2);
-        final CommandSpec spec = table.find(words[0]);
+        final CommandSpec spec = table.findForClient(words[0]);
         return null == spec || 1 == words.length ? spec : spec.subcommands().get(words[1]);
     }
 
@@ -122,7 +124,7 @@ final class TableCommands
             return;
         }
 
-        for (final CommandSpec spec : table.all())
+        for (final CommandSpec spec : table.allForClients())
         {
             if (!isFiltered || isListed(context, spec))
             {
@@ -158,7 +160,7 @@ final class TableCommands
         }
 
         final ReplyWriter reply = context.reply();
-        final CommandSpec spec = table.find(inner);
+        final CommandSpec spec = table.findForClient(inner);
         final CommandSpec row = null == spec || spec.subcommands().isEmpty() || inner.count() < 2
             ? spec
             : spec.subcommand(inner);

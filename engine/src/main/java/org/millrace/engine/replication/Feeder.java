@@ -275,7 +275,7 @@ public final class Feeder implements ParkingAgent
     /** A replica has sent a command that is to produce a reply: there is no place for one in the stream. */
     void onForeignCommand(final ReplicaSession session, final ArgVector args)
     {
-        CommandSpec spec = table.find(args);
+        CommandSpec spec = table.findForClient(args);
         if (null != spec && !spec.subcommands().isEmpty() && args.count() > 1 && null != spec.subcommand(args))
         {
             spec = spec.subcommand(args);

@@ -175,6 +175,29 @@ class RenamedCommandsTest
     }
 
     @Test
+    void shouldKnowCommandsByTheirNewNamesOnly()
+    {
+        try (SimNode node = node(
+            "rename-command", "GET fetch", "rename-command", "SET -", "rename-command", "CONFIG cfg", "rename-command",
+            "LPUSH -"))
+        {
+            final SimPeer client = new SimPeer(node);
+            assertEquals("*1\r\n$1\r\nk\r\n", client.ask("COMMAND GETKEYS fetch k"));
+            assertEquals("-ERR Invalid command specified\r\n", client.ask("COMMAND GETKEYS GET k"));
+            assertTrue(client.ask("COMMAND INFO FETCH").startsWith("*1\r\n*10\r\n$3\r\nget\r\n"));
+            assertTrue(client.ask("COMMAND INFO cfg|get").startsWith("*1\r\n*10\r\n$10\r\nconfig|get\r\n"));
+            assertTrue(client.ask("COMMAND DOCS fetch").startsWith("*2\r\n$3\r\nget\r\n"));
+            assertEquals("*0\r\n", client.ask("COMMAND DOCS get"));
+            assertEquals("*0\r\n", client.ask("COMMAND LIST FILTERBY PATTERN set"));
+            assertEquals("*1\r\n$3\r\nget\r\n", client.ask("COMMAND LIST FILTERBY PATTERN get"));
+            final int all = node.node.executor().table().all().size();
+            assertEquals(":" + (all - 1) + "\r\n", client.ask("COMMAND COUNT"));
+            assertEquals("-ERR unknown subcommand 'nosuch'. Try CFG HELP.\r\n", client.ask("cfg nosuch"));
+            assertEquals("-ERR wrong number of arguments for 'get' command\r\n", client.ask("fetch"));
+        }
+    }
+
+    @Test
     void shouldSayOfCommandsOfRedisThatTheyAreNotHeld()
     {
         try (SimNode node = node("rename-command", "GET -"))
