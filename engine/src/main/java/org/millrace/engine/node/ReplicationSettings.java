@@ -31,6 +31,7 @@ final class ReplicationSettings
         ConfigOption.REPLICA_ANNOUNCED,
         ConfigOption.REPLICA_PRIORITY,
         ConfigOption.BIND_SOURCE_ADDR,
+        ConfigOption.TCP_KEEPALIVE,
         ConfigOption.PROPAGATION_ERROR_BEHAVIOR,
         ConfigOption.REPLICA_IGNORE_DISK_WRITE_ERRORS,
         ConfigOption.RDB_VERSION,
@@ -90,6 +91,7 @@ final class ReplicationSettings
         replica.announceIp = config.text(ConfigOption.REPLICA_ANNOUNCE_IP);
         replica.isAnnounced = config.is(ConfigOption.REPLICA_ANNOUNCED);
         replica.priority = config.integer(ConfigOption.REPLICA_PRIORITY);
+        replica.keepAliveSeconds = config.integer(ConfigOption.TCP_KEEPALIVE);
         replica.bindSource = config.text(ConfigOption.BIND_SOURCE_ADDR);
         replica.timeoutSeconds = primary.timeoutSeconds;
         replica.verifyChecksum = primary.hasChecksum;

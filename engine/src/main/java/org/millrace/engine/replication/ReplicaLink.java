@@ -303,6 +303,11 @@ final class ReplicaLink implements AutoCloseable
         log.notice("Non blocking connect for SYNC fired the event.");
         lastIoNs = nowNs;
         channel.connection().noDelay(true);
+        if (settings.keepAliveSeconds > 0)
+        {
+            channel.connection().keepAlive(settings.keepAliveSeconds);
+        }
+
         channel.command("PING");
         channel.flush();
         return moveTo(AWAIT_PONG);

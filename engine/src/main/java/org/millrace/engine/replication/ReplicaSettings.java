@@ -35,6 +35,9 @@ public final class ReplicaSettings
     /** bind-source-addr, empty for any. */
     public String bindSource = "";
 
+    /** tcp-keepalive, seconds; 0 for none. */
+    public int keepAliveSeconds;
+
     /** repl-timeout, seconds. */
     public int timeoutSeconds = 60;
 

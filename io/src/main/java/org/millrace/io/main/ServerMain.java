@@ -2,6 +2,7 @@ package org.millrace.io.main;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Set;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -38,10 +39,18 @@ public final class ServerMain
             case RUN -> {
                 // The terminal has gone, the server stays.
                 Signals.ignore("HUP");
+                followNames();
                 System.exit(run(commandLine, directory));
             }
             default -> throw new IllegalStateException("unknown action: " + commandLine.action());
         }
+    }
+
+    /** Else the JVM goes on connecting to where a name has pointed half a minute ago. Before the first is looked up. */
+    private static void followNames()
+    {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private static int run(final CommandLine commandLine, final Path directory)

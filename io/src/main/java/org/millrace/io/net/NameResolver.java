@@ -3,25 +3,58 @@ package org.millrace.io.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
-/** Looks host names up on a thread of its own, since that blocks. The thread ends when there is nothing to do. */
+/**
+ * Looks host names up on threads of its own, since that blocks, for half a minute if the name server is silent. The
+ * threads end when there is nothing to do. A lookup that hangs holds up neither its caller nor, up to three of them,
+ * other lookups.
+ */
 public final class NameResolver implements AutoCloseable
 {
+    /** What looks a name up. */
+    @FunctionalInterface
+    interface Lookup
+    {
+        InetAddress[] allOf(String host) throws UnknownHostException;
+    }
+
+    /** Gets the result, on the thread that asked; one of both is null. */
+    @FunctionalInterface
+    interface Callback
+    {
+        void resolved(InetAddress[] addresses, IOException failure);
+    }
+
+    private static final int THREADS = 4;
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
-    private final ExecutorService executor = new ThreadPoolExecutor(
-        0, 4, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), (task) ->
-        {
-            final Thread thread = new Thread(task, "millrace-resolver");
-            thread.setDaemon(true);
-            return thread;
-        }, new ThreadPoolExecutor.CallerRunsPolicy());
+    private final Lookup lookup;
+    private final ExecutorService executor;
+
+    public NameResolver()
+    {
+        this(InetAddress::getAllByName);
+    }
+
+    NameResolver(final Lookup lookup)
+    {
+        this.lookup = lookup;
+        final ThreadPoolExecutor pool = new ThreadPoolExecutor(
+            THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), (task) ->
+            {
+                final Thread thread = new Thread(task, "millrace-resolver");
+                thread.setDaemon(true);
+                return thread;
+            }, new ThreadPoolExecutor.DiscardPolicy());
+        pool.allowCoreThreadTimeOut(true);
+        executor = pool;
+    }
 
     /** The address of a numeric host without any lookup, or null if it is a name. */
     static InetAddress numeric(final String host)
@@ -41,18 +74,20 @@ public final class NameResolver implements AutoCloseable
         }
     }
 
-    /** Calls back on another thread with the address, or with null and the failure. */
-    void resolve(final String host, final BiConsumer<InetAddress, IOException> callback)
+    /** All addresses of a name, in the system's order; calls back by {@code caller}. After {@link #close} never. */
+    void resolve(final String host, final Executor caller, final Callback callback)
     {
         executor.execute(() ->
         {
             try
             {
-                callback.accept(InetAddress.getByName(host), null);
+                final InetAddress[] addresses = lookup.allOf(host);
+                caller.execute(() -> callback.resolved(addresses, null));
             }
             catch (final UnknownHostException e)
             {
-                callback.accept(null, new IOException("Unable to resolve host: " + host, e));
+                final IOException failure = new IOException("Unable to resolve host: " + host, e);
+                caller.execute(() -> callback.resolved(null, failure));
             }
         });
     }

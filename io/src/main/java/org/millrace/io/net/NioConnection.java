@@ -25,6 +25,7 @@ final class NioConnection implements Connection
     private boolean isWriteWanted;
     private boolean isReadWanted = true;
     private boolean isConnecting;
+    private Connector connector;
     /** Volatile: while a reader thread reads, the writer may write, and either may find it broken. */
     private volatile boolean isOpen = true;
     private volatile String failure = "";
@@ -114,28 +115,71 @@ final class NioConnection implements Connection
         }
     }
 
-    private void finishConnect()
+    /** The address that is tried has answered, for good or bad; a bad answer may leave others to try. */
+    void finishConnect()
     {
         try
         {
             channel.finishConnect();
-            isConnecting = false;
-            readAddresses();
-            updateInterest();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
         catch (final IOException e)
         {
-            fail(e);
+            dropChannel();
+            connector.tryNext(e);
+            return;
         }
 
+        isConnecting = false;
+        connector = null;
+        readAddresses();
+        updateInterest();
         handler.onConnected();
     }
 
-    /** The connect cannot even begin, or its name is unknown. */
+    /** No address has answered, or the name is unknown. A connection that is closed meanwhile does not hear of it. */
     void connectFailed(final IOException e)
     {
-        fail(e);
-        handler.onConnected();
+        if (isOpen)
+        {
+            fail(e);
+            handler.onConnected();
+        }
+    }
+
+    /** The address that was tried is given up; another may follow. */
+    void dropChannel()
+    {
+        if (null != key)
+        {
+            key.cancel();
+            key = null;
+        }
+
+        if (null != channel)
+        {
+            try
+            {
+                channel.close();
+            }
+            catch (final IOException ignore)
+            {
+                // It never became a connection.
+            }
+
+            channel = null;
+        }
+    }
+
+    boolean isConnecting()
+    {
+        return isConnecting;
+    }
+
+    /** What looks for an address that answers. */
+    void connector(final Connector value)
+    {
+        connector = value;
     }
 
     @Override

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +20,7 @@ import org.millrace.io.thread.Parking;
 /** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
 public final class NioReactor implements Reactor, Parking, AutoCloseable
 {
-    private static final long ACCEPT_PAUSE_MS = 100;
+    private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Selector selector;
     private final Consumer<SelectionKey> dispatch = this::dispatch;
@@ -32,8 +29,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     private Runnable onTurn = () ->
     {
     };
-    private final List<Listener> paused = new ArrayList<>();
-    private long resumeAtNs;
+    private final List<Delayed> delayed = new ArrayList<>();
     private boolean isWaking;
     private volatile boolean isParked;
 
@@ -62,8 +58,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         onTurn.run();
         try
         {
-            resumePaused();
-            return runTasks() + selector.selectNow(dispatch);
+            return runDelayed() + runTasks() + selector.selectNow(dispatch);
         }
         catch (final IOException e)
         {
@@ -77,13 +72,12 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         final long timeoutMs = TimeUnit.NANOSECONDS.toMillis(timeoutNs);
         try
         {
-            resumePaused();
             isWaking = true;
-            final long limitMs = paused.isEmpty() ? timeoutMs : Math.min(timeoutMs, ACCEPT_PAUSE_MS);
+            final long limitMs = delayed.isEmpty() ? timeoutMs : untilDelayedMs(timeoutMs);
             final int ready = limitMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, limitMs);
             isParked = false;
             woken();
-            return ready + runTasks();
+            return ready + runTasks() + runDelayed();
         }
         catch (final IOException e)
         {
@@ -119,16 +113,53 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     void pause(final Listener listener)
     {
         listener.paused(true);
-        paused.add(listener);
-        resumeAtNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ACCEPT_PAUSE_MS);
+        after(ACCEPT_PAUSE_NS, () -> listener.paused(false));
     }
 
-    private void resumePaused()
+    /** Run something on this thread once so much time has gone by. For what is rare: each turn looks at all of them. */
+    void after(final long delayNs, final Runnable task)
     {
-        if (!paused.isEmpty() && System.nanoTime() - resumeAtNs >= 0)
+        delayed.add(new Delayed(System.nanoTime() + delayNs, task));
+    }
+
+    private int runDelayed()
+    {
+        if (delayed.isEmpty())
         {
-            paused.forEach((listener) -> listener.paused(false));
-            paused.clear();
+            return 0;
+        }
+
+        final long nowNs = System.nanoTime();
+        final List<Delayed> due = new ArrayList<>(delayed);
+        due.removeIf((each) -> each.atNs - nowNs > 0);
+        delayed.removeAll(due);
+        due.forEach((each) -> each.task.run());
+        return due.size();
+    }
+
+    /** The part of a rest, ms, after which something delayed is due. */
+    private long untilDelayedMs(final long timeoutMs)
+    {
+        long untilMs = timeoutMs;
+        for (int i = 0; i < delayed.size(); i++)
+        {
+            final long leftNs = delayed.get(i).atNs - System.nanoTime();
+            untilMs = Math.min(untilMs, 1 + TimeUnit.NANOSECONDS.toMillis(Math.max(0, leftNs)));
+        }
+
+        return untilMs;
+    }
+
+    /** Something that waits for its time. */
+    private static final class Delayed
+    {
+        private final long atNs;
+        private final Runnable task;
+
+        private Delayed(final long atNs, final Runnable task)
+        {
+            this.atNs = atNs;
+            this.task = task;
         }
     }
 
@@ -144,63 +175,40 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         final String host, final int port, final String bindHost, final ConnectionHandler handler)
     {
         final NioConnection connection = new NioConnection(handler);
+        final InetAddress source = NameResolver.numeric(bindHost);
         final InetAddress numeric = NameResolver.numeric(host);
-        if (null != numeric)
+        if (null != numeric && (null != source || bindHost.isEmpty()))
         {
             // As a task, so that not even an immediate failure calls the handler from in here.
-            tasks.add(() -> beginConnect(connection, numeric, port, bindHost));
-            return connection;
+            final InetAddress[] single = {numeric};
+            tasks.add(() -> new Connector(this, connection, single, port, source).begin());
+        }
+        else
+        {
+            resolve(connection, host, port, bindHost);
         }
 
-        resolver.resolve(
-            host,
-            (address, failure) -> execute(() ->
-            {
-                if (null == address)
-                {
-                    connection.connectFailed(failure);
-                }
-                else
-                {
-                    beginConnect(connection, address, port, bindHost);
-                }
-            }));
         return connection;
     }
 
-    private void beginConnect(
-        final NioConnection connection, final InetAddress address, final int port, final String bindHost)
+    private void resolve(final NioConnection connection, final String host, final int port, final String bindHost)
     {
-        if (!connection.isOpen())
+        resolver.resolve(host, this::execute, (addresses, failure) ->
         {
-            return;
-        }
-
-        try
-        {
-            final SocketChannel channel = SocketChannel.open();
-            connection.channel(channel);
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            if (!bindHost.isEmpty())
+            if (null == addresses)
             {
-                channel.bind(new InetSocketAddress(bindHost, 0));
+                connection.connectFailed(failure);
             }
-
-            if (channel.connect(new InetSocketAddress(address, port)))
+            else if (bindHost.isEmpty() || null != NameResolver.numeric(bindHost))
             {
-                register(connection);
-                connection.onReady(SelectionKey.OP_CONNECT);
+                new Connector(this, connection, addresses, port, NameResolver.numeric(bindHost)).begin();
             }
             else
             {
-                register(connection);
+                resolver.resolve(bindHost, this::execute, (sources, ignored) -> new Connector(
+                    this, connection, addresses, port, null == sources ? null : sources[0]).begin());
             }
-        }
-        catch (final IOException | RuntimeException e)
-        {
-            connection.connectFailed(e instanceof IOException io ? io : new IOException(e.getMessage(), e));
-        }
+        });
     }
 
     void register(final NioConnection connection) throws IOException
