@@ -11,6 +11,15 @@ import java.nio.channels.SocketChannel;
  */
 final class AcceptReserve implements AutoCloseable
 {
+    /** A client was refused; there may be more. */
+    static final int REFUSED = 0;
+
+    /** None waits. */
+    static final int NOBODY = 1;
+
+    /** There is no reserve either. */
+    static final int FAILED = 2;
+
     private SocketChannel held;
 
     AcceptReserve()
@@ -21,13 +30,13 @@ final class AcceptReserve implements AutoCloseable
     /**
      * Take the next waiting connection on the reserve and refuse it.
      *
-     * @return false if none waited or there is no reserve either.
+     * @return {@link #REFUSED}, {@link #NOBODY} or {@link #FAILED}.
      */
-    boolean refuseNext(final ServerSocketChannel server, final String unixPath, final Acceptor acceptor)
+    int refuseNext(final ServerSocketChannel server, final String unixPath, final Acceptor acceptor)
     {
         if (null == held && !refill())
         {
-            return false;
+            return FAILED;
         }
 
         close();
@@ -35,16 +44,16 @@ final class AcceptReserve implements AutoCloseable
         {
             if (null == channel)
             {
-                return false;
+                return NOBODY;
             }
 
             channel.configureBlocking(false);
             acceptor.refuse(new NioConnection(channel, unixPath));
-            return true;
+            return REFUSED;
         }
         catch (final IOException e)
         {
-            return false;
+            return FAILED;
         }
         finally
         {

@@ -131,12 +131,20 @@ final class Listener implements AutoCloseable
             }
             catch (final IOException e)
             {
-                acceptor.failed(e);
-                if (!reserve.refuseNext(server, unixPath, acceptor))
+                final int outcome = reserve.refuseNext(server, unixPath, acceptor);
+                if (AcceptReserve.REFUSED == outcome)
                 {
-                    reactor.pause(this);
-                    return;
+                    acceptor.failed(e);
+                    continue;
                 }
+
+                if (AcceptReserve.FAILED == outcome)
+                {
+                    acceptor.failed(e);
+                    reactor.pause(this);
+                }
+
+                return;
             }
         }
     }

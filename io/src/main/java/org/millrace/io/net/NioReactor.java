@@ -22,6 +22,9 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
 {
     private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** Needed when the process has no descriptor left, and then no file of a class can be opened any more. */
+    private static final Class<?> LOADED_EARLY = Delayed.class;
+
     private final Selector selector;
     private final Consumer<SelectionKey> dispatch = this::dispatch;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
