@@ -504,7 +504,6 @@ final class Clients
         return byId.values();
     }
 
-    /** A copy that may be walked while sessions close; in order of ids. */
     /** Bytes of the largest buffer of what a client has sent, now. */
     long longestInput()
     {
@@ -517,6 +516,7 @@ final class Clients
         return snapshot().stream().mapToLong(ClientSession::outputLength).max().orElse(0);
     }
 
+    /** A copy that may be walked while sessions close; in order of ids. */
     List<ClientSession> snapshot()
     {
         final List<ClientSession> copy = new ArrayList<>(byId.values());
