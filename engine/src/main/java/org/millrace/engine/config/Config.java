@@ -180,7 +180,9 @@ public final class Config
                 return failure(spelled(options[i], pairs), ex.getMessage());
             }
 
-            if (!print(options[i]).equals(before.print(options[i])))
+            // Of this one it counts, too, whether anybody has named it.
+            final boolean isNamed = ConfigOption.REPL_DISKLESS_SYNC_DELAY == options[i] && !isGiven(options[i]);
+            if (isNamed || !print(options[i]).equals(before.print(options[i])))
             {
                 changed.add(options[i]);
             }
@@ -238,6 +240,12 @@ public final class Config
         final ConfigOption[] options,
         final List<String> pairs)
     {
+        final boolean[] givenBefore = isGiven.clone();
+        for (final ConfigOption option : options)
+        {
+            isGiven[option.ordinal()] = true;
+        }
+
         final List<ConfigListener> called = new ArrayList<>();
         final List<ConfigOption> calledFor = new ArrayList<>();
         for (final ConfigOption option : changed)
@@ -255,6 +263,7 @@ public final class Config
                 if (null != reason)
                 {
                     values.copyFrom(before);
+                    System.arraycopy(givenBefore, 0, isGiven, 0, isGiven.length);
                     for (int i = 0; i < called.size(); i++)
                     {
                         called.get(i).onChange(this, calledFor.get(i));
@@ -263,11 +272,6 @@ public final class Config
                     return failure(spelled(option, pairs), reason);
                 }
             }
-        }
-
-        for (final ConfigOption option : options)
-        {
-            isGiven[option.ordinal()] = true;
         }
 
         return null;

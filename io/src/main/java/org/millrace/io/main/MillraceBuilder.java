@@ -237,6 +237,11 @@ public final class MillraceBuilder
         final String logfile = config.text(ConfigOption.LOGFILE);
         log.file(logfile.isEmpty() ? null : HostFiles.path(config.path(logfile)));
         log.level(config.choice(ConfigOption.LOGLEVEL));
+        config.listen(ConfigOption.LOGLEVEL, (c, option) ->
+        {
+            log.level(c.choice(ConfigOption.LOGLEVEL));
+            return null;
+        });
         log.role(null == config.primaryHost() ? ServerLog.PRIMARY : ServerLog.REPLICA);
         return log;
     }
