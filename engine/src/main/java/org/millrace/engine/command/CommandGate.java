@@ -26,6 +26,9 @@ public final class CommandGate
     /** Run at once even inside MULTI. */
     private static final String[] TRANSACTION_COMMANDS = {"exec", "discard", "multi", "watch", "quit", "reset"};
 
+    /** What ends a transaction: all that is left inside one when there is no memory. */
+    private static final String[] TRANSACTION_ENDS = {"exec", "discard", "quit", "reset"};
+
     /** Allowed to a RESP2 client with subscriptions. */
     private static final String[] SUBSCRIBER_COMMANDS = {"ping", "subscribe", "ssubscribe", "sunsubscribe",
         "unsubscribe", "psubscribe", "punsubscribe", "quit", "reset"};
@@ -179,7 +182,7 @@ public final class CommandGate
             return true;
         }
 
-        return inMulti && !isOneOf(row, TRANSACTION_COMMANDS);
+        return inMulti && !isOneOf(row, TRANSACTION_ENDS);
     }
 
     private boolean isPausedFor(final Session session, final CommandSpec row)

@@ -192,9 +192,12 @@ final class ConfigArea
             }
         }
 
-        if (Set.copyOf(theirs).equals(Set.copyOf(ours)))
-        {
-            differences.compare(when + ", in order", theirs.toString(), ours.toString());
-        }
+        differences.compare(when + ", lines that were there", old(theirs), old(ours));
+    }
+
+    /** What stands above the lines that are new, which are in any order. */
+    private static String old(final List<String> lines)
+    {
+        return lines.stream().takeWhile((line) -> !line.startsWith("# Generated")).toList().toString();
     }
 }

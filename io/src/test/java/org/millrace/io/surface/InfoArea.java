@@ -46,6 +46,18 @@ final class InfoArea
         pair.tell("DEL", "key");
     }
 
+    /** The section of replication and ROLE, where the two are replicas whose primary does not answer. */
+    void replica()
+    {
+        final Map<String, String> redis = sections(pair.redis.call("INFO", "replication").text()).get("replication");
+        final Map<String, String> ours = sections(pair.millrace.call("INFO", "replication").text()).get("replication");
+        ours.keySet().removeIf((name) -> name.startsWith("millrace_"));
+        differences.compare("replica's fields", redis.keySet().toString(), ours.keySet().toString());
+        shapes("replica's", redis, ours);
+        differences.compare(
+            "ROLE of a replica", pair.redis.call("ROLE").toString(), pair.millrace.call("ROLE").toString());
+    }
+
     /** One field of INFO, wherever it stands, or null. */
     static String field(final Wire wire, final String name)
     {

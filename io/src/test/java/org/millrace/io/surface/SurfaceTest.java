@@ -115,6 +115,13 @@ class SurfaceTest
 
     @Test
     @Order(6)
+    void shouldRefuseTheSameInEachState()
+    {
+        run("states", (servers, differences) -> new StatesArea(servers, differences).run());
+    }
+
+    @Test
+    @Order(7)
     void shouldTreatOptionsTheSame()
     {
         run("config", (servers, differences) -> new ConfigArea(servers, differences).run());
