@@ -77,7 +77,7 @@ final class InfoSections
         line(out, "process_supervised", "no");
         line(out, "run_id", identity.runId());
         line(out, "tcp_port", config.number(ConfigOption.PORT));
-        line(out, "server_time_usec", now() * 1000);
+        line(out, "server_time_usec", host.clock().wallMicros());
         line(out, "uptime_in_seconds", upSeconds);
         line(out, "uptime_in_days", upSeconds / 86_400);
         line(out, "hz", config.number(ConfigOption.HZ));
