@@ -21,8 +21,8 @@ import org.millrace.engine.resp.OutBuffer;
  */
 final class StringStore
 {
-    /** Longest value, bytes: RDB lengths of 32 bits; clients are held to proto-max-bulk-len before. */
-    static final long LENGTH_MAX = 0xFFFF_FFFFL;
+    /** Longest value, bytes; clients are held to proto-max-bulk-len before. */
+    static final long LENGTH_MAX = Entry.VALUE_LENGTH_MAX;
 
     private StringStore()
     {

@@ -31,6 +31,9 @@ public final class Entry
     /** Values longer than this live in chunks. */
     public static final int CHUNKED_THRESHOLD = 32 * 1024;
 
+    /** Longest value, bytes: RDB lengths of 32 bits. */
+    public static final long VALUE_LENGTH_MAX = 0xFFFF_FFFFL;
+
     /** Flag: the value is kept in chunks. */
     public static final int CHUNKED = 1;
 

@@ -16,9 +16,6 @@ final class RdbDescriptor
     /** Newest version whose framing this loader knows: that of Redis 7.4 and 8.0. */
     static final int VERSION_MAX = 12;
 
-    /** Longest string that is taken in: the largest that {@code proto-max-bulk-len} lets a client make by default. */
-    static final long STRING_LENGTH_MAX = 512L * 1024 * 1024;
-
     static final int OPCODE_SLOT_IMPORT = 243;
     static final int OPCODE_SLOT_INFO = 244;
     static final int OPCODE_FUNCTION2 = 245;

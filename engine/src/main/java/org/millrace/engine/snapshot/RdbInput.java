@@ -1,5 +1,6 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -22,6 +23,9 @@ final class RdbInput implements AutoCloseable
 
     /** Longest text of an integer that stands for a string. */
     static final int INT_TEXT_MAX = 11;
+
+    /** Longest string that is gathered: keys have lengths of 31 bits. */
+    private static final long GATHERED_MAX = Integer.MAX_VALUE;
 
     private static final int CARRY_CAPACITY = 16;
 
@@ -211,15 +215,15 @@ final class RdbInput implements AutoCloseable
             return NEED_MORE;
         }
 
-        if (isTooLong(length))
-        {
-            return bad("a string with the impossible length " + Long.toUnsignedString(length));
-        }
-
-        if (length > largeFrom)
+        if (!isTooLong(length) && length > largeFrom)
         {
             stringLength = length;
             return LARGE;
+        }
+
+        if (length < 0 || length > GATHERED_MAX)
+        {
+            return bad("a string with the impossible length " + Long.toUnsignedString(length));
         }
 
         isCompressed = false;
@@ -324,7 +328,8 @@ final class RdbInput implements AutoCloseable
 
     private static boolean isTooLong(final long value)
     {
-        return value < 0 || value > RdbDescriptor.STRING_LENGTH_MAX;
+        // Whatever a value may have grown to is written, so it must be read.
+        return value < 0 || value > Entry.VALUE_LENGTH_MAX;
     }
 
     static int intLength(final int encoding)

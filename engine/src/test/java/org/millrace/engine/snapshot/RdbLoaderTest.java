@@ -15,6 +15,9 @@ import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader.State;
 
@@ -268,6 +271,9 @@ class RdbLoaderTest
     {
         assertFails(RdbBytes.image(9).bytes(0).length64(-1).end(), "impossible length 18446744073709551615");
         assertFails(RdbBytes.image(9).bytes(0).string("k").length64(1L << 40).end(), "impossible length");
+        assertFails(
+            RdbBytes.image(9).bytes(0).string("k").length64(Entry.VALUE_LENGTH_MAX + 1).end(), "impossible length");
+        assertFails(RdbBytes.image(9).bytes(0).length32(Integer.MAX_VALUE + 1L).end(), "impossible length");
         assertFails(RdbBytes.image(9).bytes(0).string("k").bytes(0xC4).end(), "unknown encoding 196");
         assertFails(RdbBytes.image(9).bytes(0).string("k").bytes(0x90).end(), "unknown encoding 144");
         assertFails(RdbBytes.image(9).bytes(251, 0x85, 0).end(), "a length that is none");
@@ -277,6 +283,32 @@ class RdbLoaderTest
         assertFails(
             RdbBytes.image(9).bytes(0).string("k").bytes(0xC3).length(4).length(4).bytes(0, 'a', 0x20, 9).end(),
             "does not decompress, in the value of key 'k' in database 0");
+    }
+
+    /** What has grown to such a length is written into files and to replicas. */
+    @ParameterizedTest
+    @ValueSource(longs = {(512L << 20) + 1, Integer.MAX_VALUE + 1L, Entry.VALUE_LENGTH_MAX})
+    void shouldLoadAnyValueThatAnEntryHolds(final long length)
+    {
+        final RdbLoader large = RdbLoader.checking(16, false);
+        large.startData();
+        final byte[] head = RdbBytes.image(9).bytes(0).string("k").length32(length).toBytes();
+        final byte[] tail = RdbBytes.image(9).entry("after", "1").end();
+        final int piece = 64 << 20;
+        final long block = Memory.reserve(piece);
+        Memory.copy(head, 0, block, head.length);
+        assertEquals(head.length, large.consume(block, head.length), large.error());
+        for (long left = length; left > 0; left -= piece)
+        {
+            large.consume(block, (int)Math.min(piece, left));
+        }
+
+        Memory.copy(tail, 9, block, tail.length - 9);
+        large.consume(block, tail.length - 9);
+        assertEquals(State.DONE, large.state(), large.error());
+        assertEquals(2, large.keysLoaded());
+        Memory.release(block);
+        large.close();
     }
 
     @Test
