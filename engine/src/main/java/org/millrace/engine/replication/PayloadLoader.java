@@ -34,6 +34,9 @@ interface PayloadLoader extends AutoCloseable
 
     long keysLoaded();
 
+    /** Of one that only checks: bytes that the data take at least. */
+    long dataBytes();
+
     @Override
     void close();
 }

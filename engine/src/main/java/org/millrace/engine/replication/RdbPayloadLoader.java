@@ -84,6 +84,12 @@ final class RdbPayloadLoader implements PayloadLoader
     }
 
     @Override
+    public long dataBytes()
+    {
+        return loader.dataBytes();
+    }
+
+    @Override
     public void close()
     {
         loader.close();

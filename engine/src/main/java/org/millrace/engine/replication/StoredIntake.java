@@ -102,7 +102,7 @@ final class StoredIntake extends PayloadIntake
                 break;
 
             case WRITING :
-                if (stored.isWritten())
+                if (stored.isWritten() && canFit())
                 {
                     giveWay();
                 }
@@ -125,6 +125,20 @@ final class StoredIntake extends PayloadIntake
         }
 
         return false;
+    }
+
+    /** What cannot fit even into all memory there is must not cost the old data. */
+    private boolean canFit()
+    {
+        final long limit = host.data().memory().maxBytes();
+        if (check.dataBytes() > limit)
+        {
+            failure = "the keys and values of the primary take " + check.dataBytes() + " bytes, and this node has " +
+                "memory for " + limit;
+            phase = Phase.FAILED;
+        }
+
+        return Phase.FAILED != phase;
     }
 
     private void giveWay()

@@ -4,10 +4,17 @@ package org.millrace.engine.snapshot;
 final class CheckingTarget implements RdbTarget
 {
     private final int databases;
+    private long bytes;
 
     CheckingTarget(final int databases)
     {
         this.databases = databases;
+    }
+
+    /** Bytes of keys and values so far: whoever loads them needs more than that. */
+    long bytes()
+    {
+        return bytes;
     }
 
     @Override
@@ -34,12 +41,14 @@ final class CheckingTarget implements RdbTarget
         final long valueLength,
         final long deadlineMs)
     {
+        bytes += keyLength + valueLength;
         return OK;
     }
 
     @Override
     public boolean begin(final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
     {
+        bytes += keyLength + valueLength;
         return true;
     }
 

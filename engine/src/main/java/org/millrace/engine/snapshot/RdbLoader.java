@@ -661,6 +661,12 @@ public final class RdbLoader implements AutoCloseable
         return bytesBefore;
     }
 
+    /** Of a loader that only checks: bytes of keys and values so far; else 0. */
+    public long dataBytes()
+    {
+        return target instanceof CheckingTarget checking ? checking.bytes() : 0;
+    }
+
     /** RDB version of the image, 0 before its header was read. */
     public int version()
     {

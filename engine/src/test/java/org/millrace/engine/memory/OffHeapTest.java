@@ -223,6 +223,29 @@ class OffHeapTest
 
     /** Blocks of many lengths come and go at random: memory stops growing soon. */
     @Test
+    void shouldTakeNoMoreThanItIsLimitedToForNow()
+    {
+        try (OffHeap memory = new OffHeap(64L << 20))
+        {
+            memory.limit(20L << 20);
+            int blocks = 0;
+            while (OffHeap.NULL_REF != memory.allocate(1 << 20, MemoryTag.ENTRY))
+            {
+                blocks++;
+            }
+
+            assertTrue(blocks >= 15 && memory.reservedBytes() <= 20L << 20, "blocks: " + blocks);
+            memory.limit(Long.MAX_VALUE);
+            while (OffHeap.NULL_REF != memory.allocate(1 << 20, MemoryTag.ENTRY))
+            {
+                blocks++;
+            }
+
+            assertTrue(blocks >= 55 && memory.reservedBytes() <= 64L << 20, "blocks: " + blocks);
+        }
+    }
+
+    @Test
     void shouldNotGrowUnderChurn()
     {
         final Random random = new Random(5);

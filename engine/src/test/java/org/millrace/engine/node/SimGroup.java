@@ -502,7 +502,8 @@ final class SimGroup implements AutoCloseable
             List.of(
                 "databases", Integer.toString(SimLoad.DATABASES), "repl-backlog-size",
                 Integer.toString(1 << 12 + random.nextInt(8)), "repl-timeout", "10", "repl-ping-replica-period", "1",
-                "repl-diskless-load", random.nextBoolean() ? "swapdb" : "disabled", "repl-diskless-sync",
+                "repl-diskless-load", random.nextBoolean() ? "swapdb" : "disabled", "replica-lazy-flush",
+                random.nextBoolean() ? "yes" : "no", "repl-diskless-sync",
                 random.nextInt(4) > 0 ? "yes" : "no", "repl-backlog-ttl", random.nextInt(3) > 0 ? "3600" : "2",
                 "rdb-version", random.nextBoolean() ? "9" : "11", "lazyfree-lazy-expire",
                 random.nextBoolean() ? "yes" : "no", "maxmemory", Long.toString(maxMemory)));
@@ -521,6 +522,12 @@ final class SimGroup implements AutoCloseable
         nodes[index] = new SimNode(
             network, clock, FIRST_PORT + index, disks[index], seed * 1000 + starts++,
             options.toArray(new String[0]));
+        if (0 == random.nextInt(6))
+        {
+            // No file for a payload or for what slow replicas lack: all that is left is memory.
+            nodes[index].spools.failCreate();
+        }
+
         admins[index] = null;
     }
 

@@ -156,7 +156,7 @@ class FullResyncTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"$1000\r\nhead|k=v;?", "$1000\r\nhead|k=v;%", "$10\r\n" + IMAGE,
+    @ValueSource(strings = {"$1000\r\nhead|k=v;?", "$11\r\nhead|k=v;@!", "$1000\r\nhead|k=v;%", "$10\r\n" + IMAGE,
         "$EOF:" + MARK + "\r\n" + IMAGE + "0123456789abcdef0123456789abcdef01234568"})
     void shouldKeepOldDataPositionAndReplicasWhenPayloadIsWrong(final String payload)
     {

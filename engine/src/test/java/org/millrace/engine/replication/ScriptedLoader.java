@@ -6,7 +6,7 @@ import org.millrace.engine.snapshot.RdbLoader;
 
 /**
  * Loads images of a made-up format, so that tests see each byte of a resync: {@code head|key=value;key=value;!} and
- * {@code ?} for something that cannot be loaded, {@code %} for something that no node of this kind can load, {@code #} for something that there is no memory for.
+ * {@code ?} for something that cannot be loaded, {@code %} for something that no node of this kind can load, {@code @} for more than any memory holds, {@code #} for something that there is no memory for.
  */
 final class ScriptedLoader implements PayloadLoader
 {
@@ -19,6 +19,7 @@ final class ScriptedLoader implements PayloadLoader
     private long keys;
     private int streamDb = -1;
     private boolean isUnheld;
+    private long dataBytes;
 
     /** @param isStoring false for one that only looks. */
     ScriptedLoader(final Map<String, String> target, final boolean isStoring)
@@ -71,6 +72,10 @@ final class ScriptedLoader implements PayloadLoader
 
             case '#' :
                 state = isStoring ? RdbLoader.State.FAILED : state;
+                break;
+
+            case '@' :
+                dataBytes = 1L << 60;
                 break;
 
             case '%' :
@@ -130,6 +135,12 @@ final class ScriptedLoader implements PayloadLoader
     public long keysLoaded()
     {
         return keys;
+    }
+
+    @Override
+    public long dataBytes()
+    {
+        return dataBytes;
     }
 
     @Override
