@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,11 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ProcessFigures
 {
     private static final long KIB = 1024;
+    private static final Path PROCESS = Path.of("/proc/self");
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path STAT = Path.of("/proc/self/stat");
     private static final Path MEMORY = Path.of("/proc/meminfo");
-    private static final List<Path> CONTAINER_LIMITS = List.of(Path.of("/sys/fs/cgroup/memory.max"),
-        Path.of("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
 
     /** Linux counts CPU time in hundredths of a second. */
     private static final long MICROS_PER_TICK = 10_000;
@@ -65,25 +63,7 @@ final class ProcessFigures
     /** Memory of the machine, or of the container if that is less. */
     static long machineBytes()
     {
-        long bytes = field(MEMORY, "MemTotal:") * KIB;
-        for (final Path limit : CONTAINER_LIMITS)
-        {
-            try
-            {
-                final String text = Files.readString(limit).strip();
-                if (!"max".equals(text))
-                {
-                    bytes = Math.min(bytes, Long.parseLong(text));
-                }
-            }
-            catch (final IOException | NumberFormatException e)
-            {
-                // No such limit here.
-                continue;
-            }
-        }
-
-        return bytes;
+        return Math.min(field(MEMORY, "MemTotal:") * KIB, new CgroupMemory(PROCESS).limit());
     }
 
     static long heapBytes()
