@@ -34,7 +34,9 @@ final class NodeStore extends Store
         try
         {
             directory = Files.createTempDirectory("millrace-jmh");
-            node = MillraceNode.builder().directory(directory).log(new NoLog()).open();
+            node = MillraceNode.builder().directory(directory).log((level, message) ->
+            {
+            }).open();
         }
         catch (final IOException e)
         {
@@ -60,7 +62,7 @@ final class NodeStore extends Store
                 words[2 + 2 * i] = values[(int)keys.stamp()];
             }
 
-            node.command(words).join();
+            node.command(0, words).join();
         }
 
         verifySize();

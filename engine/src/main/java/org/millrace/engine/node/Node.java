@@ -518,6 +518,18 @@ public final class Node implements AutoCloseable
             words.contains("force"));
     }
 
+    /** SHUTDOWN saves, unless told not to: who embeds the node wants it saved. */
+    public void saveOnShutdown()
+    {
+        shutdown.saveAlways();
+    }
+
+    /** Whether SHUTDOWN has ended the node, and has saved before. */
+    public boolean isSavedAtShutdown()
+    {
+        return shutdown.isSaved();
+    }
+
     /**
      * Save before the node is closed: what is being made for replicas, or saved in the background, is given up for it. On
      * the writer's thread.
@@ -526,7 +538,7 @@ public final class Node implements AutoCloseable
      */
     public String saveBeforeEnd()
     {
-        return persistence.saveLast("the node is closing");
+        return state.isLoading ? "a data set is being loaded" : persistence.saveLast("the node is closing");
     }
 
     /** Told when this node becomes a replica (true) or a primary (false). */

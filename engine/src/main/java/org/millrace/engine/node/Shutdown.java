@@ -40,6 +40,8 @@ final class Shutdown
     private boolean isForce;
     private String abortedWith;
     private boolean isDone;
+    private boolean isAlwaysSaving;
+    private boolean isSaved;
 
     /** By a signal, which may come on any thread while the writer is busy. */
     private final AtomicBoolean isAsked = new AtomicBoolean();
@@ -147,6 +149,18 @@ final class Shutdown
         finish();
     }
 
+    /** Save without save points, too, unless somebody says NOSAVE. */
+    void saveAlways()
+    {
+        isAlwaysSaving = true;
+    }
+
+    /** Whether it has ended the node, and has saved before. */
+    boolean isSaved()
+    {
+        return isSaved;
+    }
+
     /** Duty cycle. */
     int poll(final long steadyMs)
     {
@@ -196,8 +210,8 @@ final class Shutdown
     private void finish()
     {
         replicas.logLag();
-        final boolean mustSave = (isSave || !isNoSave && config.savePoints().count() > 0) && isSavable();
-        if (mustSave)
+        final boolean isWanted = isSave || !isNoSave && (isAlwaysSaving || config.savePoints().count() > 0);
+        if (isWanted && isSavable())
         {
             log.notice("Saving the final RDB snapshot before exiting.");
             final String error = persistence.saveLast("shutdown");
@@ -208,6 +222,8 @@ final class Shutdown
                 cancelled();
                 return;
             }
+
+            isSaved = null == error;
         }
 
         isDone = true;

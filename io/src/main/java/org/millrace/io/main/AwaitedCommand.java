@@ -35,7 +35,7 @@ final class AwaitedCommand
         }
         else if (null != result)
         {
-            result.complete(value);
+            complete(() -> result.complete(value));
         }
 
         return true;
@@ -49,7 +49,7 @@ final class AwaitedCommand
         }
         else
         {
-            result.completeExceptionally(failure);
+            complete(() -> result.completeExceptionally(failure));
         }
     }
 
@@ -58,7 +58,15 @@ final class AwaitedCommand
     {
         if (null != result)
         {
-            result.completeExceptionally(reason);
+            complete(() -> result.completeExceptionally(reason));
         }
+    }
+
+    /** Runs what hangs on the future, whose failures are the future's. */
+    private static void complete(final Runnable completion)
+    {
+        ForeignCode.call(completion, (e) ->
+        {
+        });
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
@@ -56,6 +57,7 @@ final class CommandInbox implements ParkingAgent
     private final ByteBuffer memory;
     private final long address;
     private final Runnable wakeup;
+    private final BooleanSupplier isAgentThread;
     private final NodeFigures figures;
     private final ControlledMessageHandler onMessage = this::onMessage;
     private final Map<Long, AwaitedCommand> objects = new ConcurrentHashMap<>();
@@ -69,14 +71,17 @@ final class CommandInbox implements ParkingAgent
     /**
      * @param capacity of the ring in bytes, a power of two.
      * @param wakeup makes the writer look, whether it sleeps or not; called from any thread.
+     * @param isAgentThread whether the calling thread is one of the node's.
      */
-    CommandInbox(final int capacity, final Runnable wakeup, final NodeFigures figures)
+    CommandInbox(
+        final int capacity, final Runnable wakeup, final BooleanSupplier isAgentThread, final NodeFigures figures)
     {
         memory = BufferUtil.allocateDirectAligned(
             capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH);
         address = BufferUtil.address(memory);
         ring = new ManyToOneRingBuffer(new UnsafeBuffer(memory));
         this.wakeup = wakeup;
+        this.isAgentThread = isAgentThread;
         this.figures = figures;
     }
 
@@ -90,6 +95,12 @@ final class CommandInbox implements ParkingAgent
     boolean isWriterThread()
     {
         return Thread.currentThread() == writer;
+    }
+
+    /** Whether the calling thread is one of the node's: in a listener, a log, or what hangs on a future. */
+    boolean isOwnThread()
+    {
+        return isWriterThread() || isAgentThread.getAsBoolean();
     }
 
     // Any thread.
@@ -123,7 +134,7 @@ final class CommandInbox implements ParkingAgent
         int index;
         while ((index = tryClaim(length)) < 0)
         {
-            await(tries);
+            awaitRoom(tries);
             tries++;
         }
 
@@ -158,7 +169,7 @@ final class CommandInbox implements ParkingAgent
                 break;
             }
 
-            await(tries);
+            awaitRoom(tries);
             tries++;
         }
 
@@ -180,7 +191,7 @@ final class CommandInbox implements ParkingAgent
     void awaitEmpty()
     {
         checkOpen();
-        refuseWriterThread();
+        refuseOwnThread();
         final long position = ring.producerPosition();
         int tries = 0;
         while (ring.consumerPosition() < position)
@@ -191,13 +202,30 @@ final class CommandInbox implements ParkingAgent
         }
     }
 
-    private void refuseWriterThread()
+    /** @throws IllegalStateException the calling thread is the node's own and would wait for itself. */
+    void refuseOwnThread()
     {
-        if (isWriterThread())
+        if (isOwnThread())
         {
-            throw new IllegalStateException(
-                "the node's own thread cannot wait for the node: a listener or a future's continuation hands over only");
+            throw mustNotWait();
         }
+    }
+
+    static IllegalStateException mustNotWait()
+    {
+        return new IllegalStateException(
+            "the node's own thread cannot wait for the node: a listener, a log or a future's continuation hands " +
+                "commands over and goes on (thenAccept, thenCompose), or lets a thread of the program's wait");
+    }
+
+    private void awaitRoom(final int tries)
+    {
+        if (0 == tries)
+        {
+            refuseOwnThread();
+        }
+
+        await(tries);
     }
 
     private static void await(final int tries)

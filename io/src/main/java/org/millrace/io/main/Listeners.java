@@ -3,7 +3,9 @@ package org.millrace.io.main;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.node.Node;
@@ -16,6 +18,8 @@ import org.millrace.io.net.ServerSockets;
 /** What a node listens on, as its configuration says. Before the writer starts, or on its thread. */
 final class Listeners implements AutoCloseable
 {
+    private static final int ANY_PORT = -1;
+
     private final Config config;
     private final EventLog log;
     private final ServerSockets sockets;
@@ -40,7 +44,17 @@ final class Listeners implements AutoCloseable
      */
     boolean open()
     {
-        final int port = config.integer(ConfigOption.PORT);
+        return open(config.integer(ConfigOption.PORT));
+    }
+
+    /** As {@link #open}, on a port that is free, which the configuration says from then on. */
+    boolean openAnywhere()
+    {
+        return open(ANY_PORT);
+    }
+
+    private boolean open(final int port)
+    {
         final String unixPath = config.text(ConfigOption.UNIXSOCKET);
         final OpenFiles openFiles = OpenFiles.ofProcess();
         if ((0 != port || !unixPath.isEmpty()) && !openFiles.adjust(config, log))
@@ -48,7 +62,7 @@ final class Listeners implements AutoCloseable
             return false;
         }
 
-        if (0 != port && !sockets.openTcp(config.addresses(), port, backlog()))
+        if (0 != port && !openTcp(port))
         {
             log.warning("Failed listening on port " + port + " (TCP), aborting.");
             return false;
@@ -64,6 +78,29 @@ final class Listeners implements AutoCloseable
             ConfigOption.PORT,
             (c, option) -> reopen() ? null : "Unable to listen on this port. Check server logs.");
         return unixPath.isEmpty() || openUnix(unixPath);
+    }
+
+    private boolean openTcp(final int port)
+    {
+        if (ANY_PORT != port)
+        {
+            return sockets.openTcp(config.addresses(), port, backlog());
+        }
+
+        if (!sockets.openTcp(config.addresses(), 0, backlog()))
+        {
+            return false;
+        }
+
+        try
+        {
+            config.load(ConfigOption.PORT, List.of(Integer.toString(sockets.port())));
+            return true;
+        }
+        catch (final ConfigException e)
+        {
+            throw new IllegalStateException("a port that was bound is refused: " + sockets.port(), e);
+        }
     }
 
     private boolean openUnix(final String unixPath)

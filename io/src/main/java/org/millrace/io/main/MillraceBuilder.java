@@ -26,7 +26,7 @@ public final class MillraceBuilder
 
     private final List<String[]> options = new ArrayList<>();
     private Path directory = HostFiles.workingDirectory();
-    private EventLog log;
+    private MillraceLog log;
     private MillraceListener listener = new MillraceListener()
     {
     };
@@ -34,6 +34,8 @@ public final class MillraceBuilder
     private Duration closeTimeout = Duration.ofSeconds(10);
     private int writeBufferLength = 1 << 20;
     private boolean isSavedOnClose;
+    private boolean isClosedOnExit;
+    private boolean isAnyPort;
 
     MillraceBuilder()
     {
@@ -66,10 +68,15 @@ public final class MillraceBuilder
         return this;
     }
 
-    /** Listen for clients and replicas at this port of the loopback interface ({@code option("bind", ...)}: others). */
+    /**
+     * Listen for clients and replicas at this port of the loopback interface ({@code option("bind", ...)}: others).
+     *
+     * @param port {@link MillraceNode#ANY_PORT} for one that is free, see {@link MillraceNode#port}; 0: do not listen.
+     */
     public MillraceBuilder port(final int port)
     {
-        return option("port", Integer.toString(port));
+        isAnyPort = MillraceNode.ANY_PORT == port;
+        return option("port", isAnyPort ? "0" : Integer.toString(port));
     }
 
     /** Be a replica of this primary. */
@@ -91,10 +98,21 @@ public final class MillraceBuilder
         return this;
     }
 
-    /** Receives log lines, from several threads; standard output unless said otherwise. */
-    public MillraceBuilder log(final EventLog eventLog)
+    /**
+     * Whether the node is closed when the JVM ends: on SIGTERM, SIGINT, SIGHUP or System.exit, not on SIGKILL. With
+     * {@link #saveOnClose} that saves its data. The JVM runs all such hooks of a program at once, in no order: one that
+     * closes the node itself needs none of this.
+     */
+    public MillraceBuilder closeOnExit(final boolean isClosed)
     {
-        log = Objects.requireNonNull(eventLog, "eventLog");
+        isClosedOnExit = isClosed;
+        return this;
+    }
+
+    /** Receives the log, {@link Slf4jLog} for one; standard output or option logfile unless said otherwise. */
+    public MillraceBuilder log(final MillraceLog nodeLog)
+    {
+        log = Objects.requireNonNull(nodeLog, "nodeLog");
         return this;
     }
 
@@ -160,18 +178,18 @@ public final class MillraceBuilder
         JvmFlags.check();
         final Config config = config();
         final DirectoryLock lock = DirectoryLock.take(HostFiles.path(config.directory()));
-        final OpeningLog openingLog = new OpeningLog(null == log ? standardLog(config) : log);
+        final OpeningLog openingLog = new OpeningLog(null == log ? standardLog(config) : new ProgramLog(log));
         NodeRuntime runtime = null;
         try
         {
             runtime = new NodeRuntime(
                 config, (c) -> "ERR The server is running without a config file", openingLog, "", "");
-            if (!runtime.listen())
+            if (!(isAnyPort ? runtime.listenAnywhere() : runtime.listen()))
             {
                 throw new IOException("the node did not start: " + openingLog.lastWarning());
             }
         }
-        catch (final IOException | RuntimeException e)
+        catch (final IOException | RuntimeException | Error e)
         {
             if (null != runtime)
             {
@@ -186,7 +204,8 @@ public final class MillraceBuilder
         return new MillraceNode(
             runtime,
             new NodeSetup(
-                listener, openTimeout.toMillis(), closeTimeout.toMillis(), writeBufferLength, isSavedOnClose),
+                listener, openTimeout.toMillis(), closeTimeout.toMillis(), writeBufferLength, isSavedOnClose,
+                isClosedOnExit),
             openingLog,
             lock);
     }

@@ -2,14 +2,13 @@ package org.millrace.io.main;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.io.thread.Waits;
 
 /**
  * A Millrace node within this process: a primary, or a replica of any Redis or Millrace primary. Reads go straight to
@@ -30,99 +29,36 @@ import org.millrace.engine.keyspace.KeyReader;
  */
 public final class MillraceNode implements AutoCloseable
 {
+    /** For {@link MillraceBuilder#port}: one that is free. */
+    public static final int ANY_PORT = -1;
+
     private static final long POLL_MS = 50;
-    private static final long END_MS = 5_000;
 
     private final NodeRuntime runtime;
-    private final NodeSetup setup;
     private final NodeFigures figures;
     private final CommandInbox inbox;
+    private final NodeLife life;
     private final MillraceWriter waitingWriter;
     private final MillraceWriter refusingWriter;
-    private final AtomicBoolean isClosing = new AtomicBoolean();
     private final int databases;
-    private final Thread thread;
-    private volatile Throwable failure;
 
     MillraceNode(final NodeRuntime runtime, final NodeSetup setup, final OpeningLog log, final DirectoryLock lock)
         throws IOException
     {
         this.runtime = runtime;
-        this.setup = setup;
         databases = runtime.node().config().integer(ConfigOption.DATABASES);
         figures = new NodeFigures(runtime.node().view(), setup.listener, log);
-        inbox = new CommandInbox(setup.writeBufferLength, runtime::wakeup, figures);
+        inbox = new CommandInbox(setup.writeBufferLength, runtime::wakeup, runtime::isAgentThread, figures);
         waitingWriter = new MillraceWriter(inbox, BackPressure.WAIT, databases);
         refusingWriter = new MillraceWriter(inbox, BackPressure.REFUSE, databases);
-        runtime.inbox(inbox);
-        runtime.readersLimitMs(setup.closeTimeoutMs);
-        final CountDownLatch ready = new CountDownLatch(1);
-        thread = new Thread(() -> write(ready, lock), "millrace-writer");
-        thread.start();
-        awaitReady(ready, log);
+        life = new NodeLife(runtime, setup, figures, inbox, log, lock);
+        life.open();
     }
 
     /** Options, then {@link MillraceBuilder#open}. */
     public static MillraceBuilder builder()
     {
         return new MillraceBuilder();
-    }
-
-    /** The writer's thread. */
-    private void write(final CountDownLatch ready, final DirectoryLock lock)
-    {
-        inbox.session(runtime.node().openLocalSession());
-        try
-        {
-            runtime.run(() ->
-            {
-                figures.publish();
-                ready.countDown();
-            });
-        }
-        catch (final RuntimeException | Error e)
-        {
-            failure = e;
-        }
-        finally
-        {
-            inbox.abandon(
-                null == failure
-                    ? new IllegalStateException("the node is closed")
-                    : new IllegalStateException("the node has failed: " + failure, failure));
-            try (lock)
-            {
-                ready.countDown();
-            }
-            catch (final IOException e)
-            {
-                failure = null == failure ? e : failure;
-            }
-        }
-    }
-
-    private void awaitReady(final CountDownLatch ready, final OpeningLog log) throws IOException
-    {
-        try
-        {
-            if (!ready.await(setup.openTimeoutMs, TimeUnit.MILLISECONDS))
-            {
-                end();
-                throw new IOException("the node was not ready after " + setup.openTimeoutMs + " ms");
-            }
-
-            if (inbox.isClosed())
-            {
-                thread.join(END_MS);
-                throw new IOException("the node did not start: " + log.lastWarning(), failure);
-            }
-        }
-        catch (final InterruptedException e)
-        {
-            end();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the node started", e);
-        }
     }
 
     // Commands.
@@ -134,36 +70,57 @@ public final class MillraceNode implements AutoCloseable
      * connection. SELECT says OK and has no effect. Commands of one thread are run in their order, those of its
      * {@link #writer} included. If the way to the writer is full of writes this waits for room.
      *
-     * @param words name and arguments as UTF-8.
+     * @param name of the command; it and the arguments go as UTF-8.
      * @return the reply: String for a status, Long, byte[] for a bulk string, List for an array, null; completed
      *         exceptionally with {@link CommandFailedException} for an error, with IllegalStateException if the node
      *         ends before. It is completed on the writer's thread: what hangs on it must come back soon and may hand
-     *         over commands, but wait for none.
+     *         over commands. Waiting for it on a thread of the node throws IllegalStateException.
      * @throws IllegalStateException the node is closed.
      */
-    public CompletableFuture<Object> command(final String... words)
+    public CompletableFuture<Object> command(final String name, final String... arguments)
     {
-        final byte[][] bytes = new byte[words.length][];
-        for (int i = 0; i < words.length; i++)
-        {
-            bytes[i] = words[i].getBytes(StandardCharsets.UTF_8);
-        }
-
-        return command(0, bytes);
+        return command(0, name, arguments);
     }
 
-    /** As {@link #command(String...)}, with arguments as bytes, which must not change before the reply. */
-    public CompletableFuture<Object> command(final byte[]... words)
+    /** As {@link #command(String, String...)}, with words as bytes, which must not change before the reply. */
+    public CompletableFuture<Object> command(final byte[] name, final byte[]... arguments)
     {
-        return command(0, words);
+        return command(0, name, arguments);
     }
 
     /**
-     * As {@link #command(byte[][])}, in another database.
+     * As {@link #command(String, String...)}, in another database.
      *
+     * @throws IllegalArgumentException there is no such database.
+     */
+    public CompletableFuture<Object> command(final int database, final String name, final String... arguments)
+    {
+        final byte[][] words = new byte[arguments.length + 1][];
+        words[0] = name.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < arguments.length; i++)
+        {
+            words[i + 1] = arguments[i].getBytes(StandardCharsets.UTF_8);
+        }
+
+        return command(database, words);
+    }
+
+    /** As {@link #command(byte[], byte[][])}, in another database. */
+    public CompletableFuture<Object> command(final int database, final byte[] name, final byte[]... arguments)
+    {
+        final byte[][] words = new byte[arguments.length + 1][];
+        words[0] = name;
+        System.arraycopy(arguments, 0, words, 1, arguments.length);
+        return command(database, words);
+    }
+
+    /**
+     * As the others, for words that come as one array.
+     *
+     * @param words name and arguments.
      * @throws IllegalArgumentException there is no such database, or no word.
      */
-    public CompletableFuture<Object> command(final int database, final byte[]... words)
+    public CompletableFuture<Object> command(final int database, final byte[][] words)
     {
         if (database < 0 || database >= databases)
         {
@@ -175,7 +132,7 @@ public final class MillraceNode implements AutoCloseable
             throw new IllegalArgumentException("a command has at least a name");
         }
 
-        final CompletableFuture<Object> result = new CompletableFuture<>();
+        final ReplyFuture<Object> result = new ReplyFuture<>(inbox::isOwnThread);
         inbox.add(database, words, result);
         return result;
     }
@@ -221,9 +178,16 @@ public final class MillraceNode implements AutoCloseable
         }
         else
         {
+            // The other threads of the node may not wait for the writer, which may wait for them.
+            inbox.refuseOwnThread();
             final CompletableFuture<KeyReader> opened = new CompletableFuture<>();
             runtime.execute(() -> opened.complete(runtime.node().openReader(name)));
-            reader = await(opened);
+            while (!Waits.await(opened, POLL_MS))
+            {
+                inbox.checkOpen();
+            }
+
+            reader = opened.join();
         }
 
         if (null == reader)
@@ -232,30 +196,6 @@ public final class MillraceNode implements AutoCloseable
         }
 
         return reader;
-    }
-
-    private KeyReader await(final CompletableFuture<KeyReader> opened)
-    {
-        while (true)
-        {
-            try
-            {
-                return opened.get(POLL_MS, TimeUnit.MILLISECONDS);
-            }
-            catch (final TimeoutException e)
-            {
-                inbox.checkOpen();
-            }
-            catch (final InterruptedException e)
-            {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while a reader was opened", e);
-            }
-            catch (final ExecutionException e)
-            {
-                throw new IllegalStateException("no reader could be opened", e);
-            }
-        }
     }
 
     // Figures: plain reads of what the writer has published at the end of its last turn, without garbage.
@@ -288,6 +228,31 @@ public final class MillraceNode implements AutoCloseable
     public boolean isLinkUp()
     {
         return LinkState.CONNECTED == linkState();
+    }
+
+    /**
+     * Wait until this replica is in sync with its primary: until its data is that of a recent moment of the primary's.
+     *
+     * @return false if it was not in that time.
+     * @throws IllegalStateException the node is closed, or this is a thread of its own, in a listener for one.
+     */
+    public boolean awaitLinkUp(final Duration timeout) throws InterruptedException
+    {
+        inbox.refuseOwnThread();
+        final long endNs = System.nanoTime() + timeout.toNanos();
+        while (!isLinkUp())
+        {
+            inbox.checkOpen();
+            final long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
+            if (leftMs <= 0)
+            {
+                return false;
+            }
+
+            figures.awaitLinkChange(Math.min(leftMs, POLL_MS));
+        }
+
+        return true;
     }
 
     /** True while a snapshot is being loaded: of a replica, readers see part of it meanwhile, unless it swaps. */
@@ -350,91 +315,41 @@ public final class MillraceNode implements AutoCloseable
         return runtime.emptyTurns();
     }
 
-    /** Write the data set file, awaited; {@code close} does not save unless the builder was told so. */
+    /**
+     * Write the data set file, awaited; {@code close} does not save unless the builder was told so.
+     *
+     * @throws IllegalStateException it could not be written, which the message explains; or the node is closed, or this
+     *             is a thread of its own.
+     */
     public void save()
     {
-        command("SAVE").join();
+        inbox.refuseOwnThread();
+        try
+        {
+            command("SAVE").join();
+        }
+        catch (final CompletionException e)
+        {
+            throw new IllegalStateException("the data could not be saved: " + e.getCause().getMessage(), e.getCause());
+        }
     }
 
     /**
-     * End the node: what was handed over before is run, replicas and clients are disconnected, threads end, files are
-     * closed. Readers that are in the middle of a read are waited for up to the builder's close timeout; after that they
-     * throw IllegalStateException when used. Does nothing if the node is closed. On the writer's thread it only begins
-     * the end.
+     * End the node: what was handed over before is run, the data saved if the builder was told so, replicas and clients
+     * are disconnected, threads end, files are closed. Readers that are in the middle of a read are waited for up to the
+     * builder's close timeout; after that they throw IllegalStateException when used. An interrupt does not cut that
+     * short; the thread is interrupted when it is over. Does nothing if the node is closed. On a thread of the node, in a
+     * listener for one, it only begins the end.
      *
-     * @throws IllegalStateException the data could not be saved, if that was asked for, or a reader held the node longer
-     *             than the close timeout: the message names it, and the memory of the data stays mapped, as it may still
-     *             be looked at. The node is closed all the same.
+     * @throws IllegalStateException the data was to be saved and is not, which may also be since a client has ended the
+     *             node with SHUTDOWN NOSAVE, or since it has failed; or a reader held the node longer than the close
+     *             timeout: the message names it, and the memory of the data stays mapped, as it may still be looked at;
+     *             or a callback of the program's does: the message says where. But for the last, the node is closed all
+     *             the same.
      */
     @Override
     public void close()
     {
-        if (!isClosing.compareAndSet(false, true))
-        {
-            return;
-        }
-
-        if (inbox.isWriterThread())
-        {
-            inbox.close(new IllegalStateException("the node is closed"));
-            runtime.exit();
-            return;
-        }
-
-        final String saveError = runWhatIsLeft();
-        inbox.close(new IllegalStateException("the node is closed"));
-        end();
-        if (null != runtime.readerInside())
-        {
-            throw new IllegalStateException("reader '" + runtime.readerInside() + "' was in the middle of a read for " +
-                setup.closeTimeoutMs + " ms: the node is closed, the memory of its data stays mapped");
-        }
-
-        if (null != saveError)
-        {
-            throw new IllegalStateException("the node is closed, its data could not be saved: " + saveError);
-        }
-    }
-
-    /** Until the writer's thread has given everything back, so that the directory can be opened anew. */
-    private void end()
-    {
-        runtime.stop();
-        try
-        {
-            thread.join(END_MS);
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** @return why the data could not be saved, or null. */
-    private String runWhatIsLeft()
-    {
-        if (inbox.isClosed())
-        {
-            return null;
-        }
-
-        try
-        {
-            // Comes after all that was handed over before.
-            command(setup.isSavedOnClose ? "SAVE" : "PING").get(setup.closeTimeoutMs, TimeUnit.MILLISECONDS);
-            return null;
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-            return setup.isSavedOnClose ? "interrupted" : null;
-        }
-        catch (final ExecutionException | TimeoutException | IllegalStateException e)
-        {
-            final String reason = e instanceof ExecutionException
-                ? e.getCause().getMessage()
-                : e instanceof TimeoutException ? "not done after " + setup.closeTimeoutMs + " ms" : e.getMessage();
-            return setup.isSavedOnClose ? reason : null;
-        }
+        life.close();
     }
 }

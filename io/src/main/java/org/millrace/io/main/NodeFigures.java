@@ -24,6 +24,7 @@ final class NodeFigures
     private static final int COUNT = 11;
 
     private final AtomicLongArray figures = new AtomicLongArray(COUNT);
+    private final Object linkChange = new Object();
     private final NodeView view;
     private final MillraceListener listener;
     private final EventLog log;
@@ -98,6 +99,11 @@ final class NodeFigures
         if (isLinkUp != isLinkUpNow)
         {
             isLinkUp = isLinkUpNow;
+            synchronized (linkChange)
+            {
+                linkChange.notifyAll();
+            }
+
             if (isLinkUpNow)
             {
                 call(() -> listener.onLinkUp(view.primaryHost(), view.primaryPort()));
@@ -111,13 +117,17 @@ final class NodeFigures
 
     private void call(final Runnable event)
     {
-        try
+        ForeignCode.call(
+            event,
+            (e) -> log.warning("A listener of this node has failed: " + e + NodeRuntime.stackOf(e)));
+    }
+
+    /** Any thread: once the link comes up or goes down, or the time is over. */
+    void awaitLinkChange(final long limitMs) throws InterruptedException
+    {
+        synchronized (linkChange)
         {
-            event.run();
-        }
-        catch (final RuntimeException e)
-        {
-            log.warning("A listener of this node has failed: " + e + NodeRuntime.stackOf(e));
+            linkChange.wait(limitMs);
         }
     }
 }

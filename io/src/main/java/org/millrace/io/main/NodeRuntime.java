@@ -3,6 +3,8 @@ package org.millrace.io.main;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +34,7 @@ import org.millrace.io.thread.Waits;
  * A node with its reactors, listeners, files and threads. Open, {@link #listen}, then {@link #run} on a thread of the
  * caller's, which becomes the writer's; {@link #stop} ends it from any thread.
  */
-public final class NodeRuntime implements AutoCloseable
+final class NodeRuntime implements AutoCloseable
 {
     /** Ring segments kept ready for the writer in dedicated mode. */
     private static final int SPARE_SEGMENTS = 2;
@@ -54,6 +56,10 @@ public final class NodeRuntime implements AutoCloseable
     private final Listeners listeners;
     private final PidFile pidFile;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Set<Thread> agentThreads = ConcurrentHashMap.newKeySet();
+    private Runnable beforeEnd = () ->
+    {
+    };
     private volatile int exitCode;
     private volatile long readersLimitMs = JOIN_MS;
     private volatile String readerInside;
@@ -190,6 +196,12 @@ public final class NodeRuntime implements AutoCloseable
         return listeners.open();
     }
 
+    /** As {@link #listen}, on a port that is free. */
+    boolean listenAnywhere()
+    {
+        return listeners.openAnywhere();
+    }
+
     /** Whether there is any way in for clients, once {@link #listen} has been called. */
     boolean isListening()
     {
@@ -208,6 +220,10 @@ public final class NodeRuntime implements AutoCloseable
                 warmUp();
             });
             threads.run();
+            if (0 == exitCode)
+            {
+                beforeEnd.run();
+            }
         }
         finally
         {
@@ -232,6 +248,7 @@ public final class NodeRuntime implements AutoCloseable
         @Override
         public void onStart(final String roleName)
         {
+            agentThreads.add(Thread.currentThread());
             host.figures().register(roleName);
         }
 
@@ -265,6 +282,21 @@ public final class NodeRuntime implements AutoCloseable
     void exit()
     {
         exit(0);
+    }
+
+    /**
+     * Before {@link #run}: on the writer's thread, behind its last turn and while all other parts are still there, unless
+     * the node has failed.
+     */
+    void beforeEnd(final Runnable task)
+    {
+        beforeEnd = task;
+    }
+
+    /** Whether the calling thread runs an agent of this node. */
+    boolean isAgentThread()
+    {
+        return agentThreads.contains(Thread.currentThread());
     }
 
     /** Run something on the writer's thread. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class CloseTest
 {
-    private static final int ROUNDS = Boolean.getBoolean("millrace.nightly") ? 100 : 16;
+    private static final int ROUNDS = Boolean.getBoolean("millrace.nightly") ? 100 : 12;
     private static final int SPOOLED_ROUNDS = 5;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NS = 200_000;
@@ -214,7 +214,7 @@ class CloseTest
     {
         final MillraceNode node = MillraceNode.builder()
             .directory(directory)
-            .port(Client.freePort())
+            .port(MillraceNode.ANY_PORT)
             .option("logfile", "log.txt")
             .option("threading", mode.threading)
             .option("reader-threads", Integer.toString(mode.readers))

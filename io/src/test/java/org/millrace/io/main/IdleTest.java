@@ -92,7 +92,7 @@ class IdleTest
     {
         return MillraceNode.builder()
             .directory(directory)
-            .port(Client.freePort())
+            .port(MillraceNode.ANY_PORT)
             .option("logfile", "log.txt")
             .option("threading", threading)
             .option("reader-threads", Integer.toString(readers))

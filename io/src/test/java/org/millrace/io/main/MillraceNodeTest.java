@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -353,8 +354,13 @@ class MillraceNodeTest
     @Test
     void shouldEndByItselfWhenAskedToShutDown() throws Exception
     {
-        final MillraceNode node = open("shared");
-        node.command("SHUTDOWN", "NOSAVE");
+        final MillraceNode node = builder("ends").port(MillraceNode.ANY_PORT).open();
+        try (RawReplica client = new RawReplica(node.port()))
+        {
+            client.send("SHUTDOWN NOSAVE");
+            assertThrows(EOFException.class, client::line);
+        }
+
         node.close();
 
         assertFalse(node.isOpen());
@@ -390,7 +396,7 @@ class MillraceNodeTest
 
             assertNull(node.command("GET", "key").get(10, TimeUnit.SECONDS));
             assertThrows(IllegalArgumentException.class, () -> node.command(16, bytes("PING")));
-            assertThrows(IllegalArgumentException.class, () -> node.command(new String[0]));
+            assertThrows(IllegalArgumentException.class, () -> node.command(0, new byte[0][]));
         }
     }
 
@@ -414,7 +420,7 @@ class MillraceNodeTest
                     Arrays.fill(words, 1, words.length, bytes("1"));
                     try
                     {
-                        node.command(words).get(10, TimeUnit.SECONDS);
+                        node.command(words[0], Arrays.copyOfRange(words, 1, words.length)).get(10, TimeUnit.SECONDS);
                     }
                     catch (final ExecutionException e)
                     {

@@ -104,7 +104,7 @@ final class RawReplica implements AutoCloseable
         socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    private String line() throws IOException
+    String line() throws IOException
     {
         final StringBuilder line = new StringBuilder();
         int each;

@@ -161,7 +161,7 @@ class AgentThreadTest
         final AgentThread thread = thread(new Probe("a", "works"));
         thread.start("own");
 
-        assertTrue(thread.close(LIMIT_MS) && awaitEvents(4));
+        assertTrue(awaitEvents(4) && thread.close(LIMIT_MS));
         assertEquals(
             List.of(
                 "a begins on own",
