@@ -2,6 +2,7 @@ package org.millrace.io.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.millrace.engine.config.ConfigOption;
 import org.millrace.io.file.HostFiles;
 
 /**
@@ -13,6 +14,9 @@ import org.millrace.io.file.HostFiles;
  */
 public final class CommandLine
 {
+    /** How the text of an option begins that redis-server does not have. */
+    private static final String OWN = "Millrace: ";
+
     /** What the arguments ask for. */
     public enum Action
     {
@@ -153,7 +157,7 @@ public final class CommandLine
     /** What {@code --help} prints. */
     public static String usage()
     {
-        return """
+        final StringBuilder text = new StringBuilder("""
             Usage: ./millrace server [/path/to/redis.conf] [options] [-]
                    ./millrace server -            reads the configuration from standard input
                    ./millrace server -v           prints the version, as --version does
@@ -163,8 +167,20 @@ public final class CommandLine
                    ./millrace server --port 7777 --replicaof 127.0.0.1 8888
                    ./millrace server redis.conf --loglevel verbose --save ""
                    echo 'maxmemory 128mb' | ./millrace server -
-            Millrace's own: --threading shared|dedicated, --idle-strategy backoff|busy-spin,
-                   --repl-backlog-max-size <bytes>, --backlog-dir <directory>, --rdb-version 9|10|11
-            """;
+
+            Options of Millrace's own:
+            """);
+        for (final ConfigOption option : ConfigOption.values())
+        {
+            if (option.doc().startsWith(OWN))
+            {
+                final String[] words = option.words();
+                text.append("  --").append(option.optionName()).append(' ')
+                    .append(0 == words.length ? "<value>" : String.join("|", words)).append("\n      ")
+                    .append(option.doc().substring(OWN.length())).append('\n');
+            }
+        }
+
+        return text.toString();
     }
 }

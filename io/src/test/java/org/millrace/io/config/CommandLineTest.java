@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CommandLineTest
@@ -69,5 +70,18 @@ class CommandLineTest
     private static CommandLine parse(final String... args)
     {
         return CommandLine.parse(args, Path.of("/cwd"));
+    }
+
+    @Test
+    void shouldNameOwnOptionsInItsHelp()
+    {
+        final String usage = CommandLine.usage();
+
+        assertTrue(usage.contains("Usage: ./millrace server [/path/to/redis.conf]"), usage);
+        for (final String own : List.of("threading shared|dedicated", "idle-strategy backoff|busy-spin",
+            "reader-threads <value>", "late-joiners ", "repl-backlog-max-size ", "backlog-dir ", "rdb-version "))
+        {
+            assertTrue(usage.contains("  --" + own), own);
+        }
     }
 }

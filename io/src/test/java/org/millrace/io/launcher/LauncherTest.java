@@ -185,6 +185,17 @@ class LauncherTest
     }
 
     @Test
+    void shouldPassOnWhereTemporaryFilesGo() throws IOException
+    {
+        final Path temporary = Files.createDirectory(directory.resolve("a temporary place"));
+        tree.seeminglyBuilt().with("TMPDIR", temporary.toString());
+        assertTrue(tree.run(tree.launcher(), "demo").out().contains("<-Djava.io.tmpdir=" + temporary + ">\n"));
+
+        tree.with("TMPDIR", "/nonexistent");
+        assertTrue(tree.run(tree.launcher(), "demo").out().contains("<-Djava.io.tmpdir=/tmp>\n"));
+    }
+
+    @Test
     void shouldSayWhatItRuns() throws IOException
     {
         tree.seeminglyBuilt();
