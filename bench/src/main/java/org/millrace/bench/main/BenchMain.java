@@ -49,6 +49,8 @@ public final class BenchMain
     private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin");
     private static final String ALL = "all";
 
+    private static final String VARIANT = "(shared|dedicated)([+:](busy-spin|backoff|readers-\\d{1,2}))?";
+
     /** Variant: so many reader threads. */
     private static final String READERS = "readers-";
     private static final int OK = 0;
@@ -89,6 +91,7 @@ public final class BenchMain
             }
 
             checkNumbers(line);
+            checkVariants(line);
             return measure(line, scenarios(line), ReportWriter.command(arguments));
         });
     }
@@ -102,6 +105,17 @@ public final class BenchMain
             {
                 final long max = "data".equals(name) || "slow".equals(name) ? Long.MAX_VALUE : Integer.MAX_VALUE;
                 line.numbers(name, 1, max);
+            }
+        }
+    }
+
+    private static void checkVariants(final CommandLine line)
+    {
+        for (final String variant : line.text("variants", "shared").split(","))
+        {
+            if (!variant.trim().matches(VARIANT))
+            {
+                throw new UsageException("no such variant: " + variant.trim());
             }
         }
     }

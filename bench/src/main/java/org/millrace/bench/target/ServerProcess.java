@@ -76,6 +76,8 @@ public final class ServerProcess implements AutoCloseable
         final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        // What a process that is killed leaves behind goes with its directory.
+        builder.environment().put("TMPDIR", directory.toString());
         environment.forEach((key, value) -> builder.environment().put(key, value.replace("%d", directory.toString())));
         process = builder.start();
     }

@@ -62,6 +62,7 @@ class BenchMainTest
         "throughput all-of-it | no such scenario: all-of-it",
         "--no-such-option | unknown option --no-such-option",
         "-q | unknown option -q",
+        "--variants shared,bogus | no such variant: bogus",
         "--keys 0 | option --keys must be from 1",
         "--pipeline 1,x | option --pipeline needs a whole number, not x",
         "--rounds 9999999999 | option --rounds must be from 1",
