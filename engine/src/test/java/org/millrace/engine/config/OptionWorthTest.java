@@ -180,7 +180,8 @@ class OptionWorthTest
                 {
                     final Config config = Config.inMemory();
                     assertLoads(config, option, word.toUpperCase(java.util.Locale.ROOT));
-                    assertEquals(word, config.print(option));
+                    // oom-score-adj has two words for one value and shows the first, as Redis does.
+                    assertEquals("relative".equals(word) ? "yes" : word, config.print(option));
                 }
             }
         }
