@@ -9,7 +9,6 @@ import static org.millrace.engine.replication.LinkState.IDLE;
 import static org.millrace.engine.replication.LinkState.SNAPSHOT;
 import static org.millrace.engine.replication.LinkState.STREAMING;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.Statistics;
@@ -32,7 +31,6 @@ final class ReplicaLink implements AutoCloseable
 
     private static final int LINE_MAX = 1024;
     private static final int OUTPUT_CAPACITY = 4096;
-    private static final String AUTH = "AUTH";
     private static final long NO_TIME = Long.MIN_VALUE;
 
     private final ReplicaContext context;
@@ -42,10 +40,10 @@ final class ReplicaLink implements AutoCloseable
     private final EventLog log;
     private final Statistics statistics;
     private final RetryDelay retry;
+    private final LinkHandshake handshake;
     private final StreamApplier applier;
     private final LinkInput input = new LinkInput();
     private final OutBuffer output = new OutBuffer(OUTPUT_CAPACITY);
-    private final ArrayDeque<String> expectedReplies = new ArrayDeque<>();
 
     private long nowMs;
     private LinkState state = IDLE;
@@ -55,7 +53,6 @@ final class ReplicaLink implements AutoCloseable
     private LinkSession session;
     private SnapshotReceiver receiver;
     private PsyncReply fullResync;
-    private boolean hasAskedToResume;
     private boolean isFresh;
     private String connectPrefix = "";
     private String connectSuffix = "";
@@ -76,6 +73,7 @@ final class ReplicaLink implements AutoCloseable
         log = context.log();
         statistics = context.statistics();
         retry = new RetryDelay(context.random());
+        handshake = new LinkHandshake(settings, position, log);
         applier = new StreamApplier(
             context.executor(), position, settings, statistics, log, context.host()::isDiskRefusing, this::onGetAck);
     }
@@ -321,47 +319,14 @@ final class ReplicaLink implements AutoCloseable
             return 0;
         }
 
-        // Before AUTH a refusal for lack of it is what one must expect; old servers said so with plain ERR.
-        final boolean isAlive = line.startsWith("+") || line.startsWith("-NOAUTH") || line.startsWith("-NOPERM") ||
-            line.startsWith("-ERR operation not permitted");
-        if (!isAlive)
+        if (!LinkHandshake.isAlive(line))
         {
             return refuse(nowNs, "Error reply to PING from master: '" + line + "'");
         }
 
         log.notice("Master replied to PING, replication can continue...");
-        sendHandshake();
+        handshake.introduce(channel);
         return moveTo(AWAIT_REPLCONF);
-    }
-
-    private void sendHandshake()
-    {
-        expectedReplies.clear();
-        if (!settings.primaryAuth.isEmpty())
-        {
-            expectedReplies.add(AUTH);
-            if (settings.primaryUser.isEmpty())
-            {
-                channel.command(AUTH, settings.primaryAuth);
-            }
-            else
-            {
-                channel.command(AUTH, settings.primaryUser, settings.primaryAuth);
-            }
-        }
-
-        final int announcedPort = 0 != settings.announcePort ? settings.announcePort : settings.port;
-        expectedReplies.add("listening-port");
-        channel.command("REPLCONF", "listening-port", Integer.toString(announcedPort));
-        if (!settings.announceIp.isEmpty())
-        {
-            expectedReplies.add("ip-address");
-            channel.command("REPLCONF", "ip-address", settings.announceIp);
-        }
-
-        expectedReplies.add("capa");
-        channel.command("REPLCONF", "capa", "eof", "capa", "psync2");
-        channel.flush();
     }
 
     private int awaitReplconf(final long nowNs)
@@ -372,43 +337,19 @@ final class ReplicaLink implements AutoCloseable
             return 0;
         }
 
-        final String request = expectedReplies.remove();
-        if (line.startsWith("-"))
+        final String refusal = handshake.onReply(line);
+        if (null != refusal)
         {
-            if (AUTH.equals(request))
-            {
-                return refuse(nowNs, "Unable to AUTH to MASTER: " + line);
-            }
-
-            log.notice("(Non critical) Master does not understand REPLCONF " + request + ": " + line);
+            return refuse(nowNs, refusal);
         }
 
-        if (!expectedReplies.isEmpty())
+        if (!handshake.isIntroduced())
         {
             return 1;
         }
 
-        sendPsync();
+        handshake.ask(channel);
         return moveTo(AWAIT_PSYNC);
-    }
-
-    private void sendPsync()
-    {
-        hasAskedToResume = position.isResumable();
-        if (hasAskedToResume)
-        {
-            final String replid = position.history().replid();
-            final long next = position.offset() + 1;
-            log.notice("Trying a partial resynchronization (request " + replid + ":" + next + ").");
-            channel.command("PSYNC", replid, Long.toString(next));
-        }
-        else
-        {
-            log.notice("Partial resynchronization not possible (no cached master)");
-            channel.command("PSYNC", "?", "-1");
-        }
-
-        channel.flush();
     }
 
     private int awaitPsync(final long nowNs)
@@ -468,7 +409,7 @@ final class ReplicaLink implements AutoCloseable
 
     private int resume(final PsyncReply psync, final long nowNs)
     {
-        if (!hasAskedToResume)
+        if (!handshake.hasAskedToResume())
         {
             return refuse(nowNs, "Master replied +CONTINUE to a request for a full resynchronization");
         }
