@@ -120,6 +120,7 @@ public final class ServerMain
             log,
             System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
             null == file.path() ? "" : HostFiles.text(file.path()));
+        new ServerSignals(runtime, log).install();
         runtime.onRoleChange((isReplica) -> log.role(isReplica ? ServerLog.REPLICA : ServerLog.PRIMARY));
         if (!runtime.listen())
         {
@@ -136,7 +137,6 @@ public final class ServerMain
 
         runtime.writePidFile();
         text.initialized(config);
-        new ServerSignals(runtime, log).install();
         try
         {
             runtime.supervised(supervision);

@@ -42,16 +42,27 @@ final class ServerSignals
             Runtime.getRuntime().halt(NOT_CLEAN);
         }
 
+        if (!runtime.node().isLoading())
+        {
+            log.warning("Received SIG" + name + " scheduling shutdown...");
+        }
+
+        runtime
+            .execute(() -> shutDown(isInterrupt ? ConfigOption.SHUTDOWN_ON_SIGINT : ConfigOption.SHUTDOWN_ON_SIGTERM));
+    }
+
+    /** Writer thread. */
+    private void shutDown(final ConfigOption behaviour)
+    {
         if (runtime.node().isLoading())
         {
             log.warning("Received shutdown signal during loading, exiting now.");
-            runtime.execute(runtime::exit);
-            return;
+            runtime.exit();
         }
-
-        log.warning("Received SIG" + name + " scheduling shutdown...");
-        runtime.execute(() -> runtime.node().shutDown(
-            isInterrupt ? ConfigOption.SHUTDOWN_ON_SIGINT : ConfigOption.SHUTDOWN_ON_SIGTERM));
+        else
+        {
+            runtime.node().shutDown(behaviour);
+        }
     }
 
     private void logStacks()

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.it.Await;
 import org.millrace.io.it.RespClient;
 
@@ -119,6 +120,25 @@ final class SignalTest
         assertTrue(1 == code || server.output().contains("bye bye"), server::output);
         assertTrue(Shell.list(servers.directory()).stream().noneMatch((name) -> name.startsWith("temp-")),
             () -> Shell.list(servers.directory()).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void shouldEndWithoutASaveInTheMiddleOfLoading(final String name)
+    {
+        final Server first = servers.launch().usual().arguments("--enable-debug-command", "yes").start();
+        first.client().ok("DEBUG", "POPULATE", "600000");
+        assertEquals(0, first.shutdown("SAVE"));
+        final String before = Shell.run("cksum < " + Shell.quote(servers.directory() + "/dump.rdb"));
+
+        final Server second = servers.launch().port(Servers.freePort())
+            .arguments("--save", "1 1", "--shutdown-on-sigterm", "save", "--shutdown-on-sigint", "save").begin();
+        second.awaitOutput("Server initialized");
+        second.signal(name);
+        assertEquals(0, second.awaitEnd(), second::output);
+        assertTrue(second.output().contains("Received shutdown signal during loading, exiting now."), second::output);
+        assertEquals(before, Shell.run("cksum < " + Shell.quote(servers.directory() + "/dump.rdb")));
+        assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()));
     }
 
     private static void assertInOrder(final String text, final String... parts)
