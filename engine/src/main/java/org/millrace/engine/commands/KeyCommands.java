@@ -116,11 +116,7 @@ public final class KeyCommands
             return;
         }
 
-        for (int i = 0, count = context.data().databases(); i < count; i++)
-        {
-            context.statistics().dirty += context.data().keyspace(i).size();
-        }
-
+        context.statistics().dirty += context.data().size();
         context.role().onFlushAll();
         context.watches().touchAll(-1);
         context.data().flushAll();

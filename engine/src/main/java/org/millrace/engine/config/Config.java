@@ -18,6 +18,9 @@ public final class Config
 {
     private static final ConfigOption[] OPTIONS = ConfigOption.values();
 
+    /** A database that is empty takes some 12 bytes. Redis has no limit but memory, and dies of it. */
+    private static final int DATABASES_MAX = 1 << 24;
+
     private final DirectoryRules directoryRules;
     private final OptionValues values;
     private final boolean[] isGiven = new boolean[OPTIONS.length];
@@ -113,6 +116,12 @@ public final class Config
         if (is(ConfigOption.CLUSTER_ENABLED) && null != values.primaryHost())
         {
             throw new ConfigException("replicaof directive not allowed in cluster mode");
+        }
+
+        if (number(ConfigOption.DATABASES) > DATABASES_MAX)
+        {
+            throw new ConfigException(
+                ConfigOption.DATABASES, "Millrace has at most " + DATABASES_MAX + " databases");
         }
 
         for (final ConfigOption option : OPTIONS)

@@ -228,7 +228,7 @@ public enum ConfigOption
     TLS_AUTH_CLIENTS(choice("tls-auth-clients", "yes", "no,yes,optional").withoutMeaning(),
         "Whether clients need a certificate."),
     DATABASES(integer("databases", 16, 1, INT_MAX).immutable(),
-        "Number of databases."),
+        "Number of databases, at most 16777216; one that is empty takes 12 bytes."),
     PORT(integer("port", 6379, 0, 65535),
         "Port for clients and replicas; 0 listens on none."),
     IO_THREADS(integer("io-threads", 1, 1, 128).immutable().withoutMeaning(),

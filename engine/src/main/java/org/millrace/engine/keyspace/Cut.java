@@ -1,7 +1,10 @@
 package org.millrace.engine.keyspace;
 
-import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -35,7 +38,8 @@ public final class Cut implements Epochs.Holder
      * Messages, all with the number of the cut and the epoch first:
      *
      * <pre>
-     *   BEGIN    | cut (64) | epoch (64) | databases (32) | reserved (32) | keys (64), volatile (64) of each ... |
+     *   BEGIN    | cut (64) | epoch (64) |
+     *   COUNTS   | cut (64) | epoch (64) | database (32)  | reserved (32) | keys (64) | volatile keys (64) |
      *   BUCKET   | cut (64) | epoch (64) | database (32)  | reference (32) ...                                   |
      *   END      | cut (64) | epoch (64) |
      * </pre>
@@ -43,6 +47,7 @@ public final class Cut implements Epochs.Holder
     private static final int BEGIN = 1;
     private static final int BUCKET = 2;
     private static final int END = 3;
+    private static final int COUNTS = 4;
 
     private static final int CUT_OFFSET = 0;
     private static final int EPOCH_OFFSET = CUT_OFFSET + 8;
@@ -50,10 +55,9 @@ public final class Cut implements Epochs.Holder
     private static final int REFS_OFFSET = DATABASE_OFFSET + 4;
     private static final int COUNTS_OFFSET = DATABASE_OFFSET + 8;
 
-    private static final int RING_CAPACITY_MIN = 1 << 20;
+    private static final int COUNTS_LENGTH = COUNTS_OFFSET + 16;
 
-    /** A message may take an eighth of the ring; the first one has 16 bytes a database. */
-    private static final int RING_CAPACITY_PER_DATABASE = 256;
+    private static final int RING_CAPACITY = 1 << 20;
     private static final int STAMPS = 4;
     private static final int NO_DATABASE = -1;
     private static final int SEGMENT_COST = 8;
@@ -72,7 +76,8 @@ public final class Cut implements Epochs.Holder
     private final OneToOneRingBuffer ring;
 
     // Writer.
-    private final HashIndex[] roots;
+    private HashIndex[] roots = {};
+    private int rootCount;
     private final int[] bucketRefs = new int[Bucket.SLOTS];
     private Runnable ringFullAction;
     private int stamp;
@@ -90,8 +95,7 @@ public final class Cut implements Epochs.Holder
 
     // Snapshotter.
     private final ControlledMessageHandler handler = this::onMessage;
-    private final long[] keys;
-    private final long[] volatileKeys;
+    private final Int2ObjectHashMap<long[]> counts = new Int2ObjectHashMap<>();
     private int database = NO_DATABASE;
     private Sink sink;
     private int drained;
@@ -103,17 +107,12 @@ public final class Cut implements Epochs.Holder
     /** Consumes what was loaded ahead of its use, so that the loads are not optimised away. */
     private int touched;
 
-    Cut(final DataSet data, final OffHeap memory, final Epochs epochs, final int databases)
+    Cut(final DataSet data, final OffHeap memory, final Epochs epochs)
     {
         this.data = data;
         this.memory = memory;
         this.epochs = epochs;
-        roots = new HashIndex[databases];
-        keys = new long[databases];
-        volatileKeys = new long[databases];
-        final int capacity = BitUtil.findNextPositivePowerOfTwo(
-            Math.max(RING_CAPACITY_MIN, RING_CAPACITY_PER_DATABASE * databases));
-        final int length = capacity + RingBufferDescriptor.TRAILER_LENGTH;
+        final int length = RING_CAPACITY + RingBufferDescriptor.TRAILER_LENGTH;
         ringAddress = Memory.reserve(length + Bucket.LENGTH);
         final long aligned = ringAddress + Bucket.LENGTH - 1 & -Bucket.LENGTH;
         Memory.set(aligned, length, (byte)0);
@@ -137,12 +136,16 @@ public final class Cut implements Epochs.Holder
         isRunning = true;
         isAborted = false;
         epochs.holderActive(true);
-        for (int i = 0; i < roots.length; i++)
+        final List<Keyspace> used = data.used();
+        rootCount = used.size();
+        roots = roots.length < rootCount ? new HashIndex[Math.max(rootCount, 2 * roots.length)] : roots;
+        for (int i = 0; i < rootCount; i++)
         {
-            roots[i] = data.keyspace(i).hashIndex();
-            roots[i].cutDatabase(i);
+            roots[i] = used.get(i).hashIndex();
+            roots[i].cutDatabase(used.get(i).index());
         }
 
+        Arrays.sort(roots, 0, rootCount, Comparator.comparingInt(HashIndex::cutDatabase));
         pushCounts();
     }
 
@@ -156,7 +159,7 @@ public final class Cut implements Epochs.Holder
         int work = 0;
         while (isRunning && work < maxEntries)
         {
-            if (rootIndex == roots.length)
+            if (rootIndex == rootCount)
             {
                 if (!isAborted && !tryPushEnd())
                 {
@@ -287,7 +290,7 @@ public final class Cut implements Epochs.Holder
     {
         if (isRunning && !isAborted)
         {
-            for (int i = rootIndex; i < roots.length; i++)
+            for (int i = rootIndex; i < rootCount; i++)
             {
                 if (index == roots[i])
                 {
@@ -394,17 +397,23 @@ public final class Cut implements Epochs.Holder
 
     private void pushCounts()
     {
-        final int claimed = claim(BEGIN, COUNTS_OFFSET + 16 * roots.length, true);
-        if (claimed > 0)
+        final int begin = claim(BEGIN, DATABASE_OFFSET, true);
+        if (begin > 0)
         {
-            final AtomicBuffer buffer = ring.buffer();
-            for (int i = 0; i < roots.length; i++)
-            {
-                buffer.putLong(claimed + COUNTS_OFFSET + 16 * i, roots[i].size());
-                buffer.putLong(claimed + COUNTS_OFFSET + 16 * i + 8, roots[i].volatileKeys());
-            }
+            ring.commit(begin);
+        }
 
-            ring.commit(claimed);
+        for (int i = 0; i < rootCount; i++)
+        {
+            final int claimed = 0 == roots[i].size() ? 0 : claim(COUNTS, COUNTS_LENGTH, true);
+            if (claimed > 0)
+            {
+                final AtomicBuffer buffer = ring.buffer();
+                buffer.putInt(claimed + DATABASE_OFFSET, roots[i].cutDatabase());
+                buffer.putLong(claimed + COUNTS_OFFSET, roots[i].size());
+                buffer.putLong(claimed + COUNTS_OFFSET + 8, roots[i].volatileKeys());
+                ring.commit(claimed);
+            }
         }
     }
 
@@ -448,7 +457,13 @@ public final class Cut implements Epochs.Holder
         {
             switch (type)
             {
-                case BEGIN -> onBegin(buffer, offset);
+                case BEGIN -> {
+                    database = NO_DATABASE;
+                    counts.clear();
+                }
+                case COUNTS -> counts.put(
+                    buffer.getInt(offset + DATABASE_OFFSET),
+                    new long[]{buffer.getLong(offset + COUNTS_OFFSET), buffer.getLong(offset + COUNTS_OFFSET + 8)});
                 case BUCKET -> {
                     if (!onBucket(buffer, offset, length))
                     {
@@ -465,16 +480,6 @@ public final class Cut implements Epochs.Holder
         return drained < drainLimit ? ControlledMessageHandler.Action.CONTINUE : ControlledMessageHandler.Action.BREAK;
     }
 
-    private void onBegin(final MutableDirectBuffer buffer, final int offset)
-    {
-        database = NO_DATABASE;
-        for (int i = 0; i < keys.length; i++)
-        {
-            keys[i] = buffer.getLong(offset + COUNTS_OFFSET + 16 * i);
-            volatileKeys[i] = buffer.getLong(offset + COUNTS_OFFSET + 16 * i + 8);
-        }
-    }
-
     /** False if the sink wants a pause: the message has not been left. */
     private boolean onBucket(final MutableDirectBuffer buffer, final int offset, final int length)
     {
@@ -482,7 +487,8 @@ public final class Cut implements Epochs.Holder
         if (database != bucketDatabase)
         {
             database = bucketDatabase;
-            sink.onDatabase(database, keys[database], volatileKeys[database]);
+            final long[] known = counts.get(database);
+            sink.onDatabase(database, known[0], known[1]);
         }
 
         // The misses of a bucket's entries overlap, where the sink would take them one by one.

@@ -1,6 +1,9 @@
 package org.millrace.engine.keyspace;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
@@ -18,8 +21,8 @@ public final class DataSet implements AutoCloseable
     /** Retired bytes that readers of values in place may hold back before writes are refused. */
     private static final long HELD_BYTES_MAX = 256L << 20;
 
-    /** Keys removed before memory for an empty index is asked for again. */
-    private static final int FLUSH_STEP = 64;
+    /** Databases that one call of {@link #expireDue} turns to. */
+    private static final int EXPIRE_ROUNDS = 16;
 
     /** What became of a block that was to be moved. */
     static final int RELOCATED = 0;
@@ -34,13 +37,23 @@ public final class DataSet implements AutoCloseable
     private final Cut cut;
     private final Compactor compactor;
     private final long hashSeed;
+    /** Made when they are first asked for: there may be a million, and few of them used. */
     private final Keyspace[] keyspaces;
+
+    /** Those with an index of their own, in no order. */
+    private final ArrayList<Keyspace> used = new ArrayList<>();
+
+    /** The index of all others: it is empty, and nothing is ever added to it. */
+    private final HashIndex emptyIndex;
 
     /** One word a database, the root word of its directory: where readers start. */
     private final long rootTable;
 
     private final ArrayDeque<HashIndex> detached = new ArrayDeque<>();
     private long releasePosition;
+
+    /** No key has a deadline before this. */
+    private long deadlineBoundMs = Long.MAX_VALUE;
 
     /** @param hashSeed keys the hash of key names: random per process, an argument in the simulator. */
     public DataSet(final OffHeap memory, final int databases, final long hashSeed)
@@ -66,17 +79,17 @@ public final class DataSet implements AutoCloseable
         this.hashSeed = hashSeed;
         epochs = new Epochs(memory, retiredBytesMax, heldBytesMax);
         entries = new EntryStore(memory, epochs);
-        cut = new Cut(this, memory, epochs, databases);
+        cut = new Cut(this, memory, epochs);
         epochs.holder(cut);
         compactor = new Compactor(this, epochs);
         keyspaces = new Keyspace[databases];
         rootTable = Memory.reserve(8L * databases);
+        emptyIndex = createIndex();
+        Check.that(null != emptyIndex, "no memory for an empty database: limit, databases", memory.maxBytes(),
+            databases);
         for (int i = 0; i < databases; i++)
         {
-            final HashIndex index = createIndex();
-            Check.that(null != index, "no memory for empty databases: limit, databases", memory.maxBytes(), databases);
-            keyspaces[i] = new Keyspace(memory, entries, i, index);
-            index.directory().rootCell(rootCell(i));
+            Memory.putLong(rootCell(i), emptyIndex.directory().rootWord());
         }
     }
 
@@ -98,57 +111,113 @@ public final class DataSet implements AutoCloseable
 
     public Keyspace keyspace(final int index)
     {
+        final Keyspace known = keyspaces[index];
+        return null == known ? addKeyspace(index) : known;
+    }
+
+    private Keyspace addKeyspace(final int index)
+    {
+        keyspaces[index] = new Keyspace(this, memory, entries, index, emptyIndex);
         return keyspaces[index];
+    }
+
+    /** The databases that hold keys, in the order of their numbers; a list of the caller's own. */
+    public List<Keyspace> occupied()
+    {
+        final List<Keyspace> found = new ArrayList<>(used);
+        found.removeIf((keyspace) -> 0 == keyspace.size());
+        found.sort(Comparator.comparingInt(Keyspace::index));
+        return found;
+    }
+
+    /** Keys of all databases, expired ones that nobody has removed yet included. */
+    public long size()
+    {
+        long size = 0;
+        for (int i = 0; i < used.size(); i++)
+        {
+            size += used.get(i).size();
+        }
+
+        return size;
+    }
+
+    /** A database is about to hold its first key: give it an index of its own; false if memory ran out. */
+    boolean giveIndex(final Keyspace keyspace)
+    {
+        final HashIndex index = createIndex();
+        if (null == index)
+        {
+            return false;
+        }
+
+        keyspace.hashIndex(index, false);
+        publishRoot(keyspace);
+        used.add(keyspace);
+        return true;
+    }
+
+    /** Some key has this deadline from now on, or none. */
+    void deadline(final long deadlineMs)
+    {
+        if (Entry.NO_DEADLINE != deadlineMs && deadlineMs < deadlineBoundMs)
+        {
+            deadlineBoundMs = deadlineMs;
+        }
+    }
+
+    /** Let readers find the index that a database has now. */
+    private void publishRoot(final Keyspace keyspace)
+    {
+        final long cell = rootCell(keyspace.index());
+        if (keyspace.isIndexShared())
+        {
+            Memory.putLongRelease(cell, emptyIndex.directory().rootWord());
+        }
+        else
+        {
+            keyspace.hashIndex().directory().rootCell(cell);
+        }
     }
 
     /** SWAPDB. */
     public void swap(final int a, final int b)
     {
-        final Keyspace first = keyspaces[a];
-        final Keyspace second = keyspaces[b];
+        final Keyspace first = keyspace(a);
+        final Keyspace second = keyspace(b);
         keyspaces[a] = second;
         keyspaces[b] = first;
         first.number(b);
         second.number(a);
-        second.hashIndex().directory().rootCell(rootCell(a));
-        first.hashIndex().directory().rootCell(rootCell(b));
+        publishRoot(second);
+        publishRoot(first);
     }
 
     /** Empty one database: its index is detached now and freed in {@link #doWork}, or once a cut has left it. */
     public void flush(final int index)
     {
-        final Keyspace keyspace = keyspaces[index];
-        if (0 == keyspace.size())
+        final Keyspace keyspace = keyspace(index);
+        if (keyspace.size() > 0)
         {
-            return;
+            detach(keyspace);
+            used.remove(keyspace);
         }
+    }
 
-        HashIndex empty = createIndex();
-        while (null == empty && keyspace.size() > 0)
-        {
-            // Not even room for an empty index: make some.
-            keyspace.removeSome(FLUSH_STEP);
-            epochs.reclaim();
-            empty = createIndex();
-        }
-
-        if (null != empty)
-        {
-            final HashIndex full = keyspace.hashIndex();
-            full.detach();
-            keyspace.hashIndex(empty);
-            empty.directory().rootCell(rootCell(index));
-            detached.add(full);
-        }
+    private void detach(final Keyspace keyspace)
+    {
+        final HashIndex full = keyspace.hashIndex();
+        full.detach();
+        detached.add(full);
+        keyspace.hashIndex(emptyIndex, true);
+        publishRoot(keyspace);
     }
 
     /** Empty all; a running cut must have been aborted before. */
     public void flushAll()
     {
-        for (int i = 0; i < keyspaces.length; i++)
-        {
-            flush(i);
-        }
+        used.forEach(this::detach);
+        used.clear();
     }
 
     /** Move an entry to another key and database, over what is there; false: no memory, nothing changed. */
@@ -186,15 +255,7 @@ public final class DataSet implements AutoCloseable
     /** True if there is a key in any database. */
     public boolean hasKeys()
     {
-        for (final Keyspace keyspace : keyspaces)
-        {
-            if (keyspace.size() > 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return size() > 0;
     }
 
     /** Free retired and detached memory, a bounded step. @return work count. */
@@ -238,7 +299,7 @@ public final class DataSet implements AutoCloseable
     /** Move what stands in this block elsewhere, if it is an entry. */
     int relocate(final int ref)
     {
-        for (final Keyspace keyspace : keyspaces)
+        for (final Keyspace keyspace : used)
         {
             if (keyspace.size() > 0 && keyspace.isEntry(ref))
             {
@@ -259,13 +320,7 @@ public final class DataSet implements AutoCloseable
     /** Earliest deadline that any key may have, or Long.MAX_VALUE: a lower bound. */
     public long nextDeadlineMs()
     {
-        long next = Long.MAX_VALUE;
-        for (final Keyspace keyspace : keyspaces)
-        {
-            next = Math.min(next, keyspace.nextDeadlineMs());
-        }
-
-        return next;
+        return deadlineBoundMs;
     }
 
     /**
@@ -275,24 +330,36 @@ public final class DataSet implements AutoCloseable
     public int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
     {
         int reported = 0;
-        for (int i = 0; i < keyspaces.length && reported < limit; i++)
+        for (int i = 0; i < EXPIRE_ROUNDS && reported < limit; i++)
         {
             // The earliest first, so that no flood in one database holds up another for ever.
-            Keyspace earliest = keyspaces[0];
-            for (final Keyspace keyspace : keyspaces)
+            final Keyspace earliest = earliest();
+            deadlineBoundMs = null == earliest ? Long.MAX_VALUE : earliest.nextDeadlineMs();
+            if (deadlineBoundMs > nowMs)
             {
-                earliest = keyspace.nextDeadlineMs() < earliest.nextDeadlineMs() ? keyspace : earliest;
-            }
-
-            if (earliest.nextDeadlineMs() > nowMs)
-            {
-                break;
+                return reported;
             }
 
             reported += earliest.expireDue(nowMs, limit - reported, visitor);
         }
 
         return reported;
+    }
+
+    /** The database with the earliest deadline, or null if none has keys. */
+    private Keyspace earliest()
+    {
+        Keyspace earliest = null;
+        for (int i = 0; i < used.size(); i++)
+        {
+            final Keyspace keyspace = used.get(i);
+            if (null == earliest || keyspace.nextDeadlineMs() < earliest.nextDeadlineMs())
+            {
+                earliest = keyspace;
+            }
+        }
+
+        return earliest;
     }
 
     /** A reader for one foreign thread; explicit, closeable. Opened by the writer thread. Null: all slots are taken. */
@@ -358,11 +425,14 @@ public final class DataSet implements AutoCloseable
     public void close()
     {
         awaitReaders();
-        for (int i = 0; i < keyspaces.length; i++)
+        for (final Keyspace keyspace : used)
         {
-            keyspaces[i].hashIndex().detach();
-            detached.add(keyspaces[i].hashIndex());
+            keyspace.hashIndex().detach();
+            detached.add(keyspace.hashIndex());
         }
+
+        emptyIndex.detach();
+        detached.add(emptyIndex);
 
         while (!detached.isEmpty())
         {
@@ -389,6 +459,12 @@ public final class DataSet implements AutoCloseable
     private long rootCell(final int database)
     {
         return rootTable + 8L * database;
+    }
+
+    /** Those with an index of their own, in no order; not to be changed. */
+    List<Keyspace> used()
+    {
+        return used;
     }
 
     private HashIndex createIndex()

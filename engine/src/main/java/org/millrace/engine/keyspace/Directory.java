@@ -111,6 +111,12 @@ final class Directory
         publishRoot();
     }
 
+    /** What {@link #rootCell} publishes. */
+    long rootWord()
+    {
+        return word(address, depth);
+    }
+
     /** Twice as many words; false if memory ran out. */
     boolean grow()
     {

@@ -16,17 +16,29 @@ public final class Keyspace
     private static final int ANY_TRIES = 16;
     private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
 
+    private static final int[] NO_REFS = {};
+    private static final long[] NO_BUCKETS = {};
+
+    private final DataSet dataSet;
     private final OffHeap memory;
     private final EntryStore entries;
-    private final int[] due = new int[DUE_STEP];
+
+    /** Made at the first use: there may be a million databases. */
+    private int[] due = NO_REFS;
+    private long[] homeBuckets = NO_BUCKETS;
+
     private HashIndex index;
+    private boolean isIndexShared;
     private int number;
     private int dueCount;
     private int touched;
-    private long[] homeBuckets = new long[16];
 
-    Keyspace(final OffHeap memory, final EntryStore entries, final int number, final HashIndex index)
+    /** Begins with an index that is empty and that all empty databases share: it is read, but never changed. */
+    Keyspace(
+        final DataSet dataSet, final OffHeap memory, final EntryStore entries, final int number, final HashIndex index)
     {
+        this.dataSet = dataSet;
+        isIndexShared = true;
         this.memory = memory;
         this.entries = entries;
         this.number = number;
@@ -92,7 +104,7 @@ public final class Keyspace
     {
         if (homeBuckets.length < count)
         {
-            homeBuckets = new long[2 * count];
+            homeBuckets = new long[Math.max(16, 2 * count)];
         }
 
         // Two loops of few instructions: the processor looks ahead some hundreds of them, and the more keys that is,
@@ -279,9 +291,16 @@ public final class Keyspace
         return index;
     }
 
-    void hashIndex(final HashIndex value)
+    /** @param isShared it belongs to all databases that are empty. */
+    void hashIndex(final HashIndex value, final boolean isShared)
     {
         index = value;
+        isIndexShared = isShared;
+    }
+
+    boolean isIndexShared()
+    {
+        return isIndexShared;
     }
 
     void number(final int value)
@@ -311,12 +330,13 @@ public final class Keyspace
     {
         if (HashIndex.NULL_SLOT == slot)
         {
-            if (!index.insert(hash, entryRef, deadlineMs))
+            if (isIndexShared && !dataSet.giveIndex(this) || !index.insert(hash, entryRef, deadlineMs))
             {
                 entries.discard(entryRef, owner);
                 return false;
             }
 
+            dataSet.deadline(deadlineMs);
             return true;
         }
 
@@ -328,6 +348,7 @@ public final class Keyspace
             return false;
         }
 
+        dataSet.deadline(deadlineMs);
         entries.retire(oldRef, memory.address(entryRef));
         return true;
     }
@@ -365,6 +386,7 @@ public final class Keyspace
     /** Report keys that are due; returns how many were reported. */
     int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
     {
+        due = 0 == due.length ? new int[DUE_STEP] : due;
         int reported = 0;
         while (reported < limit && nextDeadlineMs() <= nowMs)
         {

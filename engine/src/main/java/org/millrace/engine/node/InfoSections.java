@@ -9,7 +9,6 @@ import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
-import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Keyspace;
 
 /** The sections of INFO that are not about replication. Names and order of fields are Redis's; ours come last. */
@@ -280,15 +279,10 @@ final class InfoSections
 
     void keyspace(final StringBuilder out)
     {
-        final DataSet set = data.current();
-        for (int i = 0; i < set.databases(); i++)
+        for (final Keyspace keyspace : data.current().occupied())
         {
-            final Keyspace keyspace = set.keyspace(i);
-            if (keyspace.size() > 0)
-            {
-                line(out, "db" + i, "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() +
-                    ",avg_ttl=" + keyspace.averageTtlMs(now()));
-            }
+            line(out, "db" + keyspace.index(), "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() +
+                ",avg_ttl=" + keyspace.averageTtlMs(now()));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.millrace.engine.command.CommandFlags.LOADING;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
+import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
@@ -100,15 +101,9 @@ final class MemoryCommands
         figures.refresh();
         final ReplyWriter reply = context.reply();
         final DataSet set = context.data();
-        int databases = 0;
-        long keys = 0;
-        for (int i = 0; i < set.databases(); i++)
-        {
-            databases += set.keyspace(i).size() > 0 ? 1 : 0;
-            keys += set.keyspace(i).size();
-        }
-
-        reply.map(STATS_FIELDS + databases);
+        final List<Keyspace> occupied = set.occupied();
+        final long keys = set.size();
+        reply.map(STATS_FIELDS + occupied.size());
         number(reply, "peak.allocated", figures.peak());
         number(reply, "total.allocated", figures.used());
         number(reply, "startup.allocated", figures.startup());
@@ -119,10 +114,7 @@ final class MemoryCommands
         number(reply, "aof.buffer", 0);
         number(reply, "lua.caches", 0);
         number(reply, "functions.caches", 0);
-        for (int i = 0; i < set.databases(); i++)
-        {
-            database(reply, i, set.keyspace(i));
-        }
+        occupied.forEach((keyspace) -> database(reply, keyspace));
 
         number(reply, "overhead.total", figures.overhead());
         number(reply, "keys.count", keys);
@@ -140,14 +132,9 @@ final class MemoryCommands
         number(reply, "fragmentation.bytes", figures.fragmentation());
     }
 
-    private static void database(final ReplyWriter reply, final int number, final Keyspace keyspace)
+    private static void database(final ReplyWriter reply, final Keyspace keyspace)
     {
-        if (0 == keyspace.size())
-        {
-            return;
-        }
-
-        reply.bulk("db." + number);
+        reply.bulk("db." + keyspace.index());
         reply.map(3);
         number(reply, "overhead.hashtable.main", keyspace.size() * InfoReport.INDEX_BYTES_PER_KEY);
         number(reply, "overhead.hashtable.expires", keyspace.volatileKeys() * DEADLINE_BYTES);

@@ -1,7 +1,5 @@
 package org.millrace.engine.node;
 
-import org.millrace.engine.keyspace.DataSet;
-
 /** A node in numbers, for programs that embed one: read without garbage, on the writer's thread. */
 public final class NodeView
 {
@@ -66,14 +64,7 @@ public final class NodeView
     /** Keys of all databases. */
     public long keys()
     {
-        final DataSet data = node.data();
-        long keys = 0;
-        for (int i = 0; i < data.databases(); i++)
-        {
-            keys += data.keyspace(i).size();
-        }
-
-        return keys;
+        return node.data().size();
     }
 
     /** Bytes of the data set in use. */

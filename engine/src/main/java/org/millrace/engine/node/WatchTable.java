@@ -30,27 +30,24 @@ final class WatchTable implements Watches
 
     private final NodeData data;
     private final LongSupplier wallMs;
-    private final Map<ByteKey, List<Watch>>[] byDatabase;
+
+    /** Databases in which something is watched. */
+    private final Map<Integer, Map<ByteKey, List<Watch>>> byDatabase = new HashMap<>();
     private final Set<ClientSession> watching = new HashSet<>();
     private final ByteKey probe = ByteKey.probe();
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     WatchTable(final NodeData data, final LongSupplier wallMs)
     {
         this.data = data;
         this.wallMs = wallMs;
-        final int databases = data.current().databases();
-        byDatabase = new Map[databases];
-        for (int i = 0; i < databases; i++)
-        {
-            byDatabase[i] = new HashMap<>();
-        }
     }
 
     /** @param isExpired the key's deadline had passed when the watch began: its removal then is no change. */
     void watch(final ClientSession session, final int database, final byte[] key, final boolean isExpired)
     {
-        final List<Watch> watches = byDatabase[database].computeIfAbsent(new ByteKey(key), (k) -> new ArrayList<>());
+        final List<Watch> watches = byDatabase
+            .computeIfAbsent(database, (d) -> new HashMap<>())
+            .computeIfAbsent(new ByteKey(key), (k) -> new ArrayList<>());
         for (final Watch watch : watches)
         {
             if (watch.session == session)
@@ -71,7 +68,7 @@ final class WatchTable implements Watches
             return;
         }
 
-        for (final Map<ByteKey, List<Watch>> map : byDatabase)
+        for (final Map<ByteKey, List<Watch>> map : byDatabase.values())
         {
             final Iterator<List<Watch>> all = map.values().iterator();
             while (all.hasNext())
@@ -84,6 +81,8 @@ final class WatchTable implements Watches
                 }
             }
         }
+
+        byDatabase.values().removeIf(Map::isEmpty);
     }
 
     int watchingClients()
@@ -99,13 +98,14 @@ final class WatchTable implements Watches
             return false;
         }
 
-        for (int i = 0; i < byDatabase.length; i++)
+        for (final Map.Entry<Integer, Map<ByteKey, List<Watch>>> each : byDatabase.entrySet())
         {
-            for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[i].entrySet())
+            for (final Map.Entry<ByteKey, List<Watch>> watched : each.getValue().entrySet())
             {
                 for (final Watch watch : watched.getValue())
                 {
-                    if (watch.session == session && !watch.isExpired && isExpired(find(i, watched.getKey())))
+                    if (watch.session == session && !watch.isExpired &&
+                        isExpired(find(each.getKey(), watched.getKey())))
                     {
                         return true;
                     }
@@ -121,7 +121,7 @@ final class WatchTable implements Watches
     {
         if (!watching.isEmpty())
         {
-            final List<Watch> watches = byDatabase[database].get(probe.wrap(keyAddress, keyLength));
+            final List<Watch> watches = watches(database, keyAddress, keyLength);
             if (null != watches)
             {
                 mark(watches);
@@ -134,7 +134,7 @@ final class WatchTable implements Watches
     {
         if (!watching.isEmpty())
         {
-            final List<Watch> watches = byDatabase[database].get(probe.wrap(keyAddress, keyLength));
+            final List<Watch> watches = watches(database, keyAddress, keyLength);
             if (null != watches)
             {
                 removed(watches);
@@ -150,19 +150,19 @@ final class WatchTable implements Watches
             return;
         }
 
-        for (int i = 0; i < byDatabase.length; i++)
+        byDatabase.forEach((number, watched) ->
         {
-            if (database < 0 || database == i)
+            if (database < 0 || database == number)
             {
-                for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[i].entrySet())
+                watched.forEach((key, watches) ->
                 {
-                    if (Entry.NO_ENTRY != find(i, watched.getKey()))
+                    if (Entry.NO_ENTRY != find(number, key))
                     {
-                        removed(watched.getValue());
+                        removed(watches);
                     }
-                }
+                });
             }
-        }
+        });
     }
 
     @Override
@@ -178,7 +178,7 @@ final class WatchTable implements Watches
     /** The keys of {@code next} come in place of those of {@code database}. */
     private void replace(final int database, final int next)
     {
-        for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase[database].entrySet())
+        for (final Map.Entry<ByteKey, List<Watch>> watched : byDatabase.getOrDefault(database, Map.of()).entrySet())
         {
             final boolean isHere = Entry.NO_ENTRY != find(database, watched.getKey());
             final long comes = find(next, watched.getKey());
@@ -202,6 +202,13 @@ final class WatchTable implements Watches
                 }
             }
         }
+    }
+
+    /** Who watches this key, or null. */
+    private List<Watch> watches(final int database, final long keyAddress, final int keyLength)
+    {
+        final Map<ByteKey, List<Watch>> watched = byDatabase.get(database);
+        return null == watched ? null : watched.get(probe.wrap(keyAddress, keyLength));
     }
 
     private long find(final int database, final ByteKey key)

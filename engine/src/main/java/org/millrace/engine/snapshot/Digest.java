@@ -46,15 +46,9 @@ public final class Digest
     {
         memory = data.memory();
         clear(total);
-        for (int i = 0; i < data.databases(); i++)
+        for (final Keyspace keyspace : data.occupied())
         {
-            final Keyspace keyspace = data.keyspace(i);
-            if (0 == keyspace.size())
-            {
-                continue;
-            }
-
-            mixInt(total, i);
+            mixInt(total, keyspace.index());
             long cursor = 0;
             do
             {

@@ -258,6 +258,17 @@ class ConfigTest
     }
 
     @Test
+    void shouldRefuseMoreDatabasesThanThereCanBe() throws ConfigException
+    {
+        config.load(ConfigOption.DATABASES, List.of("16777216"));
+        config.conclude();
+        config.load(ConfigOption.DATABASES, List.of("2147483647"));
+        final ConfigException refused = assertThrows(ConfigException.class, config::conclude);
+        assertEquals(ConfigOption.DATABASES, refused.option());
+        assertEquals("Millrace has at most 16777216 databases", refused.getMessage());
+    }
+
+    @Test
     void shouldRefuseReplicaInClusterMode() throws ConfigException
     {
         config.load(ConfigOption.CLUSTER_ENABLED, List.of("yes"));

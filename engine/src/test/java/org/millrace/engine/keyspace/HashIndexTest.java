@@ -74,7 +74,8 @@ class HashIndexTest
 
             assertEquals(0, fixture.data.keyspace(0).size());
             assertEquals(0, directory.depth());
-            assertTrue(fixture.memory.usedBytes(MemoryTag.INDEX) < 5000);
+            // Its own smallest index, and the one that all empty databases share.
+            assertTrue(fixture.memory.usedBytes(MemoryTag.INDEX) < 10_000);
         }
     }
 
