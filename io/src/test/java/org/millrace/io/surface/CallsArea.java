@@ -39,6 +39,8 @@ final class CallsArea
     private final Pair pair;
     private final Differences differences;
     private final Templates templates;
+    private Events redisEvents;
+    private Events millraceEvents;
     private final Set<List<String>> shared = new LinkedHashSet<>();
     private final Set<List<String>> separate = new LinkedHashSet<>();
 
@@ -77,7 +79,17 @@ final class CallsArea
         pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "0");
         shared(2);
         pair.tell("HELLO", "3");
-        shared(3);
+        pair.tell("CONFIG", "SET", "notify-keyspace-events", "AEmn");
+        try (Events redis = new Events(pair.redisPort()); Events millrace = new Events(pair.millracePort()))
+        {
+            redisEvents = redis;
+            millraceEvents = millrace;
+            shared(3);
+        }
+
+        redisEvents = null;
+        millraceEvents = null;
+        pair.tell("CONFIG", "SET", "notify-keyspace-events", "");
         pair.tell("HELLO", "2");
         separate();
         pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "1");
@@ -132,6 +144,11 @@ final class CallsArea
                     commands.add(List.of("MSET", "k1", value, "k2", value));
                 }
 
+                if (null != redisEvents)
+                {
+                    commands.add(Events.MARK);
+                }
+
                 commands.add(call);
                 commands.addAll(PROBES);
                 cases.put("resp" + protocol + " " + setting + ": " + String.join(" ", call), commands);
@@ -152,6 +169,11 @@ final class CallsArea
         final List<Reply> redis = pair.redis.pipeline(all);
         final List<Reply> millrace = pair.millrace.pipeline(all);
         int at = 0;
+        if (null != redisEvents)
+        {
+            events(cases);
+        }
+
         for (final Map.Entry<String, List<List<String>>> entry : cases.entrySet())
         {
             final int end = at + entry.getValue().size();
@@ -161,6 +183,25 @@ final class CallsArea
         }
 
         cases.clear();
+    }
+
+    /** What calls and probes have published: a call's events stand before the mark of the next. */
+    private void events(final Map<String, List<List<String>>> cases)
+    {
+        pair.tell(Events.MARK.toArray(String[]::new));
+        final List<String> redis = redisEvents.upTo(cases.size() + 1);
+        final List<String> millrace = millraceEvents.upTo(cases.size() + 1);
+        if (redis.stream().allMatch(String::isEmpty))
+        {
+            throw new IllegalStateException("no events at all of " + cases.keySet());
+        }
+
+        int index = 0;
+        for (final String name : cases.keySet())
+        {
+            index++;
+            differences.compare(name + " / events", redis.get(index), millrace.get(index));
+        }
     }
 
     private void compare(

@@ -71,6 +71,19 @@ final class Wire implements AutoCloseable
         return replies;
     }
 
+    /** What comes without being asked for. */
+    Reply read()
+    {
+        try
+        {
+            return Reply.read(in);
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Send these, and read whatever comes until the server closes the connection. */
     List<Reply> toTheEnd(final List<List<String>> commands)
     {
