@@ -148,8 +148,8 @@ final class InfoSections
         line(out, "current_cow_size", 0);
         line(out, "current_cow_size_age", 0);
         line(out, "current_fork_perc", "0.00");
-        line(out, "current_save_keys_processed", 0);
-        line(out, "current_save_keys_total", 0);
+        line(out, "current_save_keys_processed", persistence.keysSaved());
+        line(out, "current_save_keys_total", persistence.isBusy() ? keys() : 0);
         persistence.append(out);
         line(out, "rdb_last_load_keys_expired", data.lastLoadKeysExpired());
         line(out, "rdb_last_load_keys_loaded", data.lastLoadKeys());
@@ -209,8 +209,8 @@ final class InfoSections
         line(out, "active_defrag_misses", data.current().blocksNotMoved());
         line(out, "active_defrag_key_hits", data.current().entriesMoved());
         line(out, "active_defrag_key_misses", 0);
-        line(out, "total_active_defrag_time", 0);
-        line(out, "current_active_defrag_time", 0);
+        line(out, "total_active_defrag_time", rates.compactingMs());
+        line(out, "current_active_defrag_time", rates.nowCompactingMs());
         line(out, "tracking_total_keys", 0);
         line(out, "tracking_total_items", 0);
         line(out, "tracking_total_prefixes", 0);
@@ -284,6 +284,17 @@ final class InfoSections
             line(out, "db" + keyspace.index(), "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() +
                 ",avg_ttl=" + keyspace.averageTtlMs(now()));
         }
+    }
+
+    private long keys()
+    {
+        long keys = 0;
+        for (int i = 0; i < data.current().databases(); i++)
+        {
+            keys += data.current().keyspace(i).size();
+        }
+
+        return keys;
     }
 
     private long now()

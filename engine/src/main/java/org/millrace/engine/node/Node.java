@@ -385,6 +385,7 @@ public final class Node implements AutoCloseable
         work += expireDue();
         work += data.current().doWork();
         work += state.isLoading ? 0 : data.current().compact(steadyMs);
+        rates.compacting(data.current().isCompacting(), steadyMs);
         work += snapshots.doWork(steadyMs);
         work += persistence.poll();
         work += readers.doWork();

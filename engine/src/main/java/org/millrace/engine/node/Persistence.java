@@ -76,6 +76,12 @@ final class Persistence
         saved();
     }
 
+    /** Keys that the running save has written so far, 0 if there is none. */
+    long keysSaved()
+    {
+        return null == runningImage ? 0 : runningImage.keysWritten();
+    }
+
     /** A snapshot is being made, for the file or for replicas, or is still being written. */
     boolean isBusy()
     {

@@ -13,6 +13,9 @@ final class Rates
     private final Figure replInput = new Figure();
     private final Figure replOutput = new Figure();
     private final Figure turns = new Figure();
+    private long compactingMs;
+    private long compactingSinceMs;
+    private long nowMs;
     private long lastMs;
     private long lastTurns;
     private long lastTurnNanos;
@@ -41,6 +44,30 @@ final class Rates
     Rates(final Statistics statistics)
     {
         this.statistics = statistics;
+    }
+
+    /** Each turn: whether entries are being moved together. */
+    void compacting(final boolean isCompacting, final long steadyMs)
+    {
+        if (isCompacting != (compactingSinceMs > 0))
+        {
+            compactingMs += isCompacting ? 0 : steadyMs - compactingSinceMs;
+            compactingSinceMs = isCompacting ? Math.max(1, steadyMs) : 0;
+        }
+
+        nowMs = steadyMs;
+    }
+
+    /** How long entries have been moved together in all, milliseconds. */
+    long compactingMs()
+    {
+        return compactingMs + nowCompactingMs();
+    }
+
+    /** Since when without a break; 0 if they are not. */
+    long nowCompactingMs()
+    {
+        return 0 == compactingSinceMs ? 0 : nowMs - compactingSinceMs;
     }
 
     /** @param replOutputBytes sent to replicas so far. */
