@@ -177,6 +177,8 @@ final class DebugCommands
             return;
         }
 
+        // Within EXEC: what it has written so far is a unit of its own, of the data and the history before this.
+        context.stream().endUnit();
         final String error = reload.reload(isSaved, true);
         if (null == error)
         {
@@ -218,6 +220,7 @@ final class DebugCommands
 
     private void changeReplid(final CommandContext context)
     {
+        context.stream().endUnit();
         reload.changeReplid();
         context.reply().ok();
     }

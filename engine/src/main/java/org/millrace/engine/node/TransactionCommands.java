@@ -10,8 +10,10 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -129,6 +131,11 @@ final class TransactionCommands
         }
     }
 
+    private static boolean isReadOnly(final CommandContext context)
+    {
+        return context.role().isReplica() && context.settings().replicaReadOnly;
+    }
+
     /** All commands run within the unit of EXEC, which the executor closes after it. */
     private void run(
         final CommandContext context,
@@ -142,6 +149,13 @@ final class TransactionCommands
         boolean hasPropagated = false;
         for (int i = 0; i < transaction.size(); i++)
         {
+            if (transaction.spec(i).has(CommandFlags.WRITE) && isReadOnly(context))
+            {
+                // REPLICAOF stands before it: the data belong to the new primary's history now.
+                reply.error(Replies.READONLY);
+                continue;
+            }
+
             transaction.load(i, args);
             final int before = reply.buffer().length();
             executor.call(session, transaction.spec(i), args, reply);
