@@ -101,15 +101,23 @@ public final class GateMain
             code = gate();
         }
 
-        if (null != options.report())
-        {
-            new ReportWriter(options.report(), environment, command).write(builds(), List.of(result));
-            out.println("report: " + options.report());
-        }
-
         final String verdict = PASSED == code ? "passed" : REGRESSION == code ? "REGRESSION" : "could not measure";
         out.printf(Locale.ROOT, "%n%s, exit code %d, after %d s%n", verdict, code,
             (System.nanoTime() - startNs) / 1_000_000_000);
+        // A disk that is full takes nothing from the verdict.
+        if (null != options.report())
+        {
+            try
+            {
+                new ReportWriter(options.report(), environment, command).write(builds(), List.of(result));
+                out.println("report: " + options.report());
+            }
+            catch (final IOException ex)
+            {
+                out.println("the report could not be written: " + Tool.text(ex));
+            }
+        }
+
         return code;
     }
 

@@ -166,6 +166,36 @@ class VerifyMainTest
     }
 
     @Test
+    void shouldDoWithoutTheTimeOfExpiry() throws IOException
+    {
+        // As with Redis before 7.0: what remains is compared instead, with a tolerance.
+        call(left, "ACL", "SETUSER", "default", "-pexpiretime");
+        call(left, "SET", "key", "x", "PXAT", "4000000000000");
+        call(left, "SET", "other", "x", "PXAT", "4000000000000");
+        call(left, "SET", "third", "x");
+        call(right, "SET", "key", "x", "PXAT", "4000000000500");
+        call(right, "SET", "other", "x", "PXAT", "4000000060000");
+        call(right, "SET", "third", "y");
+
+        assertEquals(VerifyMain.DIFFERENT, verify(address(left), address(right)));
+        assertTrue(out.text().contains(" 2 different"), out.text());
+        assertTrue(out.text().contains("db0 key other: expires in: "), out.text());
+        assertTrue(out.text().contains("db0 key third: value from byte 0 of 1: x / y"), out.text());
+    }
+
+    @Test
+    void shouldSayWhichServerRefuses() throws IOException
+    {
+        call(left, "SET", "key", "x");
+        call(right, "SET", "key", "x");
+        call(right, "CONFIG", "SET", "requirepass", "p");
+
+        assertEquals(VerifyMain.NOT_COMPARED, verify(address(left), address(right)));
+        assertEquals(1, err.text().lines().count(), err.text());
+        assertTrue(err.text().contains(address(right) + ": INFO was answered with: NOAUTH"), err.text());
+    }
+
+    @Test
     void shouldWarnIfOneLagsBehind() throws IOException
     {
         call(left, "SET", "key", "one");
