@@ -13,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
@@ -36,8 +37,11 @@ public final class TemporaryFile implements AutoCloseable
     /** Of what cannot be locked: it lasts a moment. */
     private static final long LOCKLESS_MS = 60_000;
 
-    /** Those of this process: a lock keeps others out only, and to close a second channel of a file would drop it. */
-    private static final Set<Path> HELD = new HashSet<>();
+    /**
+     * Those of this process by their names, which no other has, whatever path leads there: a lock keeps others out
+     * only, and to close a second channel of a file would drop it.
+     */
+    private static final Map<Path, Path> HELD = new HashMap<>();
 
     private final Path path;
     private final FileChannel channel;
@@ -113,7 +117,7 @@ public final class TemporaryFile implements AutoCloseable
     {
         synchronized (HELD)
         {
-            HELD.add(path);
+            HELD.put(path.getFileName(), path);
         }
     }
 
@@ -121,7 +125,7 @@ public final class TemporaryFile implements AutoCloseable
     {
         synchronized (HELD)
         {
-            HELD.remove(path);
+            HELD.remove(path.getFileName());
         }
     }
 
@@ -129,7 +133,7 @@ public final class TemporaryFile implements AutoCloseable
     {
         synchronized (HELD)
         {
-            return HELD.contains(path);
+            return HELD.containsKey(path.getFileName());
         }
     }
 
@@ -173,7 +177,7 @@ public final class TemporaryFile implements AutoCloseable
     {
         synchronized (HELD)
         {
-            for (final Path path : HELD)
+            for (final Path path : HELD.values())
             {
                 try
                 {

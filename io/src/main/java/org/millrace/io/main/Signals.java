@@ -68,10 +68,19 @@ final class Signals
     {
         if (isIgnored(number))
         {
-            SystemCalls.defaultSignal(number);
+            // The library that can undo it takes a third of a second to load: not on the way to the first client.
+            final Thread thread = new Thread(() ->
+            {
+                SystemCalls.defaultSignal(number);
+                handle(name, handler);
+            }, "millrace-signals");
+            thread.setDaemon(true);
+            thread.start();
         }
-
-        handle(name, handler);
+        else
+        {
+            handle(name, handler);
+        }
     }
 
     private static boolean isIgnored(final int number)

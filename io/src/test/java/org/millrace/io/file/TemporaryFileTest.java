@@ -70,6 +70,18 @@ final class TemporaryFileTest
     }
 
     @Test
+    void shouldKnowItsOwnByAnyPath() throws IOException
+    {
+        final Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
+        try (TemporaryFile own = TemporaryFile.create(directory, "rdb"))
+        {
+            assertEquals(0, TemporaryFile.removeLeftovers(link));
+            assertTrue(own.channel().isOpen());
+            assertEquals(2, names().size());
+        }
+    }
+
+    @Test
     void shouldNeverUseANameTwice()
     {
         assertFalse(TemporaryFile.newName("rdb").equals(TemporaryFile.newName("rdb")));

@@ -57,6 +57,9 @@ final class SignalTest
         final Server server = servers.launch().before("trap '' INT TERM HUP").usual().start();
         server.signal("HUP");
         assertEquals("PONG", server.client().text("PING"));
+        // That takes a library, which it loads meanwhile. SigCgt has the signals that are handled.
+        Await.until("SIGINT to be handled", 30, () -> Shell.run("cat /proc/" + server.pid() + "/status")
+            .matches("(?s).*SigCgt:\\s+[0-9a-f]*[2367abef]\n.*"));
         server.signal("INT");
         assertEquals(0, server.awaitEnd(), server::output);
         assertTrue(server.output().contains("Received SIGINT scheduling shutdown..."), server::output);
