@@ -123,7 +123,7 @@ public final class CommandGate
         final RoleView role = context.role();
         final boolean isReplica = role.isReplica();
         final Settings settings = context.settings();
-        if ((isWrite || "ping".equals(row.name())) && isDiskRefusing(state, settings))
+        if (isDiskRefusing(state, settings) && (isWrite || "ping".equals(row.name())))
         {
             return Replies.MISCONF;
         }

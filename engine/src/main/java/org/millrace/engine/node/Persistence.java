@@ -153,7 +153,12 @@ final class Persistence
             return "a snapshot that was given up does not end";
         }
 
-        poll();
+        if (null != running)
+        {
+            // What was given up; but none that is scheduled shall begin now.
+            poll();
+        }
+
         begin(true);
         final SnapshotStore.Save save = running;
         if (!await(save::isDone))

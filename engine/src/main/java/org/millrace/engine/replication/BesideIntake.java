@@ -1,6 +1,5 @@
 package org.millrace.engine.replication;
 
-import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
 
 /** Loads into a second data set while the bytes arrive, then switches; the old one stays until then. */
@@ -14,16 +13,14 @@ final class BesideIntake extends PayloadIntake
 
     /** @param isAsync the old data go on answering reads, for the new are of the same history. */
     BesideIntake(
-        final LinkHost host,
+        final ReplicaContext context,
         final StreamPosition position,
-        final SubReplicas subReplicas,
-        final EventLog log,
         final DataSet second,
         final PayloadLoader loader,
         final long totalBytes,
         final boolean isAsync)
     {
-        super(host, position, subReplicas, log);
+        super(context, position);
         this.second = second;
         this.loader = loader;
         this.totalBytes = totalBytes;

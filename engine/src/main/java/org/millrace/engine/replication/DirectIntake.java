@@ -1,7 +1,5 @@
 package org.millrace.engine.replication;
 
-import org.millrace.engine.counters.EventLog;
-
 /** Loads into the data set in service while the bytes arrive: for a node that has no data to lose. */
 final class DirectIntake extends PayloadIntake
 {
@@ -10,14 +8,12 @@ final class DirectIntake extends PayloadIntake
     private long taken;
 
     DirectIntake(
-        final LinkHost host,
+        final ReplicaContext context,
         final StreamPosition position,
-        final SubReplicas subReplicas,
-        final EventLog log,
         final PayloadLoader loader,
         final long totalBytes)
     {
-        super(host, position, subReplicas, log);
+        super(context, position);
         this.loader = loader;
         this.totalBytes = totalBytes;
     }

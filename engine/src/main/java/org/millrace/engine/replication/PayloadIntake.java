@@ -15,12 +15,12 @@ abstract class PayloadIntake
     private final SubReplicas subReplicas;
     private boolean isLoading;
 
-    PayloadIntake(final LinkHost host, final StreamPosition position, final SubReplicas subReplicas, final EventLog log)
+    PayloadIntake(final ReplicaContext context, final StreamPosition position)
     {
-        this.host = host;
-        this.log = log;
         this.position = position;
-        this.subReplicas = subReplicas;
+        host = context.host();
+        log = context.log();
+        subReplicas = context.subReplicas();
     }
 
     /** What looks at the bytes at the moment. */

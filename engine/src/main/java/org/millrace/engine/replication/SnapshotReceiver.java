@@ -52,7 +52,7 @@ final class SnapshotReceiver
 
     private final LinkHost host;
     private final StreamPosition position;
-    private final SubReplicas subReplicas;
+    private final ReplicaContext context;
     private final PayloadLoader.Factory loaders;
     private final SpoolStorage spools;
     private final ReplicaSettings settings;
@@ -74,11 +74,11 @@ final class SnapshotReceiver
         final PayloadLoader.Factory loaders,
         final String replid)
     {
+        this.context = context;
         this.position = position;
         this.loaders = loaders;
         this.replid = replid;
         host = context.host();
-        subReplicas = context.subReplicas();
         spools = context.spools();
         settings = context.settings();
         log = context.log();
@@ -251,7 +251,7 @@ final class SnapshotReceiver
         if (isStraight())
         {
             return new DirectIntake(
-                host, position, subReplicas, log, loaders.open(host.data(), nowMs, settings.verifyChecksum),
+                context, position, loaders.open(host.data(), nowMs, settings.verifyChecksum),
                 totalBytes);
         }
 
@@ -263,7 +263,7 @@ final class SnapshotReceiver
         }
 
         return new StoredIntake(
-            host, position, subReplicas, log, loaders, settings, new StoredPayload(file), nowMs);
+            context, position, loaders, new StoredPayload(file), nowMs);
     }
 
     private PayloadIntake openBeside(final long nowMs, final boolean isAsync)
@@ -272,7 +272,7 @@ final class SnapshotReceiver
         return null == second
             ? null
             : new BesideIntake(
-                host, position, subReplicas, log, second, loaders.open(second, nowMs, settings.verifyChecksum),
+                context, position, second, loaders.open(second, nowMs, settings.verifyChecksum),
                 totalBytes, isAsync);
     }
 

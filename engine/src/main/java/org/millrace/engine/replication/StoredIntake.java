@@ -1,6 +1,5 @@
 package org.millrace.engine.replication;
 
-import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /**
@@ -30,18 +29,15 @@ final class StoredIntake extends PayloadIntake
     private String failure;
 
     StoredIntake(
-        final LinkHost host,
+        final ReplicaContext context,
         final StreamPosition position,
-        final SubReplicas subReplicas,
-        final EventLog log,
         final PayloadLoader.Factory loaders,
-        final ReplicaSettings settings,
         final StoredPayload stored,
         final long nowMs)
     {
-        super(host, position, subReplicas, log);
+        super(context, position);
         this.loaders = loaders;
-        this.settings = settings;
+        settings = context.settings();
         this.stored = stored;
         this.nowMs = nowMs;
         check = loaders.check(settings.databases, settings.verifyChecksum);

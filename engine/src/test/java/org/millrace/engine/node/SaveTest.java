@@ -256,6 +256,17 @@ class SaveTest
     }
 
     @Test
+    void shouldSaveWhileAnotherIsScheduled()
+    {
+        client.tell("MULTI\r\nSET a 1\r\nBGSAVE\r\nEXEC\r\nSAVE");
+        assertTrue(client.await().endsWith("+Background saving scheduled\r\n+OK\r\n"));
+        SimPeer.rest(node);
+        assertEquals(STARTED, client.ask("BGSAVE"));
+        SimPeer.rest(node);
+        assertEquals(OK, client.ask("SAVE"));
+    }
+
+    @Test
     void shouldRefuseWritesAsTheConfigurationOfNowSays()
     {
         client.ask("SET a 1");
