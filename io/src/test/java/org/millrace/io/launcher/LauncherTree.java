@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.millrace.io.SourceTree;
 
 /**
  * A source tree for tests of the launcher: the real scripts, hardly any sources, and beside it a Maven and a JDK that
@@ -54,7 +55,7 @@ final class LauncherTree
         // The directories of tests are closed to other users.
         Files.setPosixFilePermissions(top, PosixFilePermissions.fromString("rwxr-xr-x"));
         final LauncherTree tree = new LauncherTree(top, Files.createDirectories(top.resolve(name)));
-        final Path root = root();
+        final Path root = SourceTree.root();
         Files.createDirectories(tree.home.resolve("config"));
         for (final String file : List.of("millrace", "pom.xml", "LICENSE", "config/launcher-build.sh",
             "config/jvm.args", "config/millrace.conf"))
@@ -95,7 +96,7 @@ final class LauncherTree
         }
 
         final Path manifest = Files.writeString(top.resolve("manifest"), names);
-        pack(root().resolve("io/target/classes"), lib.resolve("millrace-io.jar"), manifest);
+        pack(SourceTree.root().resolve("io/target/classes"), lib.resolve("millrace-io.jar"), manifest);
         pack(Files.createDirectories(top.resolve("empty")), lib.resolve("millrace-bench.jar"), null);
         stamp();
         return this;
@@ -296,16 +297,5 @@ final class LauncherTree
         {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path root()
-    {
-        Path path = Path.of("").toAbsolutePath();
-        while (!Files.exists(path.resolve("config/launcher-build.sh")))
-        {
-            path = path.getParent();
-        }
-
-        return path;
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millrace.io.SourceTree;
 
 /** The programs in examples/ compile, run as the launcher runs them, and print what they are to show. */
 @Timeout(120)
@@ -64,7 +65,7 @@ class ExamplesTest
 
     static List<String> names() throws IOException
     {
-        try (Stream<Path> files = Files.list(root().resolve("examples")))
+        try (Stream<Path> files = Files.list(SourceTree.root().resolve("examples")))
         {
             return files.map((file) -> file.getFileName().toString()).filter((name) -> name.endsWith(".java"))
                 .map((name) -> name.substring(0, name.length() - ".java".length())).sorted().toList();
@@ -81,7 +82,7 @@ class ExamplesTest
     @MethodSource("names")
     void shouldRun(final String name) throws Exception
     {
-        final String output = run(0, root().resolve("examples").resolve(name + ".java").toString());
+        final String output = run(0, SourceTree.root().resolve("examples").resolve(name + ".java").toString());
 
         assertTrue(output.replaceAll(LOG_LINES, "").matches(OUTPUT.get(name)), output);
         try (Stream<Path> left = Files.list(directory))
@@ -94,7 +95,7 @@ class ExamplesTest
     @MethodSource("names")
     void shouldRefuseAWrongArgumentInOneLine(final String name) throws Exception
     {
-        final String output = run(2, root().resolve("examples").resolve(name + ".java").toString(), "foo");
+        final String output = run(2, SourceTree.root().resolve("examples").resolve(name + ".java").toString(), "foo");
 
         assertEquals(1, output.lines().count(), output);
         assertTrue(output.startsWith(name + " takes "), output);
@@ -106,7 +107,8 @@ class ExamplesTest
     {
         final Path output = directory.resolve("output");
         final Process process = start(
-            output, List.of("-cp", classPath(), root().resolve("examples").resolve("Views.java").toString()));
+            output,
+            List.of("-cp", classPath(), SourceTree.root().resolve("examples").resolve("Views.java").toString()));
 
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         final String text = Files.readString(output);
@@ -121,7 +123,8 @@ class ExamplesTest
     {
         final Path output = directory.resolve("output");
         final List<String> arguments = new ArrayList<>(
-            List.of("@" + root().resolve("config").resolve("jvm.args"), "-Xshare:auto", "-XX:TieredStopAtLevel=1",
+            List.of("@" + SourceTree.root().resolve("config").resolve("jvm.args"), "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.io.tmpdir=" + directory, "-cp", classPath()));
         arguments.addAll(List.of(program));
         final Process process = start(output, arguments);
@@ -153,17 +156,5 @@ class ExamplesTest
     private static String classPath()
     {
         return System.getProperty("java.class.path");
-    }
-
-    /** The top of the source tree, wherever the tests are started. */
-    private static Path root()
-    {
-        Path path = Path.of("").toAbsolutePath();
-        while (!Files.exists(path.resolve("config").resolve("jvm.args")))
-        {
-            path = path.getParent();
-        }
-
-        return path;
     }
 }
