@@ -334,18 +334,17 @@ final class ClientCommands
         }
 
         final ReplyWriter writer = new ReplyWriter();
-        writer.wrap(session.outputForMessage(), session.protocol);
         if (isError)
         {
-            session.blocked().cancel();
-            writer.error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
+            session.unblock(writer, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
         }
-        else
+        else if (!session.pollBlocked(writer, Long.MAX_VALUE))
         {
-            session.blocked().poll(writer, Long.MAX_VALUE);
+            // SHUTDOWN does not time out.
+            context.reply().integer(0);
+            return;
         }
 
-        session.unblocked();
         context.reply().integer(1);
     }
 

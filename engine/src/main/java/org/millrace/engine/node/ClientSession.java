@@ -49,6 +49,9 @@ final class ClientSession extends Session implements ConnectionHandler
     private int parsed;
 
     private BlockedCommand blocked;
+
+    /** CLIENT REPLY was off, or skips this one, when it began to wait. */
+    private boolean isBlockedSilently;
     private Transaction transaction;
     private boolean isPostponed;
     private List<Set<ByteKey>> subscriptions;
@@ -334,6 +337,13 @@ final class ClientSession extends Session implements ConnectionHandler
         final int result = clients.executor().execute(this, spec, command, reply);
         isInCommand = false;
         protocol = reply.version();
+        if (CommandExecutor.POSTPONED == result)
+        {
+            // It comes again, and what was to be skipped still is.
+            replyMode = 3 == replyMode ? 2 : replyMode;
+            return result;
+        }
+
         if (errors != reply.errors() && (command.is(0, "POST") || command.is(0, "HOST:")))
         {
             clients.abortWebRequest(this);
@@ -618,7 +628,41 @@ final class ClientSession extends Session implements ConnectionHandler
         return blocked;
     }
 
-    /** The blocked command has replied. */
+    /** Have the blocked command answer if it can; false if it cannot yet. */
+    boolean pollBlocked(final ReplyWriter reply, final long nowNs)
+    {
+        final int before = wrap(reply);
+        return blocked.poll(reply, nowNs) && answered(before);
+    }
+
+    /** Answer in its place. */
+    void unblock(final ReplyWriter reply, final String error)
+    {
+        final int before = wrap(reply);
+        blocked.cancel();
+        reply.error(error);
+        answered(before);
+    }
+
+    private int wrap(final ReplyWriter reply)
+    {
+        final OutBuffer out = outputForMessage();
+        reply.wrap(out, protocol);
+        return out.length();
+    }
+
+    private boolean answered(final int before)
+    {
+        if (isBlockedSilently)
+        {
+            output.truncate(before);
+        }
+
+        blocked = null;
+        return true;
+    }
+
+    /** It waits no longer. */
     void unblocked()
     {
         blocked = null;
@@ -721,6 +765,7 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         Check.that(!isExecuting, "a command blocks within EXEC: client, database", id(), db);
         blocked = command;
+        isBlockedSilently = 0 != replyMode;
         clients.addBlocked(this);
     }
 

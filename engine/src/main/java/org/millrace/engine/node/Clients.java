@@ -163,16 +163,9 @@ final class Clients
         for (int i = blocked.size() - 1; i >= 0; i--)
         {
             final ClientSession session = blocked.get(i);
-            final BlockedCommand command = session.blocked();
-            if (null != command)
+            if (null != session.blocked() && !session.pollBlocked(reply, nowNs))
             {
-                reply.wrap(session.outputForMessage(), session.protocol);
-                if (!command.poll(reply, nowNs))
-                {
-                    continue;
-                }
-
-                session.unblocked();
+                continue;
             }
 
             blocked.remove(i);

@@ -165,6 +165,42 @@ class ClientSemanticsTest
         assertEquals("*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n", client.received());
     }
 
+    /** A reply that is late, because its command waits or is held back by a pause, is as silent as any other. */
+    @Test
+    void shouldNotAnswerLateWhatIsNotToBeAnswered()
+    {
+        client.tell("CLIENT REPLY OFF");
+        client.tell("WAIT 1 100");
+        client.tell("CLIENT REPLY ON");
+        SimPeer.rest(node);
+        pass(200);
+        assertEquals(OK, client.received());
+
+        client.tell("CLIENT REPLY SKIP");
+        client.tell("WAIT 1 100");
+        client.tell("PING");
+        SimPeer.rest(node);
+        pass(200);
+        assertEquals("+PONG\r\n", client.received());
+
+        final String id = client.ask("CLIENT ID").substring(1).trim();
+        client.tell("CLIENT REPLY SKIP");
+        client.tell("WAIT 1 0");
+        client.tell("PING");
+        SimPeer.rest(node);
+        assertEquals(":1\r\n", other.ask("CLIENT UNBLOCK " + id + " ERROR"));
+        SimPeer.rest(node);
+        assertEquals("+PONG\r\n", client.received());
+
+        other.ask("CLIENT PAUSE 100 WRITE");
+        client.tell("CLIENT REPLY SKIP");
+        client.tell("SET a 1");
+        client.tell("PING");
+        SimPeer.rest(node);
+        pass(200);
+        assertEquals("+PONG\r\n", client.received());
+    }
+
     @Test
     void shouldShowExecBehindItsCommandsToMonitors()
     {
