@@ -492,6 +492,7 @@ final class Clients
         return peak;
     }
 
+    /** Not a copy: only to be looked at, which costs nothing that thousands of clients would make a pause of. */
     Collection<ClientSession> all()
     {
         return byId.values();
@@ -500,13 +501,25 @@ final class Clients
     /** Bytes of the largest buffer of what a client has sent, now. */
     long longestInput()
     {
-        return snapshot().stream().mapToLong(ClientSession::inputCapacity).max().orElse(0);
+        long longest = 0;
+        for (final ClientSession session : all())
+        {
+            longest = Math.max(longest, session.inputCapacity());
+        }
+
+        return longest;
     }
 
     /** Bytes of the replies that wait for the client that has most of them, now. */
     long longestOutput()
     {
-        return snapshot().stream().mapToLong(ClientSession::outputLength).max().orElse(0);
+        long longest = 0;
+        for (final ClientSession session : all())
+        {
+            longest = Math.max(longest, session.outputLength());
+        }
+
+        return longest;
     }
 
     /** A copy that may be walked while sessions close; in order of ids. */

@@ -128,14 +128,15 @@ final class InfoSections
 
     void clients(final StringBuilder out)
     {
+        final int blocked = clients.blockedCount();
         line(out, "connected_clients", clients.size());
         line(out, "cluster_connections", 0);
         line(out, "maxclients", config.number(ConfigOption.MAXCLIENTS));
         line(out, "client_recent_max_input_buffer", clients.longestInput());
         line(out, "client_recent_max_output_buffer", clients.longestOutput());
-        line(out, "blocked_clients", clients.blockedCount());
+        line(out, "blocked_clients", blocked);
         line(out, "tracking_clients", 0);
-        line(out, "clients_in_timeout_table", clients.blockedCount());
+        line(out, "clients_in_timeout_table", blocked);
         line(out, "total_blocking_keys", 0);
         line(out, "total_blocking_keys_on_nokey", 0);
     }

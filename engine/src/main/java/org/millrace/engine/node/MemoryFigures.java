@@ -74,7 +74,7 @@ final class MemoryFigures
     long clients()
     {
         long sum = 0;
-        for (final ClientSession session : clients.snapshot())
+        for (final ClientSession session : clients.all())
         {
             sum += session.inputCapacity() + session.outputLength();
         }
