@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -370,15 +369,8 @@ public final class BenchMain
     {
         if (line.has("server-command"))
         {
-            final String[] words = line.text("server-command", "").trim().split("\\s+");
-            if (words[0].isEmpty())
-            {
-                return List.of();
-            }
-
-            words[0] = PeerFinder.program(words[0]).orElseThrow(() -> new IOException("no such program: " + words[0]))
-                .toString();
-            return List.of(new ServerSpec("server under test", Arrays.asList(words)));
+            final String command = line.text("server-command", "");
+            return command.isBlank() ? List.of() : List.of(PeerFinder.command("server under test", command));
         }
 
         final ServerSpec millrace = PeerFinder.millrace()

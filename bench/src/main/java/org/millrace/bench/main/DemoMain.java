@@ -2,7 +2,6 @@ package org.millrace.bench.main;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
@@ -101,11 +100,7 @@ public final class DemoMain
     {
         if (line.has("server-command"))
         {
-            final String[] words = line.text("server-command", "").trim().split("\\s+");
-            final String program = PeerFinder.program(words[0])
-                .orElseThrow(() -> new IOException("no such program: " + words[0])).toString();
-            words[0] = program;
-            return new ServerSpec(program.substring(program.lastIndexOf('/') + 1), Arrays.asList(words));
+            return PeerFinder.command(null, line.text("server-command", ""));
         }
 
         return PeerFinder.millrace()

@@ -1,6 +1,7 @@
 package org.millrace.bench.target;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,20 @@ public final class PeerFinder
     public static Optional<ServerSpec> peer(final String name)
     {
         return program(name).map((file) -> new ServerSpec(file.getFileName().toString(), List.of(file.toString())));
+    }
+
+    /**
+     * A server as somebody has written its command: a program, then leading arguments, with blanks between them.
+     *
+     * @param label of the server; null for the name of the program.
+     * @throws IOException if there is no such program.
+     */
+    public static ServerSpec command(final String label, final String command) throws IOException
+    {
+        final String[] words = command.trim().split("\\s+");
+        final Path program = program(words[0]).orElseThrow(() -> new IOException("no such program: " + words[0]));
+        words[0] = program.toString();
+        return new ServerSpec(null == label ? program.getFileName().toString() : label, List.of(words));
     }
 
     /**

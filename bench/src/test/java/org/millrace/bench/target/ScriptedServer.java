@@ -10,19 +10,21 @@ import java.nio.charset.StandardCharsets;
 /**
  * Accepts one connection and answers with bytes that are given beforehand, in pieces of one length, whatever is asked.
  */
-final class ScriptedServer implements AutoCloseable
+public final class ScriptedServer implements AutoCloseable
 {
     private final ServerSocket listener;
     private final Thread thread;
 
-    ScriptedServer(final String answer, final int pieceLength) throws IOException
+    /** Starts it. */
+    public ScriptedServer(final String answer, final int pieceLength) throws IOException
     {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         thread = new Thread(() -> serve(answer.getBytes(StandardCharsets.ISO_8859_1), pieceLength));
         thread.start();
     }
 
-    RespClient connect() throws IOException
+    /** The one connection. */
+    public RespClient connect() throws IOException
     {
         return RespClient.connect("127.0.0.1", listener.getLocalPort(), 5_000);
     }
