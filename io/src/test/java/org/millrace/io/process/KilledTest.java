@@ -79,6 +79,19 @@ final class KilledTest
     }
 
     @Test
+    void shouldHaveAllThatWasSavedWhenKilledOnItsWayOut()
+    {
+        final Server first = launch().arguments("--save", "3600 1").start();
+        fill(first);
+        first.signal("TERM");
+        first.awaitOutput("DB saved on disk");
+        first.kill();
+
+        assertWhole(start());
+        assertTrue(!hasTemporary(), () -> Shell.list(servers.directory()).toString());
+    }
+
+    @Test
     void shouldSaveWhereAnEarlierLifeOfTheSameProcessIdWasKilledSaving()
     {
         final Server first = launch().ownProcesses().start();
