@@ -56,7 +56,6 @@ final class HostileClientTest
         "*1\r\n$13\r\nnosuchcommand\r\n",
         "*2\r\n$3\r\nGET\r\n$1\r\n",
         "*2\r\n$3\r\nGE",
-        "\0\0\0\0\r\n",
         "POST / HTTP/1.1\r\nHost: x\r\n\r\nPING\r\n",
         "x".repeat(70_000),
         "*" + "1".repeat(70_000),
@@ -87,6 +86,9 @@ final class HostileClientTest
         }
 
         assertEquals(List.of(), differences);
+        // Redis never finds the end of this line, and waits.
+        assertEquals(
+            "-ERR Protocol error: zero byte in inline request\r\n", answer(millrace, "\0\0\0\0\r\n"));
         // Redis drops the reply to the first line too.
         assertFalse(answer(millrace, "GET / HTTP/1.1\r\nHost: x\r\n\r\nPING\r\n").contains("PONG"));
         millrace.awaitLog("Possible SECURITY ATTACK detected.");
