@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** INFO: sections, every field of them, the shape of the values. */
 final class InfoArea
@@ -15,6 +17,10 @@ final class InfoArea
         {"memory", "server"}, {"server", "server"}, {"nothing"}, {"nothing", "cpu"}, {"cpu", "nothing"}, {""},
         {"default", "commandstats"}, {"all", "server"}, {"commandstats"}, {"latencystats"}, {"errorstats"},
         {"modules"}, {"cluster"}, {"keyspace"}, {"persistence", "stats", "replication"}};
+
+    private static final List<String> COUNTED = List.of(
+        "total_commands_processed", "keyspace_hits", "keyspace_misses", "total_error_replies",
+        "unexpected_error_replies");
 
     private final Pair pair;
     private final Differences differences;
@@ -44,6 +50,33 @@ final class InfoArea
         Captured.lines("redis-7.2.5-info-fields.txt").forEach((section, names) -> fields(section, names, ours));
         redis.forEach((section, fields) -> shapes(section, fields, ours.getOrDefault(section, Map.of())));
         pair.tell("DEL", "key");
+    }
+
+    /** What was counted of the same commands: calls, refusals and failures of each, errors by their word, hits. */
+    void counts()
+    {
+        final Map<String, Map<String, String>> redis = sections(pair.redis.call("INFO", "everything").text());
+        final Map<String, Map<String, String>> ours = sections(pair.millrace.call("INFO", "everything").text());
+        for (final String section : List.of("commandstats", "errorstats"))
+        {
+            final Set<String> names = new TreeSet<>(redis.get(section).keySet());
+            names.addAll(ours.get(section).keySet());
+            for (final String name : names)
+            {
+                differences.compare(
+                    "counted " + name, counted(redis.get(section).get(name)), counted(ours.get(section).get(name)));
+            }
+        }
+
+        for (final String name : COUNTED)
+        {
+            differences.compare("counted " + name, redis.get("stats").get(name), ours.get("stats").get(name));
+        }
+    }
+
+    private static String counted(final String value)
+    {
+        return null == value ? "" : value.replaceAll("usec=\\d+,usec_per_call=[0-9.]+", "time");
     }
 
     /** The section of replication and ROLE, where the two are replicas whose primary does not answer. */

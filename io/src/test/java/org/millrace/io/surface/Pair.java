@@ -13,6 +13,9 @@ final class Pair implements AutoCloseable
 {
     static final String CONFIGURATION = "# made for a comparison\nmaxmemory-samples 5\nsave 3600 1\nsave 60 10000\n";
 
+    /** All tests can be run with reader threads, too. */
+    private static final String READER_THREADS = System.getProperty("millrace.test.reader-threads", "0");
+
     private final RedisProcess redisServer;
     private final MillraceProcess millraceServer;
     final Wire redis;
@@ -23,7 +26,8 @@ final class Pair implements AutoCloseable
         try
         {
             redisServer = RedisProcess.bundled("redis", configured(directory.resolve("redis")));
-            millraceServer = new MillraceProcess("millrace", configured(directory.resolve("millrace")), false);
+            millraceServer = new MillraceProcess("millrace", configured(directory.resolve("millrace")), false,
+                "--reader-threads", READER_THREADS);
             redis = new Wire(redisServer.port());
             millrace = new Wire(millraceServer.port());
         }
