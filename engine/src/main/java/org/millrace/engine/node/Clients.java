@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandBatch;
@@ -51,6 +52,7 @@ final class Clients
     private final WatchTable watches;
     private final Monitors monitors;
 
+    private IntSupplier replicas = () -> 0;
     private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
     private CommandBatch batch;
     private boolean isSomePostponed;
@@ -82,11 +84,17 @@ final class Clients
         });
     }
 
+    /** Before the first client: how many replicas there are, which maxclients counts too. */
+    void replicas(final IntSupplier count)
+    {
+        replicas = count;
+    }
+
     /** A new socket. It may be turned away at once. */
     void accept(final Connection connection)
     {
         final Statistics statistics = statistics();
-        if (byId.size() >= config.number(ConfigOption.MAXCLIENTS))
+        if (byId.size() + replicas.getAsInt() >= config.number(ConfigOption.MAXCLIENTS))
         {
             refuse(connection);
             return;

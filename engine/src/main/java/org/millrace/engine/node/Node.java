@@ -130,6 +130,7 @@ public final class Node implements AutoCloseable
         context.seed(host.random());
         executor = new CommandExecutor(table, context, new CommandGate(context, state, table), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        clients.replicas(replication.primary()::replicaCount);
         readers = new Readers(table, context, clock, options.reactor());
         readGuard = new ReadGuard(context, state, monitors, readers);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());

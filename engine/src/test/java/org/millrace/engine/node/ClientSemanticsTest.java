@@ -297,4 +297,17 @@ class ClientSemanticsTest
         assertEquals("=29\r\ntxt:This is a verbatim\nstring\r\n", client.ask("DEBUG PROTOCOL verbatim"));
         assertTrue(client.ask("DEBUG PROTOCOL attrib").startsWith("|1\r\n$14\r\nkey-popularity\r\n*2\r\n"));
     }
+
+    /** A replica has a descriptor as every client has. */
+    @Test
+    void shouldCountReplicasAmongTheClientsThatAreAllowed()
+    {
+        sync(other);
+        assertEquals(OK, client.ask("CONFIG SET maxclients 3"));
+        final SimPeer third = new SimPeer(node);
+        assertEquals("+PONG\r\n", third.ask("PING"));
+        final SimPeer fourth = new SimPeer(node);
+        assertEquals("-ERR max number of clients reached\r\n", fourth.await());
+        assertEquals(OK, client.ask("CONFIG SET maxclients 10"));
+    }
 }
