@@ -284,8 +284,13 @@ final class ClientCommands
             return;
         }
 
-        final long pauseMs = Math.min(context.longValue(), Long.MAX_VALUE - context.steadyMs());
-        final long untilMs = context.steadyMs() + pauseMs;
+        if (context.longValue() > Long.MAX_VALUE - context.nowMs())
+        {
+            context.reply().error("ERR timeout is out of range");
+            return;
+        }
+
+        final long untilMs = context.steadyMs() + Math.min(context.longValue(), Long.MAX_VALUE - context.steadyMs());
         if (isWriteOnly)
         {
             state.pauseWritesUntilMs = Math.max(state.pauseWritesUntilMs, untilMs);

@@ -72,11 +72,15 @@ class ClockJumpTest
     }
 
     @Test
-    void shouldPauseForeverRatherThanNotAtAll()
+    void shouldRefusePausesThatDoNotEnd()
     {
         final SimPeer peer = new SimPeer(node);
-        assertEquals("+OK\r\n", peer.ask("CLIENT PAUSE 9223372036854775807 WRITE"));
-        peer.tell("SET a 1");
+        final String refusal = "-ERR timeout is out of range\r\n";
+        assertEquals(refusal, peer.ask("CLIENT PAUSE 9223372036854775807"));
+        assertEquals(refusal, peer.ask("CLIENT PAUSE " + (Long.MAX_VALUE - clock.wallMs() + 1) + " WRITE"));
+        assertEquals("+OK\r\n", peer.ask("SET a 1"));
+        assertEquals("+OK\r\n", peer.ask("CLIENT PAUSE " + (Long.MAX_VALUE - clock.wallMs()) + " WRITE"));
+        peer.tell("SET a 2");
         SimPeer.seconds(node, 2);
         assertEquals("", peer.received());
         assertEquals("+OK\r\n", new SimPeer(node).ask("CLIENT UNPAUSE"));
