@@ -1,6 +1,9 @@
 package org.millrace.io.main;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.millrace.io.file.HostFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -55,7 +58,7 @@ final class CgroupMemory
             return Long.MAX_VALUE;
         }
 
-        for (final String line : Files.readAllLines(process.resolve("mountinfo")))
+        for (final String line : lines("mountinfo"))
         {
             final String[] halves = line.split(" - ", 2);
             final String[] left = halves[0].split(" ");
@@ -63,8 +66,8 @@ final class CgroupMemory
             if (right.length > 2 && type.equals(right[0]) && (controller.isEmpty() || has(right[2], controller)) &&
                 group.startsWith(left[MOUNT_ROOT]))
             {
-                final Path mount = Path.of(left[MOUNT_POINT]);
-                return least(mount, mount.resolve(relative(group, left[MOUNT_ROOT])).normalize(), file);
+                final Path mount = HostFiles.path(left[MOUNT_POINT]);
+                return least(mount, mount.resolve(HostFiles.path(relative(group, left[MOUNT_ROOT]))).normalize(), file);
             }
         }
 
@@ -74,7 +77,7 @@ final class CgroupMemory
     /** The group of this process, from the root of the hierarchy, or null. Lines are {@code number:controllers:/path}. */
     private String group(final String controller) throws IOException
     {
-        for (final String line : Files.readAllLines(process.resolve("cgroup")))
+        for (final String line : lines("cgroup"))
         {
             final String[] fields = line.split(":", 3);
             if (3 == fields.length && has(fields[1], controller))
@@ -84,6 +87,12 @@ final class CgroupMemory
         }
 
         return null;
+    }
+
+    /** Other mounts and groups may have names of any bytes. */
+    private List<String> lines(final String name) throws IOException
+    {
+        return Files.readAllLines(process.resolve(name), StandardCharsets.ISO_8859_1);
     }
 
     private static boolean has(final String controllers, final String controller)

@@ -3,6 +3,7 @@ package org.millrace.io.main;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class ProcessFigures
     {
         try
         {
-            final String stat = Files.readString(STAT);
+            final String stat = Files.readString(STAT, StandardCharsets.ISO_8859_1);
             final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Long.parseLong(fields[USER_FIELD + (isSystem ? 1 : 0)]) * MICROS_PER_TICK;
         }
@@ -90,7 +91,7 @@ final class ProcessFigures
     {
         try
         {
-            for (final String line : Files.readAllLines(file))
+            for (final String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1))
             {
                 if (line.startsWith(name))
                 {

@@ -2,6 +2,7 @@ package org.millrace.io.main;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -87,7 +88,7 @@ final class Signals
     {
         try
         {
-            for (final String line : Files.readAllLines(STATUS))
+            for (final String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1))
             {
                 if (line.startsWith(IGNORED))
                 {

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.io.file.HostFiles;
 
 class CgroupMemoryTest
 {
@@ -78,6 +80,17 @@ class CgroupMemoryTest
         assertEquals(Long.MAX_VALUE, limit());
     }
 
+    /** A volume with an accent in its name must not hide the limit; nor must one in the group's. */
+    @Test
+    void shouldReadNamesOfAnyBytes() throws IOException
+    {
+        write("mountinfo", "1 2 0:3 / /media/jos\u00FF rw - ext4 /dev/sda rw\n" + mount("/", "fs", "cgroup2", "rw"));
+        write("cgroup", "0::/jos\u00E9");
+        write("fs/jos\u00E9/memory.max", "700000000");
+
+        assertEquals(700_000_000, limit());
+    }
+
     /** In whatever group the tests run: never more than the JDK says, which looks at the own group. */
     @Test
     void shouldAgreeWithTheJdk()
@@ -107,8 +120,8 @@ class CgroupMemoryTest
 
     private void write(final String name, final String text) throws IOException
     {
-        final Path file = root.resolve(name);
+        final Path file = root.resolve(HostFiles.path(name));
         Files.createDirectories(file.getParent());
-        Files.writeString(file, text + "\n");
+        Files.writeString(file, text + "\n", StandardCharsets.ISO_8859_1);
     }
 }
