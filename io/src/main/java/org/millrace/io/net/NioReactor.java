@@ -275,6 +275,8 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         if (isWaking)
         {
             isWaking = false;
+            // Somebody may have interrupted this thread instead of waking it: sockets that it reads would be closed.
+            Thread.interrupted();
             onTurn.run();
         }
     }

@@ -109,6 +109,8 @@ public final class AgentThread implements Runnable
         }
         finally
         {
+            // Whoever interrupted it: what is closed now may be files, which an interrupted thread cannot write.
+            Thread.interrupted();
             end(failure);
         }
     }
@@ -151,6 +153,9 @@ public final class AgentThread implements Runnable
                 parking.block(Math.min(parkNs, REST_NS_MAX));
             }
         }
+
+        // An interrupted thread would not rest again.
+        Thread.interrupted();
 
         parking.parking(false);
         agent.unpark();

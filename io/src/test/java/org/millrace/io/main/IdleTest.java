@@ -58,6 +58,31 @@ class IdleTest
         }
     }
 
+    /** Some frameworks interrupt whatever threads they find. */
+    @ParameterizedTest
+    @CsvSource({"shared, 0", "dedicated, 2"})
+    void shouldRestAndServeAfterItsThreadsWereInterrupted(final String threading, final int readers) throws Exception
+    {
+        try (MillraceNode node = open(threading, readers);
+            RawReplica client = new RawReplica(node.port()).greet();
+            RawReplica replica = new RawReplica(node.port()).follow())
+        {
+            await(node, "state=online");
+            for (final Thread thread : Thread.getAllStackTraces().keySet())
+            {
+                if (thread.getName().startsWith("millrace-"))
+                {
+                    thread.interrupt();
+                }
+            }
+
+            assertRests(node);
+            client.greet();
+            await(node, "state=online");
+            replica.kill();
+        }
+    }
+
     /** In one of some seconds: what was done before may still be under way in the first. */
     private static void assertRests(final MillraceNode node)
     {
