@@ -70,6 +70,7 @@ final class Pair implements AutoCloseable
         try
         {
             return Files.readAllLines(directory.resolve("redis.conf")).stream()
+                .filter((line) -> !line.startsWith("reader-threads "))
                 .map((line) -> line.replace(directory.toString(), "DIR").replace(Integer.toString(port), "PORT"))
                 .toList();
         }
