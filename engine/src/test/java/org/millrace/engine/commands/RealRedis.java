@@ -111,6 +111,23 @@ public final class RealRedis implements AutoCloseable
         return reply.toByteArray();
     }
 
+    /** Until no save runs in the background. */
+    public void awaitNoSave() throws IOException, InterruptedException
+    {
+        for (int i = 0; i < 3000; i++)
+        {
+            final String info = new String(run(ascii("INFO"), ascii("persistence")), StandardCharsets.ISO_8859_1);
+            if (info.contains("rdb_bgsave_in_progress:0"))
+            {
+                return;
+            }
+
+            Thread.sleep(10);
+        }
+
+        throw new IllegalStateException("redis-server does not end its save");
+    }
+
     /**
      * What a client of its own is answered to these requests.
      *
