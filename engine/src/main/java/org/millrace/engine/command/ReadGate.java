@@ -56,6 +56,7 @@ public final class ReadGate
     private int reasons = NOT_SERVING;
     private int depth;
     private boolean isOn;
+    private boolean isPingRefused;
 
     // Writer.
 
@@ -105,6 +106,17 @@ public final class ReadGate
         }
     }
 
+    /** From now on PING is the writer's, who refuses it as it refuses writes; or is not. */
+    public void refusePing(final boolean isRefused)
+    {
+        if (isRefused != isPingRefused)
+        {
+            beginUnit();
+            isPingRefused = isRefused;
+            endUnit();
+        }
+    }
+
     // Readers, any thread.
 
     /** To be shown to {@link #isSame} after the read. */
@@ -116,6 +128,12 @@ public final class ReadGate
     public static boolean isOpen(final long taken)
     {
         return 0 == (taken & 1);
+    }
+
+    /** Between {@link #take} and {@link #isSame}: whether PING is the writer's. */
+    public boolean isPingRefused()
+    {
+        return isPingRefused;
     }
 
     /** True if what was read since counts. */

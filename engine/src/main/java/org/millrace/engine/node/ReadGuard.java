@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import java.util.Set;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Handler;
@@ -123,6 +124,7 @@ final class ReadGuard
             reasons |= ReadGate.WATCHED;
         }
 
+        context.readGate().refusePing(CommandGate.isDiskRefusing(state, settings));
         context.readGate().set(
             reasons,
             ReadGate.LOADING | ReadGate.STALE | ReadGate.PAUSED | ReadGate.WATCHED | ReadGate.NOT_SERVING);

@@ -310,7 +310,7 @@ final class SingleKeyReads
 
     private boolean ping(final ArgVector args, final int count)
     {
-        if (count > 2)
+        if (count > 2 || gate.isPingRefused())
         {
             return false;
         }

@@ -18,7 +18,8 @@ class ReaderThreadsTest
 
     private final SimNetwork network = new SimNetwork(1);
     private final SimClock clock = new SimClock(1_700_000_000_000L);
-    private SimNode node = new SimNode(network, clock, 6379, new SimNode.Disk(), 1, "reader-threads", "1");
+    private final SimNode.Disk disk = new SimNode.Disk();
+    private SimNode node = new SimNode(network, clock, 6379, disk, 1, "reader-threads", "1");
     private SimPeer client = new SimPeer(node);
 
     @AfterEach
@@ -290,6 +291,29 @@ class ReaderThreadsTest
         assertEquals(bulk("v"), client.received());
         assertEquals(OK, ask(other, "CLIENT", "PAUSE", "1000", "WRITE"));
         assertEquals(bulk("v"), askReader("GET", "k"));
+    }
+
+    @Test
+    void shouldRefusePingWhileTheDiskRefusesAndGoOnReading()
+    {
+        ask("SET", "k", "v");
+        ask("CONFIG", "SET", "save", "1000 1000");
+        disk.failure = "No space left on device";
+        ask("BGSAVE");
+        SimPeer.rest(node);
+        assertEquals("", askReader("PING"));
+        assertTrue(client.await().startsWith("-MISCONF "));
+        assertTrue(ask("PING", "x").startsWith("-MISCONF "));
+        assertEquals(bulk("v"), askReader("GET", "k"));
+        assertEquals(bulk("v"), askReader("ECHO", "v"));
+        ask("CONFIG", "SET", "stop-writes-on-bgsave-error", "no");
+        assertEquals("+PONG\r\n", askReader("PING"));
+        ask("CONFIG", "SET", "stop-writes-on-bgsave-error", "yes");
+        assertTrue(ask("PING").startsWith("-MISCONF "));
+        disk.failure = null;
+        assertEquals(OK, ask("SAVE"));
+        SimPeer.rest(node);
+        assertEquals("+PONG\r\n", askReader("PING"));
     }
 
     @Test
