@@ -2,19 +2,20 @@ package org.millrace.io.main;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.base.WrappingRead;
@@ -35,7 +36,7 @@ import org.millrace.engine.resp.ArgVector;
  *   +----------+
  * </pre>
  * What the writer's own thread hands over (a listener, the continuation of a future) goes beside the ring, for it
- * cannot wait for room in it.
+ * cannot wait for room in it, and has its turn as if it had gone through it: see {@link OwnCommands}.
  */
 final class CommandInbox implements ParkingAgent
 {
@@ -62,9 +63,17 @@ final class CommandInbox implements ParkingAgent
     private final ControlledMessageHandler onMessage = this::onMessage;
     private final Map<Long, AwaitedCommand> objects = new ConcurrentHashMap<>();
     private final AtomicLong lastNumber = new AtomicLong();
-    private final ArrayDeque<AwaitedCommand> own = new ArrayDeque<>();
+    private final OwnCommands own = new OwnCommands();
     private final ArgVector args = new ArgVector();
+    private final Predicate<AwaitedCommand> runOwn = this::runOwn;
     private LocalSession session;
+
+    /** Position in the ring at which the writer's present turn began. */
+    private long readFrom;
+
+    /** How many of the thread's own commands the present turn may still run. */
+    private int ownLeft;
+
     private volatile Thread writer;
     private volatile IllegalStateException closedBy;
 
@@ -154,7 +163,7 @@ final class CommandInbox implements ParkingAgent
         final AwaitedCommand command = new AwaitedCommand(database, words, result);
         if (isWriterThread())
         {
-            own.add(command);
+            own.add(command, ring.producerPosition());
             return;
         }
 
@@ -187,14 +196,15 @@ final class CommandInbox implements ParkingAgent
         }
     }
 
-    /** Until all that this thread has handed over before has been run. */
+    /** Until all that has been handed over before, by this thread or seen by it, has been run. */
     void awaitEmpty()
     {
         checkOpen();
         refuseOwnThread();
+        final long ownAdded = own.added();
         final long position = ring.producerPosition();
         int tries = 0;
-        while (ring.consumerPosition() < position)
+        while (ring.consumerPosition() < position || own.done() < ownAdded)
         {
             checkOpen();
             await(tries);
@@ -287,7 +297,11 @@ final class CommandInbox implements ParkingAgent
     @Override
     public int doWork()
     {
-        final int work = WrappingRead.controlledRead(ring, onMessage, LIMIT) + runOwn();
+        readFrom = ring.consumerPosition();
+        ownLeft = LIMIT;
+        int work = WrappingRead.controlledRead(ring, onMessage, LIMIT);
+        runOwnBefore(ring.consumerPosition());
+        work += LIMIT - ownLeft;
         figures.publish();
         return work;
     }
@@ -295,8 +309,27 @@ final class CommandInbox implements ParkingAgent
     private ControlledMessageHandler.Action onMessage(
         final int type, final MutableDirectBuffer buffer, final int index, final int length)
     {
+        if (!own.isEmpty() && !hasRunOwnBefore(index))
+        {
+            return ControlledMessageHandler.Action.ABORT;
+        }
+
         final boolean isDone = AS_OBJECT == type ? runObject(buffer.getLong(index)) : runInPlace(buffer, index);
         return isDone ? ControlledMessageHandler.Action.CONTINUE : ControlledMessageHandler.Action.ABORT;
+    }
+
+    /** What the writer's thread handed over before the message at this index of the ring comes before it. */
+    private boolean hasRunOwnBefore(final int index)
+    {
+        final long mask = ring.capacity() - 1L;
+        final long position = readFrom + ((index - RecordDescriptor.HEADER_LENGTH - readFrom) & mask);
+        runOwnBefore(position);
+        return !own.isDue(position);
+    }
+
+    private void runOwnBefore(final long position)
+    {
+        ownLeft -= own.run(position, ownLeft, runOwn);
     }
 
     private boolean runObject(final long number)
@@ -336,21 +369,9 @@ final class CommandInbox implements ParkingAgent
         return true;
     }
 
-    private int runOwn()
+    private boolean runOwn(final AwaitedCommand command)
     {
-        int count = 0;
-        while (count < LIMIT && !own.isEmpty())
-        {
-            if (!own.peek().run(session, figures))
-            {
-                break;
-            }
-
-            own.remove();
-            count++;
-        }
-
-        return count;
+        return command.run(session, figures);
     }
 
     /** The loop has ended: nobody waits for ever. */
@@ -358,7 +379,7 @@ final class CommandInbox implements ParkingAgent
     {
         close(reason);
         objects.values().forEach((command) -> command.abandon(reason));
-        own.forEach((command) -> command.abandon(reason));
+        own.abandon(reason);
         if (null != session)
         {
             session.close();

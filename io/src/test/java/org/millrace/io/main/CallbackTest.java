@@ -35,6 +35,8 @@ class CallbackTest
         "future's continuation hands commands over and goes on (thenAccept, thenCompose), or lets a thread of the " +
         "program's wait";
 
+    private static final int MANY = 3_000;
+
     @TempDir
     private Path directory;
 
@@ -181,6 +183,68 @@ class CallbackTest
             // The connection that was there is still served.
             client.greet();
             assertEquals("OK", node.command("SET", "a", "1").get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    /** What a callback has handed over before others do so is run before theirs, and awaited by a flush. */
+    @Test
+    void shouldRunWhatCallbacksHandOverInItsPlace() throws Exception
+    {
+        try (MillraceNode node = open("order"))
+        {
+            // More than the writer runs in one turn.
+            assertNull(refusal(Place.CONTINUATION, node, () ->
+            {
+                for (int i = 1; i <= MANY; i++)
+                {
+                    node.command("SET", "first", Integer.toString(i));
+                }
+
+                return null;
+            }));
+            assertArrayEquals(bytes(Integer.toString(MANY)), (byte[])node.command("GET", "first").get());
+
+            node.writer().append(0, buffer("both"), buffer("a"));
+            assertNull(refusal(Place.CONTINUATION, node, () -> node.writer().append(0, buffer("both"), buffer("b"))));
+            node.writer().append(0, buffer("both"), buffer("c"));
+            assertArrayEquals(bytes("abc"), (byte[])node.command("GET", "both").get());
+
+            assertNull(refusal(Place.CONTINUATION, node, () ->
+            {
+                for (int i = 0; i < MANY; i++)
+                {
+                    node.writer().append(0, buffer("flushed"), buffer("x"));
+                }
+
+                return null;
+            }));
+            node.writer().flush();
+            try (MillraceReader reader = node.openReader())
+            {
+                assertEquals(MANY, reader.length(0, buffer("flushed")));
+            }
+        }
+    }
+
+    @Test
+    void shouldRunWhatCallbacksHaveHandedOverBeforeTheClose() throws Exception
+    {
+        final MillraceNode node = builder("kept").option("enable-debug-command", "yes").saveOnClose(true).open();
+        assertNull(refusal(Place.CONTINUATION, node, () ->
+        {
+            for (int i = 0; i < MANY; i++)
+            {
+                node.command("INCR", "n");
+            }
+
+            return null;
+        }));
+
+        node.close();
+
+        try (MillraceNode again = builder("kept").open())
+        {
+            assertArrayEquals(bytes(Integer.toString(MANY)), (byte[])again.command("GET", "n").get());
         }
     }
 
