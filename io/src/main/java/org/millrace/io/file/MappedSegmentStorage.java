@@ -150,8 +150,9 @@ public final class MappedSegmentStorage implements SegmentStorage
             live.add(segment);
             return segment;
         }
-        // The library throws IllegalStateException for some failures of the operating system.
-        catch (final IOException | IllegalStateException e)
+        // The library throws IllegalStateException for some failures of the operating system, and its classes refuse to
+        // be loaded once the JVM is ending.
+        catch (final IOException | IllegalStateException | LinkageError e)
         {
             log.warning("Can't make a segment file for the replication backlog: " + e);
             delete(path);

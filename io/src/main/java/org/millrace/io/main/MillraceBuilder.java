@@ -1,6 +1,7 @@
 package org.millrace.io.main;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,6 +178,12 @@ public final class MillraceBuilder
     {
         JvmFlags.check();
         final Config config = config();
+        if (Thread.currentThread().isInterrupted())
+        {
+            // It could neither lock a file nor wait.
+            throw new InterruptedIOException("interrupted before the node started");
+        }
+
         final DirectoryLock lock = DirectoryLock.take(HostFiles.path(config.directory()));
         final OpeningLog openingLog = new OpeningLog(null == log ? standardLog(config) : new ProgramLog(log));
         NodeRuntime runtime = null;

@@ -303,12 +303,36 @@ final class NodeLife
     {
         try
         {
-            close();
+            if (!saveForWriterInExit())
+            {
+                close();
+            }
         }
         catch (final IllegalStateException e)
         {
-            log.warning("Closing at the end of the program: " + e.getMessage());
+            if (!saveForWriterInExit())
+            {
+                log.warning("Closing at the end of the program: " + e.getMessage());
+            }
         }
+    }
+
+    /**
+     * A callback that calls System.exit waits on the writer's thread for the exit hooks, and never goes on. It stands
+     * between two commands: what the writer would do at its end, its hook can do in its place.
+     */
+    private boolean saveForWriterInExit()
+    {
+        final boolean isExiting = CallbackStack.of(thread).isInExit();
+        if (isExiting)
+        {
+            log.warning("System.exit was called by a callback of the node: what was handed over and not run is lost");
+            isClosing.set(true);
+            inbox.close(new IllegalStateException(CLOSED));
+            saveAtEnd();
+        }
+
+        return isExiting;
     }
 
     private void removeExitHook()

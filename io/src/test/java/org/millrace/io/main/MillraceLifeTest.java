@@ -99,9 +99,20 @@ class MillraceLifeTest
         }
     }
 
-    /** SIGTERM, and a main method that calls System.exit. */
+    @Test
+    void shouldLeaveNothingWhenAnInterruptedThreadOpensIt() throws Exception
+    {
+        final MillraceBuilder builder = builder("data");
+        Thread.currentThread().interrupt();
+        assertThrows(IOException.class, builder::open);
+        assertTrue(Thread.interrupted());
+        assertFalse(Files.exists(directory.resolve("data").resolve("backlog-0.header")));
+        builder.open().close();
+    }
+
+    /** SIGTERM, System.exit by the main method and by a callback on the writer's thread. */
     @ParameterizedTest
-    @ValueSource(strings = {"signal", "exit", "close"})
+    @ValueSource(strings = {"signal", "exit", "close", "callback"})
     void shouldCloseWhenTheProgramEnds(final String end) throws Exception
     {
         final Path source = directory.resolve("Program.java");
@@ -120,6 +131,7 @@ class MillraceLifeTest
                     {
                         case "exit" -> System.exit(0);
                         case "close" -> node.close();
+                        case "callback" -> node.command("PING").thenAccept(pong -> System.exit(0));
                         default -> System.in.read();
                     }
                 }
