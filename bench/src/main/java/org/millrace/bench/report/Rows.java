@@ -9,9 +9,9 @@ import java.util.Map;
 final class Rows
 {
     /** For a reader who meets the scoreboard first. */
-    static final String INTRODUCTION = "A row is one question of the list that the project measures itself by; its number stays the same in all " +
-        "reports. Numbers that are missing belong to other scenarios, or to ./millrace jmh. A goal was set before " +
-        "the first measurement: either a bound for the value itself, or one for its ratio to the peer. Goals are " +
+    static final String INTRODUCTION = "A row is one question of the list that the project measures itself by; its " +
+        "number stays the same in all reports. Numbers that are missing belong to other scenarios, or to ./millrace jmh. A goal is what the " +
+        "project wants to reach: either a bound for the value itself, or one for its ratio to the peer. Goals are " +
         "meant for full sizes on a quiet machine; a missed goal is a finding, not an error.";
 
     private static final Map<Integer, String> TITLES = Map.ofEntries(

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class CloseTest
 {
-    private static final int ROUNDS = Boolean.getBoolean("millrace.nightly") ? 100 : 12;
-    private static final int SPOOLED_ROUNDS = 5;
+    /** In each threading mode: a hundred for a state. */
+    private static final int ROUNDS = 50;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long PAUSE_NS = 200_000;
 
@@ -105,7 +105,7 @@ class CloseTest
     @EnumSource
     void shouldGiveAllBackInTheMiddleOfASpooledImage(final Mode mode) throws Exception
     {
-        check(mode, SPOOLED_ROUNDS, null, (node) ->
+        check(mode, ROUNDS, null, (node) ->
         {
             node.command("SETRANGE", "key", SPOOLED, "x").join();
             return new RawReplica(node.port()).begin();
