@@ -241,16 +241,16 @@ final class ClientCommands
         final ClientSession session = (ClientSession)context.session();
         if (context.argIs(2, "ON"))
         {
-            session.replyMode = 0;
+            session.output().replyOn();
             context.reply().ok();
         }
         else if (context.argIs(2, "OFF"))
         {
-            session.replyMode = 1;
+            session.output().replyOff();
         }
         else if (context.argIs(2, "SKIP"))
         {
-            session.replyMode = 1 == session.replyMode ? 1 : 2;
+            session.output().replySkip();
         }
         else
         {

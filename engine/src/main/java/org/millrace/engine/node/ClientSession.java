@@ -9,9 +9,7 @@ import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
-import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.resp.RespReader;
@@ -19,61 +17,31 @@ import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 
 /**
- * One client with its buffers: reads, runs what is complete, sends the replies, one read and one write a turn. Buffers
- * of its own exist only while a command is incomplete or replies wait; else the node's shared ones serve it.
+ * One client: reads, runs what is complete, sends the replies, one read and one write a turn. What it has sent and what
+ * goes to it are kept by {@link ClientInput} and {@link ClientOutput}; here is what runs when, and the modes a client may
+ * be in.
  */
 final class ClientSession extends Session implements ConnectionHandler
 {
-    /** A client that leaves this much unsent is not read from until it has taken most of it. */
-    private static final int BACK_PRESSURE_BYTES = 64 << 20;
-
-    /** What a blocked client may send ahead before it is no longer read from. */
-    private static final int BLOCKED_INPUT_MAX = 1 << 20;
-
     private final Clients clients;
-    private final RespReader reader;
-
-    /** A command that has begun; takes turns with those of the batch. */
-    private ArgVector args = new ArgVector();
-    private InBuffer input;
-    private OutBuffer output;
-    private boolean isOutputShared;
+    private final ClientInput input;
+    private final ClientOutput output;
     private boolean isRunning;
     private boolean isDetached;
     private boolean isDead;
-    private boolean isWriteWanted;
-    private boolean isReadPaused;
-    private long parseBase;
-    private int parseLength;
-    private int parseAt;
-    private int parsed;
-
     private BlockedCommand blocked;
-
-    /** CLIENT REPLY was off, or skips this one, when it began to wait. */
-    private boolean isBlockedSilently;
     private Transaction transaction;
     private boolean isPostponed;
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
     private boolean hasDirtyWatch;
-    private String overflow;
-
-    /** What comes to this client while a command of its own runs: it goes behind that one's reply. */
-    private OutBuffer aside;
-    private boolean isInCommand;
-
-    /** CLIENT REPLY: 0 on, 1 off, 2 skip the next, 3 skip the present one. */
-    int replyMode;
-
-    /** Since when the soft output limit has been exceeded; 0 if it is not. */
-    long softLimitSinceMs;
 
     ClientSession(final Clients clients, final long id, final Connection connection)
     {
         super(id, connection);
         this.clients = clients;
-        reader = new RespReader(clients.limits());
+        input = new ClientInput(connection, clients.protocolLimits());
+        output = new ClientOutput(clients, this);
     }
 
     @Override
@@ -95,16 +63,12 @@ final class ClientSession extends Session implements ConnectionHandler
 
     private void receive()
     {
-        final InBuffer source = null == input ? clients.sharedInput() : input;
+        final InBuffer source = input.source(clients.buffers().input());
         final int before = source.length();
         final int read = fill(source);
         if (read < 0)
         {
-            if (source != input)
-            {
-                source.clear();
-            }
-
+            source.clear();
             clients.close(this);
             return;
         }
@@ -112,7 +76,7 @@ final class ClientSession extends Session implements ConnectionHandler
         clients.statistics().netInputBytes += read;
         clients.statistics().socketReads++;
         lastInteractionMs = clients.steadyMs();
-        if (source == input && clients.isInputTooLong(this))
+        if (input.isKept() && clients.isInputTooLong(this))
         {
             clients.close(this);
             return;
@@ -132,7 +96,7 @@ final class ClientSession extends Session implements ConnectionHandler
         }
         catch (final OutOfMemoryError e)
         {
-            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
+            clients.warnOfClose(this, e.getMessage());
             return Connection.CLOSED;
         }
     }
@@ -142,19 +106,20 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         if (!isDead)
         {
-            flush();
+            output.flush();
             resumeReading();
         }
     }
 
-    /** Run complete commands that are in the private input already: after a block, a pause, or back-pressure. */
+    /** Run complete commands that are there already: after a block, a pause, or back-pressure. */
     void resume()
     {
         try
         {
-            if (!isDead && null != input && input.length() > 0 && null == blocked)
+            final InBuffer waiting = input.waiting();
+            if (null != waiting && !isDead && null == blocked)
             {
-                run(input);
+                run(waiting);
             }
 
             resumeReading();
@@ -173,8 +138,8 @@ final class ClientSession extends Session implements ConnectionHandler
             throw e;
         }
 
-        clients.sharedInput().clear();
-        clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
+        clients.buffers().input().clear();
+        clients.warnOfClose(this, e.getMessage());
         clients.close(this);
     }
 
@@ -182,8 +147,8 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         if (null != blocked || isPostponed && clients.isPaused(this))
         {
-            keep(source, 0);
-            limitBlockedInput();
+            input.keep(source, 0);
+            input.limitBlocked();
             if (isPostponed)
             {
                 clients.postponed();
@@ -194,7 +159,8 @@ final class ClientSession extends Session implements ConnectionHandler
 
         isPostponed = false;
         isRunning = true;
-        clients.lendOutput(this);
+        output.beginRun();
+        clients.executor().beginBatch();
         int consumed = 0;
         try
         {
@@ -209,7 +175,7 @@ final class ClientSession extends Session implements ConnectionHandler
                 throw error;
             }
 
-            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + e.getMessage());
+            clients.warnOfClose(this, e.getMessage());
             isDead = true;
         }
 
@@ -217,8 +183,8 @@ final class ClientSession extends Session implements ConnectionHandler
         if (isDetached)
         {
             source.clear();
-            clients.takeBackOutput(this);
-            dropInput();
+            output.drop();
+            input.drop();
             return;
         }
 
@@ -229,31 +195,30 @@ final class ClientSession extends Session implements ConnectionHandler
             return;
         }
 
-        keep(source, consumed);
+        input.keep(source, consumed);
         if (output.length() > ClientLines.STATIC_OUTPUT_BYTES)
         {
             // As in Redis the limit is for what is written, however fast it would be read.
             clients.checkOutputLimit(this);
         }
 
-        flush();
+        output.flush();
     }
 
     private int execute(final long address, final int length)
     {
-        final CommandBatch batch = clients.takeBatch();
+        final CommandBatch batch = clients.buffers().takeBatch();
+        input.begin(address, length);
         int at = 0;
         boolean isGoingOn = true;
         while (isGoingOn && at < length)
         {
-            final int result = readBatch(batch, address + at, length - at);
+            final int result = input.readBatch(batch, address + at, length - at, isAuthenticated);
             batch.prepare(clients.keyspace(db));
             for (int i = 0; isGoingOn && i < batch.count(); i++)
             {
-                parseBase = address;
-                parseLength = length;
-                parseAt = at;
-                parsed = at + batch.length(i);
+                final int end = at + batch.length(i);
+                input.runs(at, end);
                 if (batch.args(i).count() > 0 &&
                     CommandExecutor.POSTPONED == executeOne(batch.spec(i), batch.args(i)))
                 {
@@ -263,84 +228,41 @@ final class ClientSession extends Session implements ConnectionHandler
                 }
                 else
                 {
-                    at = isClosing ? length : parsed;
+                    at = isClosing ? length : end;
                     isGoingOn = !(isClosing || isDead || isDetached || null != blocked || isOutputFull());
                 }
             }
 
             if (!isGoingOn)
             {
-                // What was read ahead is read again when its turn comes.
-                reader.reset();
+                input.forgetReadAhead();
             }
             else if (RespReader.ERROR == result)
             {
-                clients.protocolError(this, reader.error());
+                clients.protocolError(this, input.error());
                 at = length;
             }
             else if (RespReader.INCOMPLETE == result)
             {
-                args = batch.exchangeNext(args);
+                input.takeIncomplete(batch);
                 isGoingOn = false;
             }
         }
 
-        clients.giveBackBatch(batch);
+        clients.buffers().giveBackBatch(batch);
         return at;
-    }
-
-    /**
-     * Read complete commands ahead.
-     *
-     * @return what the reader said last: INCOMPLETE and ERROR are for what stands behind the batch.
-     */
-    private int readBatch(final CommandBatch batch, final long address, final int length)
-    {
-        batch.clear();
-        args = batch.exchangeNext(args);
-        int at = 0;
-        int result = RespReader.COMMAND;
-        do
-        {
-            result = reader.read(address + at, length - at, batch.next(), isAuthenticated);
-            if (RespReader.INCOMPLETE == result || RespReader.ERROR == result)
-            {
-                return result;
-            }
-
-            if (RespReader.NOTHING == result)
-            {
-                batch.next().clear();
-            }
-
-            batch.add(reader.consumed());
-            at += reader.consumed();
-        }
-        // Arguments of inline commands stand in a buffer that the next one uses; and until it is known who the client is,
-        // other limits hold, which the next command may change.
-        while (at < length && isAuthenticated && !batch.isFull() && !reader.wasInline());
-        return result;
     }
 
     private int executeOne(final CommandSpec spec, final ArgVector command)
     {
-        if (2 == replyMode)
-        {
-            replyMode = 3;
-        }
-
-        final int before = output.length();
         final ReplyWriter reply = clients.reply();
-        reply.wrap(output, protocol);
+        final int begin = output.beginCommand(reply);
         final long errors = reply.errors();
-        isInCommand = true;
         final int result = clients.executor().execute(this, spec, command, reply);
-        isInCommand = false;
         protocol = reply.version();
         if (CommandExecutor.POSTPONED == result)
         {
-            // It comes again, and what was to be skipped still is.
-            replyMode = 3 == replyMode ? 2 : replyMode;
+            output.postponeCommand();
             return result;
         }
 
@@ -349,219 +271,44 @@ final class ClientSession extends Session implements ConnectionHandler
             clients.abortWebRequest(this);
         }
 
-        if (0 != replyMode && null != output)
-        {
-            output.truncate(before);
-            if (3 == replyMode)
-            {
-                replyMode = 0;
-            }
-        }
-
-        if (null != aside)
-        {
-            takeAside();
-        }
-
+        output.endCommand(begin);
         return result;
-    }
-
-    private void takeAside()
-    {
-        final OutBuffer messages = aside;
-        aside = null;
-        try (messages)
-        {
-            if (null == overflow && null != output && !isDead && !isDetached)
-            {
-                output.put(messages.address(), messages.length());
-            }
-        }
-    }
-
-    /** What was not consumed becomes (or stays in) the private input. */
-    private void keep(final InBuffer source, final int consumed)
-    {
-        if (source == input)
-        {
-            source.take(consumed);
-            if (0 == source.length() && !reader.isInCommand())
-            {
-                dropInput();
-            }
-
-            return;
-        }
-
-        final int left = source.length() - consumed;
-        if (left > 0)
-        {
-            input = new InBuffer(Math.max(16 * 1024, left));
-            input.put(source.address() + consumed, left);
-        }
-
-        source.clear();
-    }
-
-    private void limitBlockedInput()
-    {
-        if (null != input && input.length() > BLOCKED_INPUT_MAX && !isReadPaused)
-        {
-            isReadPaused = true;
-            connection().wantRead(false);
-        }
     }
 
     private boolean isOutputFull()
     {
-        if (output.length() < BACK_PRESSURE_BYTES || clients.hasOutputLimit(this))
+        if (!output.isFull() || clients.hasOutputLimit(this))
         {
             return false;
         }
 
-        if (!isReadPaused)
-        {
-            isReadPaused = true;
-            connection().wantRead(false);
-        }
-
+        input.pause();
         return true;
     }
 
     /** Again and again, as replies that all fit into the socket bring no other event that would go on. */
     private void resumeReading()
     {
-        while (isReadPaused && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
-            (null == output || output.length() < BACK_PRESSURE_BYTES / 2))
+        while (input.isPaused() && !isDead && null == blocked && !(isPostponed && clients.isPaused(this)) &&
+            output.isTaken())
         {
-            isReadPaused = false;
-            connection().wantRead(true);
-            if (null != input && input.length() > 0)
+            input.goOn();
+            final InBuffer waiting = input.waiting();
+            if (null != waiting)
             {
-                run(input);
+                run(waiting);
             }
         }
     }
 
-    /** Send what there is; keep the rest, ask to be told when it fits. */
-    void flush()
+    ClientInput input()
     {
-        if (null == output && null == overflow || isRunning || isDead)
-        {
-            return;
-        }
-
-        if (null != overflow)
-        {
-            clients.log().warning("Client " + ClientLines.of(this, clients.steadyMs()) + " closed: " + overflow);
-            clients.close(this);
-            return;
-        }
-
-        while (output.length() > 0)
-        {
-            final int written = connection().write(output.content());
-            if (written < 0)
-            {
-                clients.close(this);
-                return;
-            }
-
-            if (0 == written)
-            {
-                break;
-            }
-
-            clients.statistics().netOutputBytes += written;
-            clients.statistics().socketWrites++;
-            output.take(written);
-        }
-
-        final boolean isEmpty = 0 == output.length();
-        if (isWriteWanted == isEmpty)
-        {
-            isWriteWanted = !isEmpty;
-            connection().wantWrite(isWriteWanted);
-        }
-
-        if (isEmpty)
-        {
-            clients.takeBackOutput(this);
-            if (isClosing)
-            {
-                clients.close(this);
-            }
-        }
-        else
-        {
-            clients.keepOutput(this);
-            clients.checkOutputLimit(this);
-        }
+        return input;
     }
 
-    /**
-     * The buffer that messages for this client go to, and replies of what it has been blocked in; flushed at the end of
-     * the duty cycle at latest. Never in the middle of a reply.
-     */
-    OutBuffer outputForMessage()
-    {
-        if (isInCommand)
-        {
-            if (null == aside)
-            {
-                aside = new OutBuffer(Clients.PRIVATE_OUTPUT_BYTES);
-            }
-
-            return aside;
-        }
-
-        if (null == output)
-        {
-            clients.lendPrivateOutput(this);
-        }
-
-        if (!isRunning)
-        {
-            clients.flushLater(this);
-        }
-
-        return output;
-    }
-
-    /** Writes to {@link #outputForMessage}. */
-    ReplyWriter messageWriter()
-    {
-        final ReplyWriter writer = new ReplyWriter();
-        writer.wrap(outputForMessage(), protocol);
-        return writer;
-    }
-
-    /** What others write to this client exceeds its buffer: it is closed at the end of the duty cycle. */
-    void overflow(final String reason)
-    {
-        overflow = reason;
-        if (null != output && !isInCommand)
-        {
-            output.truncate(0);
-        }
-
-        clients.flushLater(this);
-    }
-
-    OutBuffer output()
+    ClientOutput output()
     {
         return output;
-    }
-
-    boolean isOutputShared()
-    {
-        return isOutputShared;
-    }
-
-    void output(final OutBuffer buffer, final boolean isShared)
-    {
-        output = buffer;
-        isOutputShared = isShared;
     }
 
     boolean isDead()
@@ -584,43 +331,16 @@ final class ClientSession extends Session implements ConnectionHandler
         isDead = true;
     }
 
+    /** Bytes that the client has sent and that have not been run, those of the running command included. */
     int inputLength()
     {
-        if (isRunning)
-        {
-            return parseLength - parseAt;
-        }
-
-        return null == input ? 0 : input.length();
+        return isRunning ? input.lengthInRun() : input.length();
     }
 
+    /** Bytes that the buffer of what it has sent takes, the part of the shared one that is its own included. */
     int inputCapacity()
     {
-        return null == input ? inputLength() : input.capacity();
-    }
-
-    long outputLength()
-    {
-        return null == output ? 0 : output.length();
-    }
-
-    /** The session ends. */
-    void dropAside()
-    {
-        if (null != aside)
-        {
-            aside.close();
-            aside = null;
-        }
-    }
-
-    void dropInput()
-    {
-        if (null != input)
-        {
-            input.close();
-            input = null;
-        }
+        return input.isKept() ? input.capacity() : inputLength();
     }
 
     BlockedCommand blocked()
@@ -631,35 +351,25 @@ final class ClientSession extends Session implements ConnectionHandler
     /** Have the blocked command answer if it can; false if it cannot yet. */
     boolean pollBlocked(final ReplyWriter reply, final long nowNs)
     {
-        final int before = wrap(reply);
-        return blocked.poll(reply, nowNs) && answered(before);
+        final int begin = output.beginDeferred(reply);
+        final boolean isDone = blocked.poll(reply, nowNs);
+        if (isDone)
+        {
+            output.endDeferred(begin);
+            blocked = null;
+        }
+
+        return isDone;
     }
 
     /** Answer in its place. */
     void unblock(final ReplyWriter reply, final String error)
     {
-        final int before = wrap(reply);
+        final int begin = output.beginDeferred(reply);
         blocked.cancel();
         reply.error(error);
-        answered(before);
-    }
-
-    private int wrap(final ReplyWriter reply)
-    {
-        final OutBuffer out = outputForMessage();
-        reply.wrap(out, protocol);
-        return out.length();
-    }
-
-    private boolean answered(final int before)
-    {
-        if (isBlockedSilently)
-        {
-            output.truncate(before);
-        }
-
+        output.endDeferred(begin);
         blocked = null;
-        return true;
     }
 
     /** It waits no longer. */
@@ -718,9 +428,9 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public boolean isPlain()
     {
-        return isAuthenticated && 0 == replyMode && null == transaction && null == input && null == output &&
-            !reader.isInCommand() && !isSubscribed && null == blocked && !isPostponed && !isReadPaused &&
-            !isMonitor && !isClosing && !isDead && !isDetached && null == overflow && null == replication;
+        return isAuthenticated && null == transaction && output.isPlain() && input.isIdle() && !isSubscribed &&
+            null == blocked && !isPostponed && !isMonitor && !isClosing && !isDead && !isDetached &&
+            null == replication;
     }
 
     @Override
@@ -730,11 +440,11 @@ final class ClientSession extends Session implements ConnectionHandler
         {
             try
             {
-                outputForMessage().put(address, length);
+                output.forMessage().put(address, length);
             }
             catch (final ReplyTooLongException e)
             {
-                overflow(e.getMessage());
+                output.overflow(e.getMessage());
             }
         }
     }
@@ -757,7 +467,7 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public boolean hasPendingOutput()
     {
-        return null != output && output.length() > 0;
+        return output.length() > 0;
     }
 
     @Override
@@ -765,15 +475,14 @@ final class ClientSession extends Session implements ConnectionHandler
     {
         Check.that(!isExecuting, "a command blocks within EXEC: client, database", id(), db);
         blocked = command;
-        isBlockedSilently = 0 != replyMode;
+        output.deferReply();
         clients.addBlocked(this);
     }
 
     @Override
     public byte[] detach()
     {
-        final byte[] unread = new byte[parseLength - parsed];
-        Memory.copy(parseBase + parsed, unread, 0, unread.length);
+        final byte[] unread = input.copyBehindCommand();
         isDetached = true;
         clients.detached(this);
         return unread;

@@ -7,14 +7,12 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.millrace.engine.command.BlockedCommand;
-import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
-import org.millrace.engine.config.OutputLimits;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.resp.OutBuffer;
@@ -23,18 +21,11 @@ import org.millrace.engine.resp.RespLimits;
 import org.millrace.engine.transport.Connection;
 
 /**
- * All clients of the node: accepts, closes, lends the shared buffers, polls blocked commands, enforces limits. Writer
+ * All clients of the node: accepts, closes, polls blocked commands, enforces limits. Writer
  * thread. Replicas leave it when the feeder takes their sockets over.
  */
 final class Clients
 {
-    /** Redis lets those who have not given a password leave this much unread. */
-    private static final int UNAUTHENTICATED_OUTPUT_MAX = 1024;
-
-    private static final int SHARED_INPUT_BYTES = 64 * 1024;
-    private static final int SHARED_OUTPUT_BYTES = 64 * 1024;
-    static final int PRIVATE_OUTPUT_BYTES = 4 * 1024;
-
     /** Redis logs one in a minute. */
     private static final long WEB_REQUEST_LOG_MS = 60_000;
 
@@ -42,19 +33,18 @@ final class Clients
     private final List<ClientSession> blocked = new ArrayList<>();
     private final List<ClientSession> toFlush = new ArrayList<>();
     private final ReplyWriter reply = new ReplyWriter();
-    private final RespLimits limits = new RespLimits();
-    private final InBuffer sharedInput = new InBuffer(SHARED_INPUT_BYTES);
+    private final RespLimits protocolLimits = new RespLimits();
     private final Config config;
     private final EventLog log;
     private final ExecutionState state;
     private final CommandExecutor executor;
+    private final SharedBuffers buffers;
+    private final ClientLimits limits;
     private final PubSub pubSub;
     private final WatchTable watches;
     private final Monitors monitors;
 
     private IntSupplier replicas = () -> 0;
-    private OutBuffer sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
-    private CommandBatch batch;
     private boolean isSomePostponed;
     private long nextId = 1;
     private long peak;
@@ -73,6 +63,8 @@ final class Clients
         this.log = log;
         this.state = state;
         this.executor = executor;
+        buffers = new SharedBuffers(executor.table()::findForClient);
+        limits = new ClientLimits(config, log);
         this.pubSub = pubSub;
         this.watches = watches;
         this.monitors = monitors;
@@ -193,7 +185,7 @@ final class Clients
             final ClientSession session = toFlush.get(i);
             if (!session.isDead() && session.hasPendingOutput())
             {
-                session.flush();
+                session.output().flush();
                 work++;
             }
         }
@@ -227,7 +219,7 @@ final class Clients
                 log.verbose("Closing idle client");
                 close(session);
             }
-            else if (null != session.output())
+            else if (session.output().isOpen())
             {
                 checkOutputLimit(session);
             }
@@ -261,12 +253,7 @@ final class Clients
     void protocolError(final ClientSession session, final String error)
     {
         log.verbose("Protocol error (" + error + ") from client: " + ClientLines.of(session, steadyMs()));
-        if (0 == session.replyMode)
-        {
-            reply.wrap(session.output(), session.protocol);
-            reply.error("ERR " + error);
-        }
-
+        session.output().protocolError(reply, "ERR " + error);
         statistics().errorReplies++;
         session.isClosing = true;
     }
@@ -316,140 +303,41 @@ final class Clients
 
     private void forget(final ClientSession session)
     {
-        byId.remove(session.id());
-        pubSub.removeAll(session);
-        session.discardTransaction();
-        monitors.remove(session);
+        detached(session);
         if (null != session.blocked())
         {
             session.blocked().cancel();
             session.unblocked();
         }
 
-        session.dropInput();
-        session.dropAside();
-        final OutBuffer output = session.output();
-        if (null != output)
-        {
-            output.take(output.length());
-            takeBackOutput(session);
-        }
+        session.input().drop();
+        session.output().drop();
     }
 
-    /** A session begins to run commands: its replies go to its own buffer if that holds something, else the shared. */
-    void lendOutput(final ClientSession session)
+    /** Tell why a client is about to be closed. */
+    void warnOfClose(final ClientSession session, final String reason)
     {
-        if (null == session.output())
-        {
-            if (null == sharedOutput)
-            {
-                sharedOutput = new OutBuffer(SHARED_OUTPUT_BYTES);
-            }
-
-            session.output(sharedOutput, true);
-            sharedOutput = null;
-        }
-
-        executor.beginBatch();
-    }
-
-    /** For the time in which one session runs; a session that runs within another's command gets one of its own. */
-    CommandBatch takeBatch()
-    {
-        final CommandBatch taken = null == batch ? new CommandBatch(executor.table()::findForClient) : batch;
-        batch = null;
-        return taken;
-    }
-
-    void giveBackBatch(final CommandBatch taken)
-    {
-        batch = taken;
-    }
-
-    void lendPrivateOutput(final ClientSession session)
-    {
-        session.output(new OutBuffer(PRIVATE_OUTPUT_BYTES), false);
-    }
-
-    /** An empty buffer comes back. */
-    void takeBackOutput(final ClientSession session)
-    {
-        final OutBuffer buffer = session.output();
-        if (null == buffer)
-        {
-            return;
-        }
-
-        if (session.isOutputShared() && null == sharedOutput)
-        {
-            buffer.shrink();
-            sharedOutput = buffer;
-        }
-        else
-        {
-            buffer.close();
-        }
-
-        session.output(null, false);
-    }
-
-    /** The client is slow: the buffer stays with it, it is no longer the shared one. */
-    void keepOutput(final ClientSession session)
-    {
-        session.output(session.output(), false);
+        log.warning("Client " + ClientLines.of(session, steadyMs()) + " closed: " + reason);
     }
 
     /** True if what a client has sent and we could not run yet is more than is allowed; then it is logged. */
     boolean isInputTooLong(final ClientSession session)
     {
-        if (session.inputLength() <= config.number(ConfigOption.CLIENT_QUERY_BUFFER_LIMIT))
-        {
-            return false;
-        }
-
-        log.warning("Closing client that reached max query buffer length: " + ClientLines.of(session, steadyMs()));
-        return true;
+        return limits.isInputTooLong(session, steadyMs());
     }
 
     boolean hasOutputLimit(final ClientSession session)
     {
-        return config.outputLimits().hard(outputClass(session)) > 0;
+        return limits.hasOutputLimit(session);
     }
 
+    /** Close a client that leaves too much unread. */
     void checkOutputLimit(final ClientSession session)
     {
-        final OutputLimits outputLimits = config.outputLimits();
-        final int outputClass = outputClass(session);
-        final long length = session.outputLength();
-        final long hard = outputLimits.hard(outputClass);
-        final long soft = outputLimits.soft(outputClass);
-        boolean isOver = hard > 0 && length >= hard ||
-            !session.isAuthenticated && length > UNAUTHENTICATED_OUTPUT_MAX;
-        if (soft > 0 && length >= soft)
+        if (limits.isOutputTooLong(session, steadyMs()))
         {
-            if (0 == session.softLimitSinceMs)
-            {
-                session.softLimitSinceMs = steadyMs();
-            }
-
-            isOver |= steadyMs() - session.softLimitSinceMs > 1000 * outputLimits.softSeconds(outputClass);
-        }
-        else
-        {
-            session.softLimitSinceMs = 0;
-        }
-
-        if (isOver)
-        {
-            log.warning("Client " + ClientLines.of(session, steadyMs()) +
-                " scheduled to be closed ASAP for overcoming of output buffer limits.");
             close(session);
         }
-    }
-
-    private static int outputClass(final ClientSession session)
-    {
-        return session.isSubscribed() ? OutputLimits.PUBSUB : OutputLimits.NORMAL;
     }
 
     void flushLater(final ClientSession session)
@@ -524,7 +412,7 @@ final class Clients
         long longest = 0;
         for (final ClientSession session : all())
         {
-            longest = Math.max(longest, session.outputLength());
+            longest = Math.max(longest, session.output().length());
         }
 
         return longest;
@@ -542,14 +430,14 @@ final class Clients
     {
         for (final ClientSession session : snapshot())
         {
-            session.flush();
+            session.output().flush();
             close(session);
         }
     }
 
-    InBuffer sharedInput()
+    SharedBuffers buffers()
     {
-        return sharedInput;
+        return buffers;
     }
 
     ReplyWriter reply()
@@ -557,9 +445,10 @@ final class Clients
         return reply;
     }
 
-    RespLimits limits()
+    /** What the reader of requests refuses. */
+    RespLimits protocolLimits()
     {
-        return limits;
+        return protocolLimits;
     }
 
     CommandExecutor executor()

@@ -264,7 +264,7 @@ final class ConnectionCommands
         session.isMonitor = false;
         session.db = 0;
         session.name = "";
-        session.replyMode = 0;
+        session.output().replyOn();
         session.isNoTouch = false;
         session.isNoEvict = false;
         session.protocol = 2;

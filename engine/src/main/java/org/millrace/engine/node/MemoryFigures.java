@@ -76,7 +76,7 @@ final class MemoryFigures
         long sum = 0;
         for (final ClientSession session : clients.all())
         {
-            sum += session.inputCapacity() + session.outputLength();
+            sum += session.inputCapacity() + session.output().length();
         }
 
         return sum;

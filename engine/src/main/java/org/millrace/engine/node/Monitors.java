@@ -55,7 +55,7 @@ final class Monitors
 
             try
             {
-                final OutBuffer out = session.outputForMessage();
+                final OutBuffer out = session.output().forMessage();
                 out.put(headBytes);
                 for (int i = 0; i < args.count(); i++)
                 {
@@ -74,7 +74,7 @@ final class Monitors
             }
             catch (final ReplyTooLongException e)
             {
-                session.overflow(e.getMessage());
+                session.output().overflow(e.getMessage());
             }
         }
     }

@@ -135,7 +135,7 @@ public final class Node implements AutoCloseable
         readGuard = new ReadGuard(context, state, monitors, readers);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
         slowDown();
-        SettingsBinding.bind(config, settings, clients.limits(), pubSub);
+        SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
         memory = new MemoryFigures(host, data, replication::backlogBytes, clients);
         persistence = new Persistence(
             config,

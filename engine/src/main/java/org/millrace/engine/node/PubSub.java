@@ -154,7 +154,7 @@ final class PubSub implements KeyEvents
     {
         try
         {
-            writer.wrap(session.outputForMessage(), session.protocol);
+            writer.wrap(session.output().forMessage(), session.protocol);
             writer.push(null == pattern ? 3 : 4);
             writer.bulk(kind);
             if (null != pattern)
@@ -167,7 +167,7 @@ final class PubSub implements KeyEvents
         }
         catch (final ReplyTooLongException e)
         {
-            session.overflow(e.getMessage());
+            session.output().overflow(e.getMessage());
         }
     }
 

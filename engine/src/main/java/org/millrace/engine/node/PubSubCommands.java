@@ -116,8 +116,8 @@ final class PubSubCommands
         final CommandContext context, final boolean isFirst, final String what, final byte[] name, final int count)
     {
         final ClientSession session = (ClientSession)context.session();
-        final boolean isReply = 0 == session.replyMode && (isFirst || !session.isExecuting);
-        final ReplyWriter reply = isReply ? context.reply() : session.messageWriter();
+        final boolean isReply = session.output().isReplyOn() && (isFirst || !session.isExecuting);
+        final ReplyWriter reply = isReply ? context.reply() : session.output().messageWriter();
         reply.push(3);
         reply.bulk(what);
         if (null == name)

@@ -7,6 +7,6 @@
  * on the writer thread; feeder and snapshotter are agents that the io module runs beside it or in turn with it.
  * <p>
  * Read first: {@code Node} (what happens in a turn), {@code ClientSession} (the life of a command from socket to
- * socket), {@code Replication} (how the two halves of replication are put together).
+ * socket, between {@code ClientInput} and {@code ClientOutput}), {@code Replication} (how the two halves of replication are put together).
  */
 package org.millrace.engine.node;
