@@ -146,10 +146,21 @@ build_classes()
     write_class_path "$work"/lib.new/*.jar
     make_jar io --manifest "$work/manifest"
     cp "$home"/bench/target/dependency/*.jar "$work/lib.new/"
+    unpack_native
     write_class_path "$home"/bench/target/dependency/*.jar
     make_jar bench --manifest "$work/manifest"
     rm -rf "${work:?}/lib" "$work/archive" "$work/manifest"
     mv "$work/lib.new" "$work/lib"
+}
+
+# Puts the native libraries beside the jar that holds them. Without this each start unpacks one into TMPDIR, and one that
+# is killed at that moment, or may not run what lies there, leaves it behind.
+unpack_native()
+{
+    for jar in "$work"/lib.new/jffi-*-native.jar; do
+        [ ! -f "$jar" ] || (cd "$work/lib.new" && "$jdk/bin/jar" --extract --file "$jar" jni) ||
+            fail "$jar could not be unpacked"
+    done
 }
 
 # Makes the jar of the module $1, with more options for jar.
@@ -217,7 +228,7 @@ fill_dist()
 {
     mkdir -p "$1/bin" "$1/lib" "$1/conf" "$1/archive" || fail "$1 cannot be made"
     {
-        cp -p "$home/millrace" "$1/bin/" && cp -p "$work"/lib/*.jar "$1/lib/" &&
+        cp -p "$home/millrace" "$1/bin/" && cp -Rp "$work"/lib/* "$1/lib/" &&
             cp "$home/config/jvm.args" "$home/config/millrace.conf" "$1/conf/" && cp "$home/LICENSE" "$1/" &&
             echo "$number${commit:+ ($commit)}" > "$1/VERSION" && chmod -R u=rwX,go=rX "$1"
     } || fail "$1 could not be filled"

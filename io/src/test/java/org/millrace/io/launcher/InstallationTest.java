@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -132,6 +133,7 @@ class InstallationTest
         {
             assertTrue(ask(process, port, "PING").startsWith("+PONG"));
             assertTrue(ask(process, port, "INFO server").contains("process_id:" + process.pid() + "\r\n"));
+            assertLoadsWhatLiesInLib(process);
             process.destroy();
             assertTrue(process.waitFor(30, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
@@ -139,6 +141,33 @@ class InstallationTest
         finally
         {
             process.destroyForcibly();
+        }
+    }
+
+    /**
+     * A server that unpacked its native library elsewhere would leave it there whenever it is killed at that moment. It
+     * is loaded beside the start.
+     */
+    private static void assertLoadsWhatLiesInLib(final Process process) throws IOException
+    {
+        final Path maps = Path.of("/proc/" + process.pid() + "/maps");
+        if (!Files.isReadable(maps))
+        {
+            return;
+        }
+
+        final long endNs = System.nanoTime() + LIMIT_NS;
+        List<String> libraries;
+        while ((libraries = Files.readAllLines(maps, StandardCharsets.ISO_8859_1).stream()
+            .filter((line) -> line.contains("jffi") && line.contains(".so")).toList()).isEmpty())
+        {
+            assertTrue(System.nanoTime() - endNs < 0, "never loaded");
+            LockSupport.parkNanos(STEP_NS);
+        }
+
+        for (final String library : libraries)
+        {
+            assertTrue(library.contains("/lib/jni/"), library);
         }
     }
 

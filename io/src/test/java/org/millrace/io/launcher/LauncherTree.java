@@ -10,12 +10,15 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.millrace.io.SourceTree;
 
 /**
@@ -92,6 +95,7 @@ final class LauncherTree
             {
                 Files.copy(path, lib.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
                 names.append("  ").append(name).append('\n');
+                unpackNative(path, lib);
             }
         }
 
@@ -100,6 +104,23 @@ final class LauncherTree
         pack(Files.createDirectories(top.resolve("empty")), lib.resolve("millrace-bench.jar"), null);
         stamp();
         return this;
+    }
+
+    /** As the build does it: what a jar has in jni, if anything, lies beside it as well. */
+    private static void unpackNative(final Path jar, final Path lib) throws IOException
+    {
+        try (ZipFile zip = new ZipFile(jar.toFile()))
+        {
+            for (final ZipEntry entry : Collections.list(zip.entries()))
+            {
+                if (entry.getName().startsWith("jni/") && !entry.isDirectory())
+                {
+                    final Path file = lib.resolve(entry.getName());
+                    Files.createDirectories(file.getParent());
+                    Files.copy(zip.getInputStream(entry), file);
+                }
+            }
+        }
     }
 
     /** As a build leaves it, but with jars that run on the JDK of the tests only in name. */
