@@ -64,7 +64,7 @@ final class Listeners implements AutoCloseable
 
         if (0 != port && !openTcp(port))
         {
-            log.warning("Failed listening on port " + port + " (TCP), aborting.");
+            log.warning("Failed listening on port " + Math.max(0, port) + " (TCP), aborting.");
             return false;
         }
 

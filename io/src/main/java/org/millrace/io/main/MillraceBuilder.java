@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.agrona.BitUtil;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
@@ -24,6 +26,10 @@ public final class MillraceBuilder
 {
     private static final int WRITE_BUFFER_MIN = 4096;
     private static final int WRITE_BUFFER_MAX = 1 << 30;
+
+    /** Options of a server that a program has its own ways for; that of the log if it has given one. */
+    private static final Set<ConfigOption> OF_A_PROCESS = EnumSet.of(
+        ConfigOption.LOGFILE, ConfigOption.PIDFILE, ConfigOption.SUPERVISED);
 
     private final List<String[]> options = new ArrayList<>();
     private Path directory = HostFiles.workingDirectory();
@@ -191,9 +197,10 @@ public final class MillraceBuilder
         {
             runtime = new NodeRuntime(
                 config, (c) -> "ERR The server is running without a config file", openingLog, "", "");
+            warnOfServerOptions(config, openingLog);
             if (!(isAnyPort ? runtime.listenAnywhere() : runtime.listen()))
             {
-                throw new IOException("the node did not start: " + openingLog.lastWarning());
+                throw new IOException("the node did not start: " + openingLog.lastWarnings());
             }
         }
         catch (final IOException | RuntimeException | Error e)
@@ -211,7 +218,7 @@ public final class MillraceBuilder
         return new MillraceNode(
             runtime,
             new NodeSetup(
-                listener, openTimeout.toMillis(), closeTimeout.toMillis(), writeBufferLength, isSavedOnClose,
+                listener, Durations.toMs(openTimeout), Durations.toMs(closeTimeout), writeBufferLength, isSavedOnClose,
                 isClosedOnExit),
             openingLog,
             lock);
@@ -254,6 +261,24 @@ public final class MillraceBuilder
         catch (final ConfigException e)
         {
             throw new IllegalArgumentException(words[0] + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What is about a process is the program's; to take it and do nothing about it without a word would be a trap. */
+    private void warnOfServerOptions(final Config config, final OpeningLog openingLog)
+    {
+        for (final ConfigOption option : OF_A_PROCESS)
+        {
+            final String value = config.print(option);
+            if (!value.isEmpty() && !"no".equals(value) && (ConfigOption.LOGFILE != option || null != log))
+            {
+                openingLog.warning("'" + option.optionName() + "' has no effect on a node within a program.");
+            }
+        }
+
+        for (final ConfigOption option : config.withoutEffect())
+        {
+            openingLog.warning("'" + option.optionName() + "' is accepted, but has no effect in Millrace yet.");
         }
     }
 

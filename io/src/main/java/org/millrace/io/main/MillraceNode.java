@@ -239,7 +239,7 @@ public final class MillraceNode implements AutoCloseable
     public boolean awaitLinkUp(final Duration timeout) throws InterruptedException
     {
         inbox.refuseOwnThread();
-        final long endNs = System.nanoTime() + timeout.toNanos();
+        final long endNs = System.nanoTime() + Durations.toNs(timeout);
         while (!isLinkUp())
         {
             inbox.checkOpen();

@@ -96,10 +96,8 @@ final class OpenFiles
             return true;
         }
 
-        if (clientsMax() <= 0)
+        if (!hasRoom(config, log))
         {
-            log.warning("Your current 'ulimit -n' of " + limit + " is not enough for the server to start. Please " +
-                "increase your open file limit to at least " + needed + ". Exiting.");
             return false;
         }
 
@@ -111,6 +109,20 @@ final class OpenFiles
         log.warning("Current maximum open files is " + limit + ". maxclients has been reduced to " + clientsMax() +
             " to compensate for low ulimit. If you need higher maxclients increase 'ulimit -n'.");
         return true;
+    }
+
+    /** Whether there is room for a single client; if not, the log says it. */
+    boolean hasRoom(final Config config, final EventLog log)
+    {
+        if (clientsMax() > 0)
+        {
+            return true;
+        }
+
+        log.warning("Your current 'ulimit -n' of " + limit + " is not enough for the server to start. Please " +
+            "increase your open file limit to at least " + (config.number(ConfigOption.MAXCLIENTS) + reserved) +
+            ". Exiting.");
+        return false;
     }
 
     /** CONFIG SET maxclients: the reason why not, or null. */

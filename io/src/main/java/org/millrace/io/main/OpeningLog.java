@@ -2,11 +2,12 @@ package org.millrace.io.main;
 
 import org.millrace.engine.counters.EventLog;
 
-/** Passes lines on and remembers the last warning, which says why a node does not open. */
+/** Passes lines on and remembers the last warnings, which say why a node does not open. */
 final class OpeningLog implements EventLog
 {
     private final EventLog log;
     private volatile String lastWarning;
+    private volatile String warningBefore;
 
     OpeningLog(final EventLog log)
     {
@@ -17,6 +18,12 @@ final class OpeningLog implements EventLog
     String lastWarning()
     {
         return lastWarning;
+    }
+
+    /** The last two: of what failed, and of what that means. */
+    String lastWarnings()
+    {
+        return null == warningBefore ? lastWarning : warningBefore.replaceFirst("^Warning: ", "") + "; " + lastWarning;
     }
 
     @Override
@@ -40,6 +47,7 @@ final class OpeningLog implements EventLog
     @Override
     public void warning(final String message)
     {
+        warningBefore = lastWarning;
         lastWarning = message;
         log.warning(message);
     }

@@ -87,7 +87,8 @@ public final class ServerMain
             Leftovers.remove(Set.of(file.path().getParent()), log);
         }
 
-        return serve(log, config, file, text, supervision);
+        // Where even what comes next has no room, the limit would be looked at too late.
+        return OpenFiles.ofProcess().hasRoom(config, log) ? serve(log, config, file, text, supervision) : 1;
     }
 
     /** Text whose characters are bytes, as they are. */

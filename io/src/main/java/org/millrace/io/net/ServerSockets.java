@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.millrace.engine.transport.Connection;
 public final class ServerSockets implements AutoCloseable
 {
     private static final long ERROR_LOG_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** There if the kernel knows IPv6, be it without any address. */
+    private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
 
     private final NioReactor reactor;
     private final Acceptor acceptor;
@@ -72,7 +76,14 @@ public final class ServerSockets implements AutoCloseable
             catch (final UnsupportedOperationException e)
             {
                 // This machine has only one of the two protocols: Redis goes on, whether the address is optional or not.
-                logFailure(address, port, e);
+                // Where only the JVM thinks so, since no interface has such an address, the kernel would refuse this one.
+                final boolean isLacking = isSpecificIpv6(address) && Files.exists(IPV6_ADDRESSES);
+                logFailure(address, port, isLacking ? new BindException("Cannot assign requested address") : e);
+                if (isLacking && !isOptional)
+                {
+                    opened.forEach(Listener::close);
+                    return false;
+                }
             }
             catch (final IOException e)
             {
@@ -94,6 +105,11 @@ public final class ServerSockets implements AutoCloseable
     {
         log.warning("Warning: Could not create server TCP listening socket " + address + ":" + port + ": " +
             (e instanceof BindException ? "bind: " : "") + e.getMessage());
+    }
+
+    private static boolean isSpecificIpv6(final String address)
+    {
+        return address.indexOf(':') >= 0 && !"::".equals(address) && !"::*".equals(address);
     }
 
     private static InetAddress resolve(final String address) throws IOException

@@ -109,6 +109,59 @@ class MillraceNodeTest
             IllegalArgumentException.class, () -> MillraceNode.builder().option("maxclients", "many").open());
     }
 
+    /** Nothing is taken and ignored without a word. */
+    @Test
+    void shouldSayWhichOptionsAreNotForANodeWithinAProgram() throws IOException
+    {
+        final List<String> warnings = new ArrayList<>();
+        MillraceNode.builder().directory(directory).option("pidfile", "a.pid").option("supervised", "systemd")
+            .option("logfile", "a.log").option("daemonize", "yes").log((level, line) ->
+            {
+                if (MillraceLog.Level.WARNING == level)
+                {
+                    warnings.add(line);
+                }
+            }).open().close();
+
+        assertEquals(
+            List.of(
+                "'pidfile' has no effect on a node within a program.",
+                "'logfile' has no effect on a node within a program.",
+                "'supervised' has no effect on a node within a program.",
+                "'daemonize' is accepted, but has no effect in Millrace yet."),
+            warnings);
+    }
+
+    @Test
+    void shouldNameTheAddressThatItCannotListenOn()
+    {
+        final IOException failure = assertThrows(
+            IOException.class, () -> MillraceNode.builder().directory(directory).option("bind", "192.0.2.7")
+                .port(MillraceNode.ANY_PORT).log((level, line) ->
+                {
+                }).open());
+
+        assertEquals(
+            "the node did not start: Could not create server TCP listening socket 192.0.2.7:0: bind: Cannot " +
+                "assign requested address; Failed listening on port 0 (TCP), aborting.",
+            failure.getMessage());
+    }
+
+    /** A program's "for ever". */
+    @Test
+    void shouldTakeTheLongestDuration() throws Exception
+    {
+        final Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        try (MillraceNode primary = MillraceNode.builder().directory(directory.resolve("primary"))
+            .port(MillraceNode.ANY_PORT).openTimeout(longest).closeTimeout(longest).open();
+            MillraceNode replica = MillraceNode.builder().directory(directory.resolve("replica"))
+                .replicaOf("127.0.0.1", primary.port()).open())
+        {
+            assertTrue(replica.awaitLinkUp(longest));
+            primary.writer().delete(0, offHeap(bytes("none")));
+        }
+    }
+
     @Test
     void shouldFindItsDataAgainWhenReopened() throws Exception
     {
@@ -195,7 +248,8 @@ class MillraceNodeTest
 
             final IOException failure = assertThrows(IOException.class, () -> builder("node").port(port).open());
 
-            assertEquals("the node did not start: Failed listening on port " + port + " (TCP), aborting.",
+            assertEquals("the node did not start: Could not create server TCP listening socket 127.0.0.1:" + port +
+                ": bind: Address already in use; Failed listening on port " + port + " (TCP), aborting.",
                 failure.getMessage());
             assertNoThreads();
         }

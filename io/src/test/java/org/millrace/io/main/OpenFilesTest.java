@@ -47,6 +47,20 @@ class OpenFilesTest
             log.lines);
     }
 
+    /** Asked before the node opens what it needs: it lowers nothing yet. */
+    @Test
+    void shouldLookAtTheLimitWithoutLoweringAnything()
+    {
+        assertTrue(new OpenFiles(61, 28).hasRoom(config, log));
+        assertEquals(List.of(), log.lines);
+        assertFalse(new OpenFiles(20, 12).hasRoom(config, log));
+        assertEquals(
+            List.of("Your current 'ulimit -n' of 20 is not enough for the server to start. Please increase your open " +
+                "file limit to at least 10044. Exiting."),
+            log.lines);
+        assertEquals("10000", config.print(ConfigOption.MAXCLIENTS));
+    }
+
     @Test
     void shouldRefuseMoreThanTheLimitLater()
     {

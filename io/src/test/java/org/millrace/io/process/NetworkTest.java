@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,39 @@ final class NetworkTest
             assertEquals(1, server.awaitEnd());
             assertTrue(server.output().endsWith("# Configured to not listen anywhere, exiting.\n"), server::output);
         }
+    }
+
+    /** The kernel knows IPv6, no interface has such an address, as in most containers. */
+    @Test
+    void shouldNotStartWithoutTheIpv6AddressThatIsAskedFor()
+    {
+        assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "no IPv6 in this kernel");
+        final Server refused = ipv4Only().arguments("--bind", "127.0.0.1 ::1").begin();
+        assertEquals(1, refused.awaitEnd());
+        assertTrue(refused.output().contains("listening socket ::1:6379: bind: Cannot assign requested address"));
+
+        for (final String bind : List.of("127.0.0.1 -::1", "* -::*", "* ::*", "127.0.0.1 ::"))
+        {
+            final Server server = ipv4Only().arguments("--bind", bind).start();
+            server.signal("TERM");
+            assertEquals(0, server.awaitEnd());
+        }
+    }
+
+    private Launch ipv4Only()
+    {
+        return servers.launch().ownNetwork().before("ip -6 addr flush dev lo").arguments("--save", "");
+    }
+
+    /** By which lsof and strace know the connection. */
+    @Test
+    void shouldShowTheDescriptorOfAConnection() throws IOException
+    {
+        final Server server = servers.launch().usual().start();
+        final Matcher fd = Pattern.compile(" fd=(\\d+) ").matcher(server.client().text("CLIENT", "INFO"));
+        assertTrue(fd.find());
+        final Path file = Path.of("/proc/" + server.pid() + "/fd/" + fd.group(1));
+        assertTrue(Files.readSymbolicLink(file).toString().startsWith("socket:"), file::toString);
     }
 
     @Test
