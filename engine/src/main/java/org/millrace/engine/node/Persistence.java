@@ -247,6 +247,12 @@ final class Persistence
             failed(error);
         }
 
+        if (null != error)
+        {
+            // Puts down the image that nobody reads any more: the next save need not come across it.
+            snapshots.doWork(steadyMs());
+        }
+
         return 1;
     }
 
@@ -345,7 +351,7 @@ final class Persistence
     void append(final StringBuilder out)
     {
         out.append("rdb_changes_since_last_save:").append(statistics.dirty).append("\r\n");
-        out.append("rdb_bgsave_in_progress:").append(null == snapshots.running() ? 0 : 1).append("\r\n");
+        out.append("rdb_bgsave_in_progress:").append(isBusy() || isScheduled ? 1 : 0).append("\r\n");
         out.append("rdb_last_save_time:").append(lastSaveMs / 1000).append("\r\n");
         out.append("rdb_last_bgsave_status:").append(state.isSaveFailed ? "err" : "ok").append("\r\n");
         out.append("rdb_last_bgsave_time_sec:").append(lastDurationMs < 0 ? -1 : lastDurationMs / 1000).append("\r\n");

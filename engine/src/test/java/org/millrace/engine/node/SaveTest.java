@@ -256,6 +256,43 @@ class SaveTest
     }
 
     @Test
+    void shouldNotComeAcrossASaveThatHasFailed()
+    {
+        fill(4);
+        disk.failure = "No space left on device";
+        assertEquals("-ERR No space left on device\r\n", client.ask("SAVE"));
+        client.tell("SAVE\r\nSAVE\r\nBGSAVE");
+        assertEquals("-ERR No space left on device\r\n".repeat(2) + STARTED, client.await());
+        SimPeer.rest(node);
+        disk.failure = null;
+        assertEquals(STARTED, client.ask("BGSAVE"));
+        SimPeer.rest(node);
+        assertEquals(":1024\r\n", askReopened("DBSIZE"));
+    }
+
+    @Test
+    void shouldSayThatASaveRunsUntilTheFileIsThere()
+    {
+        client.ask("SET a 1");
+        disk.stalledOn = clock;
+        assertEquals(STARTED, client.ask("BGSAVE"));
+        for (int i = 0; i < 100; i++)
+        {
+            node.cycle();
+        }
+
+        assertNull(node.node.snapshots().running());
+        assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:1"));
+        assertEquals(IN_PROGRESS, client.ask("BGSAVE"));
+        disk.stalledOn = null;
+        SimPeer.rest(node);
+        assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:0"));
+        assertNotNull(file());
+        client.tell("BGSAVE\r\nFLUSHALL\r\nBGSAVE\r\nINFO persistence");
+        assertTrue(client.await().contains("rdb_bgsave_in_progress:1"));
+    }
+
+    @Test
     void shouldSaveWhileAnotherIsScheduled()
     {
         client.tell("MULTI\r\nSET a 1\r\nBGSAVE\r\nEXEC\r\nSAVE");
