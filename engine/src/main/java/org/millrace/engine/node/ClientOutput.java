@@ -56,6 +56,15 @@ final class ClientOutput
         return null == buffer ? 0 : buffer.length();
     }
 
+    /**
+     * Something is to be sent, or the client to be closed. A blocked command that is not done yet has a buffer, but
+     * nothing in it: that is no work, or the thread would spin.
+     */
+    boolean isFlushDue()
+    {
+        return length() > 0 || null != overflow;
+    }
+
     /** There is a buffer, be it with nothing in it. */
     boolean isOpen()
     {

@@ -181,9 +181,8 @@ final class Clients
         int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
         {
-            // A blocked command that is not done yet has a buffer, but nothing in it: no work, or the thread would spin.
             final ClientSession session = toFlush.get(i);
-            if (!session.isDead() && session.hasPendingOutput())
+            if (!session.isDead() && session.output().isFlushDue())
             {
                 session.output().flush();
                 work++;

@@ -214,6 +214,20 @@ class ClientSemanticsTest
         assertTrue(seen.indexOf("\"SET\"") < seen.indexOf("\"EXEC\""), seen);
     }
 
+    /** Though nothing is left to be sent to it, and it sends nothing. */
+    @Test
+    void shouldCloseWhoseMessagesExceedTheirBuffer()
+    {
+        assertEquals(":2\r\n", other.ask("CLIENT ID"));
+        assertEquals(OK, other.ask("MONITOR"));
+        node.node.clients().find(2).output().overflow("a reply of 2147483648 bytes");
+        SimPeer.rest(node);
+        assertTrue(other.socket.isEnded());
+        assertTrue(node.log.stream().anyMatch((line) -> line.endsWith(" closed: a reply of 2147483648 bytes")),
+            node.log.toString());
+        assertEquals("+PONG\r\n", client.ask("PING"));
+    }
+
     /** Each in microseconds and its own, though one duty cycle runs them all. */
     @Test
     void shouldTellTheTimeOfEachCommand()
