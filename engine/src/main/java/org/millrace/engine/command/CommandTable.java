@@ -171,6 +171,16 @@ public final class CommandTable implements AutoCloseable
         return byName.values();
     }
 
+    /** CONFIG RESETSTAT: calls, times, errors of all commands and their subcommands. */
+    public void resetStatistics()
+    {
+        for (final CommandSpec spec : all())
+        {
+            spec.resetStatistics();
+            spec.subcommands().values().forEach(CommandSpec::resetStatistics);
+        }
+    }
+
     static int lower(final int c)
     {
         return c >= 'A' && c <= 'Z' ? c + 32 : c;

@@ -1,7 +1,5 @@
 package org.millrace.engine.node;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.millrace.engine.backlog.ReplicationHistory;
@@ -10,7 +8,6 @@ import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandGate;
-import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Settings;
@@ -21,14 +18,10 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
-import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.KeyReader;
-import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.Feeder;
-import org.millrace.engine.snapshot.RdbLoader;
-import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;
@@ -46,8 +39,6 @@ public final class Node implements AutoCloseable
     private static final long SECOND_MS = 1000;
     private static final long NS_PER_MS = 1_000_000;
     private static final int WINDOW_BYTES = 16 << 20;
-    private static final int EXPIRE_LIMIT = 200;
-    private static final int REPLICA_KEYS_PER_CRON = 64;
 
     private final Config config;
     private final EventLog log;
@@ -79,15 +70,10 @@ public final class Node implements AutoCloseable
     private final Replication replication;
     private final Shutdown shutdown;
     private final SnapshotStore snapshotStore;
-    private final EntryVisitor expireEntry;
+    private final ActiveExpiry expiry;
+    private final StartupLoad startup;
     private final NodeView view;
 
-    private final ExpiredAtLoad expiredAtLoad = new ExpiredAtLoad();
-    private final List<DataSet> replaced = new ArrayList<>();
-    private StartupLoad startupLoad;
-    private Runnable onReady = () ->
-    {
-    };
     private Consumer<Boolean> onRoleChange = (isReplica) ->
     {
     };
@@ -146,7 +132,7 @@ public final class Node implements AutoCloseable
             statistics,
             state,
             replication::isReplica,
-            this::snapshotHeader);
+            replication::snapshotHeader);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         replication.attach(new NodeLinkHost(this), executor);
         registerCommands(options, slowlog);
@@ -157,7 +143,8 @@ public final class Node implements AutoCloseable
         }
 
         registerInfo(options);
-        expireEntry = this::expire;
+        expiry = new ActiveExpiry(context, data, state, replication);
+        startup = new StartupLoad(this);
         view = new NodeView(this);
     }
 
@@ -250,74 +237,8 @@ public final class Node implements AutoCloseable
      */
     public void start(final Runnable ready)
     {
-        onReady = ready;
         time();
-        final String path = config.path(config.text(ConfigOption.DBFILENAME));
-        try
-        {
-            final SnapshotStore.Source source = snapshotStore.open(path);
-            if (null == source)
-            {
-                started(null);
-                return;
-            }
-
-            final boolean isPrimary = null == config.primaryHost();
-            final RdbLoader loader = new RdbLoader(data.current(), nowMs, isPrimary,
-                config.is(ConfigOption.RDBCHECKSUM));
-            loader.onExpiredKey(expiredAtLoad::add);
-            startupLoad = new StartupLoad(source, loader);
-            state.isLoading = true;
-            data.beginLoad(nowMs, source.length());
-        }
-        catch (final IOException e)
-        {
-            fatalLoad(path, e.getMessage());
-        }
-    }
-
-    private void fatalLoad(final String path, final String error)
-    {
-        log.warning("Fatal error loading the DB (" + path + "): " + error + ". Exiting.");
-        host.exit(1);
-    }
-
-    private int loadStep()
-    {
-        final boolean isOver = startupLoad.step();
-        final RdbLoader loader = startupLoad.loader();
-        data.progress(startupLoad.loaded(), loader.keysLoaded());
-        if (isOver)
-        {
-            final StartupLoad load = startupLoad;
-            startupLoad = null;
-            state.isLoading = false;
-            data.endLoad(loader.keysLoaded(), loader.keysExpired());
-            if (null != load.error())
-            {
-                fatalLoad(config.path(config.text(ConfigOption.DBFILENAME)), load.error());
-            }
-            else
-            {
-                log.notice("Loading RDB produced by version " + loader.producer());
-                log.notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
-                    loader.keysExpired() + ".");
-                log.notice("DB loaded from disk");
-                started(loader);
-            }
-
-            load.close();
-        }
-
-        return 1;
-    }
-
-    private void started(final RdbLoader loader)
-    {
-        persistence.loaded();
-        replication.start(loader, nowNs);
-        expiredAtLoad.propagate(context);
-        onReady.run();
+        startup.begin(ready);
     }
 
     /** Take the time for this duty cycle. */
@@ -381,9 +302,9 @@ public final class Node implements AutoCloseable
     /** A bounded step of everything that is due. @return work count. */
     public int doWork()
     {
-        int work = null == startupLoad ? 0 : loadStep();
+        int work = startup.doWork();
         work += replication.doWork(nowMs, nowNs);
-        work += expireDue();
+        work += expiry.doWork(nowMs, steadyMs);
         work += data.current().doWork();
         work += state.isLoading ? 0 : data.current().compact(steadyMs);
         rates.compacting(data.current().isCompacting(), steadyMs);
@@ -406,11 +327,7 @@ public final class Node implements AutoCloseable
     private void cron()
     {
         clients.resumePostponed();
-        if (settings.activeExpire && !state.isLoading)
-        {
-            context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
-        }
-
+        expiry.cron();
         if (steadyMs >= nextSecondMs)
         {
             nextSecondMs = steadyMs + SECOND_MS;
@@ -418,7 +335,7 @@ public final class Node implements AutoCloseable
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
-            closeReplaced();
+            data.closeReplaced();
             rates.sample(steadyMs, replication.sentBytes());
             memory.sample();
         }
@@ -438,57 +355,24 @@ public final class Node implements AutoCloseable
     /** How long the duty cycle may sleep if nothing arrives, ms. */
     public long idleMs()
     {
-        if (null != startupLoad)
+        if (startup.isRunning())
         {
             return 0;
         }
 
         // A cut waits for its readers' sockets, which wake this thread, or for a snapshotter of its own, which does not.
         final long cronMs = null == snapshots.running() ? nextCronMs - steadyMs : CUT_POLL_MS;
-        final long expireMs = isExpiring() ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
+        final long expireMs = expiry.isOn(steadyMs) ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
         final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
         final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
         return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
-    }
-
-    private boolean isExpiring()
-    {
-        return settings.activeExpire && !replication.isReplica() && !state.isLoading && !state.isWritePaused(steadyMs);
-    }
-
-    /** Keys whose time has come, at once and all of them: each its own unit of the stream. */
-    private int expireDue()
-    {
-        if (!isExpiring() || data.current().nextDeadlineMs() >= nowMs)
-        {
-            return 0;
-        }
-
-        // A key expires when now is after its deadline, so what is due at now - 1 has expired.
-        final int expired = data.current().expireDue(nowMs - 1, EXPIRE_LIMIT, expireEntry);
-        return expired;
-    }
-
-    private void expire(final Keyspace keyspace, final long entry)
-    {
-        context.expire(keyspace, entry);
-        stream.endUnit();
-    }
-
-    private SnapshotHeader snapshotHeader()
-    {
-        return replication.snapshotHeader();
     }
 
     private void resetStatistics()
     {
         statistics.reset();
         errors.reset();
-        table.all().forEach((spec) ->
-        {
-            spec.resetStatistics();
-            spec.subcommands().values().forEach(CommandSpec::resetStatistics);
-        });
+        table.resetStatistics();
         replication.resetCounts();
     }
 
@@ -560,32 +444,12 @@ public final class Node implements AutoCloseable
     /** A loaded data set takes over; the old one is closed. */
     void switchData(final DataSet loaded)
     {
-        final DataSet old = data.current();
         context.readGate().beginUnit();
         snapshots.data(loaded);
         data.replace(loaded, context);
         readers.data(loaded);
         context.readGate().endUnit();
-        replaced.add(old);
-        closeReplaced();
-    }
-
-    /** Former data sets go once no reader is inside any more: whoever enters later is sent on to the new one. */
-    private void closeReplaced()
-    {
-        for (int i = replaced.size() - 1; i >= 0; i--)
-        {
-            if (null == replaced.get(i).shutReaders())
-            {
-                close(replaced.remove(i));
-            }
-        }
-    }
-
-    private static void close(final DataSet set)
-    {
-        set.discard();
-        set.memory().close();
+        data.closeReplaced();
     }
 
     /** A reader for one foreign thread, or null if all slots are taken; on the writer's thread. */
@@ -607,14 +471,7 @@ public final class Node implements AutoCloseable
      */
     public String shutReaders()
     {
-        String inside = data.current().shutReaders();
-        for (final DataSet set : replaced)
-        {
-            final String reader = set.shutReaders();
-            inside = null == inside ? reader : inside;
-        }
-
-        return inside;
+        return data.shutReaders();
     }
 
     /** What programs that embed the node watch; writer thread. */
@@ -710,6 +567,11 @@ public final class Node implements AutoCloseable
         return host;
     }
 
+    long nowNs()
+    {
+        return nowNs;
+    }
+
     long nowMs()
     {
         return context.nowMs();
@@ -723,16 +585,11 @@ public final class Node implements AutoCloseable
     public void close()
     {
         clients.closeAll();
-        if (null != startupLoad)
-        {
-            startupLoad.close();
-        }
-
+        startup.close();
         replication.close();
         snapshots.close();
         releaseImages();
-        replaced.add(data.current());
-        closeReplaced();
+        data.close();
         table.close();
     }
 

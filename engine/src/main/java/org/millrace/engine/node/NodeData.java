@@ -1,13 +1,16 @@
 package org.millrace.engine.node;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.keyspace.DataSet;
 
-/** The data set in service, and the numbers of the load that filled it. Writer thread. */
-final class NodeData
+/** The data set in service, those it has replaced, and the numbers of the load that filled it. Writer thread. */
+final class NodeData implements AutoCloseable
 {
     private final PubSub pubSub;
+    private final List<DataSet> replaced = new ArrayList<>();
     private DataSet current;
     private long loadBeganMs;
     private long loadTotalBytes;
@@ -27,10 +30,55 @@ final class NodeData
         return current;
     }
 
+    /** The present one goes with {@link #closeReplaced}. */
     void replace(final DataSet newData, final CommandContext context)
     {
+        replaced.add(current);
         current = newData;
         context.data(newData);
+    }
+
+    /** Former data sets go once no reader is inside any more: whoever enters later is sent on to the new one. */
+    void closeReplaced()
+    {
+        for (int i = replaced.size() - 1; i >= 0; i--)
+        {
+            if (null == replaced.get(i).shutReaders())
+            {
+                close(replaced.remove(i));
+            }
+        }
+    }
+
+    private static void close(final DataSet set)
+    {
+        set.discard();
+        set.memory().close();
+    }
+
+    /**
+     * Readers may not look at the data any more. To be asked until all have left.
+     *
+     * @return name of one that has not left yet, or null.
+     */
+    String shutReaders()
+    {
+        String inside = current.shutReaders();
+        for (final DataSet set : replaced)
+        {
+            final String reader = set.shutReaders();
+            inside = null == inside ? reader : inside;
+        }
+
+        return inside;
+    }
+
+    /** The memory of a data set that a reader has not left stays as it is, for good. */
+    @Override
+    public void close()
+    {
+        replaced.add(current);
+        closeReplaced();
     }
 
     PubSub pubSub()

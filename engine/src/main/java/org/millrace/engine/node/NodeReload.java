@@ -51,7 +51,7 @@ final class NodeReload implements DebugCommands.Reload
             node.nowMs(),
             !node.replication().isReplica(),
             node.config().is(ConfigOption.RDBCHECKSUM));
-        try (StartupLoad load = new StartupLoad(source, loader))
+        try (FileLoad load = new FileLoad(source, loader))
         {
             node.log().warning("DB reloaded by DEBUG RELOAD");
             while (!load.step())

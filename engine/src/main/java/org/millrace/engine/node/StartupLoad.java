@@ -1,96 +1,125 @@
 package org.millrace.engine.node;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
+import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.snapshot.RdbLoader;
 
-/** Loads the data set file at start, a bounded step a duty cycle, while clients already get -LOADING. */
+/**
+ * How a node begins: the data set file is loaded, if there is one, a bounded step a duty cycle, while clients already get
+ * -LOADING; then the node is what the configuration says (primary or replica). Writer thread.
+ */
 final class StartupLoad implements AutoCloseable
 {
-    private static final int STEP = 256 * 1024;
+    private final Node node;
+    private final ExpiredAtLoad expired = new ExpiredAtLoad();
+    private Runnable onReady;
 
-    private final SnapshotStore.Source source;
-    private final RdbLoader loader;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(STEP);
-    private final long address = BufferUtil.address(buffer);
-    private long loaded;
-    private String error;
-    private boolean isDone;
+    /** Null before and after. */
+    private FileLoad load;
 
-    StartupLoad(final SnapshotStore.Source source, final RdbLoader loader)
+    StartupLoad(final Node node)
     {
-        this.source = source;
-        this.loader = loader;
+        this.node = node;
     }
 
-    /** @return true when it is over: {@link #error()} is null if the whole file has been loaded. */
-    boolean step()
+    /** @param ready called once, when clients are served. */
+    void begin(final Runnable ready)
     {
+        onReady = ready;
         try
         {
-            buffer.clear();
-            final int length = source.read(buffer);
-            if (length < 0)
+            final SnapshotStore.Source source = node.snapshotStore().open(path());
+            if (null == source)
             {
-                error = "unexpected end of file at byte " + loaded;
-                isDone = true;
-                return true;
+                started(null);
+                return;
             }
 
-            loaded += length;
-            int at = 0;
-            while (at < length && RdbLoader.State.LOADING == loader.state())
-            {
-                at += loader.consume(address + at, length - at);
-                if (loader.isAtData())
-                {
-                    loader.startData();
-                }
-            }
+            final boolean isPrimary = null == node.config().primaryHost();
+            final RdbLoader loader = new RdbLoader(
+                node.data(), node.nowMs(), isPrimary, node.config().is(ConfigOption.RDBCHECKSUM));
+            loader.onExpiredKey(expired::add);
+            load = new FileLoad(source, loader);
+            node.state().isLoading = true;
+            node.nodeData().beginLoad(node.nowMs(), source.length());
         }
         catch (final IOException e)
         {
-            error = e.getMessage();
-            isDone = true;
-            return true;
+            fail(e.getMessage());
         }
+    }
 
-        if (RdbLoader.State.LOADING == loader.state())
+    private String path()
+    {
+        return node.config().path(node.config().text(ConfigOption.DBFILENAME));
+    }
+
+    private void fail(final String error)
+    {
+        node.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
+        node.host().exit(1);
+    }
+
+    boolean isRunning()
+    {
+        return null != load;
+    }
+
+    /** One step of the load, if one is running. @return work count. */
+    int doWork()
+    {
+        if (null == load)
         {
-            return false;
+            return 0;
         }
 
-        error = RdbLoader.State.FAILED == loader.state() ? loader.error() : null;
-        isDone = true;
-        return true;
+        final boolean isOver = load.step();
+        node.nodeData().progress(load.loaded(), load.loader().keysLoaded());
+        if (isOver)
+        {
+            try (FileLoad ended = load)
+            {
+                load = null;
+                end(ended);
+            }
+        }
+
+        return 1;
     }
 
-    boolean isDone()
+    private void end(final FileLoad ended)
     {
-        return isDone;
+        final RdbLoader loader = ended.loader();
+        node.state().isLoading = false;
+        node.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
+        if (null != ended.error())
+        {
+            fail(ended.error());
+            return;
+        }
+
+        node.log().notice("Loading RDB produced by version " + loader.producer());
+        node.log().notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
+            loader.keysExpired() + ".");
+        node.log().notice("DB loaded from disk");
+        started(loader);
     }
 
-    String error()
+    private void started(final RdbLoader loader)
     {
-        return error;
-    }
-
-    RdbLoader loader()
-    {
-        return loader;
-    }
-
-    long loaded()
-    {
-        return loaded;
+        node.persistence().loaded();
+        node.replication().start(loader, node.nowNs());
+        expired.propagate(node.context());
+        onReady.run();
     }
 
     @Override
     public void close()
     {
-        loader.close();
-        source.close();
-        BufferUtil.free(buffer);
+        if (null != load)
+        {
+            load.close();
+            load = null;
+        }
     }
 }

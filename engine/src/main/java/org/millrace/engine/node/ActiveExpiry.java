@@ -1,0 +1,63 @@
+package org.millrace.engine.node;
+
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.keyspace.EntryVisitor;
+import org.millrace.engine.keyspace.Keyspace;
+
+/** Deletes keys whose time has come though nobody asks for them, each its own unit of the stream. Writer thread. */
+final class ActiveExpiry
+{
+    /** Most keys in one duty cycle. */
+    private static final int LIMIT = 200;
+    private static final int REPLICA_KEYS_PER_CRON = 64;
+
+    private final CommandContext context;
+    private final NodeData data;
+    private final ExecutionState state;
+    private final Replication replication;
+    private final EntryVisitor expireEntry = this::expire;
+
+    ActiveExpiry(
+        final CommandContext context, final NodeData data, final ExecutionState state, final Replication replication)
+    {
+        this.context = context;
+        this.data = data;
+        this.state = state;
+        this.replication = replication;
+    }
+
+    /** False on a replica, which waits for what its primary deletes, and while nothing may change. */
+    boolean isOn(final long steadyMs)
+    {
+        return context.settings().activeExpire && !replication.isReplica() && !state.isLoading &&
+            !state.isWritePaused(steadyMs);
+    }
+
+    /** Keys that are due, at once and all of them, up to the limit. @return work count. */
+    int doWork(final long nowMs, final long steadyMs)
+    {
+        if (!isOn(steadyMs) || data.current().nextDeadlineMs() >= nowMs)
+        {
+            return 0;
+        }
+
+        // A key expires when now is after its deadline, so what is due at now - 1 has expired.
+        return data.current().expireDue(nowMs - 1, LIMIT, expireEntry);
+    }
+
+    private void expire(final Keyspace keyspace, final long entry)
+    {
+        context.expire(keyspace, entry);
+        context.stream().endUnit();
+    }
+
+    /** Keys that clients have written to a replica are its own to expire. */
+    void cron()
+    {
+        if (context.settings().activeExpire && !state.isLoading)
+        {
+            context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
+        }
+    }
+}
