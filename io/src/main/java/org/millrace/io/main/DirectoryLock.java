@@ -97,6 +97,12 @@ final class DirectoryLock implements AutoCloseable
         final ByteBuffer text = ByteBuffer.allocate(TEXT_LENGTH_MAX);
         final int length = Math.max(0, channel.read(text, 0));
         final String pid = new String(text.array(), 0, length, StandardCharsets.US_ASCII).strip();
+        if (pid.isEmpty())
+        {
+            // It has just taken the lock, or found no room for the words.
+            return "another node";
+        }
+
         final boolean isOwn = pid.equals(Long.toString(ProcessHandle.current().pid()));
         return isOwn ? "another node of this process" : "a node in process " + pid;
     }

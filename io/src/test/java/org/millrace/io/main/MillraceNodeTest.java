@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -237,6 +239,22 @@ class MillraceNodeTest
 
         builder("one").open().close();
         assertNoThreads();
+    }
+
+    /** One that has just taken the lock has not said yet who it is. */
+    @Test
+    void shouldRefuseADirectoryWhoseHolderIsNotNamedYet() throws Exception
+    {
+        final Path node = Files.createDirectories(directory.resolve("one"));
+        try (FileChannel lock = FileChannel.open(
+            node.resolve(DirectoryLock.FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE))
+        {
+            lock.lock();
+
+            final IOException failure = assertThrows(IOException.class, () -> builder("one").open());
+
+            assertEquals("the directory " + node.toRealPath() + " is in use by another node", failure.getMessage());
+        }
     }
 
     @Test
