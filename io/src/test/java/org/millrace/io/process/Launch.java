@@ -171,7 +171,7 @@ public final class Launch
         try
         {
             final Path output = servers.nextOutput();
-            final ProcessBuilder builder = new ProcessBuilder(Shell.command(script()))
+            final ProcessBuilder builder = new ProcessBuilder(Shell.attended(script()))
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(output.toFile());

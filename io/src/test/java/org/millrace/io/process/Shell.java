@@ -15,6 +15,10 @@ public final class Shell
 {
     private static final int ASCII_MAX = 0x7E;
 
+    /** A shell has SIGINT ignored in what it starts in its background, and who inherits that cannot take it back. */
+    private static final List<String> DEFAULT_INT = List.of("env", "--default-signal=INT");
+    private static final List<String> DEFAULT_SIGNALS = defaultSignals();
+
     private Shell()
     {
     }
@@ -50,6 +54,20 @@ public final class Shell
     static List<String> command(final String script)
     {
         return List.of("/bin/sh", "-c", script);
+    }
+
+    /** The same where a signal is for the script's program, though the tests run in the background of a shell. */
+    static List<String> attended(final String script)
+    {
+        final List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(command(script));
+        return command;
+    }
+
+    private static List<String> defaultSignals()
+    {
+        final boolean isHeld = 0 == run(String.join(" ", DEFAULT_INT) + " true", new StringBuilder());
+        return isHeld ? DEFAULT_INT : List.of();
     }
 
     /** Runs a script to its end. @return what it printed, a character a byte. @throws AssertionError if it fails. */
