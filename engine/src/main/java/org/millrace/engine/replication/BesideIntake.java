@@ -3,13 +3,10 @@ package org.millrace.engine.replication;
 import org.millrace.engine.keyspace.DataSet;
 
 /** Loads into a second data set while the bytes arrive, then switches; the old one stays until then. */
-final class BesideIntake extends PayloadIntake
+final class BesideIntake extends ArrivingIntake
 {
-    private final PayloadLoader loader;
-    private final long totalBytes;
     private final boolean isAsync;
     private DataSet second;
-    private long taken;
 
     /** @param isAsync the old data go on answering reads, for the new are of the same history. */
     BesideIntake(
@@ -20,33 +17,15 @@ final class BesideIntake extends PayloadIntake
         final long totalBytes,
         final boolean isAsync)
     {
-        super(context, position);
+        super(context, position, loader, totalBytes);
         this.second = second;
-        this.loader = loader;
-        this.totalBytes = totalBytes;
         this.isAsync = isAsync;
     }
 
     @Override
-    PayloadLoader loader()
+    void beginData()
     {
-        return loader;
-    }
-
-    @Override
-    int take(final long address, final int length)
-    {
-        final int count = consume(loader, address, length, this::beginData);
-        taken += count;
-        progress(taken);
-        return count;
-    }
-
-    /** Header and AUX fields have been accepted. */
-    private void beginData()
-    {
-        beginLoad(totalBytes, isAsync);
-        loader.startData();
+        loadBegins(isAsync);
     }
 
     @Override
@@ -65,7 +44,7 @@ final class BesideIntake extends PayloadIntake
     @Override
     void discard()
     {
-        loader.close();
+        close();
         if (null != second)
         {
             second.discard();
@@ -75,11 +54,5 @@ final class BesideIntake extends PayloadIntake
         }
 
         endLoad(false);
-    }
-
-    @Override
-    void close()
-    {
-        loader.close();
     }
 }

@@ -1,46 +1,24 @@
 package org.millrace.engine.replication;
 
 /** Loads into the data set in service while the bytes arrive: for a node that has no data to lose. */
-final class DirectIntake extends PayloadIntake
+final class DirectIntake extends ArrivingIntake
 {
-    private final PayloadLoader loader;
-    private final long totalBytes;
-    private long taken;
-
     DirectIntake(
         final ReplicaContext context,
         final StreamPosition position,
         final PayloadLoader loader,
         final long totalBytes)
     {
-        super(context, position);
-        this.loader = loader;
-        this.totalBytes = totalBytes;
+        super(context, position, loader, totalBytes);
     }
 
     @Override
-    PayloadLoader loader()
-    {
-        return loader;
-    }
-
-    @Override
-    int take(final long address, final int length)
-    {
-        final int count = consume(loader, address, length, this::beginData);
-        taken += count;
-        progress(taken);
-        return count;
-    }
-
-    /** Header and AUX fields have been accepted. */
-    private void beginData()
+    void beginData()
     {
         giveUpPosition();
         log.notice("MASTER <-> REPLICA sync: Flushing old data");
         host.flushData();
-        beginLoad(totalBytes, false);
-        loader.startData();
+        loadBegins(false);
     }
 
     @Override
@@ -59,12 +37,6 @@ final class DirectIntake extends PayloadIntake
             dropHalf();
         }
 
-        loader.close();
-    }
-
-    @Override
-    void close()
-    {
-        loader.close();
+        close();
     }
 }
