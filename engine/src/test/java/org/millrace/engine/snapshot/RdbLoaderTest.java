@@ -399,7 +399,7 @@ class RdbLoaderTest
         long allocated = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++)
         {
-            try (RdbLoader counted = new RdbLoader(new CountingTarget(), NOW_MS, false, true))
+            try (RdbLoader counted = new RdbLoader(new CheckingTarget(1), NOW_MS, false, true))
             {
                 final long before = threads.getCurrentThreadAllocatedBytes();
                 int done = 0;
@@ -511,60 +511,6 @@ class RdbLoaderTest
         finally
         {
             Memory.release(address);
-        }
-    }
-
-    private static final class CountingTarget implements RdbTarget
-    {
-        @Override
-        public int databases()
-        {
-            return 1;
-        }
-
-        @Override
-        public void select(final int database)
-        {
-        }
-
-        @Override
-        public void prefetch(final long keyAddress, final int keyLength)
-        {
-        }
-
-        @Override
-        public int set(
-            final long keyAddress,
-            final int keyLength,
-            final long valueAddress,
-            final long valueLength,
-            final long deadlineMs)
-        {
-            return OK;
-        }
-
-        @Override
-        public boolean begin(
-            final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
-        {
-            return false;
-        }
-
-        @Override
-        public boolean write(final long offset, final long source, final long length)
-        {
-            return false;
-        }
-
-        @Override
-        public int commit()
-        {
-            return NO_MEMORY;
-        }
-
-        @Override
-        public void abort()
-        {
         }
     }
 }
