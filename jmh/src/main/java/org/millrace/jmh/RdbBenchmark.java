@@ -2,6 +2,7 @@ package org.millrace.jmh;
 
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -65,7 +66,7 @@ public class RdbBenchmark extends EngineBenchmark
         Memory.release(key);
         Memory.release(value);
         // Without late joiners nothing goes to a file: there is none.
-        snapshots = new Snapshots(data, () -> null, new NoLog(), WINDOW_LENGTH).keepMs(0).serveLateJoiners(false);
+        snapshots = new Snapshots(data, () -> null, new SilentLog(), WINDOW_LENGTH).keepMs(0).serveLateJoiners(false);
         imageLength = drain(0);
         image = Memory.reserve(imageLength);
         drain(image);

@@ -9,7 +9,7 @@ import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.Memory;
@@ -426,29 +426,6 @@ public final class CommandHarness implements AutoCloseable
         {
             touchAll(first);
             touchAll(second);
-        }
-    }
-
-    private static final class SilentLog implements EventLog
-    {
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
-
-        @Override
-        public void warning(final String message)
-        {
         }
     }
 }

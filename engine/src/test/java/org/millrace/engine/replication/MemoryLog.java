@@ -2,22 +2,12 @@ package org.millrace.engine.replication;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 
 /** Keeps what is logged, from notices up. */
-final class MemoryLog implements EventLog
+final class MemoryLog extends SilentLog
 {
     final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void debug(final String message)
-    {
-    }
-
-    @Override
-    public void verbose(final String message)
-    {
-    }
 
     @Override
     public void notice(final String message)

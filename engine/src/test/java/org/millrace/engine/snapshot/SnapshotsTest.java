@@ -21,7 +21,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
@@ -561,23 +561,8 @@ class SnapshotsTest
         return result;
     }
 
-    private final class WarningLog implements EventLog
+    private final class WarningLog extends SilentLog
     {
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
-
         @Override
         public void warning(final String message)
         {

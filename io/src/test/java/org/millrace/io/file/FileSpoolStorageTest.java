@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.snapshot.SpoolFile;
 
 class FileSpoolStorageTest
@@ -29,23 +30,8 @@ class FileSpoolStorageTest
     private Path directory;
 
     private final List<String> warnings = new ArrayList<>();
-    private final EventLog log = new EventLog()
+    private final EventLog log = new SilentLog()
     {
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
-
         @Override
         public void warning(final String message)
         {

@@ -24,7 +24,7 @@ import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.backlog.Segment;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.memory.Memory;
 
 class MappedSegmentStorageTest
@@ -278,24 +278,9 @@ class MappedSegmentStorageTest
     }
 
     /** Keeps warnings. */
-    private static final class WarningLog implements EventLog
+    private static final class WarningLog extends SilentLog
     {
         final List<String> warnings = new ArrayList<>();
-
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
 
         @Override
         public void warning(final String message)

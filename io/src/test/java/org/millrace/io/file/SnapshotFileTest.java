@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.node.SnapshotStore;
 import org.millrace.engine.snapshot.Image;
@@ -199,7 +200,7 @@ class SnapshotFileTest
     private Image begin()
     {
         snapshots = new Snapshots(
-            strings.data, new FileSpoolStorage(directory, new QuietLog()), new QuietLog(), 4 << 20);
+            strings.data, new FileSpoolStorage(directory, new SilentLog()), new SilentLog(), 4 << 20);
         return snapshots.begin(new SnapshotHeader(null, 0, 0, NOW_MS, 1000, 11, true));
     }
 

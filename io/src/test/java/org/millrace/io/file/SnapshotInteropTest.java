@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.Digest;
@@ -234,7 +235,7 @@ class SnapshotInteropTest
     private void save(final Path path, final int version)
     {
         final Snapshots snapshots = new Snapshots(
-            strings.data, new FileSpoolStorage(directory, new QuietLog()), new QuietLog(), 2 << 20);
+            strings.data, new FileSpoolStorage(directory, new SilentLog()), new SilentLog(), 2 << 20);
         final SnapshotFile file = new SnapshotFile(
             snapshots.begin(new SnapshotHeader(REPLID, 12345, 3, System.currentTimeMillis(), 1000, version, true))
                 .openCursor(),

@@ -2,27 +2,12 @@ package org.millrace.io.main;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 
 /** Keeps the warnings of a log for a test. */
-final class Warnings implements EventLog
+final class Warnings extends SilentLog
 {
     final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void debug(final String message)
-    {
-    }
-
-    @Override
-    public void verbose(final String message)
-    {
-    }
-
-    @Override
-    public void notice(final String message)
-    {
-    }
 
     @Override
     public void warning(final String message)

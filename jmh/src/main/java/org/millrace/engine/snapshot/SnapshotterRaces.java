@@ -3,7 +3,7 @@ package org.millrace.engine.snapshot;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import java.nio.ByteBuffer;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -43,7 +43,7 @@ public final class SnapshotterRaces
     {
         private final DataSet data = new DataSet(new OffHeap(0), 1, SEED);
         private final Snapshots snapshots = new Snapshots(
-            data, Spool::new, new NoLog(), WINDOW_LENGTH, SEGMENT_LENGTH).keepMs(0).dedicated(true);
+            data, Spool::new, new SilentLog(), WINDOW_LENGTH, SEGMENT_LENGTH).keepMs(0).dedicated(true);
         private final StringEditor editor = new StringEditor(data);
         private final long key = Memory.reserve(KEY_LENGTH);
         private final long value = Memory.reserve(VALUE_LENGTH);
@@ -149,30 +149,6 @@ public final class SnapshotterRaces
         public void close()
         {
             length = 0;
-        }
-    }
-
-    /** Nobody reads it. */
-    private static final class NoLog implements EventLog
-    {
-        @Override
-        public void debug(final String message)
-        {
-        }
-
-        @Override
-        public void verbose(final String message)
-        {
-        }
-
-        @Override
-        public void notice(final String message)
-        {
-        }
-
-        @Override
-        public void warning(final String message)
-        {
         }
     }
 

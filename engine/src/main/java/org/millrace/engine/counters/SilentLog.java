@@ -1,9 +1,7 @@
-package org.millrace.io.file;
+package org.millrace.engine.counters;
 
-import org.millrace.engine.counters.EventLog;
-
-/** A log that nobody reads. */
-final class QuietLog implements EventLog
+/** A log that nobody reads; who wants some levels overrides those. */
+public class SilentLog implements EventLog
 {
     @Override
     public void debug(final String message)
