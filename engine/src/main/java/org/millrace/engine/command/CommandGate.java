@@ -22,7 +22,11 @@ public final class CommandGate
     /** It must wait: clients are paused. */
     public static final int POSTPONE = 2;
 
+    /** What a client that listens to all commands may not send: it counts as a replica. */
+    private static final int KEYSPACE = CommandFlags.READONLY | CommandFlags.WRITE | CommandFlags.MAY_REPLICATE;
+
     private static final int NAME_SHOWN_MAX = 128;
+
     /** Run at once even inside MULTI. */
     private static final String[] TRANSACTION_COMMANDS = {"exec", "discard", "multi", "watch", "quit", "reset"};
 
@@ -160,7 +164,7 @@ public final class CommandGate
             return Replies.LOADING;
         }
 
-        return null;
+        return session.isMonitor && 0 != (flags & KEYSPACE) ? "ERR Replica can't interact with the keyspace" : null;
     }
 
     /** The last save has failed, and the configuration of now wants writes to stop for that. */

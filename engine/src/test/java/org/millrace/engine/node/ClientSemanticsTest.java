@@ -202,6 +202,22 @@ class ClientSemanticsTest
     }
 
     @Test
+    void shouldKeepWhoMonitorsFromTheKeyspace()
+    {
+        final String refused = "-ERR Replica can't interact with the keyspace\r\n";
+        assertEquals(OK, other.ask("MONITOR"));
+        assertEquals(refused, other.ask("GET a"));
+        assertEquals(refused, other.ask("SET a 1"));
+        assertEquals(refused, other.ask("PUBLISH ch m"));
+        other.ask("MULTI");
+        assertEquals(refused, other.ask("GET a"));
+        assertTrue(other.ask("EXEC").startsWith("-EXECABORT"));
+        assertTrue(other.ask("PING").startsWith("+PONG\r\n"));
+        assertTrue(other.ask("RESET").startsWith("+RESET\r\n"));
+        assertEquals(OK, other.ask("SET a 1"));
+    }
+
+    @Test
     void shouldShowExecBehindItsCommandsToMonitors()
     {
         assertEquals(OK, other.ask("MONITOR"));
