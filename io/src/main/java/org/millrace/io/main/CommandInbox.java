@@ -68,9 +68,6 @@ final class CommandInbox implements ParkingAgent
     private final Predicate<AwaitedCommand> runOwn = this::runOwn;
     private LocalSession session;
 
-    /** Position in the ring at which the writer's present turn began. */
-    private long readFrom;
-
     /** How many of the thread's own commands the present turn may still run. */
     private int ownLeft;
 
@@ -297,7 +294,6 @@ final class CommandInbox implements ParkingAgent
     @Override
     public int doWork()
     {
-        readFrom = ring.consumerPosition();
         ownLeft = LIMIT;
         int work = WrappingRead.controlledRead(ring, onMessage, LIMIT);
         runOwnBefore(ring.consumerPosition());
@@ -322,6 +318,8 @@ final class CommandInbox implements ParkingAgent
     private boolean hasRunOwnBefore(final int index)
     {
         final long mask = ring.capacity() - 1L;
+        // Of the read that is under way: a read moves it at its end, and one that met the ring's end is followed by another.
+        final long readFrom = ring.consumerPosition();
         final long position = readFrom + ((index - RecordDescriptor.HEADER_LENGTH - readFrom) & mask);
         runOwnBefore(position);
         return !own.isDue(position);

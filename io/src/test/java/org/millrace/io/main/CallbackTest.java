@@ -11,12 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -222,6 +226,49 @@ class CallbackTest
             try (MillraceReader reader = node.openReader())
             {
                 assertEquals(MANY, reader.length(0, buffer("flushed")));
+            }
+        }
+    }
+
+    /** A small ring that is always full, so that it wraps all the time. */
+    @Test
+    void shouldKeepThePlacesWhereTheRingWraps() throws Exception
+    {
+        final AtomicBoolean isOver = new AtomicBoolean();
+        try (MillraceNode node = builder("wraps").writeBuffer(4096).open())
+        {
+            final List<Thread> fillers = IntStream.range(0, 3).mapToObj((number) -> new Thread(() ->
+            {
+                // Lengths of all kinds, so that the ring's end is met in every way.
+                final Random random = new Random(number);
+                while (!isOver.get())
+                {
+                    node.writer().command(0, bytes("SET"), bytes("other"), new byte[random.nextInt(200)]);
+                }
+            })).toList();
+            fillers.forEach(Thread::start);
+            try
+            {
+                for (int i = 0; i < 2 * MANY; i++)
+                {
+                    final String value = Integer.toString(i);
+                    final CountDownLatch isHandedOver = new CountDownLatch(1);
+                    node.command("PING").thenAccept((pong) ->
+                    {
+                        node.command("SET", "k", value);
+                        isHandedOver.countDown();
+                    });
+                    isHandedOver.await();
+                    assertArrayEquals(bytes(value), (byte[])node.command("GET", "k").get());
+                }
+            }
+            finally
+            {
+                isOver.set(true);
+                for (final Thread filler : fillers)
+                {
+                    filler.join();
+                }
             }
         }
     }
