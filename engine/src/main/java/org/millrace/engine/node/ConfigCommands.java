@@ -80,7 +80,7 @@ final class ConfigCommands
 
     private void rewrite(final CommandContext context)
     {
-        final String error = store.rewrite(config);
+        final String error = store.rewrite(config, false);
         if (null == error)
         {
             context.log().notice("CONFIG REWRITE executed with success.");

@@ -15,6 +15,7 @@ import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.config.ConfigStore;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Decimal;
@@ -35,6 +36,7 @@ final class DebugCommands
     }
 
     private final Config config;
+    private final ConfigStore store;
     private final NodeHost host;
     private final Reload reload;
     private final Map<String, Form> forms = new HashMap<>();
@@ -48,9 +50,10 @@ final class DebugCommands
         void changeReplid();
     }
 
-    DebugCommands(final Config config, final NodeHost host, final Reload reload)
+    DebugCommands(final Config config, final ConfigStore store, final NodeHost host, final Reload reload)
     {
         this.config = config;
+        this.store = store;
         this.host = host;
         this.reload = reload;
     }
@@ -67,6 +70,7 @@ final class DebugCommands
         forms.put("SET-ACTIVE-EXPIRE", new Form(3, 3, DebugCommands::setActiveExpire));
         forms.put("POPULATE", new Form(3, 5, DebugCommands::populate));
         forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
+        forms.put("CONFIG-REWRITE-FORCE-ALL", new Form(2, 2, this::rewriteAll));
         forms.put("LOG", new Form(3, 3, DebugCommands::log));
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
@@ -77,6 +81,7 @@ final class DebugCommands
     {
         HelpReplies.reply(context, "DEBUG", new String[]{
             "CHANGE-REPL-ID", "Begin a new history of the replication stream.",
+            "CONFIG-REWRITE-FORCE-ALL", "CONFIG REWRITE of all options, defaults included.",
             "DIGEST", "A hash of the whole data set.",
             "DIGEST-VALUE <key> [<key> ...]", "A hash of each key's value.",
             "ERROR <string>", "Reply with this error.",
@@ -223,6 +228,19 @@ final class DebugCommands
         context.stream().endUnit();
         reload.changeReplid();
         context.reply().ok();
+    }
+
+    private void rewriteAll(final CommandContext context)
+    {
+        final String error = store.rewrite(config, true);
+        if (null == error)
+        {
+            context.reply().ok();
+        }
+        else
+        {
+            context.reply().error(error);
+        }
     }
 
     private static void populate(final CommandContext context)

@@ -166,7 +166,7 @@ public final class Node implements AutoCloseable
         new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, latencies, clock).register(table);
         new MemoryCommands(memory).register(table);
         new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
-        new DebugCommands(config, host, new NodeReload(this)).register(table);
+        new DebugCommands(config, options.configStore(), host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
     }

@@ -121,7 +121,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
 
         node = new Node(
             new NodeOptions(
-                config, (c) -> null,
+                config, (c, isComplete) -> null,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim"), this, this,
                 new OffHeap(0), reactor, reactor, segments, spools, disk, false));
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)

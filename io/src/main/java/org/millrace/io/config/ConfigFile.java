@@ -262,7 +262,7 @@ public final class ConfigFile implements ConfigStore
     }
 
     @Override
-    public String rewrite(final Config config)
+    public String rewrite(final Config config, final boolean isComplete)
     {
         if (null == file)
         {
@@ -271,7 +271,7 @@ public final class ConfigFile implements ConfigStore
 
         try
         {
-            replace(ConfigRewriter.rewrite(readOrEmpty(), config));
+            replace(ConfigRewriter.rewrite(readOrEmpty(), config, isComplete));
             return null;
         }
         catch (final IOException ex)

@@ -15,7 +15,7 @@ import org.millrace.engine.config.SavePoints;
 /**
  * CONFIG REWRITE as a function over text. Lines of the old file keep their place and take the new value; what has
  * another value than its default and no line is appended below a signature; lines that are no longer needed go;
- * comments and everything that is not an option stay.
+ * comments and everything that is not an option stay. If it is to be complete, defaults are appended too.
  */
 final class ConfigRewriter
 {
@@ -25,17 +25,19 @@ final class ConfigRewriter
     private final Map<ConfigOption, ArrayDeque<Integer>> oldLines = new EnumMap<>(ConfigOption.class);
     private final Set<ConfigOption> rewritten = EnumSet.noneOf(ConfigOption.class);
     private final Config config;
+    private final boolean isComplete;
     private boolean isSigned;
 
-    private ConfigRewriter(final Config config)
+    private ConfigRewriter(final Config config, final boolean isComplete)
     {
         this.config = config;
+        this.isComplete = isComplete;
     }
 
     /** The new content of a file that held {@code text}. */
-    static String rewrite(final String text, final Config config)
+    static String rewrite(final String text, final Config config, final boolean isComplete)
     {
-        final ConfigRewriter rewriter = new ConfigRewriter(config);
+        final ConfigRewriter rewriter = new ConfigRewriter(config, isComplete);
         rewriter.read(text);
         // A fresh configuration knows the defaults, whatever their type.
         final Config defaults = Config.inMemory();
@@ -133,7 +135,8 @@ final class ConfigRewriter
 
     private void addresses(final ConfigOption option, final boolean isDefault)
     {
-        if (!isDefault)
+        // The old lines of a default go.
+        if (!isDefault || isComplete)
         {
             line(option, orEmptyQuotes(config.print(option)), true);
         }
@@ -173,7 +176,7 @@ final class ConfigRewriter
         {
             lines.set(old.poll(), line);
         }
-        else if (isForced)
+        else if (isForced || isComplete)
         {
             if (!isSigned)
             {

@@ -196,7 +196,7 @@ public final class MillraceBuilder
         try
         {
             runtime = new NodeRuntime(
-                config, (c) -> "ERR The server is running without a config file", openingLog, "", "");
+                config, (c, isComplete) -> "ERR The server is running without a config file", openingLog, "", "");
             warnOfServerOptions(config, openingLog);
             if (!(isAnyPort ? runtime.listenAnywhere() : runtime.listen()))
             {

@@ -70,7 +70,7 @@ class ConfigRewriterTest
 
     private void assertRewrite(final String old, final String expected)
     {
-        assertEquals(expected, ConfigRewriter.rewrite(old, config));
+        assertEquals(expected, ConfigRewriter.rewrite(old, config, false));
     }
 
     private void set(final String... pairs)
