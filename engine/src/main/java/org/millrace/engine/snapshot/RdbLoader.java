@@ -590,7 +590,8 @@ public final class RdbLoader implements AutoCloseable
         final long expected = Memory.getLong(address);
         if (isVerifyingChecksum && 0 != expected && checksum != expected)
         {
-            return fail("wrong RDB checksum: expected " + Long.toHexString(expected) + ", got " +
+            // Redis's words in front: what looks through logs looks for them.
+            return fail("RDB CRC error: expected " + Long.toHexString(expected) + ", got " +
                 Long.toHexString(checksum) + "; the data were damaged on the way");
         }
 

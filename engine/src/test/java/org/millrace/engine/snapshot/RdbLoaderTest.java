@@ -179,7 +179,7 @@ class RdbLoaderTest
         final byte[] image = RdbBytes.image(9).entry("a", "b").end();
         image[13] ^= 1;
 
-        assertFails(image, "wrong RDB checksum");
+        assertFails(image, "RDB CRC error");
     }
 
     @Test
