@@ -117,7 +117,7 @@ class ReportTest
                 .contains("| 3 | m | own | 1.00 us | 0.50 | at most 0.6 x peer | reached | busy in 2 of 3 |"));
         // Whoever meets the page first is told what a row, a goal and a ratio are.
         for (final String explained : List.of("A row is one question", "Row 3. Write latency during full resyncs",
-            "A goal was set before", "not the ratio of the two medians", "busy 2/3",
+            "A goal is what", "not the ratio of the two medians", "busy 2/3",
             "data-label=\"goal\"",
             "1 of 1"))
         {
