@@ -13,4 +13,7 @@ public interface RoleView
 
     /** Called before a data set is emptied by FLUSHALL: aborts full resyncs in progress, as Redis does. */
     void onFlushAll();
+
+    /** A replica's data were written to beside its primary's stream: no place of the history has them any more. */
+    void onWriteBesideStream();
 }

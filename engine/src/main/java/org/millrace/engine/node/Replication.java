@@ -287,6 +287,12 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         primary.onFlushAll();
     }
 
+    @Override
+    public void onWriteBesideStream()
+    {
+        role.leaveHistory();
+    }
+
     // Shutdown.Replicas.
 
     @Override

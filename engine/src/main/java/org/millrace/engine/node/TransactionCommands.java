@@ -13,7 +13,6 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -147,15 +146,11 @@ final class TransactionCommands
         final CommandSpec execSpec = context.spec();
         reply.array(transaction.size());
         boolean hasPropagated = false;
+        boolean isBesideStream = false;
         for (int i = 0; i < transaction.size(); i++)
         {
-            if (transaction.spec(i).has(CommandFlags.WRITE) && isReadOnly(context))
-            {
-                // REPLICAOF stands before it: the data belong to the new primary's history now.
-                reply.error(Replies.READONLY);
-                continue;
-            }
-
+            // Then REPLICAOF stands before it. It runs all the same, as in Redis, but no partial resync may come after it.
+            isBesideStream |= transaction.spec(i).has(CommandFlags.WRITE) && isReadOnly(context);
             transaction.load(i, args);
             final int before = reply.buffer().length();
             executor.call(session, transaction.spec(i), args, reply);
@@ -165,6 +160,11 @@ final class TransactionCommands
                 // REPLCONF ACK, CLIENT REPLY: without an element the client would take its next reply for it.
                 reply.nullBulk();
             }
+        }
+
+        if (isBesideStream)
+        {
+            context.role().onWriteBesideStream();
         }
 
         context.resume(session, execSpec, execArgs, reply, hasPropagated);

@@ -88,6 +88,12 @@ public final class ReplicaRole implements AutoCloseable
         context.host().onRoleChange(false);
     }
 
+    /** The data were changed by another than the primary: only a full resync leads back. */
+    public void leaveHistory()
+    {
+        position.leaveHistory();
+    }
+
     /** A bounded step of the link. @return work count. */
     public int doWork(final long nowMs, final long nowNs)
     {

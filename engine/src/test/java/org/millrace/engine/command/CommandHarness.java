@@ -393,6 +393,12 @@ public final class CommandHarness implements AutoCloseable
         {
             flushes++;
         }
+
+        @Override
+        public void onWriteBesideStream()
+        {
+            throw new AssertionError("there is no stream beside which to write");
+        }
     }
 
     private final class RecordingWatches implements Watches

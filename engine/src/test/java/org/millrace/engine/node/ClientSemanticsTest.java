@@ -122,18 +122,6 @@ class ClientSemanticsTest
     }
 
     @Test
-    void shouldNotWriteBehindReplicaofWithinExec()
-    {
-        client.ask("MULTI");
-        client.ask("REPLICAOF 127.0.0.1 1");
-        client.ask("SET a 1");
-        assertEquals(
-            "*2\r\n+OK\r\n-READONLY You can't write against a read only replica.\r\n", client.ask("EXEC"));
-        assertEquals("$-1\r\n", client.ask("GET a"));
-        assertEquals(OK, client.ask("REPLICAOF NO ONE"));
-    }
-
-    @Test
     void shouldSendSnapshotWithLengthWhenStreamStandsStill()
     {
         client.ask("SET a 1");

@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.transport.SimNetwork;
@@ -57,6 +58,33 @@ class ExecOfNodeCommandsTest
             trio.sync();
             assertEquals(-1, primary.exitCode);
             assertEquals(-1, replica.exitCode);
+        }
+    }
+
+    @Test
+    void shouldWriteBehindReplicaofAndForgetItsPlaceInTheHistory()
+    {
+        try (SimTrio trio = new SimTrio(new SimNetwork(6)))
+        {
+            final SimNode former = trio.start(7001, 0);
+            final SimNode promoted = trio.start(7002, 7001);
+            trio.sync();
+            final SimPeer client = new SimPeer(former);
+            client.ask("SET before 1");
+            trio.sync();
+            new SimPeer(promoted).ask("REPLICAOF NO ONE");
+            client.tell("MULTI");
+            client.tell("SET a 1");
+            client.tell("REPLICAOF " + SimNode.HOST + " 7002");
+            client.tell("SET b 2");
+            final List<String> frames = Frames.of(client.ask("EXEC"));
+            assertEquals(List.of("+OK\r\n", "+OK\r\n", "+OK\r\n"), Frames.elements(frames.get(4)), frames.toString());
+            trio.sync();
+            // The new primary knows this history, and would have gone on behind a write that it has never seen.
+            final SimPeer observer = new SimPeer(former);
+            assertEquals("$1\r\n1\r\n", observer.ask("GET before"));
+            assertEquals("$-1\r\n", observer.ask("GET b"));
+            assertEquals("$-1\r\n", observer.ask("GET a"));
         }
     }
 }
