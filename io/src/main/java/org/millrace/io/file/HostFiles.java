@@ -27,6 +27,7 @@ public final class HostFiles
     private static final boolean IS_POSIX = '/' == File.separatorChar;
     private static final Path ROOT = Path.of("/");
     private static final Path PROCESS_DIRECTORY = Path.of("/proc/self/cwd");
+    private static final String DIRECTORY_PROPERTY = "user.dir";
     private static final Path PROCESS_ARGUMENTS = Path.of("/proc/self/cmdline");
     private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7F]");
     private static final int ASCII_MAX = 0x7F;
@@ -130,6 +131,22 @@ public final class HostFiles
         }
 
         return true;
+    }
+
+    /**
+     * For a process of our own: have the JVM's classes that look at the working directory while they are initialised,
+     * chronicle-bytes needs one, find a name that they can read. Those that this class makes do not depend on it.
+     */
+    public static void nameWorkingDirectory()
+    {
+        try
+        {
+            Path.of(System.getProperty(DIRECTORY_PROPERTY));
+        }
+        catch (final InvalidPathException e)
+        {
+            System.setProperty(DIRECTORY_PROPERTY, "/");
+        }
     }
 
     /** The working directory, absolute. */

@@ -40,6 +40,7 @@ public final class ServerMain
                 // The terminal has gone, the server stays.
                 Signals.ignore("HUP");
                 followNames();
+                HostFiles.nameWorkingDirectory();
                 System.exit(run(commandLine, directory));
             }
             default -> throw new IllegalStateException("unknown action: " + commandLine.action());

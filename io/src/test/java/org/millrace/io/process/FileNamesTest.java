@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.it.Await;
+import org.millrace.io.it.RespClient;
 import org.millrace.io.it.RespClient.ErrorReply;
 
 /** File names are bytes: every option that names a file, in locales that have those characters and such that have not. */
@@ -60,7 +61,7 @@ final class FileNamesTest
         assertEquals(List.of("d" + A_DOTS + "ta.rdb", "l" + A_DOTS + "g", "p" + A_DOTS + "d", "s" + A_DOTS + "ck"),
             Shell.list(data));
         assertTrue(Shell.list(ring).contains("backlog-" + port + ".header"), () -> Shell.list(ring).toString());
-        assertTrue(Shell.list(ring).contains("backlog-" + port + ".0"), () -> Shell.list(ring).toString());
+        awaitSegment(first, ring, "backlog-" + port + ".0");
         assertEquals(0, first.shutdown("NOSAVE"));
         assertEquals(List.of("d" + A_DOTS + "ta.rdb", "l" + A_DOTS + "g"), Shell.list(data));
 
@@ -74,6 +75,18 @@ final class FileNamesTest
         second.client().ok("SAVE");
         assertTrue(Shell.list(ring).contains("d" + A_DOTS), () -> Shell.list(ring).toString());
         second.kill();
+    }
+
+    /** The first replica has the ring made. */
+    private static void awaitSegment(final Server server, final String ring, final String segment)
+    {
+        try (RespClient replica = server.connect())
+        {
+            replica.ok("AUTH", A_DOTS);
+            replica.send("PSYNC", "?", "-1");
+            replica.flush();
+            Await.until(segment, 20, () -> Shell.list(ring).contains(segment));
+        }
     }
 
     @Test
