@@ -315,7 +315,7 @@ class CallbackTest
         final CountDownLatch isInside = new CountDownLatch(1);
         final CountDownLatch mayLeave = new CountDownLatch(1);
         final MillraceNode node = builder("held").closeTimeout(Duration.ofMillis(100)).open();
-        node.command("PING").thenAccept((reply) ->
+        node.command("SETRANGE", "key", "100000000", "x").thenAccept((reply) ->
         {
             isInside.countDown();
             awaitInACallback(mayLeave);
