@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.millrace.io.it.MillraceProcess;
 
@@ -61,7 +60,7 @@ final class HostRuleTest
         for (final String module : List.of("engine/src/main", "io/src/main", "bench/src/main", "jmh/src/main",
             "examples"))
         {
-            for (final Path file : sources(MillraceProcess.root().resolve(module)))
+            for (final Path file : SourceTree.below(MillraceProcess.root().resolve(module)))
             {
                 final String code = code(file);
                 FORBIDDEN.forEach((pattern, instead) -> violations.addAll(found(file, code, pattern, instead)));
@@ -75,7 +74,7 @@ final class HostRuleTest
     void shouldMakePathsOfBytes() throws IOException
     {
         final List<String> violations = new ArrayList<>();
-        for (final Path file : sources(MillraceProcess.root().resolve("io/src/main")))
+        for (final Path file : SourceTree.below(MillraceProcess.root().resolve("io/src/main")))
         {
             if (!file.endsWith("HostFiles.java"))
             {
@@ -84,14 +83,6 @@ final class HostRuleTest
         }
 
         assertEquals(List.of(), violations);
-    }
-
-    private static List<Path> sources(final Path directory) throws IOException
-    {
-        try (Stream<Path> files = Files.walk(directory))
-        {
-            return files.filter((file) -> file.toString().endsWith(".java")).sorted().toList();
-        }
     }
 
     private static String code(final Path file) throws IOException

@@ -96,13 +96,20 @@ final class ApplyScenario implements Scenario
             }
         }
 
+        findings(context, result, runs);
+        new SnapshotLoad(context, result, rounds).run();
+        return result;
+    }
+
+    private static void findings(final BenchContext context, final ScenarioResult result, final Run[][] runs)
+    {
         final Goal[] goals = {Goal.atLeast(3e6, "/s"), Goal.atLeast(3e6, "/s"), Goal.atLeast(1_000, "MB/s"),
             Goal.atLeast(1_000, "MB/s")};
         for (int phase = 0; phase < Run.PHASES.length; phase++)
         {
             final int field = phase >= FIRST_LARGE ? 1 : 0;
-            final double[][] blocks = new double[specCount][];
-            for (int i = 0; i < specCount; i++)
+            final double[][] blocks = new double[runs.length][];
+            for (int i = 0; i < runs.length; i++)
             {
                 blocks[i] = field(runs[i], phase, field);
             }
@@ -115,9 +122,6 @@ final class ApplyScenario implements Scenario
                 blocks,
                 goals[phase]);
         }
-
-        new SnapshotLoad(context, result, rounds).run();
-        return result;
     }
 
     private static Run runOnce(

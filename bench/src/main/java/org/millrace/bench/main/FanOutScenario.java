@@ -111,23 +111,29 @@ final class FanOutScenario implements Scenario
                 cases.add(measured);
             }
 
-            final List<String> groups = Arrays.stream(counts).mapToObj((count) -> Table.counted(count, "replica"))
-                .collect(Collectors.toList());
-            final Plot cpu = result.plot(Plot.bars("CPU a SET", "us", groups));
-            final Plot rates = result.plot(Plot.bars("SETs a second", "requests/s", groups));
-            for (int i = 0; i < lineup.size(); i++)
-            {
-                final int index = i;
-                cpu.bar(
-                    lineup.label(i),
-                    cases.stream().mapToDouble((each) -> Statistics.median(each.cpuUs[index])).toArray());
-                rates.bar(
-                    lineup.label(i),
-                    cases.stream().mapToDouble((each) -> Statistics.median(each.perSecond[index])).toArray());
-            }
+            plot(result, lineup, counts, cases);
         }
 
         return result;
+    }
+
+    private static void plot(
+        final ScenarioResult result, final Lineup lineup, final int[] counts, final List<Case> cases)
+    {
+        final List<String> groups = Arrays.stream(counts).mapToObj((count) -> Table.counted(count, "replica"))
+            .collect(Collectors.toList());
+        final Plot cpu = result.plot(Plot.bars("CPU a SET", "us", groups));
+        final Plot rates = result.plot(Plot.bars("SETs a second", "requests/s", groups));
+        for (int i = 0; i < lineup.size(); i++)
+        {
+            final int index = i;
+            cpu.bar(
+                lineup.label(i),
+                cases.stream().mapToDouble((each) -> Statistics.median(each.cpuUs[index])).toArray());
+            rates.bar(
+                lineup.label(i),
+                cases.stream().mapToDouble((each) -> Statistics.median(each.perSecond[index])).toArray());
+        }
     }
 
     /** The load of one block. */

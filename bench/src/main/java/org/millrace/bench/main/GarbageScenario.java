@@ -112,6 +112,12 @@ final class GarbageScenario implements Scenario
             }
         }
 
+        findings(context, result, fields);
+        return result;
+    }
+
+    private static void findings(final BenchContext context, final ScenarioResult result, final double[][] fields)
+    {
         final Goal bytes = Goal.atMost(0.1, "B");
         context.findings(result, 14, "heap bytes a SET, pipeline 16", "B", fields[Measured.SET], bytes);
         context.findings(result, 14, "heap bytes a GET, pipeline 16", "B", fields[Measured.GET], bytes);
@@ -132,7 +138,6 @@ final class GarbageScenario implements Scenario
             "ms",
             fields[Measured.SAFEPOINT_MS],
             Goal.atMost(1, "ms"));
-        return result;
     }
 
     private static double[] per10Minutes(final double[][] fields)

@@ -210,27 +210,36 @@ final class ConnectionCommands
             }
         }
 
+        if (isLetIn(context, credentials))
+        {
+            if (null != name)
+            {
+                context.session().name = name;
+            }
+
+            greet(context, version);
+        }
+    }
+
+    /** @param credentials argument that names the user, the password behind it; 0 if the line has none. */
+    private boolean isLetIn(final CommandContext context, final int credentials)
+    {
         if (0 != credentials &&
             !authenticate(context, context.argText(credentials), context.args().bytes(credentials + 1)))
         {
-            return;
+            return false;
         }
 
         if (!context.session().isAuthenticated)
         {
-            reply.error(
+            context.reply().error(
                 "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
                     "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
                     "version at the same time");
-            return;
+            return false;
         }
 
-        if (null != name)
-        {
-            context.session().name = name;
-        }
-
-        greet(context, version);
+        return true;
     }
 
     private void greet(final CommandContext context, final int version)
