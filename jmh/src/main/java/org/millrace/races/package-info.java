@@ -39,9 +39,10 @@
  *                               ImageRaces.FileBehind, .LetGoBehindFile
  *   snapshot.Snapshotter        SnapshotterRaces
  *   base.ParkFlag               FeederRaces.Park
- *   replication.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)
+ *   replication.primary.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)
  *                               FeederRaces.Post, .Ack
- *   replication.ReplicaView     FeederRaces.Ack, .Close; other numbers stand for themselves
+ *   replication.primary.ReplicaView
+ *                               FeederRaces.Ack, .Close; other numbers stand for themselves
  *   command.ReadGate            ReadGateRaces
  *   readers.ReaderPort          ReaderPortRaces; its rings and queue are Agrona's, its views an atomic reference (JDK)
  *   readers.ReadCounts          an array of atomic numbers (JDK), each for itself

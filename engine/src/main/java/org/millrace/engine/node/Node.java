@@ -21,7 +21,7 @@ import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
-import org.millrace.engine.replication.Feeder;
+import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
 import org.millrace.engine.transport.Connection;

@@ -5,7 +5,7 @@ import org.millrace.engine.command.Session;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.OffHeap;
-import org.millrace.engine.replication.LinkHost;
+import org.millrace.engine.replication.replica.LinkHost;
 
 /** The node as the link to a primary sees it: data sets, loading state, identity. Writer thread. */
 final class NodeLinkHost implements LinkHost

@@ -1,7 +1,7 @@
 package org.millrace.engine.node;
 
 import org.millrace.engine.command.Session;
-import org.millrace.engine.replication.ReplicaView;
+import org.millrace.engine.replication.primary.ReplicaView;
 
 /** Lines of CLIENT LIST for replicas and for the link to the primary. */
 final class PeerText

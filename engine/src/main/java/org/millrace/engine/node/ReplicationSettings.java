@@ -3,8 +3,8 @@ package org.millrace.engine.node;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.OutputLimits;
-import org.millrace.engine.replication.PrimarySettings;
-import org.millrace.engine.replication.ReplicaSettings;
+import org.millrace.engine.replication.primary.PrimarySettings;
+import org.millrace.engine.replication.replica.ReplicaSettings;
 
 /** Copies the options of replication into plain fields, at start and whenever CONFIG SET changes one of them. */
 final class ReplicationSettings

@@ -3,16 +3,16 @@ package org.millrace.engine.replication;
 import java.util.function.LongSupplier;
 
 /** Makes replids from a source of random numbers that the node (or the simulator) owns. */
-final class RandomIds
+public final class RandomIds
 {
-    static final int LENGTH = 40;
+    public static final int LENGTH = 40;
 
     private RandomIds()
     {
     }
 
     /** 40 lower-case hex characters. */
-    static String next(final LongSupplier random)
+    public static String next(final LongSupplier random)
     {
         final StringBuilder text = new StringBuilder(LENGTH);
         while (text.length() < LENGTH)

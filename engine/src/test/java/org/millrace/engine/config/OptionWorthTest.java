@@ -72,7 +72,7 @@ class OptionWorthTest
     {
         final List<String> forgotten = new ArrayList<>();
         for (final String name : List.of(
-            "command/Settings", "replication/PrimarySettings", "replication/ReplicaSettings"))
+            "command/Settings", "replication/primary/PrimarySettings", "replication/replica/ReplicaSettings"))
         {
             final Path file = Path.of("src/main/java/org/millrace/engine", name + ".java");
             final Matcher matcher = SETTING.matcher(text(file));

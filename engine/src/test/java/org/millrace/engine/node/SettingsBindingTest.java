@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
-import org.millrace.engine.replication.PrimarySettings;
-import org.millrace.engine.replication.ReplicaSettings;
+import org.millrace.engine.replication.primary.PrimarySettings;
+import org.millrace.engine.replication.replica.ReplicaSettings;
 import org.millrace.engine.resp.RespLimits;
 
 /** What is copied out of the configuration follows it: after any CONFIG SET all copies are as if made at that moment. */

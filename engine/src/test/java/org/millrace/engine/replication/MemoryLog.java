@@ -5,9 +5,9 @@ import java.util.List;
 import org.millrace.engine.counters.SilentLog;
 
 /** Keeps what is logged, from notices up. */
-final class MemoryLog extends SilentLog
+public final class MemoryLog extends SilentLog
 {
-    final List<String> lines = new ArrayList<>();
+    public final List<String> lines = new ArrayList<>();
 
     @Override
     public void notice(final String message)
@@ -22,7 +22,7 @@ final class MemoryLog extends SilentLog
     }
 
     /** True if some line contains the text. */
-    boolean has(final String text)
+    public boolean has(final String text)
     {
         return lines.stream().anyMatch(line -> line.contains(text));
     }

@@ -1,0 +1,409 @@
+package org.millrace.engine.replication.primary;
+
+import java.util.ArrayList;
+import java.util.function.LongSupplier;
+import org.millrace.engine.backlog.BacklogReader;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.replication.RandomIds;
+import org.millrace.engine.replication.Upstream;
+import org.millrace.engine.snapshot.Image;
+import org.millrace.engine.snapshot.ImageCursor;
+import org.millrace.engine.snapshot.SnapshotHeader;
+import org.millrace.engine.snapshot.Snapshots;
+
+/**
+ * Gives replicas their snapshots: whoever comes while one is made, or soon after, joins it if the stream behind it is
+ * still held; else a new one is begun for all who wait. Aborts what nobody wants any more. Writer thread.
+ */
+final class FullResyncs
+{
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final ReplicationStream stream;
+    private final Snapshots snapshots;
+    private final Upstream upstream;
+    private final Clock clock;
+    private final EventLog log;
+    private final LongSupplier random;
+    private final PrimarySettings settings;
+    private final Feeder feeder;
+    private final FeederMailbox mailbox;
+    private final ArrayList<AttachedReplica> replicas;
+
+    private LongSupplier usedMemory = () -> 0;
+
+    /** The snapshot that was begun for replicas last; null once it is of no use. */
+    private Image ownImage;
+    private boolean isSocketImage;
+    private boolean isEndLogged;
+    private int waiting;
+
+    /** @param replicas all attached ones; the caller adds and removes. */
+    FullResyncs(
+        final ReplicationStream stream,
+        final Snapshots snapshots,
+        final Upstream upstream,
+        final Clock clock,
+        final EventLog log,
+        final LongSupplier random,
+        final PrimarySettings settings,
+        final Feeder feeder,
+        final FeederMailbox mailbox,
+        final ArrayList<AttachedReplica> replicas)
+    {
+        this.stream = stream;
+        this.snapshots = snapshots;
+        this.upstream = upstream;
+        this.clock = clock;
+        this.log = log;
+        this.random = random;
+        this.settings = settings;
+        this.feeder = feeder;
+        this.mailbox = mailbox;
+        this.replicas = replicas;
+    }
+
+    void usedMemory(final LongSupplier bytes)
+    {
+        usedMemory = bytes;
+    }
+
+    /** A replica that has just been attached, with a ring there: now, or as soon as a snapshot may begin. */
+    void begin(final AttachedReplica replica, final String lastFailure)
+    {
+        if (replica.hasFilter)
+        {
+            sendFiltered(replica);
+            return;
+        }
+
+        replica.isWaiting = true;
+        waiting++;
+        final long heldBackMs = replica.notBeforeMs - nowMs();
+        if (heldBackMs > 0)
+        {
+            log.notice(
+                "Full resync of replica " + replica.view.name() + " is held back for " + heldBackMs +
+                    " ms: the last ones failed (" + lastFailure + ")");
+        }
+        else if (!join(replica))
+        {
+            announceWait(replica);
+            beginWaiting();
+        }
+    }
+
+    /** Each duty cycle, between units. */
+    void doWork()
+    {
+        if (null != ownImage && !isEndLogged && ownImage.isComplete())
+        {
+            isEndLogged = true;
+            logEnd();
+        }
+
+        beginWaiting();
+    }
+
+    /** Begin a snapshot for those who wait, if one may begin now. */
+    private void beginWaiting()
+    {
+        if (0 == waiting || upstream.isReplica() && upstream.isInTransaction() || isDelayed())
+        {
+            return;
+        }
+
+        final long nowMs = nowMs();
+        boolean isDue = false;
+        boolean isSocket = settings.isDiskless;
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            final AttachedReplica replica = replicas.get(i);
+            if (replica.isWaiting && nowMs >= replica.notBeforeMs && !join(replica))
+            {
+                isDue = true;
+                isSocket &= replica.hasEof;
+            }
+        }
+
+        if (isDue && snapshots.canBegin())
+        {
+            beginNew(isSocket, nowMs);
+        }
+    }
+
+    /** A replica has gone: a snapshot that was made for it alone is not finished. */
+    void forget(final AttachedReplica lost)
+    {
+        if (lost.isWaiting)
+        {
+            lost.isWaiting = false;
+            waiting--;
+        }
+
+        if (null == lost.image || lost.image != ownImage || ownImage.isComplete())
+        {
+            return;
+        }
+
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            if (ownImage == replicas.get(i).image)
+            {
+                return;
+            }
+        }
+
+        log.notice("Diskless rdb transfer, last replica dropped, killing fork child.");
+        abort("last replica dropped");
+    }
+
+    /** All replicas are being disconnected: the history has changed. A snapshot to disk goes on. */
+    void cancel()
+    {
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            replicas.get(i).isWaiting = false;
+        }
+
+        waiting = 0;
+        if (null != ownImage && ownImage == snapshots.running())
+        {
+            snapshots.abort("replicas disconnected");
+        }
+
+        drop();
+    }
+
+    /** Whatever is being made is of no use any more. */
+    void abort(final String reason)
+    {
+        if (null != snapshots.running())
+        {
+            snapshots.abort(reason);
+        }
+
+        drop();
+        // Lets sessions whose sockets are full see that their image is gone.
+        mailbox.post(() ->
+        {
+        });
+    }
+
+    /** Nobody may join the last snapshot: it belongs to another history. */
+    void drop()
+    {
+        snapshots.drop();
+        ownImage = null;
+    }
+
+    /** See {@link Primary#cutHeader}. */
+    SnapshotHeader cutHeader()
+    {
+        final boolean isReplica = upstream.isReplica();
+        final int streamDb = Math.max(0, stream.selectedDb());
+        if (!isReplica)
+        {
+            stream.selectedDb(ReplicationStream.NO_DB);
+        }
+
+        return new SnapshotHeader(
+            isReplica || stream.isActive() ? stream.history().replid() : null, stream.endOffset(), streamDb,
+            clock.wallMs(), usedMemory.getAsLong(), settings.rdbVersion, settings.hasChecksum);
+    }
+
+    private void logEnd()
+    {
+        if (!isSocketImage)
+        {
+            log.notice("Background saving terminated with success");
+            return;
+        }
+
+        int users = 0;
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            users += ownImage == replicas.get(i).image && ReplicaState.CLOSED != replicas.get(i).view.state() ? 1 : 0;
+        }
+
+        log.notice("Diskless rdb transfer, done reading from pipe, " + users + " replicas still up.");
+        log.notice("Background RDB transfer terminated with success");
+    }
+
+    private void announceWait(final AttachedReplica replica)
+    {
+        if (null != snapshots.running())
+        {
+            log.notice("Can't attach the replica to the current BGSAVE. Waiting for next BGSAVE for SYNC");
+        }
+        else if (settings.isDiskless && replica.hasEof && settings.delaySeconds > 0)
+        {
+            log.notice("Delay next BGSAVE for diskless SYNC");
+        }
+        else if (!snapshots.canBegin())
+        {
+            log.notice(
+                "No BGSAVE in progress, but another BG operation is active. BGSAVE for replication delayed");
+        }
+    }
+
+    private boolean join(final AttachedReplica replica)
+    {
+        final Image image = snapshots.joinable();
+        if (null == image || !canJoin(image, replica))
+        {
+            return false;
+        }
+
+        if (!send(replica, image))
+        {
+            return false;
+        }
+
+        log.notice("Replica " + replica.view.name() + " joins the snapshot at offset " + image.header().offset());
+        return true;
+    }
+
+    private boolean canJoin(final Image image, final AttachedReplica replica)
+    {
+        final SnapshotHeader header = image.header();
+        if (image.isAborted() || !stream.history().replid().equals(header.replid()))
+        {
+            return false;
+        }
+
+        final boolean isRunning = image == snapshots.running();
+        if (replica.view.isRdbOnly())
+        {
+            // A backup should not be older than the request for it, but for what is being made right now.
+            return isRunning || header.offset() == stream.endOffset();
+        }
+
+        if (replica.view.isLegacy() && header.offset() != stream.endOffset())
+        {
+            // SYNC names no offset: who says it means to see the stream from now on, as tools that read along do.
+            return false;
+        }
+
+        if (!stream.holds(header.offset() + 1))
+        {
+            return false;
+        }
+
+        // Past that, the stream behind it costs the replica more than a new snapshot.
+        return isRunning || stream.endOffset() - header.offset() < image.availableLength();
+    }
+
+    private boolean isDelayed()
+    {
+        if (!settings.isDiskless || settings.delaySeconds <= 0 ||
+            settings.delayReplicas > 0 && waiting >= settings.delayReplicas)
+        {
+            return false;
+        }
+
+        final long nowMs = nowMs();
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            final AttachedReplica replica = replicas.get(i);
+            if (replica.isWaiting &&
+                (!replica.hasEof || nowMs - replica.view.attachedMs() >= settings.delaySeconds * 1000L))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void beginNew(final boolean isSocket, final long nowMs)
+    {
+        log.notice("Starting BGSAVE for SYNC with target: " + (isSocket ? "replicas sockets" : "disk"));
+        final Image image = snapshots.begin(cutHeader());
+        if (null == image)
+        {
+            log.warning("BGSAVE for replication failed");
+        }
+        else
+        {
+            ownImage = image;
+            isSocketImage = isSocket;
+            isEndLogged = false;
+            log.notice(
+                (isSocket ? "Background RDB transfer started by pid " : "Background saving started by pid ") +
+                    settings.processId);
+        }
+
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            final AttachedReplica replica = replicas.get(i);
+            if (!replica.isWaiting || nowMs < replica.notBeforeMs)
+            {
+                continue;
+            }
+
+            if (null == image)
+            {
+                refuse(replica);
+            }
+            else
+            {
+                send(replica, image);
+            }
+        }
+    }
+
+    /** False if the image has lost bytes a moment ago, for want of room: then the replica goes on waiting. */
+    private boolean send(final AttachedReplica replica, final Image image)
+    {
+        final ImageCursor cursor = image.tryOpenCursor();
+        if (null == cursor)
+        {
+            return false;
+        }
+
+        final SnapshotHeader header = image.header();
+        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
+        final String line = line(replica, header.replid(), header.offset());
+        final String mark = settings.isDiskless && replica.hasEof ? RandomIds.next(random) : null;
+        replica.image = image;
+        replica.isWaiting = false;
+        waiting--;
+        mailbox.post(() -> replica.session.beginFull(line, mark, cursor, reader, feeder.nowMs()));
+        return true;
+    }
+
+    /** Nothing of the data is wanted: functions, of which this node has none, or an empty file. */
+    private void sendFiltered(final AttachedReplica replica)
+    {
+        final long offset = stream.endOffset();
+        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(offset + 1);
+        final String line = line(replica, stream.history().replid(), offset);
+        final String mark = RandomIds.next(random);
+        if (!upstream.isReplica())
+        {
+            stream.selectedDb(ReplicationStream.NO_DB);
+        }
+
+        mailbox.post(() -> replica.session.beginFull(line, mark, null, reader, feeder.nowMs()));
+    }
+
+    private void refuse(final AttachedReplica replica)
+    {
+        replica.isWaiting = false;
+        waiting--;
+        mailbox.post(() -> replica.session.refuse("-ERR BGSAVE failed, replication can't continue\r\n"));
+    }
+
+    private static String line(final AttachedReplica replica, final String replid, final long offset)
+    {
+        return replica.view.isLegacy() ? "" : "+FULLRESYNC " + replid + " " + offset + "\r\n";
+    }
+
+    private long nowMs()
+    {
+        return clock.monotonicNs() / NS_PER_MS;
+    }
+}

@@ -1,0 +1,186 @@
+package org.millrace.engine.replication.replica;
+
+import java.nio.charset.StandardCharsets;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.transport.Connection;
+import org.millrace.engine.transport.ConnectionHandler;
+import org.millrace.engine.transport.Reactor;
+
+/**
+ * One connection to the primary with its buffers. Turns the reactor's events into flags that the link looks at in its
+ * duty cycle, so that everything the link does happens there, with that cycle's time. One object per connection: an
+ * event that comes late cannot be taken for one of the next connection. Writer thread.
+ */
+final class LinkChannel implements ConnectionHandler
+{
+    /** With this much unsent the primary does not read: further ACKs would only tell it what it does not hear. */
+    private static final int UNSENT_MAX = 64 * 1024;
+
+    private static final byte[] ACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$");
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] NEWLINE = {'\n'};
+
+    private final LinkInput input;
+    private final OutBuffer output;
+    private Connection connection;
+    private boolean isConnected;
+    private boolean isReadable;
+    private boolean wantsWrite;
+    private boolean isBroken;
+
+    LinkChannel(final LinkInput input, final OutBuffer output)
+    {
+        this.input = input;
+        this.output = output;
+        input.clear();
+        output.truncate(0);
+    }
+
+    void connect(final Reactor reactor, final String host, final int port, final String bindHost)
+    {
+        connection = reactor.connect(host, port, bindHost, this);
+    }
+
+    @Override
+    public void onConnected()
+    {
+        isConnected = true;
+    }
+
+    @Override
+    public void onReadable()
+    {
+        isReadable = true;
+    }
+
+    @Override
+    public void onWritable()
+    {
+        flush();
+    }
+
+    /** The connect has ended, well or badly. */
+    boolean isConnectDone()
+    {
+        return isConnected;
+    }
+
+    Connection connection()
+    {
+        return connection;
+    }
+
+    LinkInput input()
+    {
+        return input;
+    }
+
+    /** Read once if there is something; result as of {@link LinkInput#read}. */
+    int receive()
+    {
+        if (isBroken)
+        {
+            return Connection.CLOSED;
+        }
+
+        if (!isReadable)
+        {
+            return 0;
+        }
+
+        isReadable = false;
+        return input.read(connection);
+    }
+
+    /** Why the connection ended, for the log. */
+    String failure()
+    {
+        final String failure = connection.failure();
+        return failure.isEmpty() ? "connection lost" : failure;
+    }
+
+    /** Append a command; {@link #flush} sends it. Words are one byte a char. */
+    void command(final String... words)
+    {
+        final StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (final String word : words)
+        {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+
+        output.put(ascii(text.toString()));
+    }
+
+    /** Append bytes as they are. */
+    void raw(final String text)
+    {
+        output.put(ascii(text));
+    }
+
+    /** Append {@code REPLCONF ACK offset}, without garbage. */
+    void ack(final long offset)
+    {
+        if (output.length() > UNSENT_MAX)
+        {
+            return;
+        }
+
+        output.put(ACK);
+        number(Decimal.length(offset));
+        output.put(CRLF);
+        number(offset);
+        output.put(CRLF);
+    }
+
+    /** Append the newline that tells the primary that we are alive while we load. */
+    void newline()
+    {
+        if (0 == output.length())
+        {
+            output.put(NEWLINE);
+        }
+    }
+
+    /** Send what the socket takes, the rest when it takes more. A failure shows at the next {@link #receive}. */
+    void flush()
+    {
+        if (output.length() > 0)
+        {
+            final int length = connection.write(output.content());
+            if (Connection.CLOSED == length)
+            {
+                isBroken = true;
+                output.truncate(0);
+            }
+            else
+            {
+                output.take(length);
+            }
+        }
+
+        final boolean isUnsent = output.length() > 0;
+        if (isUnsent != wantsWrite)
+        {
+            wantsWrite = isUnsent;
+            connection.wantWrite(isUnsent);
+        }
+    }
+
+    void close()
+    {
+        connection.close();
+        input.clear();
+        output.truncate(0);
+    }
+
+    private void number(final long value)
+    {
+        output.advance(Decimal.format(output.claim(Decimal.LENGTH_MAX), value));
+    }
+
+    private static byte[] ascii(final String text)
+    {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,62 @@
+package org.millrace.engine.replication.replica;
+
+import org.millrace.engine.replication.RandomIds;
+
+/**
+ * What a primary's answer to PSYNC means.
+ *
+ * @param replid history named in the reply, or null if none (properly) was.
+ * @param offset of a full resync; -1 if none was named.
+ */
+record PsyncReply(Kind kind, String replid, long offset)
+{
+    enum Kind
+    {
+        /** An empty line: the primary is alive and will answer later. */
+        WAIT,
+        /** A snapshot follows. */
+        FULL,
+        /** The stream follows from the byte that was asked for. */
+        CONTINUE,
+        /** It cannot now but may later. */
+        TRANSIENT,
+        /** It does not know PSYNC, or does not want it: SYNC may do. */
+        UNSUPPORTED
+    }
+
+    private static final long NO_OFFSET = -1;
+
+    static PsyncReply parse(final String line)
+    {
+        if (line.isEmpty())
+        {
+            return new PsyncReply(Kind.WAIT, null, NO_OFFSET);
+        }
+
+        if (line.startsWith("+FULLRESYNC"))
+        {
+            return parseFull(line);
+        }
+
+        if (line.startsWith("+CONTINUE"))
+        {
+            // An argument of any other length is not an id; Redis ignores it.
+            final boolean hasId = line.length() == 10 + RandomIds.LENGTH && ' ' == line.charAt(9);
+            return new PsyncReply(Kind.CONTINUE, hasId ? line.substring(10) : null, NO_OFFSET);
+        }
+
+        final boolean isTransient = line.startsWith("-NOMASTERLINK") || line.startsWith("-LOADING");
+        return new PsyncReply(isTransient ? Kind.TRANSIENT : Kind.UNSUPPORTED, null, NO_OFFSET);
+    }
+
+    private static PsyncReply parseFull(final String line)
+    {
+        final String[] words = line.split(" ");
+        if (3 == words.length && RandomIds.LENGTH == words[1].length() && words[2].matches("\\d{1,18}"))
+        {
+            return new PsyncReply(Kind.FULL, words[1], Long.parseLong(words[2]));
+        }
+
+        return new PsyncReply(Kind.FULL, null, NO_OFFSET);
+    }
+}

@@ -1,0 +1,116 @@
+package org.millrace.engine.replication.replica;
+
+import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Session;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.resp.ReplyWriter;
+
+/** REPLICAOF, its old name SLAVEOF, and ROLE. Writer thread. */
+public final class ReplicaCommands
+{
+    private static final int PORT_MAX = 65535;
+    private static final int REPLICAOF_FLAGS = CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.STALE |
+        CommandFlags.NO_ASYNC_LOADING;
+    private static final int ROLE_FLAGS = CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE |
+        CommandFlags.FAST;
+
+    /** Writes what ROLE of a primary answers. */
+    @FunctionalInterface
+    public interface PrimaryRoleReply
+    {
+        void writeRole(ReplyWriter reply);
+    }
+
+    private final ReplicaRole role;
+    private final PrimaryRoleReply primary;
+
+    public ReplicaCommands(final ReplicaRole role, final PrimaryRoleReply primary)
+    {
+        this.role = role;
+        this.primary = primary;
+    }
+
+    public void register(final CommandTable table)
+    {
+        table.add("replicaof", 3, REPLICAOF_FLAGS, 0, 0, 0, this::replicaOf);
+        table.add("slaveof", 3, REPLICAOF_FLAGS, 0, 0, 0, this::replicaOf);
+        table.add("role", 1, ROLE_FLAGS, 0, 0, 0, this::role);
+    }
+
+    private void replicaOf(final CommandContext context)
+    {
+        final EventLog log = context.log();
+        final ReplyWriter reply = context.reply();
+        if (context.argIs(1, "NO") && context.argIs(2, "ONE"))
+        {
+            if (role.isReplica())
+            {
+                role.promote(context.nowNs());
+                log.notice("MASTER MODE enabled (user request from '" + describe(context.session()) + "')");
+            }
+
+            reply.ok();
+            return;
+        }
+
+        final int port = port(context);
+        if (port < 0)
+        {
+            reply.error("ERR Invalid master port");
+            return;
+        }
+
+        final String host = context.argText(1);
+        if (role.isFollowing(host, port))
+        {
+            log.notice(
+                "REPLICAOF would result into synchronization with the master we are already connected with. " +
+                    "No operation performed.");
+            role.hurry(context.nowNs());
+            reply.simple("OK Already connected to specified master");
+            return;
+        }
+
+        // Within EXEC: what it has written so far is the last that goes out in this node's own name.
+        context.stream().endUnit();
+        role.replicaOf(host, port, context.nowNs());
+        log.notice(
+            "REPLICAOF " + host + ":" + port + " enabled (user request from '" + describe(context.session()) + "')");
+        reply.ok();
+    }
+
+    private void role(final CommandContext context)
+    {
+        if (role.isReplica())
+        {
+            role.writeRole(context.reply());
+        }
+        else
+        {
+            primary.writeRole(context.reply());
+        }
+    }
+
+    /** The port, or -1 if the argument is none. */
+    private static int port(final CommandContext context)
+    {
+        final long address = context.argAddress(2);
+        final int length = context.argLength(2);
+        if (!Decimal.isCanonical(address, length))
+        {
+            return -1;
+        }
+
+        final long port = Decimal.parse(address, length);
+        return port < 0 || port > PORT_MAX ? -1 : (int)port;
+    }
+
+    private static String describe(final Session session)
+    {
+        return "id=" + session.id() + " addr=" + session.address() + " name=" + session.name + " db=" + session.db +
+            " user=default";
+    }
+}
