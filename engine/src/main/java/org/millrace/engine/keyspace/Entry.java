@@ -207,13 +207,15 @@ public final class Entry
     }
 
     /**
-     * Puts another value of the same length in the place of the present one; for entries that nobody but the writer
-     * sees. False, and nothing is done, if it is not that simple: deadlines, chunks, long keys, another form of length.
+     * Puts another string of the same length in the place of the present one; for entries that nobody but the writer
+     * sees. False, and nothing is done, if it is not that simple: another type, deadlines, chunks, long keys, another
+     * form of length.
      */
     static boolean overwrite(
         final long entry, final int keyLength, final long valueAddress, final long valueLength, final int clock)
     {
-        if (keyLength >= SHORT_LENGTH_LIMIT || isVolatile(entry))
+        // Where an entry with a deadline has no type byte either.
+        if (keyLength >= SHORT_LENGTH_LIMIT || TYPE_STRING != Memory.getUnsignedByte(entry + HEADER_LENGTH))
         {
             return false;
         }

@@ -23,6 +23,9 @@ public final class KeyReader implements AutoCloseable
     /** Result of a read: the data set is no longer in service, this reader is of no use any more. */
     public static final int SHUT = -3;
 
+    /** Result of a read: the key holds no string. */
+    public static final int WRONG_TYPE = -4;
+
     /** Bytes before the value that are not the key: header, deadline, type and two lengths. */
     private static final int ENTRY_OVERHEAD_MAX = 32;
 
@@ -65,7 +68,7 @@ public final class KeyReader implements AutoCloseable
      * Copy the value of a string key that has not expired at {@code nowMs}.
      *
      * @return the value's length (more than {@code capacity}: nothing usable was copied, come back with more room),
-     *         {@link #ABSENT} or {@link #SHUT}.
+     *         {@link #ABSENT}, {@link #WRONG_TYPE} or {@link #SHUT}.
      */
     public long get(
         final int database,
@@ -307,7 +310,9 @@ public final class KeyReader implements AutoCloseable
         final long deadlineMs = Entry.deadlineMs(entry);
         this.deadlineMs = deadlineMs;
         // Not from the key length in the entry, which could be anything by now.
-        final long lengthAddress = Entry.typeAddress(entry) + 1 + RdbLength.sizeOf(keyLength) + keyLength;
+        final long typeAddress = Entry.typeAddress(entry);
+        final int type = Memory.getUnsignedByte(typeAddress);
+        final long lengthAddress = typeAddress + 1 + RdbLength.sizeOf(keyLength) + keyLength;
         final long length = RdbLength.decode(lengthAddress);
         final long valueAddress = lengthAddress + RdbLength.encodedLength(lengthAddress);
         if (!Epochs.isValid(slot, entered))
@@ -318,6 +323,11 @@ public final class KeyReader implements AutoCloseable
         if (Entry.NO_DEADLINE != deadlineMs && deadlineMs <= nowMs)
         {
             return ABSENT;
+        }
+
+        if (Entry.TYPE_STRING != type)
+        {
+            return WRONG_TYPE;
         }
 
         if (length <= capacity)

@@ -12,6 +12,9 @@ public final class ValueView
     /** {@link #find}: no such key. */
     public static final int ABSENT = KeyReader.ABSENT;
 
+    /** {@link #find}: the key holds no string. */
+    public static final int WRONG_TYPE = KeyReader.WRONG_TYPE;
+
     private final KeyReader reader;
     private final OffHeap memory;
     private long entry;
@@ -39,7 +42,8 @@ public final class ValueView
     /**
      * Find a string key, whatever its {@link #deadlineMs}.
      *
-     * @return length of its value in bytes, or {@link #ABSENT}.
+     * @return length of its value in bytes, {@link #ABSENT} or {@link #WRONG_TYPE}: {@link #deadlineMs} may be asked
+     *         then, and there are no parts.
      */
     public long find(final int database, final long keyAddress, final int keyLength)
     {
@@ -50,8 +54,9 @@ public final class ValueView
             return ABSENT;
         }
 
-        valueLength = Entry.valueLength(entry);
-        return valueLength;
+        final boolean isString = Entry.TYPE_STRING == Entry.type(entry);
+        valueLength = isString ? Entry.valueLength(entry) : 0;
+        return isString ? valueLength : WRONG_TYPE;
     }
 
     /** Deadline of the key found last in ms since 1970, or {@link Entry#NO_DEADLINE}. */

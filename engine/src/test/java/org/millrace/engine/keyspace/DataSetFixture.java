@@ -80,6 +80,12 @@ public final class DataSetFixture implements AutoCloseable
         return set(0, bytes(key), bytes(value));
     }
 
+    /** Give a key's entry another type byte, so that it holds what only looks like a string; 0 makes it one again. */
+    public void plantType(final int database, final byte[] key, final int type)
+    {
+        Memory.putByte(Entry.typeAddress(find(database, key)), (byte)type);
+    }
+
     public boolean remove(final int database, final byte[] key)
     {
         return data.keyspace(database).remove(keyAddress(key), key.length);

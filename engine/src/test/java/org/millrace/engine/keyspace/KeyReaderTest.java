@@ -53,6 +53,35 @@ class KeyReaderTest
         }
     }
 
+    @Test
+    void shouldReadNothingOfAnotherType()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            final byte[] plain = DataSetFixture.bytes("plain");
+            final byte[] timed = DataSetFixture.bytes("timed");
+            fixture.set(0, plain, new byte[20]);
+            fixture.set(0, timed, new byte[40_000], 5000);
+            fixture.plantType(0, plain, 4);
+            fixture.plantType(0, timed, 4);
+            final long target = Memory.reserve(8);
+            Memory.putLong(target, 42);
+            try (KeyReader reader = fixture.data.openReader())
+            {
+                final int length = plain.length;
+                assertEquals(KeyReader.WRONG_TYPE, reader.get(0, fixture.keyAddress(plain), length, 0, target, 8));
+                assertEquals(KeyReader.WRONG_TYPE, reader.get(0, fixture.keyAddress(timed), length, 4999, target, 8));
+                assertEquals(5000, reader.deadlineMs());
+                assertEquals(KeyReader.ABSENT, reader.get(0, fixture.keyAddress(timed), length, 5000, target, 8));
+                assertEquals(42, Memory.getLong(target));
+            }
+
+            Memory.release(target);
+            fixture.plantType(0, plain, Entry.TYPE_STRING);
+            fixture.plantType(0, timed, Entry.TYPE_STRING);
+        }
+    }
+
     /**
      * Every value says its key, a version and its length, and repeats one byte to the end; keys named "stable" are
      * rewritten but never removed, so a reader must always find them, whatever moves, splits or merges meanwhile.

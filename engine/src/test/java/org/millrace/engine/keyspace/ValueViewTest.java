@@ -69,6 +69,23 @@ class ValueViewTest
     }
 
     @Test
+    void shouldShowNothingOfAnotherType()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1); KeyReader reader = fixture.data.openReader())
+        {
+            final ValueView view = new ValueView(reader);
+            fixture.set(0, KEY, new byte[40_000], 5000);
+            fixture.plantType(0, KEY, 4);
+            assertTrue(view.open());
+            assertEquals(ValueView.WRONG_TYPE, find(fixture, view, 0, "key"));
+            assertEquals(5000, view.deadlineMs());
+            assertEquals(0, view.parts());
+            view.close();
+            fixture.plantType(0, KEY, Entry.TYPE_STRING);
+        }
+    }
+
+    @Test
     void shouldKeepWhatItShowsThoughTheKeyGoesOn()
     {
         final OffHeap memory = new OffHeap(0);

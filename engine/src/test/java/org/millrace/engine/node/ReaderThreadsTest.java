@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 
@@ -95,6 +97,20 @@ class ReaderThreadsTest
         }
 
         throw new AssertionError("no " + field);
+    }
+
+    /** What holds no string is the writer's to answer, and is answered in its place in the pipeline. */
+    @Test
+    void shouldLeaveOtherTypesToTheWriter()
+    {
+        final String wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+        assertEquals(OK, ask("SET", "a", "hello"));
+        final long typeAddress = Entry.typeAddress(node.node.data().keyspace(0).any(0));
+        Memory.putByte(typeAddress, (byte)4);
+        client.socket.send(resp("EXISTS", "a") + resp("GET", "a") + resp("STRLEN", "a") + resp("MGET", "a") +
+            resp("GETRANGE", "a", "0", "1") + resp("TTL", "a"));
+        assertEquals(":1\r\n" + wrongType + wrongType + "*1\r\n" + NIL + wrongType + ":-1\r\n", client.await());
+        Memory.putByte(typeAddress, (byte)0);
     }
 
     @Test

@@ -16,7 +16,8 @@ import org.millrace.engine.keyspace.ValueView;
  * read by one {@link MillraceNode#command}. A key whose deadline has passed is absent.
  *
  * <p>All reads throw IllegalStateException once the reader or its node is closed, in another thread than the first, and
- * while a view is open; IllegalArgumentException for a database that does not exist.
+ * while a view is open; IllegalArgumentException for a database that does not exist; {@link WrongTypeException} for a
+ * key that holds no string, but where only the key's existence is asked for.
  */
 public final class MillraceReader implements AutoCloseable
 {
@@ -77,6 +78,7 @@ public final class MillraceReader implements AutoCloseable
      * @return the value's length in bytes, or {@link #ABSENT}. More than the target's capacity: nothing usable was
      *         copied, come back with more room.
      * @throws IllegalArgumentException the target is on the heap, or there is no such database.
+     * @throws WrongTypeException the key holds no string.
      */
     public long get(final int database, final DirectBuffer key, final MutableDirectBuffer target)
     {
@@ -97,6 +99,13 @@ public final class MillraceReader implements AutoCloseable
     public long get(
         final int database, final long keyAddress, final int keyLength, final long target, final long capacity)
     {
+        return string(read(database, keyAddress, keyLength, target, capacity));
+    }
+
+    /** As {@code get}, with {@link KeyReader#WRONG_TYPE} for what holds no string. */
+    private long read(
+        final int database, final long keyAddress, final int keyLength, final long target, final long capacity)
+    {
         check();
         long length;
         while (KeyReader.SHUT == (length = reader.get(database, keyAddress, keyLength, Long.MIN_VALUE, target,
@@ -105,7 +114,17 @@ public final class MillraceReader implements AutoCloseable
             reopen();
         }
 
-        return length >= 0 && hasExpired(reader.deadlineMs()) ? ABSENT : length;
+        return ABSENT != length && hasExpired(reader.deadlineMs()) ? ABSENT : length;
+    }
+
+    private static long string(final long length)
+    {
+        if (KeyReader.WRONG_TYPE == length)
+        {
+            throw new WrongTypeException();
+        }
+
+        return length;
     }
 
     /**
@@ -152,10 +171,10 @@ public final class MillraceReader implements AutoCloseable
         return get(database, address(key), key.capacity(), 0, 0);
     }
 
-    /** Whether there is such a key. */
+    /** Whether there is such a key, whatever it holds. */
     public boolean contains(final int database, final DirectBuffer key)
     {
-        return ABSENT != length(database, key);
+        return ABSENT != read(database, address(key), key.capacity(), 0, 0);
     }
 
     /** The key's hash, for {@link #prefetch}: the same as long as the node is open and follows the same primary. */
@@ -205,7 +224,7 @@ public final class MillraceReader implements AutoCloseable
         }
 
         final long length = values.find(database, address(key), key.capacity());
-        return ABSENT != length && hasExpired(values.deadlineMs()) ? ABSENT : length;
+        return ABSENT != length && hasExpired(values.deadlineMs()) ? ABSENT : string(length);
     }
 
     ValueView values()

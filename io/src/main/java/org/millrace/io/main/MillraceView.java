@@ -39,6 +39,7 @@ public final class MillraceView implements AutoCloseable
      *
      * @param value laid over the first part of the value: over all of it if that is no longer than 32 KiB.
      * @return the value's length in bytes, or {@link MillraceReader#ABSENT}: then {@code value} is left as it was.
+     * @throws WrongTypeException the key holds no string.
      */
     public long get(final int database, final DirectBuffer key, final DirectBuffer value)
     {

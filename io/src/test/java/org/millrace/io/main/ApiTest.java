@@ -34,7 +34,7 @@ class ApiTest
         "MillraceWriter",
         "Rehearsal",
         "ServerMain",
-        "Slf4jLog");
+        "Slf4jLog", "WrongTypeException");
 
     private static List<Class<?>> publicTypes() throws Exception
     {

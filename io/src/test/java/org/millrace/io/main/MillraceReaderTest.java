@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.engine.memory.Memory;
 
 @Timeout(60)
 class MillraceReaderTest
@@ -94,6 +95,42 @@ class MillraceReaderTest
                 assertEquals(MillraceReader.ABSENT, view.get(0, onHeap("none"), value));
             }
         }
+    }
+
+    @Test
+    void shouldSayThatAKeyHoldsNoString()
+    {
+        node.command("SET", "key", "value").join();
+        try (MillraceReader reader = node.openReader())
+        {
+            final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+            final long typeAddress;
+            try (MillraceView view = reader.openView())
+            {
+                assertEquals(5, view.get(0, onHeap("key"), value));
+                // Type, key with its length, value with its length.
+                typeAddress = value.addressOffset() - 1 - "key".length() - 1 - 1;
+                assertEquals(0, Memory.getByte(typeAddress));
+                Memory.putByte(typeAddress, (byte)4);
+                value.wrap(0, 0);
+                wrongType(() -> view.get(0, onHeap("key"), value));
+                assertEquals(0, view.parts());
+                assertEquals(0, value.capacity());
+            }
+
+            wrongType(() -> reader.get(0, onHeap("key"), offHeap(16)));
+            wrongType(() -> reader.get(0, bytes("key")));
+            wrongType(() -> reader.length(0, onHeap("key")));
+            assertTrue(reader.contains(0, onHeap("key")));
+            Memory.putByte(typeAddress, (byte)0);
+            assertEquals(5, reader.length(0, onHeap("key")));
+        }
+    }
+
+    private static void wrongType(final Executable executable)
+    {
+        assertEquals("WRONGTYPE Operation against a key holding the wrong kind of value",
+            assertThrows(WrongTypeException.class, executable).getMessage());
     }
 
     @Test
