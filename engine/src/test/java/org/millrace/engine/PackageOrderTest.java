@@ -23,6 +23,7 @@ class PackageOrderTest
         "config",
         "transport",
         "resp",
+        "tree",
         "keyspace",
         "datatype",
         "backlog",

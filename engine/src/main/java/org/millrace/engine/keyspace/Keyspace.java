@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;

@@ -7,7 +7,7 @@ import org.millrace.engine.base.Crc64;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.keyspace.RdbLength;
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 

@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.tree.RdbLength;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,7 +1,7 @@
 package org.millrace.jmh.alternatives;
 
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.keyspace.RdbLength;
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 
 /** Ways to the value of an entry that is neither chunked nor empty. */

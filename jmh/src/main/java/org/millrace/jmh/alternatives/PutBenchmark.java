@@ -1,7 +1,7 @@
 package org.millrace.jmh.alternatives;
 
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.keyspace.RdbLength;
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 import org.millrace.jmh.EngineBenchmark;
 import org.millrace.jmh.KeySequence;

@@ -1,8 +1,8 @@
-package org.millrace.engine.keyspace;
+package org.millrace.engine.tree;
 
 import org.millrace.engine.memory.Memory;
 
-/** The length encoding of RDB files: 6, 14, 32 or 64 bits, big-endian. Here since entries are RDB records. */
+/** The length encoding of RDB files: 6, 14, 32 or 64 bits, big-endian. Values in memory are what goes out. */
 public final class RdbLength
 {
     private RdbLength()
@@ -51,7 +51,7 @@ public final class RdbLength
     }
 
     /** True if this length of up to 14 bits stands there in its shortest form. */
-    static boolean isShortest(final long address, final long length)
+    public static boolean isShortest(final long address, final long length)
     {
         if (length < 1 << 6)
         {
