@@ -33,6 +33,33 @@ public final class CommandFlags
     /** Gives the client's socket to another agent: waits until the writer has it to itself. */
     public static final int TAKES_SOCKET = 1 << 19;
 
+    /** Runs at once even inside MULTI. */
+    public static final int NOT_QUEUED = 1 << 20;
+
+    /** Ends a MULTI: with {@link #NOT_QUEUED}; all that is left inside one when there is no memory. */
+    public static final int ENDS_MULTI = 1 << 21;
+
+    /** Runs what MULTI has queued: what its commands may not, it may not. */
+    public static final int RUNS_QUEUED = 1 << 22;
+
+    /** Allowed to a RESP2 client with subscriptions. */
+    public static final int WHILE_SUBSCRIBED = 1 << 23;
+
+    /** Refused as writes are while saving fails, so that whoever asks for the node's health hears of it. */
+    public static final int FAILS_WITH_DISK = 1 << 24;
+
+    /** A write with one store, so that a reader on another thread sees it whole or not at all. All others are guarded. */
+    public static final int STORES_ONCE = 1 << 25;
+
+    /** A write with one store for each of its keys. */
+    public static final int STORES_BY_KEY = 1 << 26;
+
+    /** Changes whether reader threads may serve, or runs other commands; for its subcommands, too. */
+    public static final int MOVES_READ_GATE = 1 << 27;
+
+    /** Shows figures that reader threads count as well, or sets them back; for its subcommands, too. */
+    public static final int TELLS_FIGURES = 1 << 28;
+
     /** Those that COMMAND INFO shows, in its order. */
     private static final int[] SHOWN = {
         WRITE, READONLY, DENYOOM, ADMIN, PUBSUB, NOSCRIPT, BLOCKING, LOADING, STALE, SKIP_MONITOR, SKIP_SLOWLOG, FAST,

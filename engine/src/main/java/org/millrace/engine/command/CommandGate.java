@@ -27,16 +27,6 @@ public final class CommandGate
 
     private static final int NAME_SHOWN_MAX = 128;
 
-    /** Run at once even inside MULTI. */
-    private static final String[] TRANSACTION_COMMANDS = {"exec", "discard", "multi", "watch", "quit", "reset"};
-
-    /** What ends a transaction: all that is left inside one when there is no memory. */
-    private static final String[] TRANSACTION_ENDS = {"exec", "discard", "quit", "reset"};
-
-    /** Allowed to a RESP2 client with subscriptions. */
-    private static final String[] SUBSCRIBER_COMMANDS = {"ping", "subscribe", "ssubscribe", "sunsubscribe",
-        "unsubscribe", "psubscribe", "punsubscribe", "quit", "reset"};
-
     private final CommandContext context;
     private final ExecutionState state;
     private final CommandTable table;
@@ -95,7 +85,7 @@ public final class CommandGate
             return POSTPONE;
         }
 
-        if (inMulti && !isOneOf(row, TRANSACTION_COMMANDS))
+        if (inMulti && !row.has(CommandFlags.NOT_QUEUED))
         {
             session.queue(row, args);
             reply.simple("QUEUED");
@@ -107,9 +97,9 @@ public final class CommandGate
 
     private String refusal(final Session session, final CommandSpec row, final boolean inMulti)
     {
-        final int flags = "exec".equals(row.name()) ? row.flags() | session.queuedFlags() : row.flags();
+        final int flags = flagsOf(session, row);
         // EXEC may go ahead where each of its commands may.
-        final int allowed = "exec".equals(row.name()) ? row.flags() & session.queuedCommonFlags() : row.flags();
+        final int allowed = row.has(CommandFlags.RUNS_QUEUED) ? row.flags() & session.queuedCommonFlags() : row.flags();
         final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
         if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
         {
@@ -127,7 +117,7 @@ public final class CommandGate
         final RoleView role = context.role();
         final boolean isReplica = role.isReplica();
         final Settings settings = context.settings();
-        if (isDiskRefusing(state, settings) && (isWrite || "ping".equals(row.name())))
+        if (isDiskRefusing(state, settings) && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
         {
             return Replies.MISCONF;
         }
@@ -143,7 +133,7 @@ public final class CommandGate
             return Replies.READONLY;
         }
 
-        if (2 == session.protocol && session.isSubscribed() && !isOneOf(row, SUBSCRIBER_COMMANDS))
+        if (2 == session.protocol && session.isSubscribed() && !row.has(CommandFlags.WHILE_SUBSCRIBED))
         {
             return "ERR Can't execute '" + row.fullName() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / " +
                 "QUIT / RESET are allowed in this context";
@@ -186,7 +176,7 @@ public final class CommandGate
             return true;
         }
 
-        return inMulti && !isOneOf(row, TRANSACTION_ENDS);
+        return inMulti && !row.has(CommandFlags.ENDS_MULTI);
     }
 
     private boolean isPausedFor(final Session session, final CommandSpec row)
@@ -208,15 +198,20 @@ public final class CommandGate
             return false;
         }
 
-        final int flags = "exec".equals(row.name()) ? row.flags() | session.queuedFlags() : row.flags();
-        return 0 != (flags & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) &&
-            (!session.isInMulti() || "exec".equals(row.name()));
+        return 0 != (flagsOf(session, row) & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) &&
+            (!session.isInMulti() || row.has(CommandFlags.RUNS_QUEUED));
+    }
+
+    /** What the command may do: its flags, with those of the commands that it runs. */
+    private static int flagsOf(final Session session, final CommandSpec row)
+    {
+        return row.has(CommandFlags.RUNS_QUEUED) ? row.flags() | session.queuedFlags() : row.flags();
     }
 
     private int refuse(final Session session, final CommandSpec row, final ReplyWriter reply, final String error)
     {
         row.countRejected();
-        if ("exec".equals(row.name()))
+        if (row.has(CommandFlags.RUNS_QUEUED))
         {
             session.discardTransaction();
             reply.error("EXECABORT Transaction discarded because of: " +
@@ -227,24 +222,6 @@ public final class CommandGate
         session.poisonTransaction();
         reply.error(error);
         return ANSWERED;
-    }
-
-    private static boolean isOneOf(final CommandSpec row, final String[] names)
-    {
-        if (null != row.parent())
-        {
-            return false;
-        }
-
-        for (final String name : names)
-        {
-            if (name.equals(row.name()))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static String unknownCommand(final ArgVector args)

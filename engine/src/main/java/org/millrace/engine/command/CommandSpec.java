@@ -20,6 +20,8 @@ public final class CommandSpec
     private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
 
     private Handler handler;
+    private SecretArguments secrets = SecretArguments.NONE;
+    private int foreignRead = ForeignRead.NONE;
     private long calls;
     private long nanos;
     private long rejected;
@@ -67,6 +69,45 @@ public final class CommandSpec
             new CommandSpec(
                 subName, subArity, subFlags, subFirstKey, subLastKey, subKeyStep, subHandler, this));
         return this;
+    }
+
+    /** Add a subcommand some of whose arguments are to be shown to nobody. */
+    public CommandSpec sub(
+        final String subName,
+        final int subArity,
+        final int subFlags,
+        final Handler subHandler,
+        final SecretArguments subSecrets)
+    {
+        sub(subName, subArity, subFlags, subHandler);
+        subcommands.get(subName).secrets(subSecrets);
+        return this;
+    }
+
+    /** Some arguments are to be shown to nobody. */
+    public CommandSpec secrets(final SecretArguments secretArguments)
+    {
+        secrets = secretArguments;
+        return this;
+    }
+
+    /** True if the argument must not be shown. */
+    public boolean isSecret(final ArgVector args, final int index)
+    {
+        return secrets.isSecret(args, index);
+    }
+
+    /** A thread other than the writer can answer it as well. @param read one of {@link ForeignRead}. */
+    public CommandSpec foreignRead(final int read)
+    {
+        foreignRead = read;
+        return this;
+    }
+
+    /** How a thread other than the writer answers it, of {@link ForeignRead}. */
+    public int foreignRead()
+    {
+        return foreignRead;
     }
 
     /** Lower-case name, without the parent's. */

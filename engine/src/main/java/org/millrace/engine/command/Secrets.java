@@ -4,9 +4,9 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.resp.ArgVector;
 
 /**
- * Which arguments of a command are shown to nobody: passwords. Whoever tells of commands, MONITOR, SLOWLOG or a log,
- * asks here and shows {@link #REDACTED} instead. By row, so that a new name of a command hides no less; and also where
- * the command is wrong, for a password in a line with a typing error is one nevertheless.
+ * Rules for the arguments that are shown to nobody: passwords. Whoever tells of commands, MONITOR, SLOWLOG or a log,
+ * asks the row ({@link CommandSpec#isSecret}) and shows {@link #REDACTED} instead: a new name of a command hides no
+ * less. Also where the command is wrong, for a password in a line with a typing error is one nevertheless.
  */
 public final class Secrets
 {
@@ -19,25 +19,14 @@ public final class Secrets
     {
     }
 
-    /** True if the argument must not be shown. */
-    public static boolean isSecret(final CommandSpec spec, final ArgVector args, final int index)
+    /** All but the name of the command. */
+    public static boolean isArgument(final ArgVector args, final int index)
     {
-        if (null != spec.parent())
-        {
-            return "set".equals(spec.name()) && "config".equals(spec.parent().name()) && index > 2 &&
-                isSensitiveOption(args, index - 1);
-        }
-
-        return switch (spec.name())
-        {
-            case "auth" -> index > 0;
-            case "hello" -> index > 2 && isCredential(args, index);
-            default -> false;
-        };
+        return index > 0;
     }
 
-    /** Name or password behind AUTH. What follows SETNAME is a name even if that is AUTH. */
-    private static boolean isCredential(final ArgVector args, final int index)
+    /** Name or password behind AUTH, the third argument or later. What follows SETNAME is a name even if that is AUTH. */
+    public static boolean isCredential(final ArgVector args, final int index)
     {
         int at = 2;
         while (at < index)
@@ -58,6 +47,12 @@ public final class Secrets
         }
 
         return false;
+    }
+
+    /** The word behind the name of an option whose value is sensitive, the fourth argument or later. */
+    public static boolean isOfSensitiveOption(final ArgVector args, final int index)
+    {
+        return index > 2 && isSensitiveOption(args, index - 1);
     }
 
     private static boolean isSensitiveOption(final ArgVector args, final int index)

@@ -3,6 +3,7 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.DENYOOM;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
@@ -36,7 +37,7 @@ public final class BitCommands
     public static void register(final CommandTable table)
     {
         final BitCommands group = new BitCommands();
-        table.add("setbit", 4, WRITE | DENYOOM, 1, 1, 1, BitCommands::setbit);
+        table.add("setbit", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, BitCommands::setbit);
         table.add("getbit", 3, READONLY | FAST, 1, 1, 1, BitCommands::getbit);
         table.add("bitcount", -2, READONLY, 1, 1, 1, group::bitcount);
         table.add("bitpos", -3, READONLY, 1, 1, 1, group::bitpos);

@@ -2,6 +2,7 @@ package org.millrace.engine.commands;
 
 import static org.millrace.engine.command.CommandFlags.DENYOOM;
 import static org.millrace.engine.command.CommandFlags.FAST;
+import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
@@ -26,7 +27,7 @@ public final class CounterCommands
 
     public static void register(final CommandTable table)
     {
-        final int flags = WRITE | DENYOOM | FAST;
+        final int flags = WRITE | DENYOOM | FAST | STORES_ONCE;
         table.add("incr", 2, flags, 1, 1, 1, CounterCommands::incr);
         table.add("decr", 2, flags, 1, 1, 1, CounterCommands::decr);
         table.add("incrby", 3, flags, 1, 1, 1, CounterCommands::incrby);

@@ -2,12 +2,14 @@ package org.millrace.engine.commands;
 
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.keyspace.Entry;
 
@@ -26,15 +28,17 @@ public final class ExpireCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("expire", -3, WRITE | FAST, 1, 1, 1, (context) -> expire(context, true, true));
-        table.add("pexpire", -3, WRITE | FAST, 1, 1, 1, (context) -> expire(context, true, false));
-        table.add("expireat", -3, WRITE | FAST, 1, 1, 1, (context) -> expire(context, false, true));
-        table.add("pexpireat", -3, WRITE | FAST, 1, 1, 1, (context) -> expire(context, false, false));
-        table.add("ttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, true));
-        table.add("pttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, false));
+        table.add("expire", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, true, true));
+        table.add("pexpire", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, true, false));
+        table.add("expireat", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, false, true));
+        table.add("pexpireat", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, false, false));
+        table.add("ttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, true))
+            .foreignRead(ForeignRead.TTL);
+        table.add("pttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, false))
+            .foreignRead(ForeignRead.PTTL);
         table.add("expiretime", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, false, true));
         table.add("pexpiretime", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, false, false));
-        table.add("persist", 2, WRITE | FAST, 1, 1, 1, ExpireCommands::persist);
+        table.add("persist", 2, WRITE | FAST | STORES_ONCE, 1, 1, 1, ExpireCommands::persist);
     }
 
     /** True if a deadline removes the key at once; only on a primary: a replica keeps it until its primary says DEL. */

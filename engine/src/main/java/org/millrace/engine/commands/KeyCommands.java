@@ -2,11 +2,13 @@ package org.millrace.engine.commands;
 
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STORES_BY_KEY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Entry;
@@ -21,9 +23,10 @@ public final class KeyCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("del", -2, WRITE, 1, -1, 1, KeyCommands::del);
-        table.add("unlink", -2, WRITE | FAST, 1, -1, 1, KeyCommands::del);
-        table.add("exists", -2, READONLY | FAST, 1, -1, 1, KeyCommands::exists);
+        table.add("del", -2, WRITE | STORES_BY_KEY, 1, -1, 1, KeyCommands::del);
+        table.add("unlink", -2, WRITE | FAST | STORES_BY_KEY, 1, -1, 1, KeyCommands::del);
+        table.add("exists", -2, READONLY | FAST, 1, -1, 1, KeyCommands::exists)
+            .foreignRead(ForeignRead.EXISTS);
         table.add("touch", -2, READONLY | FAST, 1, -1, 1, KeyCommands::touch);
         table.add("type", 2, READONLY | FAST, 1, 1, 1, KeyCommands::type);
         table.add("dbsize", 1, READONLY | FAST, 0, 0, 0, KeyCommands::dbsize);

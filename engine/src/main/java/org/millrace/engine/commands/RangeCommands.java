@@ -3,12 +3,14 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.DENYOOM;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 
 /** Parts of string values: APPEND, STRLEN, SETRANGE, GETRANGE. Stateless; writer thread. */
@@ -20,10 +22,12 @@ public final class RangeCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("append", 3, WRITE | DENYOOM | FAST, 1, 1, 1, RangeCommands::append);
-        table.add("strlen", 2, READONLY | FAST, 1, 1, 1, RangeCommands::strlen);
-        table.add("setrange", 4, WRITE | DENYOOM, 1, 1, 1, RangeCommands::setrange);
-        table.add("getrange", 4, READONLY, 1, 1, 1, RangeCommands::getrange);
+        table.add("append", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, RangeCommands::append);
+        table.add("strlen", 2, READONLY | FAST, 1, 1, 1, RangeCommands::strlen)
+            .foreignRead(ForeignRead.STRLEN);
+        table.add("setrange", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, RangeCommands::setrange);
+        table.add("getrange", 4, READONLY, 1, 1, 1, RangeCommands::getrange)
+            .foreignRead(ForeignRead.GETRANGE);
         table.add("substr", 4, READONLY, 1, 1, 1, RangeCommands::getrange);
     }
 

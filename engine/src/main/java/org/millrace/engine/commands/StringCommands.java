@@ -3,12 +3,14 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.DENYOOM;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
+import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
@@ -26,15 +28,17 @@ public final class StringCommands
     public static void register(final CommandTable table)
     {
         final StringCommands group = new StringCommands();
-        table.add("get", 2, READONLY | FAST, 1, 1, 1, StringCommands::get);
-        table.add("set", -3, WRITE | DENYOOM, 1, 1, 1, group::set);
-        table.add("getex", -2, WRITE | FAST, 1, 1, 1, group::getex);
-        table.add("getdel", 2, WRITE | FAST, 1, 1, 1, StringCommands::getdel);
-        table.add("getset", 3, WRITE | DENYOOM | FAST, 1, 1, 1, StringCommands::getset);
-        table.add("setnx", 3, WRITE | DENYOOM | FAST, 1, 1, 1, StringCommands::setnx);
-        table.add("setex", 4, WRITE | DENYOOM, 1, 1, 1, group::setex);
-        table.add("psetex", 4, WRITE | DENYOOM, 1, 1, 1, group::psetex);
-        table.add("mget", -2, READONLY | FAST, 1, -1, 1, StringCommands::mget);
+        table.add("get", 2, READONLY | FAST, 1, 1, 1, StringCommands::get)
+            .foreignRead(ForeignRead.GET);
+        table.add("set", -3, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::set);
+        table.add("getex", -2, WRITE | FAST | STORES_ONCE, 1, 1, 1, group::getex);
+        table.add("getdel", 2, WRITE | FAST | STORES_ONCE, 1, 1, 1, StringCommands::getdel);
+        table.add("getset", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, StringCommands::getset);
+        table.add("setnx", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, StringCommands::setnx);
+        table.add("setex", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::setex);
+        table.add("psetex", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::psetex);
+        table.add("mget", -2, READONLY | FAST, 1, -1, 1, StringCommands::mget)
+            .foreignRead(ForeignRead.MGET);
         table.add("mset", -3, WRITE | DENYOOM, 1, -1, 2, StringCommands::mset);
         table.add("msetnx", -3, WRITE | DENYOOM, 1, -1, 2, StringCommands::msetnx);
     }

@@ -3,8 +3,10 @@ package org.millrace.engine.node;
 import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,7 @@ final class ClientCommands
     {
         final int plain = CLIENT_ONLY | NOSCRIPT | LOADING | STALE;
         final int admin = plain | ADMIN;
-        final CommandSpec spec = table.add("client", -2, 0, 0, 0, 0, HelpReplies::never);
+        final CommandSpec spec = table.add("client", -2, MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, HelpReplies::never);
         spec.sub("id", 2, plain, (context) -> context.reply().integer(context.session().id()));
         spec.sub("info", 2, plain, this::info);
         spec.sub("getname", 2, plain, ClientCommands::getName);

@@ -2,8 +2,10 @@ package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
 
@@ -35,9 +38,9 @@ final class ConfigCommands
     void register(final CommandTable table)
     {
         final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
-        final CommandSpec spec = table.add("config", -2, 0, 0, 0, 0, HelpReplies::never);
+        final CommandSpec spec = table.add("config", -2, MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, HelpReplies::never);
         spec.sub("get", -3, flags, this::get);
-        spec.sub("set", -4, flags, this::set);
+        spec.sub("set", -4, flags, this::set, Secrets::isOfSensitiveOption);
         spec.sub("resetstat", 2, flags, (context) ->
         {
             resetStatistics.run();

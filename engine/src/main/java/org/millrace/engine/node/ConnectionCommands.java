@@ -2,17 +2,24 @@ package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
+import static org.millrace.engine.command.CommandFlags.ENDS_MULTI;
+import static org.millrace.engine.command.CommandFlags.FAILS_WITH_DISK;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.NOT_QUEUED;
 import static org.millrace.engine.command.CommandFlags.NO_AUTH;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.resp.ReplyWriter;
@@ -41,16 +48,26 @@ final class ConnectionCommands
 
     void register(final CommandTable table)
     {
-        table.add("ping", -1, FAST, 0, 0, 0, ConnectionCommands::ping);
-        table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo);
+        table.add("ping", -1, FAST | WHILE_SUBSCRIBED | FAILS_WITH_DISK, 0, 0, 0, ConnectionCommands::ping)
+            .foreignRead(ForeignRead.PING);
+        table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo)
+            .foreignRead(ForeignRead.ECHO);
         table.add(
-            "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello);
-        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth);
+            "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello)
+            .secrets(Secrets::isCredential);
+        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth)
+            .secrets(Secrets::isArgument);
         table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select);
         table.add(
-            "quit", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0,
+            "quit", -1,
+            CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | NOT_QUEUED | ENDS_MULTI |
+                WHILE_SUBSCRIBED,
+            0, 0, 0,
             ConnectionCommands::quit);
-        table.add("reset", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0,
+        table.add("reset", 1,
+            CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | NOT_QUEUED | ENDS_MULTI |
+                WHILE_SUBSCRIBED | MOVES_READ_GATE,
+            0, 0, 0,
             this::reset);
     }
 

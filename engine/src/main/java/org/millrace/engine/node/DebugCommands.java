@@ -2,8 +2,10 @@ package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -61,7 +63,8 @@ final class DebugCommands
     /** One row for all: DEBUG is no container of subcommands, neither in COMMAND nor in statistics. */
     void register(final CommandTable table)
     {
-        table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::run);
+        table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0,
+            this::run);
         forms.put("SLEEP", new Form(3, 3, this::sleep));
         forms.put("OBJECT", new Form(3, 4, DebugCommands::object));
         forms.put("RELOAD", new Form(2, MANY, this::reload));

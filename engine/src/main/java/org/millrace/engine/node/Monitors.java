@@ -60,7 +60,7 @@ final class Monitors
                 for (int i = 0; i < args.count(); i++)
                 {
                     out.putByte(' ');
-                    if (Secrets.isSecret(spec, args, i))
+                    if (spec.isSecret(args, i))
                     {
                         out.put(REDACTED);
                     }

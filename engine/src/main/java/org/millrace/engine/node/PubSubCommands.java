@@ -7,6 +7,7 @@ import static org.millrace.engine.command.CommandFlags.MAY_REPLICATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.PUBSUB;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.util.List;
 import org.millrace.engine.command.CommandContext;
@@ -29,7 +30,7 @@ final class PubSubCommands
 
     void register(final CommandTable table)
     {
-        final int flags = CLIENT_ONLY | PUBSUB | NOSCRIPT | LOADING | STALE;
+        final int flags = CLIENT_ONLY | PUBSUB | NOSCRIPT | LOADING | STALE | WHILE_SUBSCRIBED;
         table.add("subscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.CHANNEL));
         table.add("psubscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.PATTERN));
         table.add("ssubscribe", -2, flags, 1, -1, 1, (context) -> subscribe(context, PubSub.SHARD));

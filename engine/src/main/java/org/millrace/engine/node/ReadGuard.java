@@ -1,6 +1,5 @@
 package org.millrace.engine.node;
 
-import java.util.Set;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandGate;
@@ -20,21 +19,6 @@ final class ReadGuard
     /** A slow log with a lower limit than this wants to hear of reads, of which only the writer tells. */
     private static final long SLOWLOG_MICROS_MIN = 1000;
 
-    /** They store once, so there is no half of them to be seen. All others that write are guarded. */
-    private static final Set<String> SINGLE_STORES = Set.of(
-        "set", "setnx", "setex", "psetex", "getset", "getdel", "getex", "incr", "decr", "incrby", "decrby",
-        "incrbyfloat", "append", "setrange", "setbit", "expire", "pexpire", "expireat", "pexpireat", "persist");
-
-    /** They store once for each key. */
-    private static final Set<String> STORES_BY_KEY = Set.of("del", "unlink");
-
-    /** They change what {@link #refresh} looks at, or run others. */
-    private static final Set<String> OTHERS = Set.of(
-        "exec", "monitor", "reset", "replicaof", "slaveof", "failover", "debug", "config", "client", "info");
-
-    /** They show figures, or set them back. */
-    private static final Set<String> TELLING = Set.of("info", "client", "config", "debug");
-
     private final CommandContext context;
     private final ExecutionState state;
     private final Monitors monitors;
@@ -52,15 +36,16 @@ final class ReadGuard
     /** The handler for a row of the table: its own, or a guarded one. */
     Handler guard(final CommandSpec spec, final Handler handler)
     {
-        final String name = (null == spec.parent() ? spec : spec.parent()).name();
-        if (STORES_BY_KEY.contains(name))
+        final CommandSpec command = null == spec.parent() ? spec : spec.parent();
+        if (spec.has(CommandFlags.STORES_BY_KEY))
         {
             return (c) -> runByKey(handler, c);
         }
 
-        if (OTHERS.contains(name) || spec.has(CommandFlags.WRITE) && !SINGLE_STORES.contains(name))
+        final boolean isSeenInParts = spec.has(CommandFlags.WRITE) && !spec.has(CommandFlags.STORES_ONCE);
+        if (isSeenInParts || command.has(CommandFlags.MOVES_READ_GATE))
         {
-            final boolean isTelling = TELLING.contains(name);
+            final boolean isTelling = command.has(CommandFlags.TELLS_FIGURES);
             return (c) -> run(handler, c, isTelling);
         }
 

@@ -5,10 +5,12 @@ import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.NO_ASYNC_LOADING;
 import static org.millrace.engine.command.CommandFlags.NO_MULTI;
 import static org.millrace.engine.command.CommandFlags.STALE;
+import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandContext;
@@ -52,8 +54,9 @@ final class ServerCommands
     void register(final CommandTable table)
     {
         table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, this::time);
-        table.add("info", -1, LOADING | STALE, 0, 0, 0, this::info);
-        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE, 0, 0, 0, this::monitor);
+        table.add("info", -1, LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, this::info);
+        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE, 0, 0, 0,
+            this::monitor);
         table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
         table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, 0, 0, 0, this::save);
         table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, 0, 0, 0, this::bgsave);

@@ -37,7 +37,7 @@ final class Slowlog
         final String[] texts = new String[shown];
         for (int i = 0; i < shown; i++)
         {
-            texts[i] = Secrets.isSecret(spec, args, i) ? Secrets.REDACTED : shown(args, i);
+            texts[i] = spec.isSecret(args, i) ? Secrets.REDACTED : shown(args, i);
         }
 
         if (args.count() > ARGS_SHOWN_MAX)

@@ -2,9 +2,13 @@ package org.millrace.engine.node;
 
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
+import static org.millrace.engine.command.CommandFlags.ENDS_MULTI;
 import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.LOADING;
+import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
+import static org.millrace.engine.command.CommandFlags.NOT_QUEUED;
+import static org.millrace.engine.command.CommandFlags.RUNS_QUEUED;
 import static org.millrace.engine.command.CommandFlags.SKIP_SLOWLOG;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
@@ -32,10 +36,11 @@ final class TransactionCommands
     void register(final CommandTable table)
     {
         final int flags = CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
-        table.add("multi", 1, flags, 0, 0, 0, TransactionCommands::multi);
-        table.add("exec", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG, 0, 0, 0, this::exec);
-        table.add("discard", 1, flags, 0, 0, 0, TransactionCommands::discard);
-        table.add("watch", -2, flags, 1, -1, 1, this::watch);
+        table.add("multi", 1, flags | NOT_QUEUED, 0, 0, 0, TransactionCommands::multi);
+        table.add("exec", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | ENDS_MULTI |
+            RUNS_QUEUED | MOVES_READ_GATE, 0, 0, 0, this::exec);
+        table.add("discard", 1, flags | NOT_QUEUED | ENDS_MULTI, 0, 0, 0, TransactionCommands::discard);
+        table.add("watch", -2, flags | NOT_QUEUED, 1, -1, 1, this::watch);
         table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);
     }
 

@@ -1,6 +1,7 @@
 package org.millrace.engine.readers;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.millrace.engine.command.ForeignRead;
 
 /** What one reader thread has done: written by it, read by the writer, which sums it up for INFO. */
 final class ReadCounts
@@ -23,7 +24,7 @@ final class ReadCounts
     /** Then calls and nanoseconds of each command that readers serve. */
     private static final int CALLS = 8;
 
-    private final AtomicLongArray values = new AtomicLongArray(CALLS + 2 * SingleKeyReads.OPS);
+    private final AtomicLongArray values = new AtomicLongArray(CALLS + 2 * ForeignRead.COUNT);
 
     static int calls(final int op)
     {

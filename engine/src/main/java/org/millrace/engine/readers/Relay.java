@@ -6,6 +6,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.transport.Reactor;
 
@@ -218,7 +219,7 @@ final class Relay
         statistics.netOutputBytes += more(ReadCounts.BYTES_OUT);
         statistics.socketReads += more(ReadCounts.SOCKET_READS);
         statistics.socketWrites += more(ReadCounts.SOCKET_WRITES);
-        for (int op = 0; op < SingleKeyReads.OPS; op++)
+        for (int op = 0; op < ForeignRead.COUNT; op++)
         {
             final long calls = more(ReadCounts.calls(op));
             if (calls > 0)

@@ -3,6 +3,7 @@ package org.millrace.engine.readers;
 import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
@@ -20,26 +21,13 @@ import org.millrace.engine.resp.ReplyWriter;
  */
 final class SingleKeyReads
 {
-    static final int GET = 0;
-    static final int EXISTS = 1;
-    static final int STRLEN = 2;
-    static final int GETRANGE = 3;
-    static final int TTL = 4;
-    static final int PTTL = 5;
-    static final int MGET = 6;
-    static final int PING = 7;
-    static final int ECHO = 8;
-    static final int OPS = 9;
-
-    static final int NOT_SERVED = -1;
-    private static final String[] NAMES = {"get", "exists", "strlen", "getrange", "ttl", "pttl", "mget", "ping",
-        "echo"};
+    static final int NOT_SERVED = ForeignRead.NONE;
     private static final int NAME_MAX = 8;
     private static final int TRIES = 8;
     private static final long LOWER = 0x2020_2020_2020_2020L;
 
-    private final long[] words = new long[OPS];
-    private final CommandSpec[] rows = new CommandSpec[OPS];
+    private final long[] words = new long[ForeignRead.COUNT];
+    private final CommandSpec[] rows = new CommandSpec[ForeignRead.COUNT];
     private final ReplyWriter reply = new ReplyWriter();
     private final ReadGate gate;
     private final Settings settings;
@@ -55,7 +43,7 @@ final class SingleKeyReads
     private int database;
     private boolean isNoTouch;
     private OutBuffer out;
-    private final int[] calls = new int[OPS];
+    private final int[] calls = new int[ForeignRead.COUNT];
     private int hits;
     private int misses;
 
@@ -68,10 +56,14 @@ final class SingleKeyReads
         this.gate = gate;
         this.settings = settings;
         this.port = port;
-        for (int op = 0; op < OPS; op++)
+        for (final CommandSpec row : table.all())
         {
-            rows[op] = table.find(NAMES[op]);
-            words[op] = null != rows[op] && table.isPlainlyNamed(rows[op]) ? word(NAMES[op]) : 0;
+            final int op = row.foreignRead();
+            if (ForeignRead.NONE != op)
+            {
+                rows[op] = row;
+                words[op] = table.isPlainlyNamed(row) ? word(row.name()) : 0;
+            }
         }
     }
 
@@ -119,12 +111,12 @@ final class SingleKeyReads
         }
 
         int total = 0;
-        for (int op = 0; op < OPS; op++)
+        for (int op = 0; op < ForeignRead.COUNT; op++)
         {
             total += calls[op];
         }
 
-        for (int op = 0; op < OPS; op++)
+        for (int op = 0; op < ForeignRead.COUNT; op++)
         {
             if (calls[op] > 0)
             {
@@ -175,7 +167,7 @@ final class SingleKeyReads
 
     static boolean hasKey(final int op)
     {
-        return PING != op && ECHO != op;
+        return ForeignRead.PING != op && ForeignRead.ECHO != op;
     }
 
     /** The hash of the command's key; 0 if it has none. */
@@ -267,7 +259,7 @@ final class SingleKeyReads
         // The buffer goes on for some bytes behind the input.
         final long mask = -1L >>> 64 - 8 * length;
         final long name = (Memory.getLong(args.address(0)) | LOWER) & mask;
-        for (int op = 0; op < OPS; op++)
+        for (int op = 0; op < ForeignRead.COUNT; op++)
         {
             if (words[op] == name)
             {
@@ -283,10 +275,10 @@ final class SingleKeyReads
         final int count = args.count();
         switch (op)
         {
-            case PING -> {
+            case ForeignRead.PING -> {
                 return ping(args, count);
             }
-            case ECHO -> {
+            case ForeignRead.ECHO -> {
                 if (2 != count)
                 {
                     return false;
@@ -296,7 +288,7 @@ final class SingleKeyReads
                 return true;
             }
             default -> {
-                if (count != (GETRANGE == op ? 4 : 2) || null == keys)
+                if (count != (ForeignRead.GETRANGE == op ? 4 : 2) || null == keys)
                 {
                     return false;
                 }
@@ -337,13 +329,13 @@ final class SingleKeyReads
         miss = 1;
         switch (op)
         {
-            case GET -> reply.nullBulk();
-            case MGET -> {
+            case ForeignRead.GET -> reply.nullBulk();
+            case ForeignRead.MGET -> {
                 reply.array(1);
                 reply.nullBulk();
             }
-            case TTL, PTTL -> reply.integer(-2);
-            case GETRANGE -> {
+            case ForeignRead.TTL, ForeignRead.PTTL -> reply.integer(-2);
+            case ForeignRead.GETRANGE -> {
                 if (!Decimal.isCanonical(args.address(2), args.length(2)) ||
                     !Decimal.isCanonical(args.address(3), args.length(3)))
                 {
@@ -369,13 +361,14 @@ final class SingleKeyReads
         hit = 1;
         switch (op)
         {
-            case EXISTS -> {
+            case ForeignRead.EXISTS -> {
                 reply.integer(1);
                 return true;
             }
-            case TTL, PTTL -> {
+            case ForeignRead.TTL, ForeignRead.PTTL -> {
                 final long leftMs = deadlineMs - nowMs;
-                reply.integer(Entry.NO_DEADLINE == deadlineMs ? -1 : PTTL == op ? leftMs : (leftMs + 500) / 1000);
+                reply.integer(
+                    Entry.NO_DEADLINE == deadlineMs ? -1 : ForeignRead.PTTL == op ? leftMs : (leftMs + 500) / 1000);
                 return true;
             }
             default -> {
@@ -387,7 +380,7 @@ final class SingleKeyReads
     private boolean string(final int op, final ArgVector args, final long entry)
     {
         final long length = Entry.valueLength(entry);
-        if (STRLEN == op)
+        if (ForeignRead.STRLEN == op)
         {
             reply.integer(length);
         }
@@ -395,7 +388,7 @@ final class SingleKeyReads
         {
             return false;
         }
-        else if (GETRANGE == op)
+        else if (ForeignRead.GETRANGE == op)
         {
             if (!range(args, entry, length))
             {
@@ -404,7 +397,7 @@ final class SingleKeyReads
         }
         else
         {
-            if (MGET == op)
+            if (ForeignRead.MGET == op)
             {
                 reply.array(1);
             }

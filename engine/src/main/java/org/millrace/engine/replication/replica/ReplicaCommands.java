@@ -13,7 +13,7 @@ public final class ReplicaCommands
 {
     private static final int PORT_MAX = 65535;
     private static final int REPLICAOF_FLAGS = CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.STALE |
-        CommandFlags.NO_ASYNC_LOADING;
+        CommandFlags.NO_ASYNC_LOADING | CommandFlags.MOVES_READ_GATE;
     private static final int ROLE_FLAGS = CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE |
         CommandFlags.FAST;
 
