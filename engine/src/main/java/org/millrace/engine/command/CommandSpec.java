@@ -22,6 +22,7 @@ public final class CommandSpec
     private Handler handler;
     private SecretArguments secrets = SecretArguments.NONE;
     private int foreignRead = ForeignRead.NONE;
+    private ReplicationWord replicationWord = ReplicationWord.NONE;
     private long calls;
     private long nanos;
     private long rejected;
@@ -108,6 +109,19 @@ public final class CommandSpec
     public int foreignRead()
     {
         return foreignRead;
+    }
+
+    /** A replication link sees to it itself. */
+    public CommandSpec replicationWord(final ReplicationWord word)
+    {
+        replicationWord = word;
+        return this;
+    }
+
+    /** What it is to a replication link; {@link ReplicationWord#NONE} for nearly all. */
+    public ReplicationWord replicationWord()
+    {
+        return replicationWord;
     }
 
     /** Lower-case name, without the parent's. */

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;
@@ -49,7 +50,8 @@ final class ConnectionCommands
     void register(final CommandTable table)
     {
         table.add("ping", -1, FAST | WHILE_SUBSCRIBED | FAILS_WITH_DISK, 0, 0, 0, ConnectionCommands::ping)
-            .foreignRead(ForeignRead.PING);
+            .foreignRead(ForeignRead.PING)
+            .replicationWord(ReplicationWord.PING);
         table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo)
             .foreignRead(ForeignRead.ECHO);
         table.add(
@@ -57,7 +59,8 @@ final class ConnectionCommands
             .secrets(Secrets::isCredential);
         table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth)
             .secrets(Secrets::isArgument);
-        table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select);
+        table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select)
+            .replicationWord(ReplicationWord.SELECT);
         table.add(
             "quit", -1,
             CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | NOT_QUEUED | ENDS_MULTI |

@@ -17,6 +17,7 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -36,10 +37,13 @@ final class TransactionCommands
     void register(final CommandTable table)
     {
         final int flags = CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
-        table.add("multi", 1, flags | NOT_QUEUED, 0, 0, 0, TransactionCommands::multi);
+        table.add("multi", 1, flags | NOT_QUEUED, 0, 0, 0, TransactionCommands::multi)
+            .replicationWord(ReplicationWord.MULTI);
         table.add("exec", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | ENDS_MULTI |
-            RUNS_QUEUED | MOVES_READ_GATE, 0, 0, 0, this::exec);
-        table.add("discard", 1, flags | NOT_QUEUED | ENDS_MULTI, 0, 0, 0, TransactionCommands::discard);
+            RUNS_QUEUED | MOVES_READ_GATE, 0, 0, 0, this::exec)
+            .replicationWord(ReplicationWord.EXEC);
+        table.add("discard", 1, flags | NOT_QUEUED | ENDS_MULTI, 0, 0, 0, TransactionCommands::discard)
+            .replicationWord(ReplicationWord.DISCARD);
         table.add("watch", -2, flags | NOT_QUEUED, 1, -1, 1, this::watch);
         table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);
     }

@@ -12,6 +12,7 @@ import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.transport.Reactor;
@@ -270,6 +271,13 @@ public final class Feeder implements ParkingAgent
     void onUnblocked(final ReplicaSession session)
     {
         hasMore = true;
+    }
+
+    /** What the command is to a replication link. */
+    ReplicationWord word(final ArgVector args)
+    {
+        final CommandSpec spec = table.findForLink(args);
+        return null == spec ? ReplicationWord.NONE : spec.replicationWord();
     }
 
     /** A replica has sent a command that is to produce a reply: there is no place for one in the stream. */

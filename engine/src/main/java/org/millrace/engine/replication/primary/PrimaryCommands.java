@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
 
@@ -25,14 +26,17 @@ public final class PrimaryCommands
         final int attach = CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT |
             CommandFlags.NO_MULTI |
             CommandFlags.NO_ASYNC_LOADING | CommandFlags.TAKES_SOCKET;
-        table.add("psync", -3, attach, 0, 0, 0, context -> primary.sync(context, true));
-        table.add("sync", 1, attach, 0, 0, 0, context -> primary.sync(context, false));
+        table.add("psync", -3, attach, 0, 0, 0, context -> primary.sync(context, true))
+            .replicationWord(ReplicationWord.SYNC);
+        table.add("sync", 1, attach, 0, 0, 0, context -> primary.sync(context, false))
+            .replicationWord(ReplicationWord.SYNC);
         table.add(
             "replconf", -1,
             CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.LOADING |
                 CommandFlags.STALE |
                 CommandFlags.ALLOW_BUSY,
-            0, 0, 0, PrimaryCommands::replconf);
+            0, 0, 0, PrimaryCommands::replconf)
+            .replicationWord(ReplicationWord.REPLCONF);
         table.add("wait", 3, 0, 0, 0, 0, this::await);
     }
 

@@ -577,22 +577,23 @@ final class ReplicaSession implements ConnectionHandler
 
     private void onCommand(final long nowMs)
     {
-        if (args.is(0, "REPLCONF") && args.count() >= 3)
+        switch (feeder.word(args))
         {
-            if (args.is(1, "ACK"))
-            {
-                onAck(nowMs);
-                return;
+            case REPLCONF -> onReplconf(nowMs);
+            case SYNC -> {
+                // A second request for synchronization is ignored without a word, as in Redis.
             }
-
-            if (args.is(1, "GETACK"))
-            {
-                return;
-            }
+            default -> feeder.onForeignCommand(this, args);
         }
+    }
 
-        // A second request for synchronization is ignored without a word, as in Redis.
-        if (!args.is(0, "PSYNC") && !args.is(0, "SYNC"))
+    private void onReplconf(final long nowMs)
+    {
+        if (args.count() >= 3 && args.is(1, "ACK"))
+        {
+            onAck(nowMs);
+        }
+        else if (args.count() < 3 || !args.is(1, "GETACK"))
         {
             feeder.onForeignCommand(this, args);
         }

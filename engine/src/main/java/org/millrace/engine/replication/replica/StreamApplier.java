@@ -7,6 +7,7 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ReadGate;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.RedisCommands;
@@ -76,7 +77,6 @@ final class StreamApplier implements AutoCloseable
     private LinkSession session;
     private LinkInput input;
     private boolean isInMulti;
-    private boolean isRenamed;
     private boolean hasMore;
     /** Bytes of the input that have been looked at command by command; more than applied only inside MULTI. */
     private long parsed;
@@ -116,7 +116,6 @@ final class StreamApplier implements AutoCloseable
     /** A connection begins to stream from the byte after the position's offset. */
     void begin(final LinkSession newSession, final LinkInput newInput)
     {
-        isRenamed = executor.table().hasRenamed();
         session = newSession;
         session.db = position.db();
         input = newInput;
@@ -265,46 +264,49 @@ final class StreamApplier implements AutoCloseable
             return onQueued(spec);
         }
 
-        if (is(spec, "MULTI"))
+        switch (word(spec))
         {
-            isInMulti = true;
-            firstQueued = parsed + length;
-            return true;
+            case MULTI -> {
+                isInMulti = true;
+                firstQueued = parsed + length;
+                return true;
+            }
+            case EXEC -> {
+                return corrupt("EXEC without MULTI stands in the replication stream");
+            }
+            default -> {
+                return run(spec, parsed);
+            }
         }
-
-        if (is(spec, "EXEC"))
-        {
-            return corrupt("EXEC without MULTI stands in the replication stream");
-        }
-
-        return run(spec, parsed);
     }
 
     /** Inside MULTI: everything is checked before anything of it is run. */
     private boolean onQueued(final CommandSpec spec)
     {
-        if (is(spec, "EXEC"))
+        switch (word(spec))
         {
-            isInMulti = false;
-            final ReadGate gate = executor.context().readGate();
-            gate.beginUnit();
-            final boolean isRun = runQueued(firstQueued, parsed);
-            gate.endUnit();
-            return isRun;
+            case EXEC -> {
+                isInMulti = false;
+                final ReadGate gate = executor.context().readGate();
+                gate.beginUnit();
+                final boolean isRun = runQueued(firstQueued, parsed);
+                gate.endUnit();
+                return isRun;
+            }
+            case DISCARD -> {
+                isInMulti = false;
+                return true;
+            }
+            case MULTI -> {
+                return corrupt("MULTI inside MULTI stands in the replication stream");
+            }
+            case SELECT, PING, REPLCONF -> {
+                return true;
+            }
+            default -> {
+                return isKnown(spec) || unsupported(describeUnknown(spec));
+            }
         }
-
-        if (is(spec, "DISCARD"))
-        {
-            isInMulti = false;
-            return true;
-        }
-
-        if (is(spec, "MULTI"))
-        {
-            return corrupt("MULTI inside MULTI stands in the replication stream");
-        }
-
-        return isLinkCommand(spec) || isKnown(spec) || unsupported(describeUnknown(spec));
     }
 
     private boolean runQueued(final long from, final long to)
@@ -333,28 +335,27 @@ final class StreamApplier implements AutoCloseable
     /** @param unitAt where in the input the unit begins that this command belongs to. */
     private boolean run(final CommandSpec spec, final long unitAt)
     {
-        if (is(spec, "PING"))
+        switch (word(spec))
         {
-            return true;
-        }
-
-        if (is(spec, "SELECT"))
-        {
-            return select();
-        }
-
-        if (is(spec, "REPLCONF"))
-        {
-            if (args.count() > 1 && args.is(1, "GETACK"))
-            {
-                // Without the bytes of GETACK itself, as Redis counts.
-                ackSender.onGetAck(position.offset() + unitAt);
+            case PING -> {
+                return true;
             }
+            case SELECT -> {
+                return select();
+            }
+            case REPLCONF -> {
+                if (args.count() > 1 && args.is(1, "GETACK"))
+                {
+                    // Without the bytes of GETACK itself, as Redis counts.
+                    ackSender.onGetAck(position.offset() + unitAt);
+                }
 
-            return true;
+                return true;
+            }
+            default -> {
+                return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
+            }
         }
-
-        return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
     }
 
     private boolean execute(final CommandSpec spec)
@@ -435,20 +436,10 @@ final class StreamApplier implements AutoCloseable
         return true;
     }
 
-    private boolean isLinkCommand(final CommandSpec spec)
+    /** What is the link's own business. */
+    private static ReplicationWord word(final CommandSpec spec)
     {
-        return is(spec, "SELECT") || is(spec, "PING") || is(spec, "REPLCONF");
-    }
-
-    /** True if the present command is the link's own business under this name, or under the one it has been given. */
-    private boolean is(final CommandSpec spec, final String word)
-    {
-        if (args.is(0, word))
-        {
-            return true;
-        }
-
-        return isRenamed && null != spec && spec.name().equalsIgnoreCase(word);
+        return null == spec ? ReplicationWord.NONE : spec.replicationWord();
     }
 
     /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */

@@ -6,6 +6,7 @@ import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.replication.MemoryLog;
 import org.millrace.engine.transport.SimClock;
@@ -48,6 +49,9 @@ final class FeederRig implements AutoCloseable
         table.add("ping", -1, CommandFlags.FAST, 0, 0, 0, null);
         table.add("get", 2, CommandFlags.READONLY, 1, 1, 1, null);
         table.add("slowlog", -2, 0, 0, 0, 0, null).sub("get", -2, 0, null);
+        table.add("replconf", -1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.REPLCONF);
+        table.add("psync", -3, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
+        table.add("sync", 1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
         feeder = new Feeder(stream, reactor, clock, table, log, limits);
         feeder.onChange(() -> wakes++);
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandObserver;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
@@ -83,6 +85,12 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
 
     private void registerCommands()
     {
+        for (final ReplicationWord word : ReplicationWord.values())
+        {
+            table.add(word.name().toLowerCase(Locale.ROOT), -1, CommandFlags.CLIENT_ONLY, 0, 0, 0, null)
+                .replicationWord(word);
+        }
+
         table.add("set", -3, CommandFlags.WRITE, 1, 1, 1, (context) ->
         {
             data.put(context.session().db + ":" + context.argText(1), context.argText(2));
