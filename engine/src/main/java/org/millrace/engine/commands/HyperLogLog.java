@@ -1,5 +1,6 @@
 package org.millrace.engine.commands;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -17,6 +18,7 @@ import org.millrace.engine.memory.Memory;
  * <p>
  * Reused; writer thread.
  */
+@Layout(value = "A HyperLogLog in Redis's string form: frozen, part of values, files and the stream", then = "registers: dense, 6 bits each, lowest bits first; or sparse, opcodes of 1 or 2 bytes")
 final class HyperLogLog
 {
     static final int REGISTERS = 16384;
@@ -41,6 +43,14 @@ final class HyperLogLog
     static final long CORRUPT_COUNT = -1;
 
     private static final int MAGIC = 'H' | 'Y' << 8 | 'L' << 16 | 'L' << 24;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "HYLL")
+    private static final int MAGIC_OFFSET = 0;
+
+    @Layout.Field(bytes = 1, value = "0 dense, 1 sparse")
+    private static final int ENCODING_OFFSET = 4;
+
+    @Layout.Field(bytes = Long.BYTES, value = "cardinality, the highest bit set when it is out of date")
     private static final int CARDINALITY_OFFSET = 8;
     private static final long STALE = 1L << 63;
 
@@ -84,7 +94,7 @@ final class HyperLogLog
         length = HEADER_LENGTH + 2;
         Memory.set(address, length + 8, (byte)0);
         Memory.putInt(address, MAGIC);
-        Memory.putByte(address + 4, (byte)SPARSE);
+        Memory.putByte(address + ENCODING_OFFSET, (byte)SPARSE);
         putLongZeros(address + HEADER_LENGTH, REGISTERS);
     }
 
@@ -129,7 +139,7 @@ final class HyperLogLog
 
     static int encoding(final long value)
     {
-        return Memory.getUnsignedByte(value + 4);
+        return Memory.getUnsignedByte(value + ENCODING_OFFSET);
     }
 
     /** Hash of an element; {@link #indexOf} and {@link #runOf} take it apart. */

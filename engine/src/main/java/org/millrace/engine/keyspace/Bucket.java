@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -27,23 +28,39 @@ import org.millrace.engine.memory.OffHeap;
  * then a reference with acquire, and compares the entry's key: entries do not change, so a hit needs no further check.
  * A miss counts only if no key of this home moved meanwhile: the sequence, read before and after, is even and the same.
  */
+@Layout(value = "Twelve slots of the index in one cache line; the writer alone stores", length = Bucket.LENGTH)
 final class Bucket
 {
     static final int SLOTS = 12;
     static final int LENGTH = 64;
 
+    @Layout.Field(bytes = Integer.BYTES, value = "control word")
     static final int CONTROL_OFFSET = 0;
+
+    @Layout.Field(bytes = Bucket.SLOTS, value = "fingerprints of the slots, a byte each")
     static final int FINGERPRINTS_OFFSET = CONTROL_OFFSET + 4;
+
+    @Layout.Field(bytes = Bucket.SLOTS *
+        Integer.BYTES, value = "references of the entries, 4 bytes each; 0: the slot is empty")
     static final int REFS_OFFSET = FINGERPRINTS_OFFSET + SLOTS;
 
     static final int NO_SLOT = -1;
 
+    @Layout.Bits("control word: one bit a slot, this key is a guest, its home is the bucket before")
     static final int GUESTS_MASK = (1 << SLOTS) - 1;
+
+    @Layout.Bits("control word: some keys whose home is this bucket are guests of the next one")
     static final int HAS_GUESTS_NEXT = 1 << 30;
+
+    @Layout.Bits("control word: some keys whose home is this bucket are in the stash")
     static final int HAS_STASHED = 1 << 31;
+
+    @Layout.Bits("control word: stamp of the last cut that has left this bucket")
     static final int STAMP_MASK = 3 << 28;
 
     private static final int SEQUENCE_ONE = 1 << SLOTS;
+
+    @Layout.Bits("control word: sequence, odd while a key whose home is this bucket moves")
     private static final int SEQUENCE_MASK = 0xFFFF << SLOTS;
     private static final int STAMP_SHIFT = 28;
 

@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -16,12 +17,18 @@ import org.millrace.engine.memory.OffHeap;
  * A reference of 0, of a table or of a chunk, stands for zero bytes. The last table is as long as it needs to be.
  * Versions of one value share the chunks and tables in which they do not differ.
  */
+@Layout(value = "Table of a value above 32 KiB", length = Chunks.TABLE_CHUNKS * Integer.BYTES)
 public final class Chunks
 {
     public static final int CHUNK_SHIFT = 15;
     public static final int CHUNK_LENGTH = 1 << CHUNK_SHIFT;
     public static final int TABLE_SHIFT = 8;
     public static final int TABLE_CHUNKS = 1 << TABLE_SHIFT;
+
+    @Layout.Field(bytes = Chunks.TABLE_CHUNKS *
+        Integer.BYTES, value = "references of the chunks, 4 bytes each; 0: zero bytes. The last table is as long " +
+            "as it needs to be")
+    private static final int REFS_OFFSET = 0;
 
     private Chunks()
     {

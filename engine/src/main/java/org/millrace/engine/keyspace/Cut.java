@@ -11,6 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
@@ -32,6 +33,11 @@ import org.millrace.engine.memory.OffHeap;
  * are kept: {@link #oldestEpochHeld}. The snapshotter announces the epoch of the message it is at; when it finds
  * nothing queued, the current one, which it has read before.
  */
+@Layout(name = "BEGIN", value = "Message from the writer to the snapshotter: a cut begins")
+@Layout(name = "COUNTS", value = "Message: what a database holds at the cut", length = Cut.COUNTS_LENGTH)
+@Layout(name = "BUCKET", value = "Message: entries of one bucket" +
+    "the end of the message")
+@Layout(name = "END", value = "Message: the walk is complete")
 public final class Cut implements Epochs.Holder
 {
     /**
@@ -49,13 +55,26 @@ public final class Cut implements Epochs.Holder
     private static final int END = 3;
     private static final int COUNTS = 4;
 
+    @Layout.Field(bytes = Long.BYTES, value = "number of the cut")
     private static final int CUT_OFFSET = 0;
-    private static final int EPOCH_OFFSET = CUT_OFFSET + 8;
-    private static final int DATABASE_OFFSET = EPOCH_OFFSET + 8;
-    private static final int REFS_OFFSET = DATABASE_OFFSET + 4;
-    private static final int COUNTS_OFFSET = DATABASE_OFFSET + 8;
 
-    private static final int COUNTS_LENGTH = COUNTS_OFFSET + 16;
+    @Layout.Field(bytes = Long.BYTES, value = "epoch at which what is queued was reachable")
+    private static final int EPOCH_OFFSET = CUT_OFFSET + 8;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "database, by its number at the cut's begin", of = {"COUNTS",
+        "BUCKET"})
+    private static final int DATABASE_OFFSET = EPOCH_OFFSET + 8;
+
+    @Layout.Field(bytes = 0, value = "references of entries, 4 bytes each", of = "BUCKET")
+    private static final int REFS_OFFSET = DATABASE_OFFSET + 4;
+
+    @Layout.Field(bytes = Long.BYTES, value = "keys", of = "COUNTS")
+    private static final int KEYS_OFFSET = DATABASE_OFFSET + 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "keys with a deadline", of = "COUNTS")
+    private static final int VOLATILE_KEYS_OFFSET = KEYS_OFFSET + 8;
+
+    static final int COUNTS_LENGTH = VOLATILE_KEYS_OFFSET + 8;
 
     private static final int RING_CAPACITY = 1 << 20;
     private static final int STAMPS = 4;
@@ -410,8 +429,8 @@ public final class Cut implements Epochs.Holder
             {
                 final AtomicBuffer buffer = ring.buffer();
                 buffer.putInt(claimed + DATABASE_OFFSET, roots[i].cutDatabase());
-                buffer.putLong(claimed + COUNTS_OFFSET, roots[i].size());
-                buffer.putLong(claimed + COUNTS_OFFSET + 8, roots[i].volatileKeys());
+                buffer.putLong(claimed + KEYS_OFFSET, roots[i].size());
+                buffer.putLong(claimed + VOLATILE_KEYS_OFFSET, roots[i].volatileKeys());
                 ring.commit(claimed);
             }
         }
@@ -463,7 +482,7 @@ public final class Cut implements Epochs.Holder
                 }
                 case COUNTS -> counts.put(
                     buffer.getInt(offset + DATABASE_OFFSET),
-                    new long[]{buffer.getLong(offset + COUNTS_OFFSET), buffer.getLong(offset + COUNTS_OFFSET + 8)});
+                    new long[]{buffer.getLong(offset + KEYS_OFFSET), buffer.getLong(offset + VOLATILE_KEYS_OFFSET)});
                 case BUCKET -> {
                     if (!onBucket(buffer, offset, length))
                     {

@@ -1,6 +1,7 @@
 package org.millrace.engine.keyspace;
 
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
@@ -20,6 +21,8 @@ import org.millrace.engine.memory.OffHeap;
  * word for the root and one for the segment, each of which is right by itself. Writer thread; readers see words
  * through {@link #root}.
  */
+@Layout(value = "Word of a segment, repeated for all prefixes that it serves; and the root word of a database, for " +
+    "its directory", length = 8)
 final class Directory
 {
     static final long NULL_ROOT = 0;
@@ -28,6 +31,14 @@ final class Directory
     static final int DEPTH_MAX = 24;
 
     private static final int DEPTH_SHIFT = 56;
+
+    @Layout.Field(bytes = Long.BYTES, value = "depth and address")
+    private static final int WORD_OFFSET = 0;
+
+    @Layout.Bits("depth")
+    private static final long DEPTH_MASK = -1L << DEPTH_SHIFT;
+
+    @Layout.Bits("address")
     private static final long ADDRESS_MASK = (1L << DEPTH_SHIFT) - 1;
 
     private final OffHeap memory;

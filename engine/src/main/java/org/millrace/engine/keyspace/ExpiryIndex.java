@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
@@ -22,6 +23,8 @@ import org.millrace.engine.memory.OffHeap;
  *    520  | bound of the stash (64)   |
  * </pre>
  */
+@Layout(name = "bounds", value = "Lower bounds of the deadlines in a segment that has any; the writer's alone", length = ExpiryIndex.BLOCK_LENGTH)
+@Layout(name = "heap element", value = "Orders the segments by the lowest of their bounds; the writer's alone", length = ExpiryIndex.ELEMENT_LENGTH)
 final class ExpiryIndex
 {
     /** Lower bound where there is no deadline. */
@@ -33,9 +36,21 @@ final class ExpiryIndex
     static final int NONE_DUE = -1;
 
     private static final int BOUNDS = Segment.BUCKETS + 1;
-    private static final int BOUNDS_OFFSET = 8;
-    private static final int BLOCK_LENGTH = BOUNDS_OFFSET + BOUNDS * 8;
-    private static final int ELEMENT_LENGTH = 16;
+
+    @Layout.Field(bytes = Long.BYTES, value = "place in the heap", of = "bounds")
+    private static final int PLACE_OFFSET = 0;
+
+    @Layout.Field(bytes = ExpiryIndex.BOUNDS *
+        Long.BYTES, value = "bound of each bucket, then of the stash, ms since 1970", of = "bounds")
+    private static final int BOUNDS_OFFSET = PLACE_OFFSET + 8;
+    static final int BLOCK_LENGTH = BOUNDS_OFFSET + BOUNDS * 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "lowest bound, ms since 1970", of = "heap element")
+    private static final int LOWEST_OFFSET = 0;
+
+    @Layout.Field(bytes = Long.BYTES, value = "address of the segment", of = "heap element")
+    private static final int SEGMENT_OFFSET = LOWEST_OFFSET + 8;
+    static final int ELEMENT_LENGTH = SEGMENT_OFFSET + 8;
     private static final int HEAP_CAPACITY_MIN = 4;
 
     private final OffHeap memory;
@@ -230,13 +245,13 @@ final class ExpiryIndex
 
     private long segmentAt(final int place)
     {
-        return Memory.getLong(heap + (long)place * ELEMENT_LENGTH + 8);
+        return Memory.getLong(heap + (long)place * ELEMENT_LENGTH + SEGMENT_OFFSET);
     }
 
     private void store(final int place, final long key, final long segment)
     {
         Memory.putLong(heap + (long)place * ELEMENT_LENGTH, key);
-        Memory.putLong(heap + (long)place * ELEMENT_LENGTH + 8, segment);
+        Memory.putLong(heap + (long)place * ELEMENT_LENGTH + SEGMENT_OFFSET, segment);
         Memory.putLong(block(segment), place);
     }
 

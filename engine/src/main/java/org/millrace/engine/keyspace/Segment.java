@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -23,6 +24,9 @@ import org.millrace.engine.memory.Memory;
  *
  * <p>Readers use the buckets and the reference of the next group; the rest is the writer's own.
  */
+@Layout(name = "segment", value = "The keys whose positions share the first bits: a stash group and 64 buckets", length = Segment.LENGTH)
+@Layout(name = "group", value = "A further stash group, chained to the first where the directory may grow no " +
+    "deeper", length = Segment.GROUP_LENGTH)
 final class Segment
 {
     static final int BUCKETS = 1 << HashOrder.BUCKET_BITS;
@@ -30,15 +34,34 @@ final class Segment
     static final int STASH_SLOTS = STASH_BUCKETS * Bucket.SLOTS;
     static final int NO_HOME = 0xFF;
 
+    @Layout.Field(bytes = Integer.BYTES, value = "reference of the next stash group; 0: none")
     static final int NEXT_GROUP_OFFSET = 0;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "reference of this block")
     static final int OWN_REF_OFFSET = NEXT_GROUP_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "first position", of = "segment")
     static final int START_OFFSET = OWN_REF_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "bits that the positions share", of = "segment")
     static final int DEPTH_OFFSET = START_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "keys", of = "segment")
     static final int COUNT_OFFSET = DEPTH_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "keys with a deadline", of = "segment")
     static final int VOLATILE_COUNT_OFFSET = COUNT_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "reference of the bounds of deadlines; 0: none", of = "segment")
     static final int DEADLINES_OFFSET = VOLATILE_COUNT_OFFSET + 4;
+
+    @Layout.Field(bytes = Segment.STASH_SLOTS, value = "home of each stash slot, a byte; 0xFF: the slot is empty")
     static final int HOMES_OFFSET = DEADLINES_OFFSET + 4;
+
+    @Layout.Field(bytes = Segment.STASH_BUCKETS * Bucket.LENGTH, value = "stash buckets")
     static final int STASH_OFFSET = HOMES_OFFSET + STASH_SLOTS;
+
+    @Layout.Field(bytes = Segment.BUCKETS * Bucket.LENGTH, value = "buckets", of = "segment")
     static final int BUCKETS_OFFSET = STASH_OFFSET + STASH_BUCKETS * Bucket.LENGTH;
 
     static final int GROUP_LENGTH = BUCKETS_OFFSET;

@@ -3,6 +3,7 @@ package org.millrace.engine.memory;
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Layout;
 
 /**
  * Keeps blocks that foreign readers may still look at from being used again.
@@ -37,6 +38,9 @@ import org.millrace.engine.base.Check;
  * </pre>
  * Memory of the table, in rows of two cache lines: epoch and shut, then one row a slot: announced epoch, state.
  */
+@Layout(name = "head", value = "First row of the table of epochs; written by the writer, read by readers", length = Epochs.ROW_LENGTH)
+@Layout(name = "slot", value = "A row for each of the " + Epochs.SLOTS +
+    " readers behind it; see the table of orderings in the class", length = Epochs.ROW_LENGTH)
 public final class Epochs implements AutoCloseable
 {
     /** Announced by a slot that is not inside. */
@@ -49,9 +53,19 @@ public final class Epochs implements AutoCloseable
     /** Set in the announced epoch of a slot that has entered to stay. */
     private static final long STAYING = 1L << 62;
 
-    private static final int SHUT_OFFSET = 8;
-    private static final int ROW_LENGTH = 128;
-    private static final int STATE_OFFSET = 8;
+    @Layout.Field(bytes = Long.BYTES, value = "current epoch, counts from 1", of = "head")
+    private static final int CURRENT_OFFSET = 0;
+
+    @Layout.Field(bytes = Long.BYTES, value = "1 once nobody may look at the data any more", of = "head")
+    private static final int SHUT_OFFSET = CURRENT_OFFSET + 8;
+    static final int ROW_LENGTH = 128;
+
+    @Layout.Field(bytes = Long.BYTES, value = "epoch entered; 0 outside, -1 expelled, bit 62 set while it stays " +
+        "inside", of = "slot")
+    private static final int ANNOUNCED_OFFSET = 0;
+
+    @Layout.Field(bytes = Long.BYTES, value = "0 free, 1 open, 2 closed by its reader, 3 pinned", of = "slot")
+    private static final int STATE_OFFSET = ANNOUNCED_OFFSET + 8;
     private static final long STATE_FREE = 0;
     private static final long STATE_OPEN = 1;
     private static final long STATE_CLOSED = 2;
@@ -107,7 +121,7 @@ public final class Epochs implements AutoCloseable
         this.heldBytesMax = heldBytesMax;
         tableBuffer = BufferUtil.allocateDirectAligned((SLOTS + 1) * ROW_LENGTH, ROW_LENGTH);
         table = BufferUtil.address(tableBuffer);
-        Memory.putLongRelease(table, epoch);
+        Memory.putLongRelease(table + CURRENT_OFFSET, epoch);
     }
 
     /** Writer: who else holds blocks, while {@link #holderActive} says so. */
@@ -176,7 +190,7 @@ public final class Epochs implements AutoCloseable
     /** Reader: what is found from here to {@link #exit} stays. @return the epoch entered, for {@link #isValid}. */
     public long enter(final long slot)
     {
-        final long current = Memory.getLongAcquire(table);
+        final long current = Memory.getLongAcquire(table + CURRENT_OFFSET);
         Memory.putLongRelease(slot, current);
         // No load of what is to be protected may come before the store; a volatile store alone holds back only loads
         // that are volatile, too.
@@ -187,7 +201,7 @@ public final class Epochs implements AutoCloseable
     /** Reader: as {@link #enter}, but never expelled: what is found until {@link #exit} stays, whatever that costs. */
     public long enterToStay(final long slot)
     {
-        final long announced = Memory.getLongAcquire(table) | STAYING;
+        final long announced = Memory.getLongAcquire(table + CURRENT_OFFSET) | STAYING;
         Memory.putLongRelease(slot, announced);
         Memory.fullFence();
         return announced;
@@ -221,7 +235,7 @@ public final class Epochs implements AutoCloseable
     /** Any thread: an epoch that is not above any that the writer will give out from now on. */
     public long currentAcquire()
     {
-        return Memory.getLongAcquire(table);
+        return Memory.getLongAcquire(table + CURRENT_OFFSET);
     }
 
     /** Writer: free the block, which nobody can find any more, once nobody looks at it. */
@@ -264,7 +278,7 @@ public final class Epochs implements AutoCloseable
         }
 
         epoch++;
-        Memory.putLongRelease(table, epoch);
+        Memory.putLongRelease(table + CURRENT_OFFSET, epoch);
         // Pairs with the fence of enter: a slot that this scan sees outside has not read anything that was
         // unlinked before.
         Memory.fullFence();

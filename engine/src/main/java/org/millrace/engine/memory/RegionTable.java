@@ -2,12 +2,15 @@ package org.millrace.engine.memory;
 
 import java.util.Arrays;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.base.Layout;
 
 /**
  * The regions of one {@link OffHeap}: which region numbers are taken, where each begins, and which of its 64 KiB
  * slabs are free. Writer thread only, but for {@link #ADDRESS_LENGTH the address table}, which any thread reads: a
  * row is written before any reference into its region is published.
  */
+@Layout(value = "A word for each region, so that an address is one addition to the scaled reference; the writer " +
+    "stores it before it gives out a reference into the region", length = RegionTable.ADDRESS_LENGTH)
 final class RegionTable
 {
     static final int REGION_SHIFT = 24;
@@ -16,6 +19,10 @@ final class RegionTable
 
     /** Bytes of a row of the address table. */
     static final int ADDRESS_LENGTH = 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "address that region 0 would have if this region's number were " +
+        "counted from there")
+    static final int ADDRESS_OFFSET = 0;
 
     /**
      * Readable bytes behind every region. A reader that has been expelled may find garbage where a key was, and read

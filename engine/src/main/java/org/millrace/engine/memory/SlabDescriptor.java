@@ -1,5 +1,7 @@
 package org.millrace.engine.memory;
 
+import org.millrace.engine.base.Layout;
+
 /**
  * Layout of what the allocator knows about one 64 KiB slab. In memory only; the writer thread alone reads and writes.
  * <pre>
@@ -13,6 +15,7 @@ package org.millrace.engine.memory;
  * here, give the next one's distance from the run's first byte in granules, {@link #NO_SLOT} at the end. Slots from
  * "untouched" on have never been used: their pages cost nothing yet.
  */
+@Layout(value = "What the allocator knows about one slab of 64 KiB; the writer's alone", length = SlabDescriptor.LENGTH)
 final class SlabDescriptor
 {
     static final int LENGTH = 32;
@@ -26,15 +29,35 @@ final class SlabDescriptor
     /** As {@link #STATE_SLOTS}, but no slot is given out. */
     static final short STATE_EVACUATING = 4;
 
+    @Layout.Field(bytes = Integer.BYTES, value = "length of a slot in bytes; 0 in a run")
     static final int SLOT_LENGTH_OFFSET = 0;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "slabs in a row that belong together")
     static final int RUN_LENGTH_OFFSET = SLOT_LENGTH_OFFSET + 4;
+
+    @Layout.Field(bytes = Short.BYTES, value = "first free slot, granules from the first slab's begin; 0xFFFF if none")
     static final int FREE_LIST_OFFSET = RUN_LENGTH_OFFSET + 4;
+
+    @Layout.Field(bytes = Short.BYTES, value = "first slot that was never used, granules from the first slab's begin")
     static final int UNTOUCHED_OFFSET = FREE_LIST_OFFSET + 2;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "slots in use")
     static final int USED_OFFSET = UNTOUCHED_OFFSET + 2;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "number of the next slab of the class that has room; 0 if none")
     static final int NEXT_OFFSET = USED_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "number of the previous one")
     static final int PREVIOUS_OFFSET = NEXT_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "slabs from the first of the run to this one; the only field that " +
+        "those behind the first have")
     static final int DISTANCE_OFFSET = PREVIOUS_OFFSET + 4;
+
+    @Layout.Field(bytes = Short.BYTES, value = "size class")
     static final int CLASS_OFFSET = DISTANCE_OFFSET + 4;
+
+    @Layout.Field(bytes = Short.BYTES, value = "0 free, 1 slots, 2 run, 3 huge, 4 slots that are being evacuated")
     static final int STATE_OFFSET = CLASS_OFFSET + 2;
 
     private SlabDescriptor()

@@ -1,5 +1,6 @@
 package org.millrace.engine.readers;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -15,6 +16,10 @@ import org.millrace.engine.memory.Memory;
  *          +------------+-------------+-------------+-----------+
  * </pre>
  */
+@Layout(name = "up", value = "Message from a reader thread to the writer: INPUT, REPLIES, ENDED, WRITABLE, LEFT, " +
+    "CLOSED")
+@Layout(name = "down", value = "Message from the writer to a reader thread; the fields behind the connection are " +
+    "those of YOURS", length = HandOver.DOWN_LENGTH)
 final class HandOver
 {
     // Up: from the reader to the writer.
@@ -53,15 +58,27 @@ final class HandOver
     /** Up: the reader has closed the connection, as it was told. */
     static final int CLOSED = 6;
 
-    static final int UP_HEAD = 4;
+    @Layout.Field(bytes = 0, value = "bytes, of INPUT and REPLIES", of = "up")
+    static final int BYTES_OFFSET = 4;
     static final int DOWN_LENGTH = 16;
 
+    @Layout.Bits("flags: replies in RESP3")
     static final int PROTOCOL_3 = 1;
+
+    @Layout.Bits("flags: reads leave the access clock alone")
     static final int NO_TOUCH = 2;
 
-    private static final int MESSAGES_OFFSET = 4;
-    private static final int DATABASE_OFFSET = 8;
-    private static final int FLAGS_OFFSET = 12;
+    @Layout.Field(bytes = Integer.BYTES, value = "number of the connection")
+    private static final int CONNECTION_OFFSET = 0;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "messages that the writer has taken", of = "down")
+    private static final int MESSAGES_OFFSET = CONNECTION_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "database", of = "down")
+    private static final int DATABASE_OFFSET = MESSAGES_OFFSET + 4;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "flags", of = "down")
+    private static final int FLAGS_OFFSET = DATABASE_OFFSET + 4;
 
     private HandOver()
     {

@@ -83,7 +83,7 @@ final class ReaderPort
     /** Send a message of {@code length} bytes after its head; false if there is no room. */
     boolean sendUp(final int type, final int connection, final long bytes, final int length)
     {
-        final int index = up.tryClaim(type, HandOver.UP_HEAD + length);
+        final int index = up.tryClaim(type, HandOver.BYTES_OFFSET + length);
         if (index < 0)
         {
             return false;
@@ -93,11 +93,11 @@ final class ReaderPort
         HandOver.connection(message, connection);
         if (length > 0)
         {
-            Memory.copy(bytes, message + HandOver.UP_HEAD, length);
+            Memory.copy(bytes, message + HandOver.BYTES_OFFSET, length);
         }
 
         up.commit(index);
-        unannounced += HandOver.UP_HEAD + length;
+        unannounced += HandOver.BYTES_OFFSET + length;
         if (unannounced > ANNOUNCE_BYTES)
         {
             announce();

@@ -130,8 +130,8 @@ final class Relay
             return;
         }
 
-        final long bytes = message + HandOver.UP_HEAD;
-        final int count = length - HandOver.UP_HEAD;
+        final long bytes = message + HandOver.BYTES_OFFSET;
+        final int count = length - HandOver.BYTES_OFFSET;
         if (HandOver.LEFT == type)
         {
             connections.remove(connection.number());

@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Crc64;
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
@@ -13,6 +14,8 @@ import org.millrace.engine.memory.OffHeap;
  * little-endian. Writing is static; reading needs an instance, which owns the room for a compressed value. One per
  * writer thread.
  */
+@Layout(value = "Payload of DUMP and RESTORE: frozen", then = {"RDB type, 1 byte",
+    "the value as in an RDB record, without its key", "RDB version, 2 bytes", "CRC-64 of all before, 8 bytes"})
 public final class DumpPayload implements AutoCloseable
 {
     public enum Verdict

@@ -1,9 +1,16 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.base.Layout;
+
 /**
  * The frozen numbers of the RDB format: opcodes, value types, string encodings, limits. They are given by Redis; none
  * may change.
  */
+@Layout(value = "A snapshot, in a file and on the wire: frozen", then = {"REDIS and the version, four digits: 9 bytes",
+    "AUX fields, opcode FA",
+    "for each database: opcode FE and its number, opcode FB and two sizes, then the records of its entries without " +
+        "their clocks",
+    "opcode FF", "CRC-64 of all before, 8 bytes"})
 final class RdbDescriptor
 {
     /** {@code REDIS} and four digits. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import org.millrace.engine.base.Layout;
 
 /**
  * What the header file of a backlog says about the ring beside it. Little-endian; two slots are written in turn, so
@@ -32,30 +33,56 @@ import java.util.zip.CRC32C;
  * @param firstOffset first byte of the history.
  * @param segmentLength bytes of each segment file.
  */
+@Layout(name = "file", value = "The header file of a backlog's ring")
+@Layout(name = "slot", value = "One of its two slots, which are written in turn", length = BacklogDescription.SLOT_LENGTH)
 record BacklogDescription(
     long sequence, String replid, String replid2, long secondOffset, long firstOffset, int segmentLength)
 {
     static final int SLOT_LENGTH = 512;
     static final int SLOTS = 2;
+
+    @Layout.Field(bytes = SLOTS * SLOT_LENGTH, value = "slots", of = "file")
+    private static final int SLOTS_OFFSET = 0;
+
+    @Layout.Field(bytes = 0, value = "reserved for checksums of blocks", of = "file")
     static final int CHECKSUMS_OFFSET = 4096;
 
     private static final long MAGIC = 0x31474F4C4B42524DL;
     private static final int VERSION = 1;
     private static final int REPLID_LENGTH = 40;
-    private static final int SEQUENCE_OFFSET = 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "MRBKLOG1", of = "slot")
+    private static final int MAGIC_OFFSET = 0;
+
+    @Layout.Field(bytes = Long.BYTES, value = "counts the writes; the valid slot with the higher one counts", of = "slot")
+    private static final int SEQUENCE_OFFSET = MAGIC_OFFSET + 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "first stream offset not valid under replid2, or -1", of = "slot")
     private static final int SECOND_OFFSET_OFFSET = SEQUENCE_OFFSET + 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "first stream offset of the history", of = "slot")
     private static final int FIRST_OFFSET_OFFSET = SECOND_OFFSET_OFFSET + 8;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "bytes of each segment file", of = "slot")
     private static final int SEGMENT_LENGTH_OFFSET = FIRST_OFFSET_OFFSET + 8;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "version of this format, 1", of = "slot")
     private static final int VERSION_OFFSET = SEGMENT_LENGTH_OFFSET + 4;
+
+    @Layout.Field(bytes = REPLID_LENGTH, value = "replid, ASCII", of = "slot")
     private static final int REPLID_OFFSET = VERSION_OFFSET + 4;
+
+    @Layout.Field(bytes = REPLID_LENGTH, value = "replid2, ASCII", of = "slot")
     private static final int REPLID2_OFFSET = REPLID_OFFSET + REPLID_LENGTH;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "CRC-32C of all bytes before", of = "slot")
     private static final int CHECKSUM_OFFSET = SLOT_LENGTH - 8;
 
     /** One slot, ready to be written at {@code sequence % SLOTS * SLOT_LENGTH}. */
     ByteBuffer encode()
     {
         final ByteBuffer slot = ByteBuffer.allocate(SLOT_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        slot.putLong(0, MAGIC);
+        slot.putLong(MAGIC_OFFSET, MAGIC);
         slot.putLong(SEQUENCE_OFFSET, sequence);
         slot.putLong(SECOND_OFFSET_OFFSET, secondOffset);
         slot.putLong(FIRST_OFFSET_OFFSET, firstOffset);

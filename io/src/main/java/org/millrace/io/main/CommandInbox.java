@@ -17,6 +17,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RecordDescriptor;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.base.WrappingRead;
 import org.millrace.engine.node.LocalSession;
@@ -38,11 +39,22 @@ import org.millrace.engine.resp.ArgVector;
  * What the writer's own thread hands over (a listener, the continuation of a future) goes beside the ring, for it
  * cannot wait for room in it, and has its turn as if it had gone through it: see {@link OwnCommands}.
  */
+@Layout(name = "IN_PLACE", value = "Message from a thread of the program to the writer: a command whose arguments " +
+    "lie in it")
+@Layout(name = "AS_OBJECT", value = "Message: a command that is awaited or too long for the ring")
 final class CommandInbox implements ParkingAgent
 {
+    @Layout.Field(bytes = Integer.BYTES, value = "database", of = "IN_PLACE")
     static final int DATABASE_OFFSET = 0;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "arguments", of = "IN_PLACE")
     static final int COUNT_OFFSET = 4;
+
+    @Layout.Field(bytes = 0, value = "length of each argument, 4 bytes; then the bytes of all of them", of = "IN_PLACE")
     static final int LENGTHS_OFFSET = 8;
+
+    @Layout.Field(bytes = Long.BYTES, value = "number of the command", of = "AS_OBJECT")
+    private static final int NUMBER_OFFSET = 0;
 
     private static final int IN_PLACE = 1;
     private static final int AS_OBJECT = 2;
