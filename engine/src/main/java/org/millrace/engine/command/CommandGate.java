@@ -103,7 +103,7 @@ public final class CommandGate
         final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
         if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
         {
-            return Replies.OUT_OF_MEMORY;
+            return Replies.OUT_OF_MEMORY.text();
         }
 
         final String reader = context.data().holdingReader();

@@ -1,16 +1,21 @@
 package org.millrace.engine.command;
 
+import org.millrace.engine.resp.ErrorKind;
+import org.millrace.engine.resp.ErrorReply;
+
 /** Error replies that more than one command gives, in Redis's words. */
 public final class Replies
 {
-    public static final String SYNTAX = "ERR syntax error";
+    /** From a client it is a mistake; what a primary sends is right, and has an option that this node lacks. */
+    public static final ErrorReply SYNTAX = new ErrorReply(ErrorKind.NOT_HELD, "ERR syntax error");
     public static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
     public static final String NOT_AN_INT = "ERR value is out of range, value must between -2147483648 and 2147483647";
     public static final String NOT_A_FLOAT = "ERR value is not a valid float";
     public static final String OUT_OF_RANGE = "ERR index out of range";
     public static final String NO_SUCH_KEY = "ERR no such key";
     public static final String WRONG_TYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
-    public static final String OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
+    public static final ErrorReply OUT_OF_MEMORY = new ErrorReply(
+        ErrorKind.NO_MEMORY, "OOM command not allowed when used memory > 'maxmemory'.");
     public static final String DB_OUT_OF_RANGE = "ERR DB index is out of range";
     public static final String INVALID_DB = "ERR invalid DB index";
     public static final String STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
@@ -23,9 +28,6 @@ public final class Replies
         "errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). " +
         "Please check the Redis logs for details about the RDB error.";
     public static final String NO_AUTH = "NOAUTH Authentication required.";
-
-    /** Begins an error about what Redis has and this node does not: from the link it ends the replication. */
-    public static final String UNSUPPORTED = "UNSUPPORTED ";
 
     private Replies()
     {

@@ -11,6 +11,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.snapshot.DumpPayload;
 
@@ -98,10 +99,13 @@ public final class DumpCommands
         switch (payload.read(context.argAddress(3), context.argLength(3)))
         {
             case OK -> store(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
-            case BAD_VERSION_OR_CHECKSUM -> context.reply().error("ERR DUMP payload version or checksum are wrong");
-            case BAD_FORMAT -> context.reply().error("ERR Bad data format");
+            // A newer version, another form: what a client may have made up a primary has not.
+            case BAD_VERSION_OR_CHECKSUM -> context.reply().error(
+                ErrorKind.NOT_HELD, "ERR DUMP payload version or checksum are wrong");
+            case BAD_FORMAT -> context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
             default -> context.reply().error(
-                Replies.UNSUPPORTED + "Bad data format: this node holds no values of type " + payload.typeName());
+                ErrorKind.NOT_HELD,
+                "UNSUPPORTED Bad data format: this node holds no values of type " + payload.typeName());
         }
 
         payload.clear();

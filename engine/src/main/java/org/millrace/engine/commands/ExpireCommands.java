@@ -12,6 +12,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.resp.ErrorKind;
 
 /** Deadlines of keys: setting, showing and removing them. Stateless; writer thread. */
 public final class ExpireCommands
@@ -142,7 +143,7 @@ public final class ExpireCommands
             final int condition = condition(context, i);
             if (0 == condition)
             {
-                context.reply().error("ERR Unsupported option " + context.argText(i));
+                context.reply().error(ErrorKind.NOT_HELD, "ERR Unsupported option " + context.argText(i));
                 return WRONG;
             }
 

@@ -12,6 +12,7 @@ import org.millrace.engine.command.CommandDocs;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFinder;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.memory.Glob;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -120,7 +121,7 @@ final class TableCommands
         if (isFiltered && (5 != context.argCount() || !context.argIs(2, "FILTERBY") ||
             !context.argIs(3, "PATTERN") && !context.argIs(3, "MODULE") && !context.argIs(3, "ACLCAT")))
         {
-            context.reply().error("ERR syntax error");
+            context.reply().error(Replies.SYNTAX);
             return;
         }
 

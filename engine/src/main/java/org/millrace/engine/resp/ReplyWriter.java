@@ -25,6 +25,7 @@ public final class ReplyWriter
     private int version = 2;
     private long errors;
     private String lastError;
+    private ErrorKind lastKind = ErrorKind.REFUSED;
 
     /** Point at a buffer; {@code version} is 2 or 3. */
     public void wrap(final OutBuffer out, final int version)
@@ -61,6 +62,12 @@ public final class ReplyWriter
         return lastError;
     }
 
+    /** Kind of the error written last. */
+    public ErrorKind lastKind()
+    {
+        return lastKind;
+    }
+
     public void ok()
     {
         out.put(OK);
@@ -75,8 +82,20 @@ public final class ReplyWriter
     /** {@code -text}: the text begins with its code, such as ERR. Line breaks become spaces. */
     public void error(final String text)
     {
+        error(ErrorKind.REFUSED, text);
+    }
+
+    public void error(final ErrorReply error)
+    {
+        error(error.kind(), error.text());
+    }
+
+    /** As {@link #error(String)}, for an error that says something of this node. */
+    public void error(final ErrorKind kind, final String text)
+    {
         errors++;
         lastError = text;
+        lastKind = kind;
         final int length = text.length();
         final long at = out.claim(length + 3);
         Memory.putByte(at, (byte)'-');

@@ -15,6 +15,7 @@ import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -169,6 +170,12 @@ public final class CommandHarness implements AutoCloseable
         out.take(out.length());
         Memory.release(address);
         return isRefused ? reply.lastError() : null;
+    }
+
+    /** Of the last error reply. */
+    public ErrorKind lastErrorKind()
+    {
+        return reply.lastKind();
     }
 
     /** A command that can be run again and again without allocation by the harness. */

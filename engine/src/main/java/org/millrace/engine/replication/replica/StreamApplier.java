@@ -8,7 +8,6 @@ import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.ReplicationWord;
-import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.RedisCommands;
 import org.millrace.engine.counters.EventLog;
@@ -399,7 +398,7 @@ final class StreamApplier implements AutoCloseable
                 "' after processing the command '" + commandName() + "'");
         log.warning("Latest backlog is: '" + dump() + "'");
 
-        final boolean isBeyondUs = isBeyondUs(error);
+        final boolean isBeyondUs = reply.lastKind().isBeyondNode();
         if (settings.panicsOnError && !isBeyondUs)
         {
             Check.that(false, "an error was to be sent to the primary: offset, database", position.offset(),
@@ -409,15 +408,6 @@ final class StreamApplier implements AutoCloseable
         // The command has done nothing here: to go on would be to differ from the primary.
         return !isBeyondUs ||
             unsupported("'" + commandName() + "' with first argument '" + argument(1) + "' failed: " + error);
-    }
-
-    /** True if the command is not wrong, but more than this node can do: no memory, an option or type it lacks. */
-    private static boolean isBeyondUs(final String error)
-    {
-        return error.startsWith("OOM ") || error.startsWith(Replies.UNSUPPORTED) ||
-            error.startsWith("ERR syntax error") ||
-            error.startsWith("ERR Unsupported option") || error.startsWith("ERR Bad data format") ||
-            error.startsWith("ERR DUMP payload");
     }
 
     private boolean select()

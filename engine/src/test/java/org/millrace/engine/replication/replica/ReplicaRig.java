@@ -23,6 +23,7 @@ import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandObserver;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
@@ -104,7 +105,10 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         table.add("wrong", -1, CommandFlags.WRITE, 1, 1, 1,
             (context) -> context.reply().error("WRONGTYPE Operation against a key holding the wrong kind of value"));
         table.add("oom", -1, CommandFlags.WRITE, 1, 1, 1,
-            (context) -> context.reply().error("OOM command not allowed when used memory > 'maxmemory'."));
+            (context) -> context.reply().error(Replies.OUT_OF_MEMORY));
+        table.add("newer", -1, CommandFlags.WRITE, 1, 1, 1, (context) -> context.reply().error(Replies.SYNTAX));
+        table.add("alike", -1, CommandFlags.WRITE, 1, 1, 1,
+            (context) -> context.reply().error(Replies.OUT_OF_MEMORY.text()));
     }
 
     /** As {@code replicaof} in the configuration. */

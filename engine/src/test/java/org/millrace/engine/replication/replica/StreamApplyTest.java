@@ -283,6 +283,32 @@ class StreamApplyTest
         assertEquals(ReplicaRig.PRIMARY_ID, rig.stream.history().replid());
     }
 
+    /** What the primary has run is right, so a replica that calls it wrong lacks something: no case for a panic. */
+    @Test
+    void shouldStopLinkAndNotProcessWhenCommandIsBeyondThisNode()
+    {
+        rig.settings.panicsOnError = true;
+        rig.streaming(START);
+        rig.primary.send(command("set", "a", "1") + command("newer", "k") + command("set", "b", "1"));
+        rig.settle();
+
+        assertEquals("{0:a=1}", rig.data.toString());
+        assertFalse(rig.role.isPositionKnown());
+        rig.assertLogged("'newer' with first argument 'k' failed: ERR syntax error");
+    }
+
+    /** The kind decides: a text may look like any other. */
+    @Test
+    void shouldNotReadKindOfErrorFromItsText()
+    {
+        rig.streaming(START);
+        rig.primary.send(command("alike", "k") + command("set", "a", "1"));
+        rig.settle();
+
+        assertEquals("{0:a=1}", rig.data.toString());
+        assertEquals(1, rig.statistics.unexpectedErrorReplies);
+    }
+
     @Test
     void shouldLeaveHistoryWhenTransactionWasAppliedInPart()
     {
