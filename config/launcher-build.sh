@@ -7,8 +7,8 @@
 #   build.log    what Maven said last
 # A build beside a running server leaves it alone: the server has its jars open.
 
-class_sources="millrace config/launcher-build.sh config/jvm.args pom.xml engine/pom.xml engine/src/main io/pom.xml
-    io/src/main bench/pom.xml bench/src/main"
+class_sources="millrace config/launcher-build.sh config/jvm.args pom.xml kit/pom.xml kit/src/main engine/pom.xml engine/src/main
+    io/pom.xml io/src/main bench/pom.xml bench/src/main"
 jmh_sources="pom.xml engine/pom.xml engine/src/main io/pom.xml io/src/main jmh/pom.xml jmh/src/main"
 build_wait_s=600
 
@@ -78,7 +78,7 @@ find_obstacle()
         *) misuse "MILLRACE_BUILD is auto or never, not $MILLRACE_BUILD" ;;
     esac
 
-    for module in . engine io bench jmh; do
+    for module in . kit engine io bench jmh; do
         written=$home/$module/target
         [ -e "$written" ] || written=$home/$module
         if [ ! -w "$written" ]; then
@@ -137,7 +137,7 @@ run_maven()
 build_classes()
 {
     rm -rf "$home/io/target/dependency" "$home/bench/target/dependency" "$work/lib.new"
-    run_maven -pl engine,io,bench compile dependency:copy-dependencies -DincludeScope=runtime \
+    run_maven -pl kit,engine,io,bench compile dependency:copy-dependencies -DincludeScope=runtime \
         -DexcludeGroupIds=org.millrace
     mkdir "$work/lib.new"
     cp "$home"/io/target/dependency/*.jar "$work/lib.new/"
@@ -147,7 +147,8 @@ build_classes()
     make_jar io --manifest "$work/manifest"
     cp "$home"/bench/target/dependency/*.jar "$work/lib.new/"
     unpack_native
-    write_class_path "$home"/bench/target/dependency/*.jar
+    make_jar kit
+    write_class_path "$work/lib.new/millrace-kit.jar" "$home"/bench/target/dependency/*.jar
     make_jar bench --manifest "$work/manifest"
     rm -rf "${work:?}/lib" "$work/archive" "$work/manifest"
     mv "$work/lib.new" "$work/lib"

@@ -57,7 +57,8 @@ final class HostRuleTest
     void shouldNotDependOnTheLocale() throws IOException
     {
         final List<String> violations = new ArrayList<>();
-        for (final String module : List.of("engine/src/main", "io/src/main", "bench/src/main", "jmh/src/main",
+        for (final String module : List.of("kit/src/main", "engine/src/main", "io/src/main", "bench/src/main",
+            "jmh/src/main",
             "examples"))
         {
             for (final Path file : SourceTree.below(MillraceProcess.root().resolve(module)))

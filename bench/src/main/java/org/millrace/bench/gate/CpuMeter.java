@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * A stop watch for the CPU time of a server process, in nanoseconds: the sum over its threads of what the scheduler
@@ -50,7 +51,7 @@ final class CpuMeter
     {
         before = threads();
         childrenBeforeNs = childrenNs();
-        ticksBeforeUs = server.cpuUs();
+        ticksBeforeUs = ServerUse.cpuUs(server);
         startNs = System.nanoTime();
     }
 
@@ -61,7 +62,7 @@ final class CpuMeter
         final Map<String, Long> now = threads();
         if (now.isEmpty())
         {
-            cpuNs += 1_000 * (server.cpuUs() - ticksBeforeUs);
+            cpuNs += 1_000 * (ServerUse.cpuUs(server) - ticksBeforeUs);
             return;
         }
 

@@ -15,8 +15,8 @@ import org.millrace.bench.report.Environment;
 import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
-import org.millrace.bench.target.PeerFinder;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.PeerFinder;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * {@code millrace bench --gate}: counters first, since they are quick and certain, then speed.

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.util.List;
 
 import org.millrace.bench.report.Table;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * Shows what the gate is worth on this machine: many runs that compare a build with itself, which must find nothing, and

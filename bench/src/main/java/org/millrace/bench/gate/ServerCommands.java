@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * How to start the servers that the gate compares.

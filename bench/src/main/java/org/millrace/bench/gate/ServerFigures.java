@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.millrace.bench.target.InfoReply;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.InfoReply;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * Reads the counters of one running server: what it says in INFO, and what the kernel says in {@code /proc/<pid>/io}.
@@ -106,7 +107,7 @@ final class ServerFigures implements AutoCloseable
     /** Resident memory of the process in bytes. */
     long residentBytes()
     {
-        return server.residentBytes();
+        return ServerUse.residentBytes(server);
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.millrace.bench.gate;
 
 import java.io.IOException;
 
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * One kind of work whose cost is compared.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 
 import org.millrace.bench.report.Table;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * Judges the speed of a candidate: a session, and a second one for whatever seems slower.

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiPredicate;
 
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * Compares the speed of a single build with a pair of twins: rounds with fresh processes, in each of them blocks of all

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-import org.millrace.bench.target.PeerFinder;
+import org.millrace.kit.server.PeerFinder;
 
 /**
  * Counts all system calls of a process with {@code strace -c}, where that is installed and allowed. It makes every call

@@ -6,9 +6,10 @@ import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.StandInPrimary;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -190,13 +191,13 @@ final class ApplyScenario implements Scenario
             final Workload workload,
             final long count) throws IOException
         {
-            final long cpuBefore = replica.cpuUs();
+            final long cpuBefore = ServerUse.cpuUs(replica);
             final long offsetBefore = primary.offset();
             final double elapsedNs = primary.stream(workload, count);
             numbers[phase] = new double[]{
                 count * 1e9 / elapsedNs,
                 (primary.offset() - offsetBefore) * 1e3 / elapsedNs,
-                cpuBefore < 0 ? Double.NaN : (replica.cpuUs() - cpuBefore) / (double)count};
+                cpuBefore < 0 ? Double.NaN : (ServerUse.cpuUs(replica) - cpuBefore) / (double)count};
         }
     }
 }

@@ -11,8 +11,8 @@ import org.millrace.bench.cli.CommandLine;
 import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.rig.MachineLog;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * What every scenario gets: the servers to compare, the sizes asked for, and where to show progress.

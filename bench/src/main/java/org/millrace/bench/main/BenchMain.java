@@ -26,11 +26,11 @@ import org.millrace.bench.report.ReportWriter;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.MachineLog;
-import org.millrace.bench.target.PeerFinder;
+import org.millrace.kit.server.PeerFinder;
 import org.millrace.bench.target.ServerFacts;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * {@code millrace bench}: measures Millrace beside its peers on this machine, in one run, and writes a report.

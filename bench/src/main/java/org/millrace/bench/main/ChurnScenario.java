@@ -12,9 +12,10 @@ import org.millrace.bench.report.Plot;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.ClosedLoopRig;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -140,7 +141,7 @@ final class ChurnScenario implements Scenario
                         lengths[1],
                         SEED + phase),
                     keyCount);
-                churned.mib.add((server.residentBytes() - empty) / MIB);
+                churned.mib.add((ServerUse.residentBytes(server) - empty) / MIB);
             }
 
             churned.perSecond = (double)keyCount * PHASES.length * cycles * 1e9 / (System.nanoTime() - startNs);
@@ -175,13 +176,13 @@ final class ChurnScenario implements Scenario
         }
 
         settle(context);
-        return server.residentBytes();
+        return ServerUse.residentBytes(server);
     }
 
     private static double settled(final BenchContext context, final ServerProcess server, final long empty)
     {
         settle(context);
-        return (server.residentBytes() - empty) / MIB;
+        return (ServerUse.residentBytes(server) - empty) / MIB;
     }
 
     private static void settle(final BenchContext context)

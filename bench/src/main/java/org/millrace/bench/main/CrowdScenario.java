@@ -15,7 +15,8 @@ import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.MemorySampler;
 import org.millrace.bench.rig.OpenLoopRig;
 import org.millrace.bench.target.MemorySample;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -75,7 +76,7 @@ final class CrowdScenario implements Scenario
             lineup.each((server, index, place) ->
             {
                 measured[index] = measure(fleet, server, values, count, rate, warmUpMs, runMs);
-                context.progress("  %-24s %s", server.spec().label(), measured[index].describe());
+                context.progress("  %-24s %s", server.label(), measured[index].describe());
             });
         }
 
@@ -99,7 +100,7 @@ final class CrowdScenario implements Scenario
         try (OpenLoopRig rig = OpenLoopRig.open(ServerProcess.HOST, server.port(), CONNECTIONS))
         {
             rig.run(workload, rate, TimeUnit.MILLISECONDS.toNanos(warmUpMs));
-            measured.before = server.memory();
+            measured.before = ServerUse.memory(server);
             try (
                 MemorySampler sampler = MemorySampler.start(server);
                 DrainFleet.Group group = fleet.attach(ServerProcess.HOST, server.port(), count, DrainRig.UNLIMITED))
@@ -109,12 +110,12 @@ final class CrowdScenario implements Scenario
                 measured.attachSeconds = (System.nanoTime() - startNs) / 1e9;
                 rig.run(workload, rate, TimeUnit.MILLISECONDS.toNanos(warmUpMs));
                 group.awaitCaughtUp(server, TIMEOUT_MS);
-                final long cpuBefore = server.cpuUs();
+                final long cpuBefore = ServerUse.cpuUs(server);
                 final OpenLoopRig.Result run = rig.run(workload, rate, TimeUnit.MILLISECONDS.toNanos(runMs));
                 final long endNs = System.nanoTime();
                 group.awaitCaughtUp(server, TIMEOUT_MS);
                 measured.caughtUpMs = (System.nanoTime() - endNs) / 1e6;
-                measured.cpuUs = (server.cpuUs() - cpuBefore) / (double)run.load().requestCount();
+                measured.cpuUs = (ServerUse.cpuUs(server) - cpuBefore) / (double)run.load().requestCount();
                 measured.latencyNs = run.load().latencyNs();
                 sampler.finish();
                 measured.peak = sampler.samples().stream().map(MemorySampler.Sample::memory)

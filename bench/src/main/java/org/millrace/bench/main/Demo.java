@@ -11,14 +11,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-import org.millrace.bench.rig.DatasetComparison;
-import org.millrace.bench.rig.LinkProxy;
+import org.millrace.kit.compare.DatasetComparison;
+import org.millrace.kit.server.LinkProxy;
 import org.millrace.bench.rig.OffsetSettling;
 import org.millrace.bench.rig.PacedLoad;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * The demo's story, step by step, on the main thread; the table polls and draws on its own, the loads write on theirs.

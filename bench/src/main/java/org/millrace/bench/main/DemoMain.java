@@ -8,9 +8,9 @@ import java.util.Set;
 import org.millrace.bench.cli.CommandLine;
 import org.millrace.bench.cli.Tool;
 import org.millrace.bench.cli.UsageException;
-import org.millrace.bench.target.PeerFinder;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.PeerFinder;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * {@code millrace demo}: starts a replication group on this machine, breaks it in several ways under load, and shows

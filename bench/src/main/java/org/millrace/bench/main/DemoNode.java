@@ -3,9 +3,9 @@ package org.millrace.bench.main;
 import java.io.IOException;
 
 import org.millrace.bench.rig.ReplicationView;
-import org.millrace.bench.target.InfoReply;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.resp.InfoReply;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * One server of the demo and what it said about itself last. Polled by the table's thread; the status is read by any.

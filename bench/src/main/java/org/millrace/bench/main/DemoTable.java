@@ -200,7 +200,7 @@ final class DemoTable implements AutoCloseable
             out.printf(
                 Locale.ROOT, "%-10s %-14s %-11s %s%-12s%s %14s %12s %9s  %s%n",
                 node.name(),
-                node.server().spec().label(),
+                node.server().label(),
                 node.follows().isEmpty() ? "-" : node.follows(),
                 color(status),
                 status.state(),

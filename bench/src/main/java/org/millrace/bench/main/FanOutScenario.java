@@ -19,7 +19,8 @@ import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.LoadResult;
 import org.millrace.bench.rig.MemorySampler;
 import org.millrace.bench.target.MemorySample;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workloads;
 
@@ -104,7 +105,7 @@ final class FanOutScenario implements Scenario
                         count,
                         place + 1,
                         2 * rounds,
-                        server.spec().label(),
+                        server.label(),
                         measured.describe(index, place));
                 });
                 measured.report(context, result, table);
@@ -188,7 +189,7 @@ final class FanOutScenario implements Scenario
             final int place) throws IOException
         {
             fleet.checkRoom(count, server.pid());
-            final MemorySample before = server.memory();
+            final MemorySample before = ServerUse.memory(server);
             try (
                 DrainFleet.Group group = fleet.attach(ServerProcess.HOST, server.port(), count, DrainRig.UNLIMITED);
                 MemorySampler sampler = MemorySampler.start(server))
@@ -196,13 +197,13 @@ final class FanOutScenario implements Scenario
                 group.awaitSynced(SYNC_TIMEOUT_MS);
                 load.touch(server);
                 group.awaitCaughtUp(server, CATCH_UP_MS_MAX);
-                final long cpuBefore = server.cpuUs();
+                final long cpuBefore = ServerUse.cpuUs(server);
                 final LoadResult result = load.run(server, blockMs);
                 // What the replicas have yet to be sent belongs to the cost of these writes.
                 caughtUpMs[index][place] = 0 == count ? Double.NaN : awaitCaughtUp(server, group);
                 cpuUs[index][place] = cpuBefore < 0
                     ? Double.NaN
-                    : (server.cpuUs() - cpuBefore) / (double)result.requestCount();
+                    : (ServerUse.cpuUs(server) - cpuBefore) / (double)result.requestCount();
                 perSecond[index][place] = result.perSecond();
                 sampler.finish();
                 extraMib[index][place] = (sampler.peakOwn().own() - before.own()) / MIB;

@@ -21,9 +21,10 @@ import org.millrace.bench.rig.ReplicationView;
 import org.millrace.bench.rig.ResyncLoop;
 import org.millrace.bench.rig.Windows;
 import org.millrace.bench.target.MemorySample;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Values;
 
 /**
@@ -123,7 +124,7 @@ final class FullSyncScenario implements Scenario
         final double seconds = Fill
             .run(ServerProcess.HOST, server.port(), 0, shape.keyCount, values, shape.valueLength, 0)
             .elapsedNs() / 1e9;
-        context.progress("  filled %s in %.1f s", server.spec().label(), seconds);
+        context.progress("  filled %s in %.1f s", server.label(), seconds);
     }
 
     private void load(
@@ -143,7 +144,7 @@ final class FullSyncScenario implements Scenario
         final double[] reference = {Double.NaN};
         lineup.each((primary, index, place) ->
         {
-            loadOnce(context, table, primary, primary.spec(), keyCount, reference);
+            loadOnce(context, table, primary, lineup.spec(index), keyCount, reference);
             if (index > 0)
             {
                 loadOnce(context, table, primary, lineup.spec(0), keyCount, reference);
@@ -159,20 +160,20 @@ final class FullSyncScenario implements Scenario
         final long keyCount,
         final double[] reference) throws IOException
     {
-        final String name = "replica " + replicaSpec.label() + " of " + primary.spec().label();
+        final String name = "replica " + replicaSpec.label() + " of " + primary.label();
         try (ServerProcess replica = Lineup.launch(context, replicaSpec, name))
         {
             replica.awaitReady();
-            final long cpuBefore = replica.cpuUs();
+            final long cpuBefore = ServerUse.cpuUs(replica);
             final double seconds = loadSeconds(primary, replica, keyCount);
             reference[0] = Double.isNaN(reference[0]) ? seconds : reference[0];
             context.progress("  %s: %.2f s", name, seconds);
             table.add(
-                primary.spec().label(),
+                primary.label(),
                 replicaSpec.label(),
                 seconds,
                 reference[0] / seconds,
-                cpuBefore < 0 ? Double.NaN : (replica.cpuUs() - cpuBefore) / 1e6);
+                cpuBefore < 0 ? Double.NaN : (ServerUse.cpuUs(replica) - cpuBefore) / 1e6);
             replica.kill();
         }
     }
@@ -292,7 +293,7 @@ final class FullSyncScenario implements Scenario
                         counts[c],
                         place + 1,
                         passCount,
-                        server.spec().label(),
+                        server.label(),
                         fields[SECONDS]);
                 }
             });
@@ -310,8 +311,8 @@ final class FullSyncScenario implements Scenario
                 values,
                 shape.valueLength,
                 OVERWRITE_BYTES);
-            final MemorySample before = server.memory();
-            final long cpuBefore = server.cpuUs();
+            final MemorySample before = ServerUse.memory(server);
+            final long cpuBefore = ServerUse.cpuUs(server);
             try (MemorySampler sampler = MemorySampler.start(server))
             {
                 final ResyncLoop.Sync sync = ResyncLoop.once(fleet, server, count, new Windows());
@@ -320,7 +321,7 @@ final class FullSyncScenario implements Scenario
                 return new double[]{
                     sync.seconds(),
                     sync.payloadBytes() / GB,
-                    cpuBefore < 0 ? Double.NaN : (server.cpuUs() - cpuBefore) / 1e6,
+                    cpuBefore < 0 ? Double.NaN : (ServerUse.cpuUs(server) - cpuBefore) / 1e6,
                     (sampler.peakOwn().own() - before.own()) / MIB,
                     (peak.file() - before.file()) / MIB};
             }

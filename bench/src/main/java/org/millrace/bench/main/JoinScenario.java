@@ -17,7 +17,7 @@ import org.millrace.bench.rig.DrainStatus;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.ResyncLoop;
 import org.millrace.bench.rig.Windows;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workloads;
 
@@ -214,7 +214,7 @@ final class JoinScenario implements Scenario
 
                 context.progress(
                     "  %s: alone %.2f s, joiner %.2f s, %.1f passes",
-                    server.spec().label(),
+                    server.label(),
                     median(measured.alone),
                     median(measured.joiner),
                     median(measured.passes));
@@ -229,7 +229,7 @@ final class JoinScenario implements Scenario
 
                 context.progress(
                     "  %s: %d replicas %.2f s, beside a slow one %.2f s",
-                    server.spec().label(),
+                    server.label(),
                     otherCount,
                     median(measured.without),
                     median(measured.beside));

@@ -22,7 +22,8 @@ import org.millrace.bench.rig.OpenLoopRig;
 import org.millrace.bench.rig.ResyncLoop;
 import org.millrace.bench.rig.Windows;
 import org.millrace.bench.target.MemorySample;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -106,7 +107,7 @@ final class LatencyScenario implements Scenario
     {
         final double seconds = Fill
             .run(ServerProcess.HOST, server.port(), 0, plan.keyCount, values, plan.valueLength, 0).elapsedNs() / 1e9;
-        context.progress("  filled %s in %.1f s", server.spec().label(), seconds);
+        context.progress("  filled %s in %.1f s", server.label(), seconds);
     }
 
     private static void report(
@@ -285,10 +286,10 @@ final class LatencyScenario implements Scenario
                         ? idle(rig, workload)
                         : loaded(server, rig, workload, plan.counts[c]);
                     runs[c][place] = run;
-                    check(server.spec().label() + ", " + describe(plan.counts[c]), run);
+                    check(server.label() + ", " + describe(plan.counts[c]), run);
                     context.progress(
                         "  %s, %s: p99.9 %,.0f us, control %,.0f us%s",
-                        server.spec().label(),
+                        server.label(),
                         describe(plan.counts[c]),
                         run.latency.load().latencyNs().getValueAtPercentile(TAIL) / 1e3,
                         run.controlNs.getValueAtPercentile(TAIL) / 1e3,
@@ -329,7 +330,7 @@ final class LatencyScenario implements Scenario
             final Run run = new Run();
             final Windows windows = new Windows();
             fleet.checkRoom(count, server.pid());
-            run.before = server.memory();
+            run.before = ServerUse.memory(server);
             probe.count(windows);
             try (
                 MemorySampler sampler = MemorySampler.start(server);

@@ -7,8 +7,8 @@ import java.util.Locale;
 
 import org.millrace.bench.target.MachineUse;
 import org.millrace.bench.target.ProcFs;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 
 /**
  * The servers of one scenario, of which only the one being measured may use the CPU. All run and the others are frozen;

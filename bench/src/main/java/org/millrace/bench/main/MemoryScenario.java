@@ -12,9 +12,10 @@ import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.ClosedLoopRig;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.target.ProcFs;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Keys;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workloads;
@@ -151,7 +152,7 @@ final class MemoryScenario implements Scenario
         {
             server.awaitReady();
             warmUp(context, server, values);
-            final long empty = server.residentBytes();
+            final long empty = ServerUse.residentBytes(server);
             if (ProcFs.ABSENT == empty)
             {
                 throw new IOException("resident memory cannot be read on this system");
@@ -168,7 +169,7 @@ final class MemoryScenario implements Scenario
                     VALUE_LENGTH,
                     expireAtMs).perSecond();
                 settle(context);
-                final long used = server.residentBytes() - empty;
+                final long used = ServerUse.residentBytes(server) - empty;
                 final double perKey = used / (double)sizes[i];
                 overheads[i] = perKey - Keys.DEFAULT.length() - VALUE_LENGTH;
                 table.add(

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 
-import org.millrace.bench.rig.DatasetComparison;
+import org.millrace.kit.compare.DatasetComparison;
 
 /**
  * Prints how far a comparison is, at most once in a while, so that a short one prints nothing.

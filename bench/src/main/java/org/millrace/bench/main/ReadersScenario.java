@@ -12,9 +12,10 @@ import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.ClosedLoopRig;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.LoadResult;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.RespError;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -168,13 +169,13 @@ final class ReadersScenario implements Scenario
         void run(final BenchContext context, final ServerProcess server, final int index, final long timeMs)
             throws IOException
         {
-            final long cpuBefore = server.cpuUs();
+            final long cpuBefore = ServerUse.cpuUs(server);
             final LoadResult block = block(server, timeMs);
             final int place = blockCount[index]++ % results[index].length;
             results[index][place] = block;
-            cpuUs[index][place] = (server.cpuUs() - cpuBefore) / (double)block.requestCount();
+            cpuUs[index][place] = (ServerUse.cpuUs(server) - cpuBefore) / (double)block.requestCount();
             context.out().printf(
-                Locale.ROOT, "  %s P%d %s: %,.0f requests/s%n", load.label, pipeline, server.spec().label(),
+                Locale.ROOT, "  %s P%d %s: %,.0f requests/s%n", load.label, pipeline, server.label(),
                 block.perSecond());
         }
 

@@ -9,9 +9,10 @@ import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.SnapshotImage;
 import org.millrace.bench.rig.StandInPrimary;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Values;
 
 /**
@@ -112,7 +113,7 @@ final class SnapshotLoad
             replica.awaitReady();
             try (RespClient client = replica.connect())
             {
-                final long cpuBefore = replica.cpuUs();
+                final long cpuBefore = ServerUse.cpuUs(replica);
                 client.callOk("REPLICAOF", ServerProcess.HOST, Integer.toString(primary.port()));
                 final double seconds = primary.acceptReplica(image) / 1e9;
                 final long found = client.callLong("DBSIZE");
@@ -128,7 +129,7 @@ final class SnapshotLoad
                     seconds);
                 return new double[]{
                     seconds,
-                    cpuBefore < 0 ? Double.NaN : (replica.cpuUs() - cpuBefore) / 1e6};
+                    cpuBefore < 0 ? Double.NaN : (ServerUse.cpuUs(replica) - cpuBefore) / 1e6};
             }
         }
         finally

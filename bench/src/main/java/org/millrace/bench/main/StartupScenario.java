@@ -15,9 +15,10 @@ import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.target.JavaHomes;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.bench.workload.Values;
 
 /**
@@ -272,7 +273,7 @@ final class StartupScenario implements Scenario
         {
             if (server.answersPing())
             {
-                return new Start((System.nanoTime() - startNs) / 1e9, server.cpuUs() / 1e6);
+                return new Start((System.nanoTime() - startNs) / 1e9, ServerUse.cpuUs(server) / 1e6);
             }
 
             LockSupport.parkNanos(POLL_NS);

@@ -17,7 +17,8 @@ import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.ClosedLoopRig;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.LoadResult;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -224,12 +225,12 @@ final class ThroughputScenario implements Scenario
             context.machine().mark();
             lineup.alternate(rounds, (server, index, place) ->
             {
-                final long cpuBefore = server.cpuUs();
+                final long cpuBefore = ServerUse.cpuUs(server);
                 final LoadResult block = block(server, workloads, blockMs);
                 perSecond[index][place] = block.perSecond();
                 cpuUs[index][place] = cpuBefore < 0
                     ? Double.NaN
-                    : (server.cpuUs() - cpuBefore) / (double)block.requestCount();
+                    : (ServerUse.cpuUs(server) - cpuBefore) / (double)block.requestCount();
                 errorCount[index] += block.errorCount();
                 if (null == latencyNs[index])
                 {
@@ -245,7 +246,7 @@ final class ThroughputScenario implements Scenario
                     load.describe(),
                     place + 1,
                     2 * rounds,
-                    server.spec().label(),
+                    server.label(),
                     perSecond[index][place],
                     cpuUs[index][place]);
             });

@@ -8,11 +8,11 @@ import java.util.Set;
 import org.millrace.bench.cli.CommandLine;
 import org.millrace.bench.cli.Tool;
 import org.millrace.bench.cli.UsageException;
-import org.millrace.bench.rig.DatasetComparison;
+import org.millrace.kit.compare.DatasetComparison;
 import org.millrace.bench.rig.OffsetSettling;
-import org.millrace.bench.target.InfoReply;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.RespError;
+import org.millrace.kit.resp.InfoReply;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.resp.RespError;
 
 /**
  * {@code millrace verify A B}: compares the data of two servers key by key, at one offset if they replicate from each

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import org.millrace.bench.target.ProcFs;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * Draining replicas in a process of their own, so that neither their CPU time nor their garbage is the generator's.

@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import org.millrace.bench.workload.CommandBuffer;
+import org.millrace.kit.resp.CommandBuffer;
 
 /**
  * One replica that discards what it receives: the handshake and the framing of a full resync, then a count of stream

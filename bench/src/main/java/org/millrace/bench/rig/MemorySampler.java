@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.millrace.bench.target.MemorySample;
 import org.millrace.bench.target.ProcFs;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.bench.target.ServerUse;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * Watches the memory of a server and its forked children on a thread of its own and keeps all samples. Reading the
@@ -101,21 +102,21 @@ public final class MemorySampler implements AutoCloseable
 
     private void run()
     {
-        MemorySample children = server.memoryOfChildren();
+        MemorySample children = ServerUse.memoryOfChildren(server);
         for (boolean isTurn = false; !isStopped; isTurn = !isTurn)
         {
             add(children);
             LockSupport.parkNanos(INTERVAL_NS);
-            children = isTurn ? server.memoryOfChildren() : children;
+            children = isTurn ? ServerUse.memoryOfChildren(server) : children;
         }
 
-        add(server.memoryOfChildren());
+        add(ServerUse.memoryOfChildren(server));
     }
 
     private void add(final MemorySample children)
     {
         peakTcpBytes = Math.max(peakTcpBytes, procFs.tcpBytes());
         samples.add(
-            new Sample((System.nanoTime() - startNs) / 1e9, server.memoryOfProcess().plus(children)));
+            new Sample((System.nanoTime() - startNs) / 1e9, ServerUse.memoryOfProcess(server).plus(children)));
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.millrace.bench.target.RespClient;
+import org.millrace.kit.resp.RespClient;
 
 /**
  * Waits until two servers of one replication group stand at the same offset.

@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import org.HdrHistogram.Histogram;
-import org.millrace.bench.target.ReplyScanner;
-import org.millrace.bench.workload.CommandBuffer;
+import org.millrace.kit.resp.ReplyScanner;
+import org.millrace.kit.resp.CommandBuffer;
 import org.millrace.bench.workload.Workload;
 
 /**

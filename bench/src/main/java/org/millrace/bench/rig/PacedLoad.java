@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.RespError;
-import org.millrace.bench.workload.CommandBuffer;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.CommandBuffer;
 import org.millrace.bench.workload.MixedWorkload;
 
 /**

@@ -2,8 +2,8 @@ package org.millrace.bench.rig;
 
 import java.io.IOException;
 
-import org.millrace.bench.target.InfoReply;
-import org.millrace.bench.target.RespClient;
+import org.millrace.kit.resp.InfoReply;
+import org.millrace.kit.resp.RespClient;
 
 /**
  * What a server says about its place in a replication group, from INFO replication and INFO stats. Immutable.

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
 
 /**
  * Keeps a primary busy with full resyncs, one set of draining replicas after another, on a thread of its own: at least

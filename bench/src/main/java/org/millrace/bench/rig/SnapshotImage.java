@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.millrace.bench.workload.CommandBuffer;
+import org.millrace.kit.resp.CommandBuffer;
 import org.millrace.bench.workload.Keys;
 import org.millrace.bench.workload.Values;
 

@@ -11,7 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-import org.millrace.bench.workload.CommandBuffer;
+import org.millrace.kit.resp.CommandBuffer;
 import org.millrace.bench.workload.Workload;
 
 /**

@@ -1,6 +1,5 @@
 /**
- * What drives servers and measures them: load generators, replicas and primaries of our own, samplers, a proxy that
- * cuts links, and the comparison of two data sets.
+ * What drives servers and measures them: load generators, replicas and primaries of our own, samplers.
  * <p>
  * A rig measures and returns plain numbers and histograms; it prints nothing and writes no file. Latency of a load at
  * a fixed rate is counted from the intended send time, so that a stall of the server is charged to every request that
@@ -10,7 +9,6 @@
  * and the control process may live in processes of their own, which end with their standard input.
  * <p>
  * Read first: {@link org.millrace.bench.rig.ClosedLoopRig}, {@link org.millrace.bench.rig.OpenLoopRig},
- * {@link org.millrace.bench.rig.DrainFleet}, {@link org.millrace.bench.rig.ResyncLoop},
- * {@link org.millrace.bench.rig.DatasetComparison}.
+ * {@link org.millrace.bench.rig.DrainFleet}, {@link org.millrace.bench.rig.ResyncLoop}.
  */
 package org.millrace.bench.rig;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.millrace.kit.server.ServerProcess;
+
 /**
  * What a server's JVM has written about collections and safepoints; nothing for a server without a JVM. Immutable.
  */

@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.millrace.kit.resp.InfoReply;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerProcess;
+
 /**
  * How a server runs: what a figure of it must be quoted with. Immutable.
  *
@@ -29,7 +33,7 @@ public record ServerFacts(String version, String threading, String idleStrategy,
         {
             final InfoReply info = client.info("server");
             final String own = info.text("server_name", "redis") + "_version";
-            final List<String> command = server.runningCommand();
+            final List<String> command = ServerUse.runningCommand(server);
             return new ServerFacts(
                 info.text(own, info.text("redis_version", "unknown")),
                 setting(client, "threading"),

@@ -2,6 +2,8 @@ package org.millrace.bench.workload;
 
 import java.nio.charset.StandardCharsets;
 
+import org.millrace.kit.resp.CommandBuffer;
+
 /**
  * Names of keys: a prefix and a zero-padded number, 16 bytes in all unless the prefix is longer than 4. Immutable.
  */

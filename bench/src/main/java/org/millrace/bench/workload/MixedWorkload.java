@@ -2,6 +2,8 @@ package org.millrace.bench.workload;
 
 import java.nio.charset.StandardCharsets;
 
+import org.millrace.kit.resp.CommandBuffer;
+
 /**
  * The demo's load: string commands of every kind that the stream has to carry, among them those that a primary must
  * rewrite (relative expiries, floating point increments) and transactions. Keys of different use have different

@@ -1,5 +1,7 @@
 package org.millrace.bench.workload;
 
+import org.millrace.kit.resp.CommandBuffer;
+
 /**
  * Values that do not compress: windows into one block of seeded random bytes. Immutable, may be shared by threads.
  * <p>

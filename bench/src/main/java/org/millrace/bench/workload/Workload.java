@@ -1,5 +1,7 @@
 package org.millrace.bench.workload;
 
+import org.millrace.kit.resp.CommandBuffer;
+
 /**
  * A sequence of commands that depends on its seed only. One object per connection or load thread, not thread-safe.
  */

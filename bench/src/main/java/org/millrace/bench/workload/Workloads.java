@@ -2,6 +2,8 @@ package org.millrace.bench.workload;
 
 import java.nio.charset.StandardCharsets;
 
+import org.millrace.kit.resp.CommandBuffer;
+
 /**
  * The plain workloads of the benchmarks.
  */

@@ -8,7 +8,6 @@
  * Thread: every object belongs to the one load thread that uses it; {@link org.millrace.bench.workload.Values} is
  * immutable and shared.
  * <p>
- * Read first: {@link org.millrace.bench.workload.CommandBuffer}, {@link org.millrace.bench.workload.Workload},
- * {@link org.millrace.bench.workload.MixedWorkload}.
+ * Read first: {@link org.millrace.bench.workload.Workload}, {@link org.millrace.bench.workload.MixedWorkload}.
  */
 package org.millrace.bench.workload;

@@ -13,8 +13,8 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.millrace.bench.RedisForTests;
-import org.millrace.bench.target.ServerSpec;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.ServerSpec;
 
 /** One tiny session of every kind of work on real servers, so that none rots. The numbers mean nothing. */
 @Timeout(120)
@@ -28,7 +28,7 @@ class SpeedSessionTest
     @Test
     void shouldMeasureEveryKindOfWorkAndAddRoundsWhereAsked() throws IOException
     {
-        final ServerSpec redis = RedisForTests.spec();
+        final ServerSpec redis = RealRedis.spec();
         final List<String> asked = new ArrayList<>();
         final Map<String, SpeedSamples> samples = new SpeedSession(
             redis.with("one"), redis.with("two"), TINY, (work, found) ->
@@ -52,7 +52,7 @@ class SpeedSessionTest
     @Test
     void shouldGiveATableAndRatiosOfASession() throws IOException
     {
-        final ServerSpec redis = RedisForTests.spec();
+        final ServerSpec redis = RealRedis.spec();
         final GateSizes sizes = TINY.with(List.of("set"));
         final List<SpeedResult> results = SpeedGate.againstControl(redis, redis, sizes, 10, out).run();
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.bench.RedisForTests;
+import org.millrace.kit.server.RealRedis;
 
 /** One tiny iteration of every scenario, so that none rots. The numbers mean nothing. */
 @Timeout(120)
@@ -34,7 +34,7 @@ class BenchMainTest
         "readers", "startup"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
-        final int code = bench(scenario + " --tiny --server-command " + RedisForTests.spec().command().get(0));
+        final int code = bench(scenario + " --tiny --server-command " + RealRedis.spec().command().get(0));
 
         // A busy machine may miss the fixed rate; then the run must say so, and fail.
         final boolean isRateMissed = out.text().contains("the generator did not hold the rate");
@@ -51,7 +51,7 @@ class BenchMainTest
     {
         assertEquals(
             1,
-            bench("fullsync --tiny --data 999999g --server-command " + RedisForTests.spec().command().get(0)));
+            bench("fullsync --tiny --data 999999g --server-command " + RealRedis.spec().command().get(0)));
 
         assertTrue(out.text().contains("choose a smaller one (--data)"), out.text());
     }
@@ -84,7 +84,7 @@ class BenchMainTest
         assertEquals(
             2,
             new BenchMain(out.stream(), err.stream()).run(
-                new String[]{"startup", "--tiny", "--server-command", RedisForTests.spec().command().get(0),
+                new String[]{"startup", "--tiny", "--server-command", RealRedis.spec().command().get(0),
                     "--report", file.resolve("below").toString()}));
         assertEquals(1, err.text().lines().count(), err.text());
         assertTrue(err.text().contains("no report can be written to " + file.resolve("below")), err.text());

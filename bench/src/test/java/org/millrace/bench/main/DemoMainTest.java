@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.millrace.bench.RedisForTests;
+import org.millrace.kit.server.RealRedis;
 
 @Timeout(120)
 class DemoMainTest
@@ -20,7 +20,7 @@ class DemoMainTest
     @Test
     void shouldTellTheWholeStoryWithAnyServer() throws IOException
     {
-        final String server = RedisForTests.spec().command().get(0);
+        final String server = RealRedis.spec().command().get(0);
 
         final int code = new DemoMain(out.stream(), err.stream())
             .run(new String[]{"--server-command", server, "--seconds", "1", "--rate", "2000", "--plain"});

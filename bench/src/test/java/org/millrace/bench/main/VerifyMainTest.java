@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.millrace.bench.RedisForTests;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
 
 @Timeout(120)
 class VerifyMainTest
@@ -30,8 +30,8 @@ class VerifyMainTest
     void start() throws IOException
     {
         group = ServerGroup.open();
-        left = group.start("left", RedisForTests.spec());
-        right = group.start("right", RedisForTests.spec());
+        left = group.start("left", RealRedis.spec());
+        right = group.start("right", RealRedis.spec());
     }
 
     @AfterEach

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.millrace.bench.RedisForTests;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workloads;
 
@@ -35,7 +35,7 @@ class DrainFleetTest
     {
         group = ServerGroup.open();
         server = group
-            .start("server", RedisForTests.spec(), "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
+            .start("server", RealRedis.spec(), "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
         Fill.run(ServerProcess.HOST, server.port(), 0, KEY_COUNT, VALUES, 1_000, 0);
     }
 

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.millrace.bench.RedisForTests;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workloads;
 
@@ -30,7 +30,7 @@ class LoadRigTest
     void start() throws IOException
     {
         group = ServerGroup.open();
-        server = group.start("server", RedisForTests.spec());
+        server = group.start("server", RealRedis.spec());
     }
 
     @AfterEach

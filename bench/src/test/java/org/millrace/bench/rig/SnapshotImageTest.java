@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.millrace.bench.RedisForTests;
-import org.millrace.bench.target.RespClient;
-import org.millrace.bench.target.ServerGroup;
-import org.millrace.bench.target.ServerProcess;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.ServerGroup;
+import org.millrace.kit.server.ServerProcess;
 import org.millrace.bench.workload.Values;
 
 @Timeout(60)
@@ -41,7 +41,7 @@ class SnapshotImageTest
             ServerGroup group = ServerGroup.open();
             StandInPrimary primary = StandInPrimary.open())
         {
-            final ServerProcess server = group.start("replica", RedisForTests.spec());
+            final ServerProcess server = group.start("replica", RealRedis.spec());
             try (RespClient client = server.connect())
             {
                 client.callOk("REPLICAOF", ServerProcess.HOST, Integer.toString(primary.port()));

@@ -12,6 +12,7 @@ import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.kit.resp.CommandBuffer;
 
 class WorkloadTest
 {

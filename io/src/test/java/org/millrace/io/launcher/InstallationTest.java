@@ -51,7 +51,8 @@ class InstallationTest
     void shouldHoldWhatItSays() throws IOException
     {
         for (final String file : new String[]{"bin/millrace", "lib/millrace-io.jar", "lib/millrace-engine.jar",
-            "lib/millrace-bench.jar", "conf/jvm.args", "conf/millrace.conf", "LICENSE", "VERSION"})
+            "lib/millrace-kit.jar", "lib/millrace-bench.jar", "conf/jvm.args", "conf/millrace.conf", "LICENSE",
+            "VERSION"})
         {
             assertTrue(Files.exists(installed.resolve(file)), file);
         }

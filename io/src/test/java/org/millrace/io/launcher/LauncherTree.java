@@ -28,7 +28,7 @@ import org.millrace.io.SourceTree;
 final class LauncherTree
 {
     private static final long LIMIT_S = 60;
-    private static final String[] MODULES = {"engine", "io", "bench", "jmh"};
+    private static final String[] MODULES = {"kit", "engine", "io", "bench", "jmh"};
     private static final String RUNTIME_JARS = "^(agrona|chronicle|posix|jnr|jffi|asm|slf4j).*\\.jar$";
 
     /** What a launcher printed, and its exit code. */
@@ -101,7 +101,11 @@ final class LauncherTree
 
         final Path manifest = Files.writeString(top.resolve("manifest"), names);
         pack(SourceTree.root().resolve("io/target/classes"), lib.resolve("millrace-io.jar"), manifest);
-        pack(Files.createDirectories(top.resolve("empty")), lib.resolve("millrace-bench.jar"), null);
+        for (final String jar : List.of("millrace-kit.jar", "millrace-bench.jar"))
+        {
+            pack(Files.createDirectories(top.resolve("empty")), lib.resolve(jar), null);
+        }
+
         stamp();
         return this;
     }
