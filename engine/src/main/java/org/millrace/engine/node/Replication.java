@@ -262,13 +262,6 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     }
 
     @Override
-    public boolean isInTransaction()
-    {
-        // The link runs a transaction as a whole when its EXEC has come: data and offset never stand inside one.
-        return false;
-    }
-
-    @Override
     public void promote(final String requestedBy)
     {
         role.promote(nowNs);

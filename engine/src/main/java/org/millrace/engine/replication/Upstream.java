@@ -8,9 +8,6 @@ public interface Upstream
     /** Replica: the link is connected and in sync. */
     boolean isLinkUp();
 
-    /** Replica: the link has begun a MULTI whose EXEC it has not seen, so that no cut may lie here. */
-    boolean isInTransaction();
-
     /** Become a primary, as REPLICAOF NO ONE does; asked for by {@code PSYNC id offset FAILOVER}. */
     void promote(String requestedBy);
 }

@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,61 @@ class StreamTrapsTest
     }
 
     @Test
+    void shouldCutBeforeAUnitOfWhichAPartHasComeFromItsPrimary()
+    {
+        final String unit = largeUnit(40, "v".repeat(2000));
+        try (SimTrio trio = group())
+        {
+            final SimNode primary = trio.start(6001, 0);
+            final SimPeer client = new SimPeer(primary);
+            client.ask("SET k0 older");
+            final SimNode replica = trio.start(6002, 6001);
+            trio.sync();
+            client.ask("SET k0 old");
+            trio.sync();
+            final long before = replica.node.stream().endOffset();
+            client.socket.send(unit);
+            while (primary.node.stream().endOffset() == before)
+            {
+                trio.step();
+            }
+
+            trio.steps(5);
+
+            // The primary stands still while the other node serves a replica of its own, played by hand.
+            final SimPeer sub = new SimPeer(replica);
+            assertFalse(new SimPeer(replica).ask("INFO replication").contains("slave_read_repl_offset:" + before));
+            sub.ask("REPLCONF listening-port 7001 capa eof capa psync2");
+            final String answer = sub.ask("PSYNC ? -1");
+            assertEquals(before, replica.node.stream().endOffset(), "the unit is still to come");
+            assertTrue(answer.matches("(?s)\\+FULLRESYNC \\w+ " + before + "\r\n\\$EOF:.*old.*"), answer);
+
+            sub.tell("REPLCONF ACK " + before);
+            final StringBuilder stream = new StringBuilder();
+            for (int i = 0; i < 1000 && stream.length() < unit.length(); i++)
+            {
+                trio.step();
+                stream.append(sub.received());
+            }
+
+            assertEquals(unit, stream.toString());
+        }
+    }
+
+    private static String largeUnit(final int keys, final String value)
+    {
+        final StringBuilder unit = new StringBuilder();
+        SimLoad.add(unit, "MULTI");
+        for (int k = 0; k < keys; k++)
+        {
+            SimLoad.add(unit, "SET", "k" + k, value);
+        }
+
+        SimLoad.add(unit, "EXEC");
+        return unit.toString();
+    }
+
+    @Test
     void shouldSendAUnitThatIsLongerThanTheRingWhereverItIsCut()
     {
         try (SimTrio trio = group())
@@ -82,16 +138,8 @@ class StreamTrapsTest
             final String value = "v".repeat(100_000);
             for (int i = 0; i < 20; i++)
             {
-                final StringBuilder unit = new StringBuilder();
-                SimLoad.add(unit, "MULTI");
-                for (int k = 0; k < 12; k++)
-                {
-                    SimLoad.add(unit, "SET", "k" + k, value + i);
-                }
-
-                SimLoad.add(unit, "EXEC");
                 cutLink(0 == i % 2 ? primary : replica, 1 + i * 60_000);
-                client.socket.send(unit.toString());
+                client.socket.send(largeUnit(12, value + i));
                 trio.sync();
             }
 

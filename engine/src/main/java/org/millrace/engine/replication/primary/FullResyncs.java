@@ -107,10 +107,13 @@ final class FullResyncs
         beginWaiting();
     }
 
-    /** Begin a snapshot for those who wait, if one may begin now. */
+    /**
+     * Begin a snapshot for those who wait, if one may begin now. That half a transaction may have come from this node's
+     * own primary is no reason to wait: data and offset stand before it until it is there whole.
+     */
     private void beginWaiting()
     {
-        if (0 == waiting || upstream.isReplica() && upstream.isInTransaction() || isDelayed())
+        if (0 == waiting || isDelayed())
         {
             return;
         }

@@ -129,12 +129,6 @@ public final class ReplicaRole implements AutoCloseable
         return link.lastError();
     }
 
-    /** The link has begun a MULTI whose EXEC it has not seen; nothing of it is in the data yet. */
-    public boolean isInTransaction()
-    {
-        return null != link.session() && link.session().isInMulti();
-    }
-
     /** True if host (in any case) and port are those of the present primary. */
     public boolean isFollowing(final String host, final int port)
     {

@@ -3,6 +3,7 @@ package org.millrace.engine.replication.replica;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.millrace.engine.replication.replica.ScriptedPrimary.command;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
@@ -267,10 +269,12 @@ class ReplicaRoleTest
         rig.streaming(100);
         primary.send(command("MULTI"));
         rig.settle();
-        assertTrue(rig.role.isInTransaction());
+        final Session cut = rig.role.linkSession();
+        assertTrue(cut.isInMulti());
         primary.cut();
         rig.settle();
-        assertFalse(rig.role.isInTransaction());
+        assertNotSame(cut, rig.role.linkSession());
+        assertTrue(null == rig.role.linkSession() || !rig.role.linkSession().isInMulti());
     }
 
     @Test

@@ -108,7 +108,7 @@ class StreamApplyTest
         assertEquals("{}", rig.data.toString());
         assertEquals(START, rig.stream.endOffset());
         assertEquals(START + execAt, rig.role.link().readOffset());
-        assertTrue(rig.role.isInTransaction());
+        assertTrue(rig.role.linkSession().isInMulti());
         assertTrue(rig.primary.received().endsWith(command("REPLCONF", "ACK", "1000")));
         assertEquals(0, rig.session.db);
 
