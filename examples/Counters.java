@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.io.main.MillraceNode;
-import org.millrace.io.main.MillraceReader;
-import org.millrace.io.main.MillraceWriter;
+import org.millrace.embed.MillraceNode;
+import org.millrace.embed.MillraceReader;
+import org.millrace.embed.MillraceWriter;
 
 /** Open a node, write in both ways, read from another thread, close, and find the data again. */
 final class Counters

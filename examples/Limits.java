@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.io.main.BackPressure;
-import org.millrace.io.main.MillraceListener;
-import org.millrace.io.main.MillraceNode;
-import org.millrace.io.main.MillraceReader;
-import org.millrace.io.main.MillraceWriter;
+import org.millrace.embed.BackPressure;
+import org.millrace.embed.MillraceListener;
+import org.millrace.embed.MillraceNode;
+import org.millrace.embed.MillraceReader;
+import org.millrace.embed.MillraceWriter;
 
 /** What happens at the edges: errors of commands, refused writes, a full ring, wrong use of a reader. */
 final class Limits

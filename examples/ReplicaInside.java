@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.io.main.LinkState;
-import org.millrace.io.main.MillraceListener;
-import org.millrace.io.main.MillraceNode;
-import org.millrace.io.main.MillraceReader;
+import org.millrace.embed.LinkState;
+import org.millrace.embed.MillraceListener;
+import org.millrace.embed.MillraceNode;
+import org.millrace.embed.MillraceReader;
 
 /**
  * A replica within the process: the data of a Redis, followed live and read at memory speed.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.io.main.MillraceNode;
+import org.millrace.embed.MillraceNode;
 
 /**
  * A node that serves others: Redis clients and replicas connect to the program's port. Here a replica in the same

@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.io.main.MillraceNode;
-import org.millrace.io.main.MillraceReader;
-import org.millrace.io.main.MillraceView;
+import org.millrace.embed.MillraceNode;
+import org.millrace.embed.MillraceReader;
+import org.millrace.embed.MillraceView;
 
 /** Read without copying: the value is looked at where it lies, and stays as it is while the view is open. */
 final class Views

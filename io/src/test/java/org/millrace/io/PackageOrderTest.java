@@ -15,9 +15,19 @@ import org.junit.jupiter.api.Test;
 /** A package may use only packages that stand before it; one class alone may use chronicle-bytes. */
 class PackageOrderTest
 {
-    private static final List<String> ORDER = List.of("thread", "file", "net", "config", "log", "main");
-    private static final Path SOURCES = Path.of("src/main/java/org/millrace/io");
-    private static final Pattern USE = Pattern.compile("org\\.millrace\\.io\\.(\\w+)\\.");
+    private static final List<String> ORDER = List.of(
+        "io.thread",
+        "io.file",
+        "io.net",
+        "io.config",
+        "io.log",
+        "io.host",
+        "io.runtime",
+        "embed",
+        "io.main");
+
+    private static final Path SOURCES = Path.of("src/main/java/org/millrace");
+    private static final Pattern USE = Pattern.compile("org\\.millrace\\.(io\\.\\w+|embed)\\.");
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
 
     @Test
@@ -26,7 +36,7 @@ class PackageOrderTest
         final List<String> violations = new ArrayList<>();
         for (final Path file : sources())
         {
-            final String user = SOURCES.relativize(file).getName(0).toString();
+            final String user = SOURCES.relativize(file).getParent().toString().replace('/', '.');
             final Matcher matcher = USE.matcher(code(file));
             while (matcher.find())
             {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.memory.Memory;
-import org.millrace.io.main.MillraceNode;
-import org.millrace.io.main.MillraceReader;
+import org.millrace.embed.MillraceNode;
+import org.millrace.embed.MillraceReader;
 
 /**
  * A node within this process, read through {@link MillraceReader} as a program that embeds it does, time of day and

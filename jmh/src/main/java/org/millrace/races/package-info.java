@@ -49,10 +49,10 @@
  *   io.net.NioReactor           NioReactorRaces
  *   io.thread.Nap               base.ParkFlag, LockSupport (JDK)
  *   io.thread.AgentThread       rests on one of the two, or for a reader thread on either; a volatile flag to stop
- *   io.main.CommandInbox        a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
+ *   embed.CommandInbox          a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
  *                               NioReactorRaces.Park does
- *   io.main.BackgroundRelease   an executor's queue (JDK)
- *   io.file.SnapshotFile, io.log.ServerLog, io.main.ProcessFigures, NodeFigures
+ *   io.runtime.BackgroundRelease  an executor's queue (JDK)
+ *   io.file.SnapshotFile, io.log.ServerLog, io.host.ProcessFigures, embed.NodeFigures
  *                               single volatile fields and concurrent maps, each for itself (JDK)
  * </pre>
  */

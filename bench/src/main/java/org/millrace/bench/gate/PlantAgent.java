@@ -21,7 +21,7 @@ import java.util.zip.ZipEntry;
 public final class PlantAgent
 {
     /** A turn of the thread that does a server's work. */
-    private static final String CLASS_NAME = "org/millrace/io/main/WriterAgent";
+    private static final String CLASS_NAME = "org/millrace/io/runtime/WriterAgent";
     private static final String METHOD_NAME = "doWork";
     private static final int EXIT_CODE = 3;
     private static final List<Class<?>> CLASSES = List.of(

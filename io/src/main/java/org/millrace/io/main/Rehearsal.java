@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.millrace.embed.MillraceNode;
 import org.millrace.io.file.HostFiles;
 
 /**

@@ -11,8 +11,13 @@ import org.millrace.io.config.CommandLine;
 import org.millrace.io.config.ConfigFile;
 import org.millrace.io.config.ConfigFileException;
 import org.millrace.io.file.HostFiles;
+import org.millrace.io.file.Leftovers;
+import org.millrace.io.host.OpenFiles;
+import org.millrace.io.host.Signals;
+import org.millrace.io.host.Supervision;
 import org.millrace.io.log.ServerLog;
 import org.millrace.io.log.StartText;
+import org.millrace.io.runtime.NodeRuntime;
 
 /** {@code ./millrace server}: redis-server's arguments, log and signals around one node. */
 public final class ServerMain

@@ -4,6 +4,8 @@ import java.util.Map;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.io.file.TemporaryFile;
+import org.millrace.io.host.Signals;
+import org.millrace.io.runtime.NodeRuntime;
 
 /**
  * What the server does on signals, as redis-server: TERM and INT end it, as their options say; a second INT ends it at

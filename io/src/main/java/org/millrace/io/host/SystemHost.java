@@ -1,0 +1,110 @@
+package org.millrace.io.host;
+
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.node.NodeHost;
+
+/** The real process around a node. */
+public final class SystemHost implements NodeHost
+{
+    private final Clock clock = new SystemClock();
+    private final SecureRandom random = new SecureRandom();
+    private final ProcessFigures figures = new ProcessFigures();
+    private final IntConsumer onExit;
+    private Supervision supervision = Supervision.NONE;
+
+    public SystemHost(final IntConsumer onExit)
+    {
+        this.onExit = onExit;
+    }
+
+    /** Before the node starts. */
+    public void supervised(final Supervision by)
+    {
+        supervision = by;
+    }
+
+    public ProcessFigures figures()
+    {
+        return figures;
+    }
+
+    @Override
+    public Clock clock()
+    {
+        return clock;
+    }
+
+    @Override
+    public long random()
+    {
+        return random.nextLong();
+    }
+
+    @Override
+    public long residentBytes()
+    {
+        return ProcessFigures.residentBytes();
+    }
+
+    @Override
+    public long machineBytes()
+    {
+        return ProcessFigures.machineBytes();
+    }
+
+    @Override
+    public long heapBytes()
+    {
+        return ProcessFigures.heapBytes();
+    }
+
+    @Override
+    public long cpuMicros(final boolean isSystem)
+    {
+        return ProcessFigures.cpuMicros(isSystem);
+    }
+
+    @Override
+    public long agentCpuMicros(final String agent, final boolean isSystem)
+    {
+        return figures.cpuMicros(agent, isSystem);
+    }
+
+    @Override
+    public long allocatedBytes(final String agent)
+    {
+        return figures.allocatedBytes(agent);
+    }
+
+    @Override
+    public void exit(final int code)
+    {
+        onExit.accept(code);
+    }
+
+    @Override
+    public void sleep(final long micros)
+    {
+        final long end = clock.monotonicNs() + TimeUnit.MICROSECONDS.toNanos(micros);
+        for (long left; (left = end - clock.monotonicNs()) > 0;)
+        {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void onStopping()
+    {
+        supervision.stopping();
+    }
+
+    @Override
+    public void onInSync(final boolean isPartial)
+    {
+        supervision.inSync(isPartial);
+    }
+}
