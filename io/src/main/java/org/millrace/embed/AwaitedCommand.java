@@ -1,7 +1,7 @@
 package org.millrace.embed;
 
 import java.util.concurrent.CompletableFuture;
-import org.millrace.engine.node.LocalSession;
+import org.millrace.engine.node.clients.LocalSession;
 
 /** A command on its way to the writer as an object, and the future that its reply goes to. */
 final class AwaitedCommand

@@ -20,7 +20,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.base.WrappingRead;
-import org.millrace.engine.node.LocalSession;
+import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.resp.ArgVector;
 
 /**

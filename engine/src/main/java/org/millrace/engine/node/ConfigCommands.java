@@ -13,6 +13,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;

@@ -14,6 +14,7 @@ import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;

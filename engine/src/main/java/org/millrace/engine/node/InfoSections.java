@@ -10,6 +10,8 @@ import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.node.clients.Clients;
+import org.millrace.engine.node.clients.PubSub;
 
 /** The sections of INFO that are not about replication. Names and order of fields are Redis's; ours come last. */
 final class InfoSections

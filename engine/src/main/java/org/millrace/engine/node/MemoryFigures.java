@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import java.util.function.LongSupplier;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.MemoryTag;
+import org.millrace.engine.node.clients.Clients;
 
 /**
  * Memory in bytes, in the terms of INFO memory and MEMORY STATS. The allocator is that of the data, off-heap; what the
@@ -73,13 +74,7 @@ final class MemoryFigures
     /** Buffers of clients, which lie beside what is {@link #used}. */
     long clients()
     {
-        long sum = 0;
-        for (final ClientSession session : clients.all())
-        {
-            sum += session.inputCapacity() + session.output().length();
-        }
-
-        return sum;
+        return clients.bufferBytes();
     }
 
     /** Keys and values. */

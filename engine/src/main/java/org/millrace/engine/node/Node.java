@@ -19,6 +19,12 @@ import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.engine.node.clients.Clients;
+import org.millrace.engine.node.clients.LocalSession;
+import org.millrace.engine.node.clients.Monitors;
+import org.millrace.engine.node.clients.PubSub;
+import org.millrace.engine.node.clients.SessionCommands;
+import org.millrace.engine.node.clients.WatchTable;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.primary.Feeder;
@@ -95,7 +101,7 @@ public final class Node implements AutoCloseable
         latencies = new LatencyStatistics(config, table);
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
-        watches = new WatchTable(data, this::nowMs);
+        watches = new WatchTable(data::current, this::nowMs);
         final Slowlog slowlog = new Slowlog(config);
         observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
@@ -157,13 +163,9 @@ public final class Node implements AutoCloseable
     private void registerCommands(final NodeOptions options, final Slowlog slowlog)
     {
         DataCommands.register(table);
-        final TransactionCommands transactions = new TransactionCommands(watches);
-        transactions.executor(executor);
-        transactions.register(table);
-        new ConnectionCommands(config, options.identity(), monitors, pubSub).register(table);
-        new PubSubCommands(pubSub).register(table);
-        new ClientCommands(clients, state, replication).register(table);
-        new ServerCommands(info, persistence, shutdown, monitors, slowlog, latency, latencies, clock).register(table);
+        SessionCommands.register(
+            table, clients, replication, NodeIdentity.REDIS_VERSION, options.identity().mode());
+        new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
         new MemoryCommands(memory).register(table);
         new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
         new DebugCommands(config, options.configStore(), host, new NodeReload(this)).register(table);

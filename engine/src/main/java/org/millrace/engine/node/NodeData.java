@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.node.clients.PubSub;
 
 /** The data set in service, those it has replaced, and the numbers of the load that filled it. Writer thread. */
 final class NodeData implements AutoCloseable

@@ -7,6 +7,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.resp.ArgVector;
 
 /** Hands what the executor reports on to MONITOR, SLOWLOG, LATENCY and the error statistics. */

@@ -8,6 +8,7 @@ import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
+import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.readers.Readers;
 
 /**

@@ -10,6 +10,8 @@ import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.node.clients.ClientFilter;
+import org.millrace.engine.node.clients.PeerLines;
 import org.millrace.engine.replication.Upstream;
 import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.replication.primary.Primary;

@@ -16,6 +16,7 @@ import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -25,7 +26,6 @@ final class ServerCommands
     private final InfoReport info;
     private final Persistence persistence;
     private final Shutdown shutdown;
-    private final Monitors monitors;
     private final Slowlog slowlog;
     private final LatencyMonitor latency;
     private final LatencyStatistics latencies;
@@ -35,7 +35,6 @@ final class ServerCommands
         final InfoReport info,
         final Persistence persistence,
         final Shutdown shutdown,
-        final Monitors monitors,
         final Slowlog slowlog,
         final LatencyMonitor latency,
         final LatencyStatistics latencies,
@@ -45,7 +44,6 @@ final class ServerCommands
         this.info = info;
         this.persistence = persistence;
         this.shutdown = shutdown;
-        this.monitors = monitors;
         this.slowlog = slowlog;
         this.latency = latency;
         this.latencies = latencies;
@@ -55,8 +53,6 @@ final class ServerCommands
     {
         table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, this::time);
         table.add("info", -1, LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, this::info);
-        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE, 0, 0, 0,
-            this::monitor);
         table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
         table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, 0, 0, 0, this::save);
         table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, 0, 0, 0, this::bgsave);
@@ -114,24 +110,6 @@ final class ServerCommands
     private void info(final CommandContext context)
     {
         context.reply().verbatim(info.report(context.args(), 1));
-    }
-
-    private void monitor(final CommandContext context)
-    {
-        final ClientSession session = (ClientSession)context.session();
-        if (session.isExecuting)
-        {
-            context.reply().error("ERR MONITOR isn't allowed for DENY BLOCKING client");
-            return;
-        }
-
-        if (!session.isMonitor)
-        {
-            session.isMonitor = true;
-            monitors.add(session);
-        }
-
-        context.reply().ok();
     }
 
     private void lastSave(final CommandContext context)

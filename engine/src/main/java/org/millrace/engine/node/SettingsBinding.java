@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.resp.RespLimits;
 
 /** Copies options that commands read into plain fields, at start and whenever CONFIG SET changes one of them. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Secrets;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.config.Config;

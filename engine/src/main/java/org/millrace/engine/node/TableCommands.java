@@ -11,6 +11,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandDocs;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.KeyFinder;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.memory.Glob;

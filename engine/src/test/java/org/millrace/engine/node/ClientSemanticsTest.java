@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.node.clients.Overflow;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 
@@ -224,7 +225,7 @@ class ClientSemanticsTest
     {
         assertEquals(":2\r\n", other.ask("CLIENT ID"));
         assertEquals(OK, other.ask("MONITOR"));
-        node.node.clients().find(2).output().overflow("a reply of 2147483648 bytes");
+        Overflow.of(node.node.clients(), 2, "a reply of 2147483648 bytes");
         SimPeer.rest(node);
         assertTrue(other.socket.isEnded());
         assertTrue(node.log.stream().anyMatch((line) -> line.endsWith(" closed: a reply of 2147483648 bytes")),

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 

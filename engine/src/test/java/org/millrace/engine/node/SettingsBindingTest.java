@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.replication.primary.PrimarySettings;
 import org.millrace.engine.replication.replica.ReplicaSettings;
 import org.millrace.engine.resp.RespLimits;

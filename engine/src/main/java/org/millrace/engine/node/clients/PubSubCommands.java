@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.FAST;
@@ -13,6 +13,7 @@ import java.util.List;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** SUBSCRIBE and its kin, PUBLISH and SPUBLISH (both in the stream, always), PUBSUB. */

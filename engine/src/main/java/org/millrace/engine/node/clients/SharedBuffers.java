@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.resp.OutBuffer;

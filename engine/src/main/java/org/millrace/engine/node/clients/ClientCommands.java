@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
@@ -14,6 +14,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.resp.ReplyWriter;
 

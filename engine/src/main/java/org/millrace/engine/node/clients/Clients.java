@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.millrace.engine.transport.Connection;
  * All clients of the node: accepts, closes, polls blocked commands, enforces limits. Writer
  * thread. Replicas leave it when the feeder takes their sockets over.
  */
-final class Clients
+public final class Clients
 {
     /** Redis logs one in a minute. */
     private static final long WEB_REQUEST_LOG_MS = 60_000;
@@ -50,7 +50,7 @@ final class Clients
     private long peak;
     private long webRequestMs = -WEB_REQUEST_LOG_MS;
 
-    Clients(
+    public Clients(
         final Config config,
         final EventLog log,
         final ExecutionState state,
@@ -77,13 +77,13 @@ final class Clients
     }
 
     /** Before the first client: how many replicas there are, which maxclients counts too. */
-    void replicas(final IntSupplier count)
+    public void replicas(final IntSupplier count)
     {
         replicas = count;
     }
 
     /** A new socket. It may be turned away at once. */
-    void accept(final Connection connection)
+    public void accept(final Connection connection)
     {
         final Statistics statistics = statistics();
         if (byId.size() + replicas.getAsInt() >= config.number(ConfigOption.MAXCLIENTS))
@@ -121,13 +121,13 @@ final class Clients
     }
 
     /** No room for this client. */
-    void refuse(final Connection connection)
+    public void refuse(final Connection connection)
     {
         turnAway(connection, "-ERR max number of clients reached\r\n");
     }
 
     /** One id sequence for clients and what replication counts among them. */
-    long takeId()
+    public long takeId()
     {
         return nextId++;
     }
@@ -152,7 +152,7 @@ final class Clients
     }
 
     /** Duty cycle: blocked commands, messages to others. */
-    int doWork(final long nowNs)
+    public int doWork(final long nowNs)
     {
         return pollBlocked(nowNs) + flushMessages();
     }
@@ -176,7 +176,7 @@ final class Clients
         return work;
     }
 
-    int flushMessages()
+    public int flushMessages()
     {
         int work = 0;
         for (int i = 0; i < toFlush.size(); i++)
@@ -194,7 +194,7 @@ final class Clients
     }
 
     /** Earliest time at which a blocked command wants a poll. */
-    long nextDeadlineNs()
+    public long nextDeadlineNs()
     {
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < blocked.size(); i++)
@@ -207,7 +207,7 @@ final class Clients
     }
 
     /** Once a second: idle clients, soft output limits. */
-    void cron(final long steadyMs)
+    public void cron(final long steadyMs)
     {
         final long timeoutMs = 1000 * config.number(ConfigOption.TIMEOUT);
         for (final ClientSession session : snapshot())
@@ -232,7 +232,7 @@ final class Clients
     }
 
     /** Clients may go on: a pause has ended, or been changed. Those that may not are postponed again. */
-    void resumePostponed()
+    public void resumePostponed()
     {
         if (!isSomePostponed)
         {
@@ -350,7 +350,7 @@ final class Clients
     }
 
     /** Clients that wait for something, the end of a pause included. */
-    int blockedCount()
+    public int blockedCount()
     {
         int count = blocked.size();
         for (final ClientSession session : byId.values())
@@ -377,7 +377,7 @@ final class Clients
         return byId.get(id);
     }
 
-    int size()
+    public int size()
     {
         return byId.size();
     }
@@ -394,7 +394,7 @@ final class Clients
     }
 
     /** Bytes of the largest buffer of what a client has sent, now. */
-    long longestInput()
+    public long longestInput()
     {
         long longest = 0;
         for (final ClientSession session : all())
@@ -406,7 +406,7 @@ final class Clients
     }
 
     /** Bytes of the replies that wait for the client that has most of them, now. */
-    long longestOutput()
+    public long longestOutput()
     {
         long longest = 0;
         for (final ClientSession session : all())
@@ -417,6 +417,18 @@ final class Clients
         return longest;
     }
 
+    /** Bytes of the buffers of all clients, now. */
+    public long bufferBytes()
+    {
+        long sum = 0;
+        for (final ClientSession session : all())
+        {
+            sum += session.inputCapacity() + session.output().length();
+        }
+
+        return sum;
+    }
+
     /** A copy that may be walked while sessions close; in order of ids. */
     List<ClientSession> snapshot()
     {
@@ -425,13 +437,38 @@ final class Clients
         return copy;
     }
 
-    void closeAll()
+    public void closeAll()
     {
         for (final ClientSession session : snapshot())
         {
             session.output().flush();
             close(session);
         }
+    }
+
+    Config config()
+    {
+        return config;
+    }
+
+    ExecutionState state()
+    {
+        return state;
+    }
+
+    PubSub pubSub()
+    {
+        return pubSub;
+    }
+
+    WatchTable watches()
+    {
+        return watches;
+    }
+
+    Monitors monitors()
+    {
+        return monitors;
     }
 
     SharedBuffers buffers()
@@ -445,7 +482,7 @@ final class Clients
     }
 
     /** What the reader of requests refuses. */
-    RespLimits protocolLimits()
+    public RespLimits protocolLimits()
     {
         return protocolLimits;
     }

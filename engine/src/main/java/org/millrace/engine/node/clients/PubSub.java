@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +17,11 @@ import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** Channels, patterns and shard channels with those who listen. Writer thread. */
-final class PubSub implements KeyEvents
+public final class PubSub implements KeyEvents
 {
-    static final int CHANNEL = 0;
-    static final int PATTERN = 1;
-    static final int SHARD = 2;
+    public static final int CHANNEL = 0;
+    public static final int PATTERN = 1;
+    public static final int SHARD = 2;
     private static final int KINDS = 3;
     private static final int EVENT_LENGTH_MAX = 64;
 
@@ -37,7 +37,7 @@ final class PubSub implements KeyEvents
     private final long eventText = BufferUtil.address(eventBuffer);
     private int notifyEvents;
 
-    PubSub()
+    public PubSub()
     {
         for (int i = 0; i < KINDS; i++)
         {
@@ -46,7 +46,7 @@ final class PubSub implements KeyEvents
     }
 
     /** notify-keyspace-events as bits. */
-    void notifyEvents(final int events)
+    public void notifyEvents(final int events)
     {
         notifyEvents = events;
     }
@@ -212,7 +212,7 @@ final class PubSub implements KeyEvents
         return null == listeners ? 0 : listeners.size();
     }
 
-    int count(final int kind)
+    public int count(final int kind)
     {
         return byName.get(kind).size();
     }

@@ -1,11 +1,10 @@
-package org.millrace.engine.node;
+package org.millrace.engine.command;
 
 import java.util.Locale;
-import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** The HELP subcommands, and what containers of subcommands share. */
-final class HelpReplies
+public final class HelpReplies
 {
     private static final int SHOWN_MAX = 128;
 
@@ -14,25 +13,25 @@ final class HelpReplies
     }
 
     /** Handler of a container row: the gate demands a subcommand before it runs. */
-    static void never(final CommandContext context)
+    public static void never(final CommandContext context)
     {
         context.reply().error("ERR wrong number of arguments for '" + context.spec().fullName() + "' command");
     }
 
     /** What is answered to a number of arguments that the row allows and the subcommand's form does not. */
-    static void wrongForm(final CommandContext context, final String container)
+    public static void wrongForm(final CommandContext context, final String container)
     {
         context.reply().error("ERR unknown subcommand or wrong number of arguments for '" +
             context.args().text(1, SHOWN_MAX) + "'. Try " + container + " HELP.");
     }
 
     /** @param lines usage and explanation in turn. */
-    static void reply(final CommandContext context, final String... lines)
+    public static void reply(final CommandContext context, final String... lines)
     {
         reply(context, context.spec().parent().name().toUpperCase(Locale.ROOT), lines);
     }
 
-    static void reply(final CommandContext context, final String container, final String[] lines)
+    public static void reply(final CommandContext context, final String container, final String[] lines)
     {
         final ReplyWriter reply = context.reply();
         reply.array(lines.length + 3);

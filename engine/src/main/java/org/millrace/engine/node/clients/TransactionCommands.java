@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
@@ -26,12 +26,13 @@ import org.millrace.engine.resp.ReplyWriter;
 final class TransactionCommands
 {
     private final WatchTable watches;
+    private final CommandExecutor executor;
     private final ArgVector args = new ArgVector();
-    private CommandExecutor executor;
 
-    TransactionCommands(final WatchTable watches)
+    TransactionCommands(final WatchTable watches, final CommandExecutor executor)
     {
         this.watches = watches;
+        this.executor = executor;
     }
 
     void register(final CommandTable table)
@@ -46,12 +47,6 @@ final class TransactionCommands
             .replicationWord(ReplicationWord.DISCARD);
         table.add("watch", -2, flags | NOT_QUEUED, 1, -1, 1, this::watch);
         table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);
-    }
-
-    /** The executor is made after the table. */
-    void executor(final CommandExecutor commandExecutor)
-    {
-        executor = commandExecutor;
     }
 
     private static void multi(final CommandContext context)

@@ -1,5 +1,6 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
+import static org.millrace.engine.command.CommandFlags.ADMIN;
 import static org.millrace.engine.command.CommandFlags.ALLOW_BUSY;
 import static org.millrace.engine.command.CommandFlags.CLIENT_ONLY;
 import static org.millrace.engine.command.CommandFlags.ENDS_MULTI;
@@ -25,24 +26,27 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.resp.ReplyWriter;
 
-/** Commands about the connection itself: PING, ECHO, HELLO, AUTH, SELECT, QUIT, RESET. */
+/** Commands about the connection itself: PING, ECHO, HELLO, AUTH, SELECT, QUIT, RESET, MONITOR. */
 final class ConnectionCommands
 {
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
 
     private final Config config;
-    private final NodeIdentity identity;
+    private final String serverVersion;
+    private final String mode;
     private final Monitors monitors;
     private final PubSub pubSub;
 
     ConnectionCommands(
         final Config config,
-        final NodeIdentity identity,
+        final String serverVersion,
+        final String mode,
         final Monitors monitors,
         final PubSub pubSub)
     {
         this.config = config;
-        this.identity = identity;
+        this.serverVersion = serverVersion;
+        this.mode = mode;
         this.monitors = monitors;
         this.pubSub = pubSub;
     }
@@ -72,6 +76,8 @@ final class ConnectionCommands
                 WHILE_SUBSCRIBED | MOVES_READ_GATE,
             0, 0, 0,
             this::reset);
+        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE, 0, 0, 0,
+            this::monitor);
     }
 
     private static void ping(final CommandContext context)
@@ -271,13 +277,13 @@ final class ConnectionCommands
         reply.bulk("server");
         reply.bulk("redis");
         reply.bulk("version");
-        reply.bulk(NodeIdentity.REDIS_VERSION);
+        reply.bulk(serverVersion);
         reply.bulk("proto");
         reply.integer(version);
         reply.bulk("id");
         reply.integer(context.session().id());
         reply.bulk("mode");
-        reply.bulk(identity.mode());
+        reply.bulk(mode);
         reply.bulk("role");
         reply.bulk(context.role().isReplica() ? "replica" : "master");
         reply.bulk("modules");
@@ -302,4 +308,21 @@ final class ConnectionCommands
         context.reply().simple("RESET");
     }
 
+    private void monitor(final CommandContext context)
+    {
+        final ClientSession session = (ClientSession)context.session();
+        if (session.isExecuting)
+        {
+            context.reply().error("ERR MONITOR isn't allowed for DENY BLOCKING client");
+            return;
+        }
+
+        if (!session.isMonitor)
+        {
+            session.isMonitor = true;
+            monitors.add(session);
+        }
+
+        context.reply().ok();
+    }
 }

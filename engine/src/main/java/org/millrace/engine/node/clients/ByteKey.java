@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.util.Arrays;
 import org.millrace.engine.memory.Memory;

@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyTooLongException;
 
 /** The clients that have said MONITOR, and the line each command makes for them. */
-final class Monitors
+public final class Monitors
 {
     private static final byte[] REDACTED = ('"' + Secrets.REDACTED + '"').getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LINE_END = {'\r', '\n'};
@@ -32,13 +32,13 @@ final class Monitors
         sessions.remove(session);
     }
 
-    boolean isEmpty()
+    public boolean isEmpty()
     {
         return sessions.isEmpty();
     }
 
     /** @param nowMicros wall clock, epoch us. */
-    void feed(final Session from, final CommandSpec spec, final ArgVector args, final long nowMicros)
+    public void feed(final Session from, final CommandSpec spec, final ArgVector args, final long nowMicros)
     {
         // Seven digits, of which the first goes: zeros in front stay, in every locale.
         final String fraction = Long.toString(SECOND_MICROS + nowMicros % SECOND_MICROS).substring(1);

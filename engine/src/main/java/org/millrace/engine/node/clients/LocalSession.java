@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandExecutor;
@@ -25,7 +25,7 @@ public final class LocalSession extends Session implements AutoCloseable
     private boolean isRefused;
     private String lastError;
 
-    LocalSession(final long id, final CommandExecutor executor)
+    public LocalSession(final long id, final CommandExecutor executor)
     {
         super(id, null);
         this.executor = executor;

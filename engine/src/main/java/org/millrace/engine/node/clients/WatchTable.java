@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.millrace.engine.command.Watches;
+import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 
 /** The keys that sessions WATCH, by database. Costs one comparison per change while nobody watches. */
-final class WatchTable implements Watches
+public final class WatchTable implements Watches
 {
     /** What a session watches; {@code isExpired}: its deadline had passed already, so its removal is no change. */
     private static final class Watch
@@ -28,7 +30,7 @@ final class WatchTable implements Watches
         }
     }
 
-    private final NodeData data;
+    private final Supplier<DataSet> data;
     private final LongSupplier wallMs;
 
     /** Databases in which something is watched. */
@@ -36,7 +38,7 @@ final class WatchTable implements Watches
     private final Set<ClientSession> watching = new HashSet<>();
     private final ByteKey probe = ByteKey.probe();
 
-    WatchTable(final NodeData data, final LongSupplier wallMs)
+    public WatchTable(final Supplier<DataSet> data, final LongSupplier wallMs)
     {
         this.data = data;
         this.wallMs = wallMs;
@@ -216,7 +218,7 @@ final class WatchTable implements Watches
         final byte[] bytes = key.bytes();
         final long address = Memory.reserve(bytes.length + 1L);
         Memory.copy(bytes, 0, address, bytes.length);
-        final long entry = data.current().keyspace(database).find(address, bytes.length);
+        final long entry = data.get().keyspace(database).find(address, bytes.length);
         Memory.release(address);
         return entry;
     }

@@ -1,4 +1,4 @@
-package org.millrace.engine.node;
+package org.millrace.engine.node.clients;
 
 import java.util.Locale;
 import org.millrace.engine.command.CommandContext;
@@ -6,7 +6,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
 
 /** The options of CLIENT KILL. */
-final class ClientFilter
+public final class ClientFilter
 {
     String address;
     String localAddress;
@@ -111,7 +111,7 @@ final class ClientFilter
     }
 
     /** The part that replicas and links answer too. */
-    boolean matches(
+    public boolean matches(
         final long otherId,
         final String otherAddress,
         final String otherLocalAddress,
