@@ -2,6 +2,7 @@ package org.millrace.engine.readers;
 
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
@@ -22,33 +23,14 @@ final class RelayedConnection implements Connection
     /** A client that a reader thread has given away goes back after so many turns in a row that end in a read. */
     private static final int READS_TO_RETURN = 128;
 
-    /** Who may write to the socket. */
-    enum Owner
-    {
-        /** Not given to a reader yet. */
-        NOBODY,
-
-        /** The reader may answer. */
-        READER,
-
-        /** The reader passes on what comes in. */
-        WRITER,
-
-        /** The reader has nothing to do with it any more. */
-        WRITER_ALONE
-    }
-
     private final Connection socket;
     private final Relay relay;
-    private Owner owner = Owner.NOBODY;
+    private Ownership owner = Ownership.NOBODY;
     private ConnectionHandler handler;
     private int messages;
-    private boolean isOpen = true;
     private boolean isEnded;
     private boolean isReadWanted = true;
     private boolean isWriteWanted;
-    private boolean isLeaveAsked;
-    private boolean isClaimed;
     private boolean isDirty;
     private int number;
     private ReaderChannel channel;
@@ -95,7 +77,7 @@ final class RelayedConnection implements Connection
         number = newNumber;
         channel = new ReaderChannel(number, socket);
         messages = 0;
-        owner = Owner.WRITER;
+        moveTo(Ownership.WRITER);
         dirty();
     }
 
@@ -105,7 +87,7 @@ final class RelayedConnection implements Connection
     private void taken()
     {
         messages++;
-        owner = Owner.WRITER;
+        moveTo(owner.onMessage());
         toSend &= ~(1 << HandOver.YOURS);
     }
 
@@ -124,7 +106,7 @@ final class RelayedConnection implements Connection
             deliver();
         }
 
-        if (incomingLength > 0 && isOpen)
+        if (incomingLength > 0 && isOpen())
         {
             // Not wanted now, or behind what was not wanted before.
             stage();
@@ -172,7 +154,7 @@ final class RelayedConnection implements Connection
         if (isWriteWanted)
         {
             handler.onWritable();
-            if (isWriteWanted && isOpen)
+            if (isWriteWanted && isOpen())
             {
                 later(1 << HandOver.WANT_WRITE);
             }
@@ -184,9 +166,8 @@ final class RelayedConnection implements Connection
     /** The socket is the writer's alone, and registered with its reactor. */
     void onLeft()
     {
-        owner = Owner.WRITER_ALONE;
+        moveTo(owner.onLeft());
         toSend = 0;
-        isLeaveAsked = false;
         readsInARow = 0;
         tell();
         socket.wantRead(isReadWanted);
@@ -201,28 +182,33 @@ final class RelayedConnection implements Connection
     {
         isDirty = false;
         deliver();
-        if (!isOpen || null != staged)
+        if (null != staged)
         {
             return;
         }
 
-        if (Owner.WRITER_ALONE == owner)
+        switch (owner)
         {
-            if (isClaimed)
-            {
-                isClaimed = false;
+            case CLAIMED -> {
+                moveTo(Ownership.WRITER_ALONE);
                 handler.onClaimed();
             }
-            else if (READS_TO_RETURN == readsInARow && !isWriteWanted && isPlain())
-            {
-                readsInARow = 0;
-                relay.giveBack(this);
+            case WRITER_ALONE -> {
+                if (READS_TO_RETURN == readsInARow && !isWriteWanted && isPlain())
+                {
+                    readsInARow = 0;
+                    relay.giveBack(this);
+                }
             }
-        }
-        else if (Owner.WRITER == owner && !isLeaveAsked && !isEnded && isPlain())
-        {
-            owner = Owner.READER;
-            later(1 << HandOver.YOURS);
+            case WRITER -> {
+                if (!isEnded && isPlain())
+                {
+                    moveTo(Ownership.READER);
+                    later(1 << HandOver.YOURS);
+                }
+            }
+            default -> {
+            }
         }
     }
 
@@ -235,7 +221,7 @@ final class RelayedConnection implements Connection
     {
         long before = -1;
         long left = left();
-        while (isOpen && isReadWanted && left != before && (left > 0 || isEnded))
+        while (isOpen() && isReadWanted && left != before && (left > 0 || isEnded))
         {
             handler.onReadable();
             before = left;
@@ -284,6 +270,16 @@ final class RelayedConnection implements Connection
         return relay.port().sendDown(type, number, messages, session.db, flags);
     }
 
+    /** The only place that assigns {@link #owner}; no move is one to where it is. */
+    private void moveTo(final Ownership next)
+    {
+        if (next != owner)
+        {
+            Check.that(owner.canMoveTo(next), "illegal change of owner: from, to", owner.ordinal(), next.ordinal());
+            owner = next;
+        }
+    }
+
     private void later(final int types)
     {
         final boolean isNew = 0 == toSend;
@@ -296,7 +292,7 @@ final class RelayedConnection implements Connection
 
     private void dirty()
     {
-        if (!isDirty && isOpen)
+        if (!isDirty && isOpen())
         {
             isDirty = true;
             relay.settleLater(this);
@@ -320,7 +316,7 @@ final class RelayedConnection implements Connection
     @Override
     public int read(final ByteBuffer target)
     {
-        if (!isOpen)
+        if (!isOpen())
         {
             return CLOSED;
         }
@@ -348,7 +344,7 @@ final class RelayedConnection implements Connection
             return count;
         }
 
-        if (Owner.WRITER_ALONE == owner)
+        if (owner.isAlone())
         {
             countReads();
             return socket.read(target);
@@ -375,12 +371,12 @@ final class RelayedConnection implements Connection
     @Override
     public int write(final ByteBuffer source)
     {
-        if (!isOpen)
+        if (!isOpen())
         {
             return CLOSED;
         }
 
-        if (Owner.READER == owner)
+        if (owner.isReadersTurn())
         {
             // Somebody has something to say to a client that is being served elsewhere: first it must come back.
             claim();
@@ -395,11 +391,11 @@ final class RelayedConnection implements Connection
     public void wantWrite(final boolean want)
     {
         isWriteWanted = want;
-        if (Owner.WRITER_ALONE == owner)
+        if (owner.isAlone())
         {
             socket.wantWrite(want);
         }
-        else if (want && Owner.WRITER == owner)
+        else if (want && owner.isWithReader() && !owner.isReadersTurn())
         {
             later(1 << HandOver.WANT_WRITE);
         }
@@ -409,7 +405,7 @@ final class RelayedConnection implements Connection
     public void wantRead(final boolean want)
     {
         isReadWanted = want;
-        if (Owner.WRITER_ALONE == owner)
+        if (owner.isAlone())
         {
             socket.wantRead(want);
         }
@@ -426,7 +422,7 @@ final class RelayedConnection implements Connection
     public void handler(final ConnectionHandler newHandler)
     {
         handler = newHandler;
-        if (Owner.WRITER_ALONE == owner)
+        if (owner.isAlone())
         {
             socket.handler(newHandler);
         }
@@ -435,15 +431,15 @@ final class RelayedConnection implements Connection
     @Override
     public boolean claim()
     {
-        if ((Owner.WRITER_ALONE == owner || Owner.NOBODY == owner) && null == staged)
+        if (!owner.isWithReader() && isOpen() && null == staged)
         {
             return true;
         }
 
-        isClaimed = true;
-        if (!isLeaveAsked)
+        final Ownership before = owner;
+        moveTo(owner.onClaim());
+        if (before != owner && owner.isWithReader())
         {
-            isLeaveAsked = true;
             later(1 << HandOver.LEAVE);
         }
 
@@ -453,40 +449,40 @@ final class RelayedConnection implements Connection
     @Override
     public Connection base()
     {
-        return Owner.WRITER_ALONE == owner ? socket : this;
+        return owner.isAlone() ? socket : this;
     }
 
     @Override
     public void close()
     {
-        if (!isOpen)
+        if (!isOpen())
         {
             return;
         }
 
-        isOpen = false;
+        final boolean isWithReader = owner.isWithReader();
+        moveTo(Ownership.CLOSED);
         if (null != staged)
         {
             staged.close();
             staged = null;
         }
 
-        if (Owner.NOBODY == owner || Owner.WRITER_ALONE == owner)
-        {
-            socket.close();
-        }
-        else
+        if (isWithReader)
         {
             toSend &= 1 << HandOver.LEAVE;
             later(1 << HandOver.CLOSE);
         }
-
+        else
+        {
+            socket.close();
+        }
     }
 
     @Override
     public boolean isOpen()
     {
-        return isOpen;
+        return Ownership.CLOSED != owner;
     }
 
     @Override
