@@ -48,7 +48,7 @@ public final class MillraceNode implements AutoCloseable
     {
         this.runtime = runtime;
         databases = runtime.node().config().integer(ConfigOption.DATABASES);
-        figures = new NodeFigures(runtime.node().view(), setup.listener, log);
+        figures = new NodeFigures(runtime.node().status(), setup.listener, log);
         inbox = new CommandInbox(setup.writeBufferLength, runtime::wakeup, runtime::isAgentThread, figures);
         waitingWriter = new MillraceWriter(inbox, BackPressure.WAIT, databases);
         refusingWriter = new MillraceWriter(inbox, BackPressure.REFUSE, databases);

@@ -2,7 +2,7 @@ package org.millrace.embed;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.node.NodeView;
+import org.millrace.engine.node.NodeStatus;
 import org.millrace.io.runtime.NodeRuntime;
 
 /**
@@ -26,7 +26,7 @@ final class NodeFigures
 
     private final AtomicLongArray figures = new AtomicLongArray(COUNT);
     private final Object linkChange = new Object();
-    private final NodeView view;
+    private final NodeStatus status;
     private final MillraceListener listener;
     private final EventLog log;
     private String linkWord = "";
@@ -35,9 +35,9 @@ final class NodeFigures
     private boolean isLinkUp;
     private boolean isFirst = true;
 
-    NodeFigures(final NodeView view, final MillraceListener listener, final EventLog log)
+    NodeFigures(final NodeStatus status, final MillraceListener listener, final EventLog log)
     {
-        this.view = view;
+        this.status = status;
         this.listener = listener;
         this.log = log;
     }
@@ -59,14 +59,14 @@ final class NodeFigures
     /** Writer: once a duty cycle. */
     void publish()
     {
-        figures.lazySet(OFFSET, view.offset());
-        figures.lazySet(KEYS, view.keys());
-        figures.lazySet(USED_BYTES, view.usedBytes());
-        figures.lazySet(RESERVED_BYTES, view.reservedBytes());
-        figures.lazySet(RETIRED_BYTES, view.retiredBytes());
-        figures.lazySet(REPLICAS, view.replicas());
-        figures.lazySet(CLIENTS, view.clients());
-        figures.lazySet(IS_LOADING, view.isLoading() ? 1 : 0);
+        figures.lazySet(OFFSET, status.offset());
+        figures.lazySet(KEYS, status.keys());
+        figures.lazySet(USED_BYTES, status.usedBytes());
+        figures.lazySet(RESERVED_BYTES, status.reservedBytes());
+        figures.lazySet(RETIRED_BYTES, status.retiredBytes());
+        figures.lazySet(REPLICAS, status.replicas());
+        figures.lazySet(CLIENTS, status.clients());
+        figures.lazySet(IS_LOADING, status.isLoading() ? 1 : 0);
         publishRole();
         publishLink();
         isFirst = false;
@@ -74,7 +74,7 @@ final class NodeFigures
 
     private void publishRole()
     {
-        final boolean isReplicaNow = view.isReplica();
+        final boolean isReplicaNow = status.isReplica();
         if (isReplica != isReplicaNow)
         {
             isReplica = isReplicaNow;
@@ -88,7 +88,7 @@ final class NodeFigures
 
     private void publishLink()
     {
-        final String word = view.linkState();
+        final String word = status.linkState();
         // The words are constants.
         if (!word.equals(linkWord))
         {
@@ -96,7 +96,7 @@ final class NodeFigures
             figures.lazySet(LINK, LinkState.ofRoleWord(word).ordinal());
         }
 
-        final boolean isLinkUpNow = view.isLinkUp();
+        final boolean isLinkUpNow = status.isLinkUp();
         if (isLinkUp != isLinkUpNow)
         {
             isLinkUp = isLinkUpNow;
@@ -107,11 +107,11 @@ final class NodeFigures
 
             if (isLinkUpNow)
             {
-                call(() -> listener.onLinkUp(view.primaryHost(), view.primaryPort()));
+                call(() -> listener.onLinkUp(status.primaryHost(), status.primaryPort()));
             }
             else
             {
-                call(() -> listener.onLinkDown(view.isReplica() ? view.linkError() : "the node is a primary now"));
+                call(() -> listener.onLinkDown(status.isReplica() ? status.linkError() : "the node is a primary now"));
             }
         }
     }

@@ -41,7 +41,7 @@
  *   base.ParkFlag               FeederRaces.Park
  *   replication.primary.Feeder, FeederMailbox (one-to-one queue, wake-up, count of changes)
  *                               FeederRaces.Post, .Ack
- *   replication.primary.ReplicaView
+ *   replication.primary.ReplicaStatus
  *                               FeederRaces.Ack, .Close; other numbers stand for themselves
  *   command.ReadGate            ReadGateRaces
  *   readers.ReaderPort          ReaderPortRaces; its rings and queue are Agrona's, its views an atomic reference (JDK)

@@ -146,8 +146,8 @@ final class Demo
 
     private void cutLink(final LinkProxy link) throws DemoFailure, IOException
     {
-        final long partialBefore = one.status().view().partialSyncs();
-        final long fullBefore = one.status().view().fullSyncs();
+        final long partialBefore = one.status().replication().partialSyncs();
+        final long fullBefore = one.status().replication().fullSyncs();
         table.event("cutting the link between one and two");
         link.cut();
         await("two to notice", () -> two.status().isUp() && !two.isOnline());
@@ -156,8 +156,8 @@ final class Demo
         link.mend();
         await(
             "two to come back",
-            () -> two.isOnline() && one.status().isUp() && one.status().view().partialSyncs() > partialBefore);
-        final long fullMore = one.status().view().fullSyncs() - fullBefore;
+            () -> two.isOnline() && one.status().isUp() && one.status().replication().partialSyncs() > partialBefore);
+        final long fullMore = one.status().replication().fullSyncs() - fullBefore;
         if (fullMore > 0)
         {
             throw new DemoFailure("two came back by a full resync (sync_full grew by " + fullMore + ")");
@@ -200,7 +200,7 @@ final class Demo
     private void reportFollowers(final DemoNode heir, final boolean isRedisAhead) throws DemoFailure
     {
         final long fullCount = nodes.stream().filter((node) -> node.isMillrace() && node != one)
-            .mapToLong((node) -> node.status().view().fullSyncs()).sum();
+            .mapToLong((node) -> node.status().replication().fullSyncs()).sum();
         // three gave four its first data, before all this.
         final long expectedFull = 1 + (isRedisAhead ? 1 : 0);
         if (fullCount > expectedFull)
@@ -323,14 +323,14 @@ final class Demo
     /** A status polled before the node was told to follow shows another role or history, and does not count. */
     private boolean isInGroup(final DemoNode node)
     {
-        return node.isOnline() && node.status().view().isPrimary() == (node == primary) &&
-            node.status().view().replid().equals(replidOfPrimary());
+        return node.isOnline() && node.status().replication().isPrimary() == (node == primary) &&
+            node.status().replication().replid().equals(replidOfPrimary());
     }
 
     private String replidOfPrimary()
     {
         final DemoNode.Status status = primary.status();
-        return status.isUp() && status.view().isPrimary() ? status.view().replid() : "";
+        return status.isUp() && status.replication().isPrimary() ? status.replication().replid() : "";
     }
 
     private void await(final String what, final BooleanSupplier condition) throws DemoFailure

@@ -2,7 +2,7 @@ package org.millrace.bench.main;
 
 import java.io.IOException;
 
-import org.millrace.bench.rig.ReplicationView;
+import org.millrace.bench.rig.ReplicationStatus;
 import org.millrace.kit.resp.InfoReply;
 import org.millrace.kit.resp.RespClient;
 import org.millrace.kit.server.ServerProcess;
@@ -18,16 +18,16 @@ final class DemoNode implements AutoCloseable
      * What a node said last.
      *
      * @param state one word for the table.
-     * @param view  its place in the group, or null if it did not answer.
+     * @param replication  its place in the group, or null if it did not answer.
      * @param keys  keys in all databases.
      */
-    record Status(String state, ReplicationView view, long keys)
+    record Status(String state, ReplicationStatus replication, long keys)
     {
         static final Status DOWN = new Status("down", null, 0);
 
         boolean isUp()
         {
-            return null != view;
+            return null != replication;
         }
     }
 
@@ -73,13 +73,13 @@ final class DemoNode implements AutoCloseable
     long offset()
     {
         final Status current = status;
-        return current.isUp() ? current.view().offset() : -1;
+        return current.isUp() ? current.replication().offset() : -1;
     }
 
     boolean isOnline()
     {
         final Status current = status;
-        return current.isUp() && current.view().isLinkUp();
+        return current.isUp() && current.replication().isLinkUp();
     }
 
     /**
@@ -114,8 +114,8 @@ final class DemoNode implements AutoCloseable
                 client = RespClient.connect(ServerProcess.HOST, server.port(), TIMEOUT_MS);
             }
 
-            final ReplicationView view = ReplicationView.of(client);
-            status = new Status(state(view), view, keys(client.info("keyspace")));
+            final ReplicationStatus replication = ReplicationStatus.of(client);
+            status = new Status(state(replication), replication, keys(client.info("keyspace")));
         }
         catch (final IOException ex)
         {
@@ -135,14 +135,14 @@ final class DemoNode implements AutoCloseable
         }
     }
 
-    private static String state(final ReplicationView view)
+    private static String state(final ReplicationStatus replication)
     {
-        if (view.isPrimary())
+        if (replication.isPrimary())
         {
             return "serving";
         }
 
-        return view.isLinkUp() ? "online" : view.isSyncing() ? "full resync" : "link down";
+        return replication.isLinkUp() ? "online" : replication.isSyncing() ? "full resync" : "link down";
     }
 
     private static long keys(final InfoReply keyspace)

@@ -205,10 +205,10 @@ final class DemoTable implements AutoCloseable
                 color(status),
                 status.state(),
                 "\u001b[0m",
-                status.isUp() ? String.format(Locale.ROOT, "%,d", status.view().offset()) : "-",
+                status.isUp() ? String.format(Locale.ROOT, "%,d", status.replication().offset()) : "-",
                 lag(node),
                 status.isUp() ? String.format(Locale.ROOT, "%,d", status.keys()) : "-",
-                status.isUp() ? status.view().fullSyncs() + " / " + status.view().partialSyncs() : "-");
+                status.isUp() ? status.replication().fullSyncs() + " / " + status.replication().partialSyncs() : "-");
         }
 
         out.printf(Locale.ROOT, "%,d writes a second%n", writeRate);
@@ -226,7 +226,7 @@ final class DemoTable implements AutoCloseable
             {
                 final boolean isFirst = node == primary;
                 line.append(isFirst ? " offset " : " lag ")
-                    .append(isFirst ? Long.toString(status.view().offset()) : lag(node))
+                    .append(isFirst ? Long.toString(status.replication().offset()) : lag(node))
                     .append(" keys ").append(status.keys());
             }
         }
@@ -253,6 +253,6 @@ final class DemoTable implements AutoCloseable
             return "\u001b[31m";
         }
 
-        return status.view().isLinkUp() ? "\u001b[32m" : "\u001b[33m";
+        return status.replication().isLinkUp() ? "\u001b[32m" : "\u001b[33m";
     }
 }

@@ -17,7 +17,7 @@ import org.millrace.bench.rig.DrainFleet;
 import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.MemorySampler;
 import org.millrace.bench.rig.PlainPrimary;
-import org.millrace.bench.rig.ReplicationView;
+import org.millrace.bench.rig.ReplicationStatus;
 import org.millrace.bench.rig.ResyncLoop;
 import org.millrace.bench.rig.Windows;
 import org.millrace.bench.target.MemorySample;
@@ -208,8 +208,8 @@ final class FullSyncScenario implements Scenario
 
     private static boolean isLinked(final RespClient client) throws IOException
     {
-        final ReplicationView view = ReplicationView.of(client);
-        return !view.isPrimary() && view.isLinkUp();
+        final ReplicationStatus status = ReplicationStatus.of(client);
+        return !status.isPrimary() && status.isLinkUp();
     }
 
     /**

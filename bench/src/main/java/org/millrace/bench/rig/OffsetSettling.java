@@ -66,18 +66,18 @@ public final class OffsetSettling
         Outcome outcome = Outcome.MOVING;
         do
         {
-            final ReplicationView leftView = ReplicationView.of(left);
-            final ReplicationView rightView = ReplicationView.of(right);
-            final boolean isSameHistory = leftView.replid().equals(rightView.replid());
-            final boolean isWaiting = !leftView.isLinkUp() || !rightView.isLinkUp();
-            if (isSameHistory && leftView.offset() == rightView.offset() && !isWaiting)
+            final ReplicationStatus leftStatus = ReplicationStatus.of(left);
+            final ReplicationStatus rightStatus = ReplicationStatus.of(right);
+            final boolean isSameHistory = leftStatus.replid().equals(rightStatus.replid());
+            final boolean isWaiting = !leftStatus.isLinkUp() || !rightStatus.isLinkUp();
+            if (isSameHistory && leftStatus.offset() == rightStatus.offset() && !isWaiting)
             {
-                if (settledOffset == leftView.offset())
+                if (settledOffset == leftStatus.offset())
                 {
                     return Outcome.SETTLED;
                 }
 
-                settledOffset = leftView.offset();
+                settledOffset = leftStatus.offset();
             }
             else
             {
@@ -92,7 +92,7 @@ public final class OffsetSettling
 
             if (System.nanoTime() - watchNs > WATCH_NS)
             {
-                watcher.see(leftView.offset(), rightView.offset());
+                watcher.see(leftStatus.offset(), rightStatus.offset());
                 watchNs = System.nanoTime();
             }
 

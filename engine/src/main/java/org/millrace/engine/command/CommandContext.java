@@ -34,7 +34,7 @@ public final class CommandContext
     private final Settings settings;
     private final Watches watches;
     private final KeyEvents events;
-    private final RoleView role;
+    private final ReplicationRole role;
     private final EventLog log;
     private final Statistics statistics;
     private final ReplicaKeys replicaKeys = new ReplicaKeys();
@@ -62,7 +62,7 @@ public final class CommandContext
         final Settings settings,
         final Watches watches,
         final KeyEvents events,
-        final RoleView role,
+        final ReplicationRole role,
         final EventLog log,
         final Statistics statistics)
     {
@@ -232,7 +232,7 @@ public final class CommandContext
         return watches;
     }
 
-    public RoleView role()
+    public ReplicationRole role()
     {
         return role;
     }

@@ -114,7 +114,7 @@ public final class CommandGate
                 "used again.";
         }
 
-        final RoleView role = context.role();
+        final ReplicationRole role = context.role();
         final boolean isReplica = role.isReplica();
         final Settings settings = context.settings();
         if (isDiskRefusing(state, settings) && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))

@@ -5,7 +5,7 @@
  * reply can leave; {@link org.millrace.engine.command.CommandContext} is all that a handler may touch.
  * <p>
  * Knows the keyspace and the stream, not sockets, files or who the replicas are ({@link
- * org.millrace.engine.command.RoleView} tells what it must know of them). Writer thread only.
+ * org.millrace.engine.command.ReplicationRole} tells what it must know of them). Writer thread only.
  * <p>
  * Rules for handlers: check everything before the first change, so that an error means that nothing changed; tell of
  * each changed key; put the command, or what it comes to, into the stream; write exactly one reply.

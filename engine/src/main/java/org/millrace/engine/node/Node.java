@@ -78,7 +78,7 @@ public final class Node implements AutoCloseable
     private final SnapshotStore snapshotStore;
     private final ActiveExpiry expiry;
     private final StartupLoad startup;
-    private final NodeView view;
+    private final NodeStatus status;
 
     private Consumer<Boolean> onRoleChange = (isReplica) ->
     {
@@ -151,7 +151,7 @@ public final class Node implements AutoCloseable
         registerInfo(options);
         expiry = new ActiveExpiry(context, data, state, replication);
         startup = new StartupLoad(this);
-        view = new NodeView(this);
+        status = new NodeStatus(this);
     }
 
     private String slowDown()
@@ -477,9 +477,9 @@ public final class Node implements AutoCloseable
     }
 
     /** What programs that embed the node watch; writer thread. */
-    public NodeView view()
+    public NodeStatus status()
     {
-        return view;
+        return status;
     }
 
     /** A client within the process; on the writer's thread. */

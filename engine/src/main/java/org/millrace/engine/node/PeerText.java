@@ -1,7 +1,7 @@
 package org.millrace.engine.node;
 
 import org.millrace.engine.command.Session;
-import org.millrace.engine.replication.primary.ReplicaView;
+import org.millrace.engine.replication.primary.ReplicaStatus;
 
 /** Lines of CLIENT LIST for replicas and for the link to the primary. */
 final class PeerText
@@ -11,12 +11,13 @@ final class PeerText
     }
 
     /** @param endOffset of the stream; what the replica has not been sent stands as its output memory. */
-    static String replica(final ReplicaView view, final long endOffset, final long monotonicMs)
+    static String replica(final ReplicaStatus status, final long endOffset, final long monotonicMs)
     {
-        final long unsent = 0 == view.nextOffset() ? 0 : Math.max(0, endOffset + 1 - view.nextOffset());
-        return "id=" + view.clientId() + " addr=" + view.address() + " laddr=" + view.localAddress() + " fd=" +
-            view.fileDescriptor() + " name= age=" + (monotonicMs - view.attachedMs()) / 1000 + " idle=" +
-            view.lagSeconds(monotonicMs) + " flags=S db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 " +
+        final long unsent = 0 == status.nextOffset() ? 0 : Math.max(0, endOffset + 1 - status.nextOffset());
+        return "id=" + status.clientId() + " addr=" + status.address() + " laddr=" + status.localAddress() + " fd=" +
+            status.fileDescriptor() + " name= age=" + (monotonicMs - status.attachedMs()) / 1000 + " idle=" +
+            status.lagSeconds(monotonicMs) +
+            " flags=S db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 " +
             "multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=" + unsent + " tot-mem=" + unsent +
             " events=r cmd=replconf user=default redir=-1 resp=2 lib-name= lib-ver=";
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.RoleView;
+import org.millrace.engine.command.ReplicationRole;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
@@ -18,7 +18,7 @@ import org.millrace.engine.replication.primary.Primary;
 import org.millrace.engine.replication.primary.PrimaryCommands;
 import org.millrace.engine.replication.primary.PrimaryInfo;
 import org.millrace.engine.replication.primary.PrimarySettings;
-import org.millrace.engine.replication.primary.ReplicaView;
+import org.millrace.engine.replication.primary.ReplicaStatus;
 import org.millrace.engine.replication.replica.LinkHost;
 import org.millrace.engine.replication.replica.ReplicaCommands;
 import org.millrace.engine.replication.replica.ReplicaContext;
@@ -30,7 +30,7 @@ import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 
 /** The two halves of replication, put together: what node and commands see of both. Writer thread. */
-final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstream
+final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines, Upstream
 {
     private final NodeOptions options;
     private final Config config;
@@ -223,7 +223,7 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
         linkSession = session;
     }
 
-    // RoleView and Upstream.
+    // ReplicationRole and Upstream.
 
     @Override
     public boolean isReplica()
@@ -318,11 +318,11 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     {
         if (null == type || "replica".equals(type))
         {
-            for (final ReplicaView view : primary.replicas())
+            for (final ReplicaStatus status : primary.replicas())
             {
-                if (null == ids || ids.contains(view.clientId()))
+                if (null == ids || ids.contains(status.clientId()))
                 {
-                    lines.append(PeerText.replica(view, stream.endOffset(), primary.nowMs())).append('\n');
+                    lines.append(PeerText.replica(status, stream.endOffset(), primary.nowMs())).append('\n');
                 }
             }
         }
@@ -338,16 +338,16 @@ final class Replication implements RoleView, Shutdown.Replicas, PeerLines, Upstr
     public int kill(final ClientFilter filter)
     {
         int killed = 0;
-        for (final ReplicaView view : primary.replicas())
+        for (final ReplicaStatus status : primary.replicas())
         {
             if (filter.matches(
-                view.clientId(),
-                view.address(),
-                view.localAddress(),
+                status.clientId(),
+                status.address(),
+                status.localAddress(),
                 "replica",
-                primary.nowMs() - view.attachedMs()))
+                primary.nowMs() - status.attachedMs()))
             {
-                primary.kill(view);
+                primary.kill(status);
                 killed++;
             }
         }

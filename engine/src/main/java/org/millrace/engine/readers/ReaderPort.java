@@ -13,7 +13,7 @@ import org.millrace.engine.memory.Memory;
 
 /**
  * What one reader thread and the writer share: a ring each way, the connections that have just been accepted, the
- * reader's view of the data set, and the ways to wake each other. Whoever parks says so first and looks once more;
+ * reader's way to the data set, and the ways to wake each other. Whoever parks says so first and looks once more;
  * whoever has published something fences and looks whether the other one has parked.
  */
 final class ReaderPort
@@ -35,14 +35,14 @@ final class ReaderPort
     private final ManyToOneConcurrentLinkedQueue<ReaderChannel> arrivals = new ManyToOneConcurrentLinkedQueue<>();
     private final Runnable wakeWriter;
     private final Runnable wakeReader;
-    private final AtomicReference<View> offered;
+    private final AtomicReference<Offer> offered;
     private volatile boolean isReaderStalled;
 
     /** Reader: bytes sent since the writer was last woken. */
     private int unannounced;
 
     /** A way to read the data set in service; {@code keys} is null if there was no slot left for it. */
-    record View(KeyReader keys)
+    record Offer(KeyReader keys)
     {
     }
 
@@ -63,7 +63,7 @@ final class ReaderPort
         this.upRoomMin = upRoomMin;
         this.wakeWriter = wakeWriter;
         this.wakeReader = wakeReader;
-        offered = new AtomicReference<>(new View(keyReader));
+        offered = new AtomicReference<>(new Offer(keyReader));
     }
 
     private static OneToOneRingBuffer ring(final int capacity)
@@ -145,13 +145,13 @@ final class ReaderPort
         return arrivals.poll();
     }
 
-    boolean hasView()
+    boolean hasOffer()
     {
         return null != offered.get();
     }
 
     /** The data set in service if it has changed, else null. The former one is the reader's to close. */
-    View takeView()
+    Offer takeOffer()
     {
         return offered.getAndSet(null);
     }
@@ -159,9 +159,9 @@ final class ReaderPort
     // Writer.
 
     /** Another data set is in service. */
-    void offerView(final KeyReader keys)
+    void offer(final KeyReader keys)
     {
-        final View untaken = offered.getAndSet(new View(keys));
+        final Offer untaken = offered.getAndSet(new Offer(keys));
         if (null != untaken && null != untaken.keys())
         {
             untaken.keys().close();

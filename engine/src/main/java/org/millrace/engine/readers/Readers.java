@@ -107,7 +107,7 @@ public final class Readers
     {
         for (final Relay relay : relays)
         {
-            relay.port().offerView(data.openPinnedReader());
+            relay.port().offer(data.openPinnedReader());
             relay.port().wakeReader();
         }
     }

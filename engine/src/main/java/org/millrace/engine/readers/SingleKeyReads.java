@@ -138,14 +138,14 @@ final class SingleKeyReads
     /** Between batches: use what the writer has put into service, let go of what it has taken out. */
     int refresh()
     {
-        final ReaderPort.View view = port.hasView() ? port.takeView() : null;
-        if (null == view)
+        final ReaderPort.Offer offer = port.hasOffer() ? port.takeOffer() : null;
+        if (null == offer)
         {
             return 0;
         }
 
         close();
-        keys = view.keys();
+        keys = offer.keys();
         return 1;
     }
 
@@ -231,7 +231,7 @@ final class SingleKeyReads
     /** The gate was closed meanwhile: there may be another data set. */
     private void renew()
     {
-        if (port.hasView())
+        if (port.hasOffer())
         {
             if (null != keys)
             {

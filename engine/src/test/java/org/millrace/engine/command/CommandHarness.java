@@ -375,7 +375,7 @@ public final class CommandHarness implements AutoCloseable
         }
     }
 
-    private final class HarnessRole implements RoleView
+    private final class HarnessRole implements ReplicationRole
     {
         @Override
         public boolean isReplica()

@@ -7,7 +7,7 @@ final class AttachedReplica
 {
     static final long NEVER = Long.MIN_VALUE;
 
-    final ReplicaView view;
+    final ReplicaStatus status;
     final ReplicaSession session;
     final boolean hasEof;
     final boolean hasFilter;
@@ -31,17 +31,17 @@ final class AttachedReplica
     boolean isResyncForNothing(final long nowMs)
     {
         final boolean isSoonAfter = NEVER != fullSinceMs && nowMs - fullSinceMs < ReplicaFailures.STABLE_MS;
-        return (null != image || isSoonAfter) && !isDismissed && !view.isServed();
+        return (null != image || isSoonAfter) && !isDismissed && !status.isServed();
     }
 
     AttachedReplica(
-        final ReplicaView view,
+        final ReplicaStatus status,
         final ReplicaSession session,
         final boolean hasEof,
         final boolean hasFilter,
         final long notBeforeMs)
     {
-        this.view = view;
+        this.status = status;
         this.session = session;
         this.hasEof = hasEof;
         this.hasFilter = hasFilter;

@@ -22,7 +22,7 @@ import org.millrace.engine.transport.Reactor;
  * shared mode it runs in turn with the writer on one thread and one reactor, in dedicated mode on its own.
  * <p>
  * Control plane: the writer posts commands into a one-to-one queue and wakes the feeder if it is parked; the feeder
- * publishes numbers in {@link ReplicaView}s, counts {@link #changes} and wakes the writer.
+ * publishes numbers in {@link ReplicaStatus}s, counts {@link #changes} and wakes the writer.
  */
 public final class Feeder implements ParkingAgent
 {
@@ -312,7 +312,7 @@ public final class Feeder implements ParkingAgent
     /** Posted by the writer: take over a connection that it has released. */
     void adopt(final ReplicaSession session)
     {
-        keptPlaces.forget(session.view().name());
+        keptPlaces.forget(session.status().name());
         reactor.adopt(session.connection(), session);
         session.connection().wantRead(true);
         session.connection().wantWrite(false);
@@ -460,7 +460,7 @@ public final class Feeder implements ParkingAgent
             if (ReplicaState.CLOSED == sessions.get(i).state())
             {
                 final ReplicaSession closed = sessions.remove(i);
-                log.warning("Connection with replica " + closed.view().name() + " lost.");
+                log.warning("Connection with replica " + closed.status().name() + " lost.");
             }
         }
     }

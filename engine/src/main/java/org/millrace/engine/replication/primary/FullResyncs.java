@@ -85,7 +85,7 @@ final class FullResyncs
         if (heldBackMs > 0)
         {
             log.notice(
-                "Full resync of replica " + replica.view.name() + " is held back for " + heldBackMs +
+                "Full resync of replica " + replica.status.name() + " is held back for " + heldBackMs +
                     " ms: the last ones failed (" + lastFailure + ")");
         }
         else if (!join(replica))
@@ -228,7 +228,7 @@ final class FullResyncs
         int users = 0;
         for (int i = 0; i < replicas.size(); i++)
         {
-            users += ownImage == replicas.get(i).image && ReplicaState.CLOSED != replicas.get(i).view.state() ? 1 : 0;
+            users += ownImage == replicas.get(i).image && ReplicaState.CLOSED != replicas.get(i).status.state() ? 1 : 0;
         }
 
         log.notice("Diskless rdb transfer, done reading from pipe, " + users + " replicas still up.");
@@ -265,7 +265,7 @@ final class FullResyncs
             return false;
         }
 
-        log.notice("Replica " + replica.view.name() + " joins the snapshot at offset " + image.header().offset());
+        log.notice("Replica " + replica.status.name() + " joins the snapshot at offset " + image.header().offset());
         return true;
     }
 
@@ -278,13 +278,13 @@ final class FullResyncs
         }
 
         final boolean isRunning = image == snapshots.running();
-        if (replica.view.isRdbOnly())
+        if (replica.status.isRdbOnly())
         {
             // A backup should not be older than the request for it, but for what is being made right now.
             return isRunning || header.offset() == stream.endOffset();
         }
 
-        if (replica.view.isLegacy() && header.offset() != stream.endOffset())
+        if (replica.status.isLegacy() && header.offset() != stream.endOffset())
         {
             // SYNC names no offset: who says it means to see the stream from now on, as tools that read along do.
             return false;
@@ -312,7 +312,7 @@ final class FullResyncs
         {
             final AttachedReplica replica = replicas.get(i);
             if (replica.isWaiting &&
-                (!replica.hasEof || nowMs - replica.view.attachedMs() >= settings.delaySeconds * 1000L))
+                (!replica.hasEof || nowMs - replica.status.attachedMs() >= settings.delaySeconds * 1000L))
             {
                 return false;
             }
@@ -368,7 +368,7 @@ final class FullResyncs
         }
 
         final SnapshotHeader header = image.header();
-        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
+        final BacklogReader reader = replica.status.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
         final String line = line(replica, header.replid(), header.offset());
         final String mark = settings.isDiskless && replica.hasEof ? RandomIds.next(random) : null;
         replica.image = image;
@@ -382,7 +382,7 @@ final class FullResyncs
     private void sendFiltered(final AttachedReplica replica)
     {
         final long offset = stream.endOffset();
-        final BacklogReader reader = replica.view.isRdbOnly() ? null : stream.openReader(offset + 1);
+        final BacklogReader reader = replica.status.isRdbOnly() ? null : stream.openReader(offset + 1);
         final String line = line(replica, stream.history().replid(), offset);
         final String mark = RandomIds.next(random);
         if (!upstream.isReplica())
@@ -402,7 +402,7 @@ final class FullResyncs
 
     private static String line(final AttachedReplica replica, final String replid, final long offset)
     {
-        return replica.view.isLegacy() ? "" : "+FULLRESYNC " + replid + " " + offset + "\r\n";
+        return replica.status.isLegacy() ? "" : "+FULLRESYNC " + replid + " " + offset + "\r\n";
     }
 
     private long nowMs()

@@ -233,7 +233,7 @@ public final class Primary implements SubReplicas
         final AttachedReplica replica = attach(session, identity, false);
         final String line = identity.hasPsync2 ? "+CONTINUE " + stream.history().replid() + "\r\n" : "+CONTINUE\r\n";
         log.notice(
-            "Partial resynchronization request from " + replica.view.name() + " accepted. Sending " +
+            "Partial resynchronization request from " + replica.status.name() + " accepted. Sending " +
                 (stream.endOffset() + 1 - offset) + " bytes of backlog starting from offset " + offset + ".");
         mailbox.post(() -> replica.session.beginPartial(line, reader, feeder.nowMs()));
     }
@@ -256,7 +256,7 @@ public final class Primary implements SubReplicas
 
         syncFull++;
         final AttachedReplica replica = attach(session, identity, isLegacy);
-        resyncs.begin(replica, failures.lastReason(replica.view.name()));
+        resyncs.begin(replica, failures.lastReason(replica.status.name()));
     }
 
     private AttachedReplica attach(final Session session, final ReplicaIdentity identity, final boolean isLegacy)
@@ -264,7 +264,7 @@ public final class Primary implements SubReplicas
         final Connection connection = session.connection().base();
         final long nowMs = nowMs();
         final String name = identity.name(session);
-        final ReplicaView view = new ReplicaView(
+        final ReplicaStatus status = new ReplicaStatus(
             session.id(), name, identity.host(session), identity.listeningPort, session.address(),
             connection.localAddress(), connection.fileDescriptor(), isLegacy,
             identity.isRdbOnly, nowMs);
@@ -275,7 +275,7 @@ public final class Primary implements SubReplicas
 
         final byte[] unread = session.detach();
         final AttachedReplica replica = new AttachedReplica(
-            view, new ReplicaSession(view, connection, unread), identity.hasEof, identity.hasFilter,
+            status, new ReplicaSession(status, connection, unread), identity.hasEof, identity.hasFilter,
             nowMs + failures.delayMs(name, nowMs));
         replicas.add(replica);
         mailbox.handOver(replica.session);
@@ -380,9 +380,9 @@ public final class Primary implements SubReplicas
         for (int i = replicas.size() - 1; i >= 0; i--)
         {
             final AttachedReplica replica = replicas.get(i);
-            if (ReplicaState.CLOSED != replica.view.state())
+            if (ReplicaState.CLOSED != replica.status.state())
             {
-                if (ReplicaState.ONLINE == replica.view.state() && null != replica.image)
+                if (ReplicaState.ONLINE == replica.status.state() && null != replica.image)
                 {
                     replica.image = null;
                     replica.fullSinceMs = nowMs();
@@ -392,10 +392,10 @@ public final class Primary implements SubReplicas
             }
 
             replicas.remove(i);
-            if (!replica.view.closeReason().isEmpty())
+            if (!replica.status.closeReason().isEmpty())
             {
                 failures.lost(
-                    replica.view.name(), replica.view.closeReason(), replica.isResyncForNothing(nowMs()), nowMs());
+                    replica.status.name(), replica.status.closeReason(), replica.isResyncForNothing(nowMs()), nowMs());
             }
 
             resyncs.forget(replica);
@@ -427,24 +427,24 @@ public final class Primary implements SubReplicas
         return !replicas.isEmpty();
     }
 
-    /** All replicas in any state, oldest first; a view of the moment. */
-    public List<ReplicaView> replicas()
+    /** All replicas in any state, oldest first; of this moment. */
+    public List<ReplicaStatus> replicas()
     {
-        final ArrayList<ReplicaView> views = new ArrayList<>(replicas.size());
+        final ArrayList<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
         for (final AttachedReplica replica : replicas)
         {
-            views.add(replica.view);
+            statuses.add(replica.status);
         }
 
-        return Collections.unmodifiableList(views);
+        return Collections.unmodifiableList(statuses);
     }
 
     /** CLIENT KILL. */
-    public void kill(final ReplicaView view)
+    public void kill(final ReplicaStatus status)
     {
         for (int i = 0; i < replicas.size(); i++)
         {
-            if (view == replicas.get(i).view)
+            if (status == replicas.get(i).status)
             {
                 final ReplicaSession session = replicas.get(i).session;
                 replicas.get(i).isDismissed = true;
@@ -473,8 +473,8 @@ public final class Primary implements SubReplicas
         int count = 0;
         for (int i = 0; i < replicas.size(); i++)
         {
-            final ReplicaView view = replicas.get(i).view;
-            if (view.state().isOnline() && view.ackOffset() >= offset)
+            final ReplicaStatus status = replicas.get(i).status;
+            if (status.state().isOnline() && status.ackOffset() >= offset)
             {
                 count++;
             }
@@ -490,8 +490,8 @@ public final class Primary implements SubReplicas
         int count = 0;
         for (int i = 0; i < replicas.size(); i++)
         {
-            final ReplicaView view = replicas.get(i).view;
-            if (view.state().isOnline() && view.lagSeconds(nowMs) <= settings.goodLagSeconds)
+            final ReplicaStatus status = replicas.get(i).status;
+            if (status.state().isOnline() && status.lagSeconds(nowMs) <= settings.goodLagSeconds)
             {
                 count++;
             }
@@ -506,7 +506,7 @@ public final class Primary implements SubReplicas
         return feeder.changes();
     }
 
-    /** Monotonic ms, the scale of {@link ReplicaView#lagSeconds}. */
+    /** Monotonic ms, the scale of {@link ReplicaStatus#lagSeconds}. */
     public long nowMs()
     {
         return clock.monotonicNs() / NS_PER_MS;
@@ -533,9 +533,9 @@ public final class Primary implements SubReplicas
         return replicas.size();
     }
 
-    ReplicaView replica(final int index)
+    ReplicaStatus replica(final int index)
     {
-        return replicas.get(index).view;
+        return replicas.get(index).status;
     }
 
     public long syncFull()

@@ -29,13 +29,13 @@ public final class PrimaryInfo
 
         for (int i = 0, shown = 0; i < primary.replicaCount(); i++)
         {
-            final ReplicaView view = primary.replica(i);
-            final String state = view.state().wireName();
+            final ReplicaStatus status = primary.replica(i);
+            final String state = status.state().wireName();
             if (!state.isEmpty())
             {
-                info.append("slave").append(shown++).append(":ip=").append(view.host()).append(",port=")
-                    .append(view.port()).append(",state=").append(state).append(",offset=").append(view.ackOffset())
-                    .append(",lag=").append(view.lagSeconds(nowMs)).append("\r\n");
+                info.append("slave").append(shown++).append(":ip=").append(status.host()).append(",port=")
+                    .append(status.port()).append(",state=").append(state).append(",offset=").append(status.ackOffset())
+                    .append(",lag=").append(status.lagSeconds(nowMs)).append("\r\n");
             }
         }
     }
@@ -48,20 +48,20 @@ public final class PrimaryInfo
         line(info, "millrace_backlog_held_bytes", stream.heldBytes());
         for (int i = 0, shown = 0; i < primary.replicaCount(); i++)
         {
-            final ReplicaView view = primary.replica(i);
-            if (ReplicaState.CLOSED == view.state())
+            final ReplicaStatus status = primary.replica(i);
+            if (ReplicaState.CLOSED == status.state())
             {
                 continue;
             }
 
-            final long unsent = 0 == view.nextOffset() ? 0 : Math.max(0, end + 1 - view.nextOffset());
+            final long unsent = 0 == status.nextOffset() ? 0 : Math.max(0, end + 1 - status.nextOffset());
             final long pinned = Math.max(0, unsent - stream.historyBytes());
-            final long lag = view.state().isOnline() ? Math.max(0, end - view.ackOffset()) : unsent;
-            info.append("millrace_replica").append(shown++).append(":name=").append(view.name()).append(",state=")
-                .append(stateName(view.state())).append(",lag_bytes=").append(lag).append(",unsent_bytes=")
+            final long lag = status.state().isOnline() ? Math.max(0, end - status.ackOffset()) : unsent;
+            info.append("millrace_replica").append(shown++).append(":name=").append(status.name()).append(",state=")
+                .append(stateName(status.state())).append(",lag_bytes=").append(lag).append(",unsent_bytes=")
                 .append(unsent).append(",pinned_bytes=").append(pinned).append(",snapshot_bytes=")
-                .append(view.imageSent()).append(",last_error=")
-                .append(printable(primary.failures().lastReason(view.name()))).append("\r\n");
+                .append(status.imageSent()).append(",last_error=")
+                .append(printable(primary.failures().lastReason(status.name()))).append("\r\n");
         }
     }
 
@@ -99,12 +99,12 @@ public final class PrimaryInfo
         reply.array(online);
         for (int i = 0; i < primary.replicaCount() && online > 0; i++)
         {
-            final ReplicaView view = primary.replica(i);
+            final ReplicaStatus status = primary.replica(i);
             // Counted once: the feeder may put another one online meanwhile.
-            if (view.state().isOnline())
+            if (status.state().isOnline())
             {
                 online--;
-                role(reply, view);
+                role(reply, status);
             }
         }
 
@@ -120,8 +120,8 @@ public final class PrimaryInfo
         final long end = primary.stream().endOffset();
         for (int i = 0; i < primary.replicaCount(); i++)
         {
-            final ReplicaView view = primary.replica(i);
-            if (view.state().isOnline() && view.ackOffset() != end)
+            final ReplicaStatus status = primary.replica(i);
+            if (status.state().isOnline() && status.ackOffset() != end)
             {
                 return false;
             }
@@ -139,19 +139,19 @@ public final class PrimaryInfo
         int inSync = 0;
         for (int i = 0; i < primary.replicaCount(); i++)
         {
-            final ReplicaView view = primary.replica(i);
-            if (!view.isRdbOnly() && ReplicaState.CLOSED != view.state())
+            final ReplicaStatus status = primary.replica(i);
+            if (!status.isRdbOnly() && ReplicaState.CLOSED != status.state())
             {
                 count++;
-                if (view.ackOffset() == end)
+                if (status.ackOffset() == end)
                 {
                     inSync++;
                 }
                 else
                 {
                     log.notice(
-                        "Lagging replica " + view.name() + " reported offset " + (end - view.ackOffset()) +
-                            " behind master, lag=" + view.lagSeconds(nowMs) + ", state=" + view.state().wireName() +
+                        "Lagging replica " + status.name() + " reported offset " + (end - status.ackOffset()) +
+                            " behind master, lag=" + status.lagSeconds(nowMs) + ", state=" + status.state().wireName() +
                             ".");
                 }
             }
@@ -163,12 +163,12 @@ public final class PrimaryInfo
         }
     }
 
-    private static void role(final ReplyWriter reply, final ReplicaView view)
+    private static void role(final ReplyWriter reply, final ReplicaStatus status)
     {
         reply.array(3);
-        reply.bulk(view.host());
-        reply.bulk(Integer.toString(view.port()));
-        reply.bulk(Long.toString(view.ackOffset()));
+        reply.bulk(status.host());
+        reply.bulk(Integer.toString(status.port()));
+        reply.bulk(Long.toString(status.ackOffset()));
     }
 
     private static String stateName(final ReplicaState state)

@@ -38,7 +38,7 @@ final class ReplicaSession implements ConnectionHandler
     /** A snapshot of nothing: version 9, EOF opcode, no checksum. */
     private static final String EMPTY_RDB = "REDIS0009\u00ff\0\0\0\0\0\0\0\0";
 
-    private final ReplicaView view;
+    private final ReplicaStatus status;
     private final Connection connection;
     private final OutBuffer input = new OutBuffer(256);
     private final RespReader requests = new RespReader(new RespLimits());
@@ -58,17 +58,17 @@ final class ReplicaSession implements ConnectionHandler
     private long softSinceMs = -1;
 
     /** @param unread input that had arrived behind the PSYNC command. */
-    ReplicaSession(final ReplicaView view, final Connection connection, final byte[] unread)
+    ReplicaSession(final ReplicaStatus status, final Connection connection, final byte[] unread)
     {
-        this.view = view;
+        this.status = status;
         this.connection = connection;
         head.limit(0);
         input.put(unread);
     }
 
-    ReplicaView view()
+    ReplicaStatus status()
     {
-        return view;
+        return status;
     }
 
     Connection connection()
@@ -86,7 +86,7 @@ final class ReplicaSession implements ConnectionHandler
     {
         feeder = owner;
         lastProgressMs = nowMs;
-        view.alive(nowMs);
+        status.alive(nowMs);
         readInput(nowMs);
     }
 
@@ -157,7 +157,7 @@ final class ReplicaSession implements ConnectionHandler
     private void keepSent()
     {
         // Who came with SYNC confirms nothing and cannot come back for a part.
-        if (null != reader && !view.isLegacy())
+        if (null != reader && !status.isLegacy())
         {
             reader.keepSent(IN_FLIGHT_MAX);
         }
@@ -274,9 +274,9 @@ final class ReplicaSession implements ConnectionHandler
         final long timeoutMs = (limits.timeoutSeconds() + 1) * 1000L;
         if (state.isOnline())
         {
-            if (!view.isLegacy() && nowMs - view.lastAckMs() >= timeoutMs)
+            if (!status.isLegacy() && nowMs - status.lastAckMs() >= timeoutMs)
             {
-                feeder.log().warning("Disconnecting timedout replica (streaming sync): " + view.name());
+                feeder.log().warning("Disconnecting timedout replica (streaming sync): " + status.name());
                 close("timeout (streaming sync)");
             }
         }
@@ -284,7 +284,7 @@ final class ReplicaSession implements ConnectionHandler
         {
             if (isBlocked && nowMs - lastProgressMs >= timeoutMs)
             {
-                feeder.log().warning("Disconnecting timedout replica (full sync): " + view.name());
+                feeder.log().warning("Disconnecting timedout replica (full sync): " + status.name());
                 close("timeout (full sync)");
             }
         }
@@ -338,9 +338,9 @@ final class ReplicaSession implements ConnectionHandler
     /** As {@link #close(String)}, when it was lost, or given up, as the stream ended at {@code endAtLoss}. */
     void close(final String reason, final long endAtLoss)
     {
-        if (null != reader && state.isOnline() && !view.isLegacy())
+        if (null != reader && state.isOnline() && !status.isLegacy())
         {
-            feeder.keepPlace(view.name(), reader, endAtLoss);
+            feeder.keepPlace(status.name(), reader, endAtLoss);
             reader = null;
         }
 
@@ -361,7 +361,7 @@ final class ReplicaSession implements ConnectionHandler
         connection.close();
         input.close();
         BufferUtil.free(head);
-        view.closeReason(reason);
+        status.closeReason(reason);
         moveTo(ReplicaState.CLOSED, feeder.nowMs());
         // So that the next cycle forgets this one.
         feeder.onUnblocked(this);
@@ -462,12 +462,12 @@ final class ReplicaSession implements ConnectionHandler
             cursor = null;
         }
 
-        view.alive(nowMs);
-        if (view.isRdbOnly())
+        status.alive(nowMs);
+        if (status.isRdbOnly())
         {
             feeder.log().notice(
-                "RDB transfer completed, rdb only replica (" + view.name() + ") should be disconnected asap");
-            view.served();
+                "RDB transfer completed, rdb only replica (" + status.name() + ") should be disconnected asap");
+            status.served();
             moveTo(ReplicaState.RDB_SENT, nowMs);
             return;
         }
@@ -475,12 +475,12 @@ final class ReplicaSession implements ConnectionHandler
         if (needsAck)
         {
             feeder.log().notice(
-                "Streamed RDB transfer with replica " + view.name() +
+                "Streamed RDB transfer with replica " + status.name() +
                     " succeeded (socket). Waiting for REPLCONF ACK from replica to enable streaming");
         }
 
         moveTo(needsAck ? ReplicaState.AWAIT_ACK : ReplicaState.ONLINE, nowMs);
-        feeder.log().notice("Synchronization with replica " + view.name() + " succeeded");
+        feeder.log().notice("Synchronization with replica " + status.name() + " succeeded");
     }
 
     /** Closes the session if its snapshot will never be complete. */
@@ -545,7 +545,7 @@ final class ReplicaSession implements ConnectionHandler
             {
                 if (input.length() > INPUT_MAX)
                 {
-                    feeder.log().warning("Replica " + view.name() + " sends too long a command, closing connection.");
+                    feeder.log().warning("Replica " + status.name() + " sends too long a command, closing connection.");
                     close("too long a command");
                 }
 
@@ -554,14 +554,14 @@ final class ReplicaSession implements ConnectionHandler
 
             if (RespReader.ERROR == result)
             {
-                feeder.log().verbose("Protocol error (" + requests.error() + ") from replica " + view.name());
+                feeder.log().verbose("Protocol error (" + requests.error() + ") from replica " + status.name());
                 close(requests.error());
                 return;
             }
 
             if (RespReader.NOTHING == result)
             {
-                view.alive(nowMs);
+                status.alive(nowMs);
             }
             else
             {
@@ -606,9 +606,9 @@ final class ReplicaSession implements ConnectionHandler
             return;
         }
 
-        view.alive(nowMs);
+        status.alive(nowMs);
         final long offset = Decimal.parse(args.address(2), args.length(2));
-        final boolean hasMoved = view.acknowledged(offset);
+        final boolean hasMoved = status.acknowledged(offset);
         if (null != reader)
         {
             reader.confirm(offset);
@@ -616,7 +616,7 @@ final class ReplicaSession implements ConnectionHandler
 
         if (args.count() >= 5 && args.is(3, "FACK") && Decimal.isCanonical(args.address(4), args.length(4)))
         {
-            view.synced(Decimal.parse(args.address(4), args.length(4)));
+            status.synced(Decimal.parse(args.address(4), args.length(4)));
         }
 
         if (ReplicaState.AWAIT_ACK == state)
@@ -659,7 +659,7 @@ final class ReplicaSession implements ConnectionHandler
         feeder.log().warning(
             "Client " + clientInfo() + " scheduled to be closed ASAP for overcoming of output buffer limits.");
         feeder.log().warning(
-            "Replica " + view.name() + " is " + pending + " bytes behind. " +
+            "Replica " + status.name() + " is " + pending + " bytes behind. " +
                 (hasCaughtUp
                     ? "To allow more, raise client-output-buffer-limit for class replica (now " +
                         limits.hardBytes() + " " + limits.softBytes() + " " + limits.softSeconds() +
@@ -672,8 +672,8 @@ final class ReplicaSession implements ConnectionHandler
     /** The shape of CLIENT LIST, as far as the feeder knows. */
     String clientInfo()
     {
-        return "id=" + view.clientId() + " addr=" + view.address() + " laddr=" + view.localAddress() + " fd=" +
-            view.fileDescriptor() + " name= flags=S omem=" + (null == reader ? 0 : reader.pending()) +
+        return "id=" + status.clientId() + " addr=" + status.address() + " laddr=" + status.localAddress() + " fd=" +
+            status.fileDescriptor() + " name= flags=S omem=" + (null == reader ? 0 : reader.pending()) +
             " cmd=replconf";
     }
 
@@ -692,8 +692,9 @@ final class ReplicaSession implements ConnectionHandler
 
     private void publish()
     {
-        view.sent(
-            null == reader ? 0 : reader.nextOffset(), null == cursor ? view.imageSent() : cursor.position(), bytesSent);
+        status.sent(
+            null == reader ? 0 : reader.nextOffset(), null == cursor ? status.imageSent() : cursor.position(),
+            bytesSent);
     }
 
     /** The only place that assigns {@link #state}. */
@@ -704,11 +705,11 @@ final class ReplicaSession implements ConnectionHandler
         if (next.isOnline())
         {
             // Else it would be timed out at once.
-            view.alive(nowMs);
+            status.alive(nowMs);
         }
 
         publish();
-        view.state(next);
+        status.state(next);
         feeder.changed();
     }
 }

@@ -7,7 +7,7 @@
  * replica as an {@code AttachedReplica}. The {@link org.millrace.engine.replication.primary.Feeder} owns sockets: each
  * replica is a {@code ReplicaSession} there, with its place in snapshot and stream. What the writer wants done goes
  * through {@code FeederMailbox}; what it may know comes back as numbers in a
- * {@link org.millrace.engine.replication.primary.ReplicaView}.
+ * {@link org.millrace.engine.replication.primary.ReplicaStatus}.
  * <p>
  * It must not know {@code replication.replica}, selectors, files, or what the commands in the stream mean.
  * <p>

@@ -30,7 +30,7 @@ class FeedAllocationTest
     private final Feeder feeder = new Feeder(
         stream, new NoReactor(), clock, new CommandTable(), new MemoryLog(), FeederRig.limits());
     private final Sink[] sinks = new Sink[REPLICAS];
-    private final ReplicaView[] views = new ReplicaView[REPLICAS];
+    private final ReplicaStatus[] statuses = new ReplicaStatus[REPLICAS];
 
     @Test
     void shouldMakeNoGarbagePerUnitAndAck()
@@ -39,8 +39,8 @@ class FeedAllocationTest
         for (int i = 0; i < REPLICAS; i++)
         {
             sinks[i] = new Sink();
-            views[i] = new ReplicaView(i, "r" + i, "r", i, "a", "b", -1, false, false, 0);
-            final ReplicaSession session = new ReplicaSession(views[i], sinks[i], new byte[0]);
+            statuses[i] = new ReplicaStatus(i, "r" + i, "r", i, "a", "b", -1, false, false, 0);
+            final ReplicaSession session = new ReplicaSession(statuses[i], sinks[i], new byte[0]);
             final BacklogReader reader = stream.openReader(1);
             feeder.post(() -> feeder.adopt(session));
             feeder.post(() -> session.beginPartial("+CONTINUE\r\n", reader, feeder.nowMs()));
@@ -61,8 +61,8 @@ class FeedAllocationTest
         for (int i = 0; i < REPLICAS; i++)
         {
             assertEquals(end, sinks[i].written - "+CONTINUE\r\n".length());
-            assertEquals(end, views[i].nextOffset() - 1);
-            assertTrue(views[i].ackOffset() > 0);
+            assertEquals(end, statuses[i].nextOffset() - 1);
+            assertTrue(statuses[i].ackOffset() > 0);
         }
 
         final double perUnit = (double)allocated / UNITS;

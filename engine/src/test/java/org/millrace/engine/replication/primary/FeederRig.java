@@ -34,9 +34,9 @@ final class FeederRig implements AutoCloseable
     /** One replica: the feeder's session and the far end of its socket. */
     record Peer(ReplicaSession session, SimConnection socket)
     {
-        ReplicaView view()
+        ReplicaStatus status()
         {
-            return session.view();
+            return session.status();
         }
     }
 
@@ -69,10 +69,11 @@ final class FeederRig implements AutoCloseable
     Peer attach(final String unread, final boolean isLegacy, final boolean isRdbOnly)
     {
         final SimConnection[] ends = network.pair(null, null, 6379);
-        final ReplicaView view = new ReplicaView(
+        final ReplicaStatus status = new ReplicaStatus(
             nextId++, "127.0.0.1:6380", "127.0.0.1", 6380, "127.0.0.1:" + ends[0].peerPort(), "127.0.0.1:6379", -1,
             isLegacy, isRdbOnly, clock.wallMs());
-        final ReplicaSession session = new ReplicaSession(view, ends[0], unread.getBytes(StandardCharsets.ISO_8859_1));
+        final ReplicaSession session = new ReplicaSession(status, ends[0],
+            unread.getBytes(StandardCharsets.ISO_8859_1));
         feeder.post(() -> feeder.adopt(session));
         return new Peer(session, ends[1]);
     }

@@ -31,7 +31,7 @@ class KeptPlacesTest
         rig.run();
         peer.socket().cut();
         rig.run();
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
         assertTrue(rig.stream.holds(1));
         rig.append(HISTORY);
         rig.run();
@@ -49,7 +49,7 @@ class KeptPlacesTest
         final FeederRig.Peer peer = rig.online();
         rig.append(100_000);
         rig.run();
-        assertEquals(100_001, peer.view().nextOffset());
+        assertEquals(100_001, peer.status().nextOffset());
         peer.socket().send("REPLCONF ACK 40000\r\n");
         rig.run();
         assertTrue(rig.stream.holds(40_001), "while it is attached");

@@ -42,9 +42,9 @@ class ReplicaSessionTest
         rig.run();
         // In the middle of a command, as the replica asked for.
         assertEquals("+CONTINUE\r\n" + FeederRig.PING.substring(1), peer.socket().receive());
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
-        assertEquals(0, peer.view().ackOffset());
-        assertEquals(29, peer.view().nextOffset());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
+        assertEquals(0, peer.status().ackOffset());
+        assertEquals(29, peer.status().nextOffset());
         rig.stream.ping();
         rig.run();
         assertEquals(FeederRig.PING, peer.socket().receive());
@@ -56,7 +56,7 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = full(FeederRig.MARK);
         rig.run();
         assertEquals(FULLRESYNC + "$EOF:" + FeederRig.MARK + "\r\n" + rdbSoFar(), peer.socket().receive());
-        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.view().state());
+        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.status().state());
         rig.stream.ping();
         rig.seconds(3);
         assertEquals("", peer.socket().receive(), "no newline and no stream in the payload");
@@ -65,14 +65,14 @@ class ReplicaSessionTest
         snapshot.finish();
         rig.run();
         assertTrue(peer.socket().receive().endsWith(FeederRig.MARK));
-        assertEquals(ReplicaState.AWAIT_ACK, peer.view().state());
+        assertEquals(ReplicaState.AWAIT_ACK, peer.status().state());
         rig.seconds(2);
         assertEquals("", peer.socket().receive(), "nothing before the first ACK");
 
         peer.socket().send("*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$1\r\n0\r\n");
         rig.run();
         assertEquals(FeederRig.PING, peer.socket().receive());
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         assertTrue(rig.log.has("Streamed RDB transfer with replica 127.0.0.1:6380 succeeded (socket)."));
         assertTrue(rig.log.has("Synchronization with replica 127.0.0.1:6380 succeeded"));
     }
@@ -83,7 +83,7 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = full(null);
         rig.run();
         assertEquals(FULLRESYNC, peer.socket().receive());
-        assertEquals(ReplicaState.AWAIT_LENGTH, peer.view().state());
+        assertEquals(ReplicaState.AWAIT_LENGTH, peer.status().state());
         rig.seconds(2);
         assertEquals("\n\n", peer.socket().receive());
         rig.stream.ping();
@@ -92,7 +92,7 @@ class ReplicaSessionTest
         rig.run();
         final String rdb = snapshot.text();
         assertEquals("$" + rdb.length() + "\r\n" + rdb + FeederRig.PING, peer.socket().receive());
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
     }
 
     @Test
@@ -102,7 +102,7 @@ class ReplicaSessionTest
         rig.run();
         rig.seconds(3);
         assertEquals("\n\n\n", peer.socket().receive());
-        assertEquals("wait_bgsave", peer.view().state().wireName());
+        assertEquals("wait_bgsave", peer.status().state().wireName());
     }
 
     @Test
@@ -120,9 +120,9 @@ class ReplicaSessionTest
             rig.run();
         }
 
-        assertEquals(1000, peer.view().ackOffset(), "offsets only move forward");
-        assertEquals(900, peer.view().fsyncOffset());
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(1000, peer.status().ackOffset(), "offsets only move forward");
+        assertEquals(900, peer.status().fsyncOffset());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
     }
 
     @Test
@@ -130,7 +130,7 @@ class ReplicaSessionTest
     {
         final FeederRig.Peer peer = rig.attach("REPLCONF ACK 12\r\n");
         rig.run();
-        assertEquals(12, peer.view().ackOffset());
+        assertEquals(12, peer.status().ackOffset());
     }
 
     @Test
@@ -138,10 +138,10 @@ class ReplicaSessionTest
     {
         final FeederRig.Peer peer = rig.online();
         rig.seconds(5);
-        assertEquals(5, peer.view().lagSeconds(rig.feeder.nowMs()));
+        assertEquals(5, peer.status().lagSeconds(rig.feeder.nowMs()));
         peer.socket().send("\n");
         rig.run();
-        assertEquals(0, peer.view().lagSeconds(rig.feeder.nowMs()));
+        assertEquals(0, peer.status().lagSeconds(rig.feeder.nowMs()));
     }
 
     @Test
@@ -152,7 +152,7 @@ class ReplicaSessionTest
             final FeederRig.Peer peer = rig.online();
             peer.socket().send(command + "\r\n");
             rig.run();
-            assertEquals(ReplicaState.CLOSED, peer.view().state(), command);
+            assertEquals(ReplicaState.CLOSED, peer.status().state(), command);
             assertTrue(peer.socket().isEnded());
         }
 
@@ -169,7 +169,7 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = rig.online();
         peer.socket().send("SYNC\r\nPSYNC ? -1\r\nREPLCONF GETACK *\r\n");
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         assertEquals("", peer.socket().receive());
     }
 
@@ -183,10 +183,10 @@ class ReplicaSessionTest
         rig.feeder.post(() -> legacy.session().beginPartial("", reader, rig.feeder.nowMs()));
         rig.run();
         rig.seconds(3);
-        assertEquals(ReplicaState.ONLINE, peer.view().state(), "more than the timeout is needed");
+        assertEquals(ReplicaState.ONLINE, peer.status().state(), "more than the timeout is needed");
         rig.seconds(1);
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
-        assertEquals(ReplicaState.ONLINE, legacy.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
+        assertEquals(ReplicaState.ONLINE, legacy.status().state());
         assertTrue(rig.log.has("Disconnecting timedout replica (streaming sync): 127.0.0.1:6380"));
     }
 
@@ -199,13 +199,13 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = full(FeederRig.MARK);
         rig.run();
         rig.seconds(3);
-        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.view().state());
+        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.status().state());
         peer.socket().receiveBytes(10);
         rig.run();
         rig.seconds(3);
-        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.view().state(), "progress was made");
+        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.status().state(), "progress was made");
         rig.seconds(1);
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
         assertTrue(rig.log.has("Disconnecting timedout replica (full sync): 127.0.0.1:6380"));
     }
 
@@ -217,10 +217,10 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = rig.online();
         rig.append(19_000);
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         rig.append(2_000);
         rig.run();
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
         assertTrue(rig.log.has("scheduled to be closed ASAP for overcoming of output buffer limits."));
         assertTrue(rig.log.has("raise client-output-buffer-limit"));
         rig.stream.doWork();
@@ -235,11 +235,11 @@ class ReplicaSessionTest
         final FeederRig.Peer peer = rig.online();
         rig.append(16_000);
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         rig.feeder.limits(new FeederLimits(0, 0, 0, 1 << 14, 1 << 20, 60));
         rig.append(100_000);
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
     }
 
     @Test
@@ -250,11 +250,11 @@ class ReplicaSessionTest
         rig.append(5 << 20);
         rig.append(1000);
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         rig.append(1 << 20);
         rig.append(1 << 20);
         rig.run();
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
     }
 
     @Test
@@ -265,7 +265,7 @@ class ReplicaSessionTest
         rig.run();
         rig.append(90_000);
         rig.run();
-        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.view().state());
+        assertEquals(ReplicaState.STREAM_SNAPSHOT, peer.status().state());
         assertEquals(90_000, rig.stream.historyLength(), "what it needs is held");
         snapshot.finish();
         rig.run();
@@ -273,12 +273,12 @@ class ReplicaSessionTest
         network.bufferLength(64);
         peer.socket().send("REPLCONF ACK 0\r\n");
         rig.run();
-        assertEquals(ReplicaState.ONLINE, peer.view().state(), "it may catch up first");
+        assertEquals(ReplicaState.ONLINE, peer.status().state(), "it may catch up first");
 
         final FeederRig.Peer second = full(FeederRig.MARK);
         rig.append(101_000);
         rig.run();
-        assertEquals(ReplicaState.CLOSED, second.view().state());
+        assertEquals(ReplicaState.CLOSED, second.status().state());
         assertTrue(rig.log.has("raise repl-backlog-max-size (now 100000)"));
     }
 
@@ -292,9 +292,9 @@ class ReplicaSessionTest
         rig.seconds(2);
         peer.socket().receiveBytes(64);
         rig.seconds(1);
-        assertEquals(ReplicaState.ONLINE, peer.view().state());
+        assertEquals(ReplicaState.ONLINE, peer.status().state());
         rig.seconds(2);
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
     }
 
     @Test
@@ -309,8 +309,8 @@ class ReplicaSessionTest
         {
         });
         rig.run();
-        assertEquals(ReplicaState.CLOSED, blocked.view().state());
-        assertEquals(ReplicaState.CLOSED, waiting.view().state());
+        assertEquals(ReplicaState.CLOSED, blocked.status().state());
+        assertEquals(ReplicaState.CLOSED, waiting.status().state());
         assertTrue(rig.log.has("SYNC failed. BGSAVE child returned an error"));
     }
 
@@ -323,10 +323,10 @@ class ReplicaSessionTest
         rig.feeder.post(() -> peer.session().beginFull("", FeederRig.MARK, cursor, null, rig.feeder.nowMs()));
         rig.run();
         assertEquals("$EOF:" + FeederRig.MARK + "\r\n" + snapshot.text() + FeederRig.MARK, peer.socket().receive());
-        assertEquals(ReplicaState.RDB_SENT, peer.view().state());
-        assertFalse(peer.view().state().isOnline());
+        assertEquals(ReplicaState.RDB_SENT, peer.status().state());
+        assertFalse(peer.status().state().isOnline());
         rig.seconds(3);
-        assertEquals(ReplicaState.CLOSED, peer.view().state());
+        assertEquals(ReplicaState.CLOSED, peer.status().state());
         assertTrue(rig.log.has("RDB transfer completed, rdb only replica (127.0.0.1:6380)"));
     }
 

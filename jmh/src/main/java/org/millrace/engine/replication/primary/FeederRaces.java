@@ -173,13 +173,13 @@ public final class FeederRaces
         private static final Pool<World> WORLDS = new Pool<>(World::new);
 
         private final World world = WORLDS.take();
-        private final ReplicaView view = new ReplicaView(1, "", "", 0, "", "", 0, false, false, 0);
+        private final ReplicaStatus status = new ReplicaStatus(1, "", "", 0, "", "", 0, false, false, 0);
         private final long before = world.feeder.changes();
 
         @Actor
         public void feed()
         {
-            view.acknowledged(ACK_OFFSET);
+            status.acknowledged(ACK_OFFSET);
             world.feeder.changed();
         }
 
@@ -187,7 +187,7 @@ public final class FeederRaces
         public void write(final II_Result r)
         {
             r.r1 = (int)(world.feeder.changes() - before);
-            r.r2 = (int)view.ackOffset();
+            r.r2 = (int)status.ackOffset();
         }
 
         @Arbiter
@@ -205,20 +205,20 @@ public final class FeederRaces
     @State
     public static class Close
     {
-        private final ReplicaView view = new ReplicaView(1, "", "", 0, "", "", 0, false, false, 0);
+        private final ReplicaStatus status = new ReplicaStatus(1, "", "", 0, "", "", 0, false, false, 0);
 
         @Actor
         public void feed()
         {
-            view.closeReason("gone");
-            view.state(ReplicaState.CLOSED);
+            status.closeReason("gone");
+            status.state(ReplicaState.CLOSED);
         }
 
         @Actor
         public void write(final II_Result r)
         {
-            r.r1 = ReplicaState.CLOSED == view.state() ? 1 : 0;
-            r.r2 = view.closeReason().length();
+            r.r1 = ReplicaState.CLOSED == status.state() ? 1 : 0;
+            r.r2 = status.closeReason().length();
         }
     }
 }

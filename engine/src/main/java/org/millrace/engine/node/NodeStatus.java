@@ -1,11 +1,11 @@
 package org.millrace.engine.node;
 
 /** A node in numbers, for programs that embed one: read without garbage, on the writer's thread. */
-public final class NodeView
+public final class NodeStatus
 {
     private final Node node;
 
-    NodeView(final Node node)
+    NodeStatus(final Node node)
     {
         this.node = node;
     }

@@ -4,7 +4,7 @@ package org.millrace.engine.replication.primary;
  * One replica of ours as everybody may see it: who it is, and numbers that the feeder publishes for INFO, ROLE, WAIT,
  * CLIENT LIST and min-replicas. The feeder writes, any thread reads; each number stands for itself.
  */
-public final class ReplicaView
+public final class ReplicaStatus
 {
     private final long clientId;
     private final String name;
@@ -27,7 +27,7 @@ public final class ReplicaView
     private volatile String closeReason = "";
     private volatile boolean isServed;
 
-    ReplicaView(
+    ReplicaStatus(
         final long clientId,
         final String name,
         final String host,

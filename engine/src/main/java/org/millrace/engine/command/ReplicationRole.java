@@ -1,7 +1,7 @@
 package org.millrace.engine.command;
 
 /** What command execution must know of replication; the replication package implements it. */
-public interface RoleView
+public interface ReplicationRole
 {
     boolean isReplica();
 

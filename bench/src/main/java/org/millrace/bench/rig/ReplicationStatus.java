@@ -18,7 +18,7 @@ import org.millrace.kit.resp.RespClient;
  * @param partialSyncs    partial resyncs it has granted.
  * @param refusedPartials partial resyncs it has refused.
  */
-public record ReplicationView(
+public record ReplicationStatus(
     boolean isPrimary,
     boolean isLinkUp,
     boolean isSyncing,
@@ -32,16 +32,16 @@ public record ReplicationView(
     /**
      * Asks a server.
      */
-    public static ReplicationView of(final RespClient client) throws IOException
+    public static ReplicationStatus of(final RespClient client) throws IOException
     {
         return of(client.info("replication"), client.info("stats"));
     }
 
-    static ReplicationView of(final InfoReply replication, final InfoReply stats)
+    static ReplicationStatus of(final InfoReply replication, final InfoReply stats)
     {
         final boolean isPrimary = replication.is("role", "master");
         // master_repl_offset on both roles: slave_repl_offset says 1 while a replica has no link.
-        return new ReplicationView(
+        return new ReplicationStatus(
             isPrimary,
             isPrimary || replication.is("master_link_status", "up"),
             replication.is("master_sync_in_progress", "1"),
