@@ -53,6 +53,12 @@ public final class Evacuation
         return memory.isEvacuating(number);
     }
 
+    /** True if the block lies in a slab that is being evacuated. */
+    public boolean isLeaving(final int ref)
+    {
+        return memory.isLeaving(ref);
+    }
+
     /** What is still in there stays: the slab serves on. */
     public void end(final int number)
     {

@@ -5,7 +5,7 @@ public enum MemoryTag
 {
     /** Entries: header and RDB record, or the head of a chunked value. */
     ENTRY,
-    /** Chunks and chunk tables of large values. */
+    /** What large values are made of: chunks and their tables, nodes of trees. */
     CHUNK,
     /** Bucket segments and directories. */
     INDEX,

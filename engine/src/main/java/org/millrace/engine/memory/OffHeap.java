@@ -307,6 +307,11 @@ public final class OffHeap implements AutoCloseable
         return SlabDescriptor.STATE_EVACUATING == SlabDescriptor.state(slab(number));
     }
 
+    boolean isLeaving(final int ref)
+    {
+        return isEvacuating(runOf(ref));
+    }
+
     /** False unless fewer slots than so many parts are in use, and other slabs of the class have room for them all. */
     boolean beginEvacuation(final int number, final int parts)
     {

@@ -1,0 +1,179 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.Memory;
+
+/**
+ * Layout of an inner node behind its {@link Node} header: one array after the other, each with room for as many
+ * children as the header says.
+ * <pre>
+ *   16              + 4 room           + 8 room                      + 16 room
+ *   +---------------+------------------+-----------------------------+------------------------------+
+ *   | references    | elements or      | separators, first word      | separators, second word      |
+ *   | 32 bits each  | bytes below, 32  | 64 bits each, signed order  | 64 bits each, signed order   |
+ *   +---------------+------------------+-----------------------------+------------------------------+
+ * </pre>
+ * No separators where order is position (kind 0), one word for a hash (kind 1), two for score and member's beginning
+ * or an id (kind 2). A separator is a lower bound of what is below its child, and above what is below the child before;
+ * that of the first child means nothing. A reference of 0 stands for zero bytes, as many as its count says.
+ */
+public final class InnerNode
+{
+    public static final int CHILDREN_MAX = 64;
+
+    /** A node of fewer children is joined with a neighbour, if both have no more than {@link #JOIN_MAX} together. */
+    static final int JOIN_BELOW = 21;
+    static final int JOIN_MAX = 51;
+
+    private static final int CHILDREN_OFFSET = Node.HEADER_LENGTH;
+    private static final int REF_LENGTH = 4;
+    private static final int COUNT_LENGTH = 4;
+    private static final int WORD_LENGTH = 8;
+    private static final int ROOM_MIN = 4;
+
+    private InnerNode()
+    {
+    }
+
+    /** Bytes of a node with room for so many children. */
+    static int lengthOf(final int room, final int words)
+    {
+        return CHILDREN_OFFSET + room * (REF_LENGTH + COUNT_LENGTH + words * WORD_LENGTH);
+    }
+
+    /** Room that a node of so many children gets. */
+    static int roomFor(final int children)
+    {
+        return Math.min(CHILDREN_MAX, Math.max(ROOM_MIN, children + (children >> 1) + 3 & -4));
+    }
+
+    static void init(final long node, final int level, final int words, final long generation, final int room)
+    {
+        Node.init(node, level, words, generation, room);
+        Node.end(node, 0);
+    }
+
+    static int room(final long node)
+    {
+        return Node.start(node);
+    }
+
+    /** Reference of a child, 0 for zero bytes. */
+    public static int ref(final long node, final int slot)
+    {
+        return Memory.getInt(node + CHILDREN_OFFSET + (long)slot * REF_LENGTH);
+    }
+
+    static void ref(final long node, final int slot, final int value)
+    {
+        Memory.putInt(node + CHILDREN_OFFSET + (long)slot * REF_LENGTH, value);
+    }
+
+    /** Elements, or bytes, below a child. */
+    public static long count(final long node, final int slot)
+    {
+        return Memory.getInt(countAddress(node, slot)) & 0xFFFF_FFFFL;
+    }
+
+    static void count(final long node, final int slot, final long value)
+    {
+        Memory.putInt(countAddress(node, slot), (int)value);
+    }
+
+    /** Elements, or bytes, below the node. */
+    static long sum(final long node)
+    {
+        long sum = 0;
+        for (int slot = 0, children = Node.count(node); slot < children; slot++)
+        {
+            sum += count(node, slot);
+        }
+
+        return sum;
+    }
+
+    static long countAddress(final long node, final int slot)
+    {
+        return node + CHILDREN_OFFSET + (long)room(node) * REF_LENGTH + (long)slot * COUNT_LENGTH;
+    }
+
+    /** First word of a child's separator. */
+    static long first(final long node, final int slot)
+    {
+        return Memory.getLong(wordAddress(node, 0, slot));
+    }
+
+    static void first(final long node, final int slot, final long value)
+    {
+        Memory.putLong(wordAddress(node, 0, slot), value);
+    }
+
+    /** Second word of a child's separator. */
+    static long second(final long node, final int slot)
+    {
+        return Memory.getLong(wordAddress(node, 1, slot));
+    }
+
+    static void second(final long node, final int slot, final long value)
+    {
+        Memory.putLong(wordAddress(node, 1, slot), value);
+    }
+
+    /** The child that what has this first word is below. */
+    static int find(final long node, final long word)
+    {
+        final long words = wordAddress(node, 0, 0);
+        int slot = 0;
+        int length = Node.count(node);
+        // The last separator that is not above the word, the first one counting as lowest: no branch to mispredict.
+        while (length > 1)
+        {
+            final int half = length >>> 1;
+            slot += Memory.getLong(words + ((long)(slot + half) << 3)) <= word ? half : 0;
+            length -= half;
+        }
+
+        return slot;
+    }
+
+    /** As {@link #find(long, long)}, by both words. */
+    static int find(final long node, final long first, final long second)
+    {
+        final long words = wordAddress(node, 0, 0);
+        final long seconds = wordAddress(node, 1, 0);
+        int slot = 0;
+        int length = Node.count(node);
+        while (length > 1)
+        {
+            final int half = length >>> 1;
+            final long at = (long)(slot + half) << 3;
+            final long word = Memory.getLong(words + at);
+            final boolean isBelow = word < first || word == first && Memory.getLong(seconds + at) <= second;
+            slot += isBelow ? half : 0;
+            length -= half;
+        }
+
+        return slot;
+    }
+
+    /** Move some children to other slots of the node. */
+    static void move(final long node, final int from, final int to, final int count)
+    {
+        move(node + CHILDREN_OFFSET, from, to, count, REF_LENGTH);
+        move(countAddress(node, 0), from, to, count, COUNT_LENGTH);
+        for (int word = 0, words = Node.kind(node); word < words; word++)
+        {
+            move(wordAddress(node, word, 0), from, to, count, WORD_LENGTH);
+        }
+    }
+
+    private static void move(final long array, final int from, final int to, final int count, final int width)
+    {
+        Memory.copy(array + (long)from * width, array + (long)to * width, (long)count * width);
+    }
+
+    private static long wordAddress(final long node, final int word, final int slot)
+    {
+        return node + CHILDREN_OFFSET + (long)room(node) * (REF_LENGTH + COUNT_LENGTH + word * WORD_LENGTH) +
+            (long)slot * WORD_LENGTH;
+    }
+}

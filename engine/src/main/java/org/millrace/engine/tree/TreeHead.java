@@ -1,0 +1,122 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * What a large value's entry holds of its tree, 4-byte aligned, and static access to it.
+ * <pre>
+ *   0            4            8            12                     20                    28
+ *   +------------+------------+------------+----------------------+---------------------+
+ *   | sequence   | root       | count      | bytes                | generation          |
+ *   +------------+------------+------------+----------------------+---------------------+
+ * </pre>
+ * <ul>
+ * <li>sequence: odd while the writer changes the tree in place. A foreign reader reads it, copies out what it looks
+ * for, with every length checked against the block that it is in, and reads it again.</li>
+ * <li>root: reference of the root, which says its level itself. 0 if there are no elements; in the order of bytes: if
+ * all are zero.</li>
+ * <li>count: elements, or bytes in the order of bytes; 32 bits, unsigned.</li>
+ * <li>bytes: what the elements take where they go out, references replaced by what they stand for.</li>
+ * <li>generation: as of a node, {@link Pins}. A head that must not change is copied by whoever keeps it, with
+ * {@link #copy}, before the tree is changed.</li>
+ * </ul>
+ */
+public final class TreeHead
+{
+    public static final int LENGTH = 28;
+
+    /** Most elements or bytes of one tree. */
+    public static final long COUNT_MAX = 0xFFFF_FFFFL;
+
+    private static final int SEQUENCE_OFFSET = 0;
+    private static final int ROOT_OFFSET = 4;
+    private static final int COUNT_OFFSET = 8;
+    private static final int BYTES_OFFSET = 12;
+    private static final int GENERATION_OFFSET = 20;
+
+    private TreeHead()
+    {
+    }
+
+    /** The head of an empty tree. */
+    public static void init(final long head, final long generation)
+    {
+        Memory.putInt(head + SEQUENCE_OFFSET, 0);
+        Memory.putInt(head + ROOT_OFFSET, OffHeap.NULL_REF);
+        Memory.putInt(head + COUNT_OFFSET, 0);
+        Memory.putLong(head + BYTES_OFFSET, 0);
+        Memory.putLong(head + GENERATION_OFFSET, generation);
+    }
+
+    /** Another head of the same tree; the two must not both be changed and released. */
+    public static void copy(final long from, final long to, final long generation)
+    {
+        Memory.putInt(to + SEQUENCE_OFFSET, 0);
+        Memory.putInt(to + ROOT_OFFSET, Memory.getInt(from + ROOT_OFFSET));
+        Memory.putInt(to + COUNT_OFFSET, Memory.getInt(from + COUNT_OFFSET));
+        Memory.putLong(to + BYTES_OFFSET, Memory.getLong(from + BYTES_OFFSET));
+        Memory.putLong(to + GENERATION_OFFSET, generation);
+    }
+
+    public static int root(final long head)
+    {
+        return Memory.getInt(head + ROOT_OFFSET);
+    }
+
+    public static void root(final long head, final int ref)
+    {
+        Memory.putInt(head + ROOT_OFFSET, ref);
+    }
+
+    public static long count(final long head)
+    {
+        return Memory.getInt(head + COUNT_OFFSET) & 0xFFFF_FFFFL;
+    }
+
+    public static void count(final long head, final long value)
+    {
+        Memory.putInt(head + COUNT_OFFSET, (int)value);
+    }
+
+    public static long bytes(final long head)
+    {
+        return Memory.getLong(head + BYTES_OFFSET);
+    }
+
+    public static void bytes(final long head, final long value)
+    {
+        Memory.putLong(head + BYTES_OFFSET, value);
+    }
+
+    public static long generation(final long head)
+    {
+        return Memory.getLong(head + GENERATION_OFFSET);
+    }
+
+    /** Any thread: even, or odd while the tree is being changed; what is read after it comes after it. */
+    public static int sequenceAcquire(final long head)
+    {
+        return Memory.getIntAcquire(head + SEQUENCE_OFFSET);
+    }
+
+    /** Any thread: true if nothing that was read since the sequence was {@code seen} has changed meanwhile. */
+    public static boolean isUnchanged(final long head, final int seen)
+    {
+        Memory.loadFence();
+        return 0 == (seen & 1) && seen == Memory.getInt(head + SEQUENCE_OFFSET);
+    }
+
+    /** Writer: from here to {@link #endChange} foreign readers take nothing for true. */
+    public static void beginChange(final long head)
+    {
+        Memory.putInt(head + SEQUENCE_OFFSET, Memory.getInt(head + SEQUENCE_OFFSET) + 1);
+        Memory.storeFence();
+    }
+
+    /** Writer: what was changed since {@link #beginChange} is whole again. */
+    public static void endChange(final long head)
+    {
+        Memory.putIntRelease(head + SEQUENCE_OFFSET, Memory.getInt(head + SEQUENCE_OFFSET) + 1);
+    }
+}
