@@ -1,9 +1,7 @@
 package org.millrace.engine.command;
 
-import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.ReplicationStream;
-import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -13,8 +11,8 @@ import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
 
 /**
- * All that a handler may touch while it runs one command: arguments, keys, reply, stream. One per writer thread,
- * pointed at the running command by {@link CommandExecutor}. Handlers must not keep it.
+ * All that a handler may touch while it runs one command: arguments, keys, reply, writer.stream(). It is the frame of that
+ * command on the {@link FrameStack}, used again for others: handlers must not keep it.
  * <p>
  * Rules for a handler that writes: check everything first (a reply of an error means that nothing changed); change
  * the keyspace; say so with {@link #changed}; put the command into the stream with {@link #propagate} or one of the
@@ -25,56 +23,22 @@ public final class CommandContext
     /** Bytes at {@link #scratch()}. */
     public static final int SCRATCH_LENGTH = 128 * 1024;
 
-    private static final long NS_PER_MS = 1_000_000;
-
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
-    private final long scratchAddress = BufferUtil.address(scratch);
-    private StringEditor editor;
-    private final ReplicationStream stream;
-    private final Settings settings;
-    private final Watches watches;
-    private final KeyEvents events;
-    private final ReplicationRole role;
-    private final EventLog log;
-    private final Statistics statistics;
-    private final ReplicaKeys replicaKeys = new ReplicaKeys();
-    private final ReadGate readGate = new ReadGate();
-    private DataSet data;
-
+    private final WriterState writer;
+    private final CommandContext outer;
     private Session session;
     private ArgVector args;
     private ReplyWriter reply;
     private CommandSpec spec;
-    private long nowMs;
-    private long nowNs;
-    private long steadyMs;
     private long longValue;
-    private long randomState = 1;
-    private boolean isPaused;
+    private long errorsBefore;
+    private long errorsWithin;
     private boolean hasPropagated;
-    private long errorsCounted;
-    private CommandTable names;
 
-    public CommandContext(
-        final DataSet data,
-        final StringEditor editor,
-        final ReplicationStream stream,
-        final Settings settings,
-        final Watches watches,
-        final KeyEvents events,
-        final ReplicationRole role,
-        final EventLog log,
-        final Statistics statistics)
+    /** @param outer frame of the commands that run others in this one; null for the outermost. */
+    CommandContext(final WriterState writer, final CommandContext outer)
     {
-        this.data = data;
-        this.editor = editor;
-        this.stream = stream;
-        this.settings = settings;
-        this.watches = watches;
-        this.events = events;
-        this.role = role;
-        this.log = log;
-        this.statistics = statistics;
+        this.writer = writer;
+        this.outer = outer;
     }
 
     void begin(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
@@ -83,40 +47,44 @@ public final class CommandContext
         this.spec = spec;
         this.args = args;
         this.reply = reply;
+        errorsBefore = reply.errors();
+        errorsWithin = 0;
         hasPropagated = false;
     }
 
-    /** Back to EXEC after the last of its commands: what they propagated counts as its own. */
-    public void resume(
-        final Session session,
-        final CommandSpec spec,
-        final ArgVector args,
-        final ReplyWriter reply,
-        final boolean hasPropagated)
+    /** The command has run. What it propagated counts as the outer command's own, and its errors are counted already. */
+    void end()
     {
-        begin(session, spec, args, reply);
-        this.hasPropagated = hasPropagated;
-        errorsCounted = reply.errors();
+        if (null != outer)
+        {
+            outer.hasPropagated |= hasPropagated;
+            if (outer.reply == reply)
+            {
+                outer.errorsWithin += reply.errors() - errorsBefore;
+            }
+        }
     }
 
-    /** Error replies up to here are those of commands within EXEC. */
-    long errorsCounted()
+    /** True if the command itself has replied an error; one within it has not made it fail. */
+    boolean hasFailed()
     {
-        return errorsCounted;
+        return reply.errors() - errorsBefore != errorsWithin;
     }
 
-    /** One cached clock for a command or transaction, set by the duty cycle, and between commands that take long. */
-    public void time(final long wallMs, final long monotonicNs)
+    /**
+     * True for a command that runs within another, such as EXEC: it answers at once, with one reply, and turns the
+     * connection into nothing else.
+     */
+    public boolean isNested()
     {
-        nowMs = wallMs;
-        nowNs = monotonicNs;
-        steadyMs = monotonicNs / NS_PER_MS;
+        return null != outer;
     }
 
-    /** While writes are paused nothing expires: expired keys just look missing. */
-    public void paused(final boolean paused)
+    /** Answer later: no further command of this session runs until then. Never nested. */
+    public void block(final BlockedCommand blocked)
     {
-        isPaused = paused;
+        Check.that(!isNested(), "a command blocks within another: session, database", session.id(), session.db);
+        session.block(blocked);
     }
 
     // Arguments.
@@ -196,105 +164,63 @@ public final class CommandContext
 
     public DataSet data()
     {
-        return data;
-    }
-
-    /** Another data set takes over (swapdb load). */
-    public void data(final DataSet newData)
-    {
-        data = newData;
-        editor = new StringEditor(newData);
+        return writer.data();
     }
 
     /** The selected database. */
     public Keyspace keyspace()
     {
-        return data.keyspace(session.db);
+        return writer.data().keyspace(session.db);
     }
 
     public StringEditor editor()
     {
-        return editor;
-    }
-
-    public ReplicationStream stream()
-    {
-        return stream;
+        return writer.editor();
     }
 
     public Settings settings()
     {
-        return settings;
+        return writer.settings();
     }
 
     public Watches watches()
     {
-        return watches;
+        return writer.watches();
     }
 
-    public ReplicationRole role()
+    /** True if this node follows a primary. */
+    public boolean isReplica()
     {
-        return role;
-    }
-
-    /** What clients have written to this replica. */
-    public ReplicaKeys replicaKeys()
-    {
-        return replicaKeys;
-    }
-
-    /** What reader threads ask whether they may serve. */
-    public ReadGate readGate()
-    {
-        return readGate;
-    }
-
-    public EventLog log()
-    {
-        return log;
-    }
-
-    public Statistics statistics()
-    {
-        return statistics;
+        return writer.role().isReplica();
     }
 
     /** Wall clock, epoch ms, the same during one command or transaction. */
     public long nowMs()
     {
-        return nowMs;
+        return writer.nowMs();
     }
 
     public long nowNs()
     {
-        return nowNs;
+        return writer.nowNs();
     }
 
     /** Monotonic time in ms, for timeouts and ages: somebody may set the wall clock. */
     public long steadyMs()
     {
-        return steadyMs;
+        return writer.steadyMs();
     }
 
-    /** Work memory of {@link #SCRATCH_LENGTH} bytes; its content lasts until the handler returns. */
+    /** Work memory of {@link #SCRATCH_LENGTH} bytes; its content lasts until the handler returns or runs a command. */
     public long scratch()
     {
-        return scratchAddress;
-    }
-
-    /** Start of the sequence of {@link #random()}: from the node's entropy, or the simulator's seed. */
-    public void seed(final long seed)
-    {
-        randomState = seed;
+        return writer.scratch();
     }
 
     /** Evenly spread bits for RANDOMKEY and the like; not for secrets. */
     public long random()
     {
-        randomState += 0x9E37_79B9_7F4A_7C15L;
-        long mixed = (randomState ^ randomState >>> 30) * 0xBF58_476D_1CE4_E5B9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
-        return mixed ^ mixed >>> 31;
+        return writer.random();
     }
 
     // Keys.
@@ -310,12 +236,12 @@ public final class CommandContext
         final long entry = lookup(keyspace, keyAddress, keyLength);
         if (Entry.NO_ENTRY == entry)
         {
-            statistics.keyspaceMisses++;
+            writer.statistics().keyspaceMisses++;
             notify(KeyEvents.KEY_MISS, "keymiss", keyspace.index(), keyAddress, keyLength);
             return Entry.NO_ENTRY;
         }
 
-        statistics.keyspaceHits++;
+        writer.statistics().keyspaceHits++;
         touch(keyspace, entry);
         return entry;
     }
@@ -338,11 +264,11 @@ public final class CommandContext
         final long entry = lookup(keyspace(), args.address(index), args.length(index));
         if (Entry.NO_ENTRY == entry)
         {
-            statistics.keyspaceMisses++;
+            writer.statistics().keyspaceMisses++;
         }
         else
         {
-            statistics.keyspaceHits++;
+            writer.statistics().keyspaceHits++;
         }
 
         return entry;
@@ -374,7 +300,7 @@ public final class CommandContext
     /** True if the deadline has passed and this command must treat the key as gone. */
     public boolean isExpired(final long entry)
     {
-        return Entry.isVolatile(entry) && !session.isPrimaryLink && nowMs > Entry.deadlineMs(entry);
+        return Entry.isVolatile(entry) && !session.isPrimaryLink && writer.nowMs() > Entry.deadlineMs(entry);
     }
 
     /** True for no entry or a string; else replies WRONGTYPE and returns false. */
@@ -404,11 +330,11 @@ public final class CommandContext
     public void changed(
         final int database, final long keyAddress, final int keyLength, final int eventClass, final String event)
     {
-        statistics.dirty++;
-        watches.touch(database, keyAddress, keyLength);
-        if (role.isReplica() && !session.isPrimaryLink)
+        writer.statistics().dirty++;
+        writer.watches().touch(database, keyAddress, keyLength);
+        if (writer.role().isReplica() && !session.isPrimaryLink)
         {
-            replicaKeys.written(data.keyspace(database), keyAddress, keyLength);
+            writer.replicaKeys().written(writer.data().keyspace(database), keyAddress, keyLength);
         }
 
         notify(eventClass, event, database, keyAddress, keyLength);
@@ -418,33 +344,27 @@ public final class CommandContext
     public void notify(
         final int eventClass, final String event, final int database, final long keyAddress, final int keyLength)
     {
-        if (0 != (settings.notifyEvents & eventClass))
-        {
-            events.publish(eventClass, event, database, keyAddress, keyLength);
-        }
+        writer.notify(eventClass, event, database, keyAddress, keyLength);
     }
 
-    /** Remove an expired key on the spot: the deletion goes into the stream before the running command. */
-    public void expire(final Keyspace keyspace, final long entry)
+    /** So many changes beside those that {@link #changed} has told of: the counter that save points look at. */
+    public void dirty(final long changes)
     {
-        final int database = keyspace.index();
-        final long keyAddress = Entry.keyAddress(entry);
-        final int keyLength = Entry.keyLength(entry);
-        if (isPropagating())
-        {
-            stream.beginCommand(database, 2);
-            stream.arg(nameOf(settings.lazyExpire ? "UNLINK" : "DEL"));
-            stream.arg(keyAddress, keyLength);
-        }
+        writer.statistics().dirty += changes;
+    }
 
-        statistics.expiredKeys++;
-        statistics.dirty++;
-        notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
-        watches.expired(database, keyAddress, keyLength);
-        keyspace.remove(keyAddress, keyLength);
-        if (null != spec && spec.has(CommandFlags.TOUCHES_ARBITRARY_KEYS))
+    /** All data are about to go (FLUSHALL). */
+    public void beginFlushAll()
+    {
+        writer.role().onFlushAll();
+    }
+
+    private void expire(final Keyspace keyspace, final long entry)
+    {
+        writer.expire(keyspace, entry);
+        if (spec.has(CommandFlags.TOUCHES_ARBITRARY_KEYS) && !isNested())
         {
-            stream.endUnit();
+            writer.stream().endUnit();
         }
     }
 
@@ -453,18 +373,13 @@ public final class CommandContext
     /** True if effects of commands are to be encoded: a primary with a ring. */
     public boolean isPropagating()
     {
-        return stream.isActive() && !role.isReplica();
+        return writer.isPropagating();
     }
 
-    /** Commands have other names than their own: {@code rename-command}. The table says which. */
-    public void renamed(final CommandTable table)
+    /** What the unit holds so far is one of its own, of the data and the history before what now comes. */
+    public void splitUnit()
     {
-        names = table;
-    }
-
-    private String nameOf(final String command)
-    {
-        return null == names ? command : names.streamName(command);
+        writer.stream().endUnit();
     }
 
     /** The command as the client sent it, with the name that the client has used. */
@@ -473,6 +388,7 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
+            final ReplicationStream stream = writer.stream();
             stream.beginCommand(session.db, args.count());
             for (int i = 0, count = args.count(); i < count; i++)
             {
@@ -487,8 +403,8 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
-            stream.beginCommand(session.db, argCount);
-            stream.arg(nameOf(name));
+            writer.stream().beginCommand(session.db, argCount);
+            writer.stream().arg(writer.streamName(name));
         }
     }
 
@@ -498,7 +414,7 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
-            stream.beginCommand(session.db, argCount);
+            writer.stream().beginCommand(session.db, argCount);
         }
     }
 
@@ -512,7 +428,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            stream.arg(address, length);
+            writer.stream().arg(address, length);
         }
     }
 
@@ -520,7 +436,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            stream.arg(word);
+            writer.stream().arg(word);
         }
     }
 
@@ -528,7 +444,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            stream.arg(number);
+            writer.stream().arg(number);
         }
     }
 
@@ -546,7 +462,7 @@ public final class CommandContext
             return entry;
         }
 
-        if (!role.isReplica() && !isPaused)
+        if (writer.isExpiring())
         {
             expire(keyspace, entry);
         }
@@ -558,7 +474,7 @@ public final class CommandContext
     {
         if (!session.isNoTouch)
         {
-            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), nowMs, settings));
+            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), writer.nowMs(), writer.settings()));
         }
     }
 }

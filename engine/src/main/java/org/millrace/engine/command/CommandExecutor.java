@@ -1,6 +1,6 @@
 package org.millrace.engine.command;
 
-import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -20,23 +20,27 @@ public final class CommandExecutor
     /** What the cached time may be behind when a command begins. */
     private static final long TIME_STEP_NS = 1_000_000;
 
+    /** What must not run within another command, whoever runs it. */
+    private static final int NEVER_NESTED = CommandFlags.NO_MULTI | CommandFlags.TAKES_SOCKET;
+
     private final CommandTable table;
-    private final CommandContext context;
+    private final WriterState writer;
+    private final FrameStack frames;
     private final CommandGate gate;
     private final CommandObserver observer;
     private final Clock clock;
     private long lastEndNs;
-    private boolean isWriting;
 
     public CommandExecutor(
         final CommandTable table,
-        final CommandContext context,
+        final WriterState writer,
         final CommandGate gate,
         final CommandObserver observer,
         final Clock clock)
     {
         this.table = table;
-        this.context = context;
+        this.writer = writer;
+        frames = new FrameStack(writer);
         this.gate = gate;
         this.observer = observer;
         this.clock = clock;
@@ -47,9 +51,9 @@ public final class CommandExecutor
         return table;
     }
 
-    public CommandContext context()
+    public WriterState writer()
     {
-        return context;
+        return writer;
     }
 
     /** Begin a batch of commands: durations are counted from here. */
@@ -68,10 +72,10 @@ public final class CommandExecutor
     public int execute(
         final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
-        if (lastEndNs - context.nowNs() >= TIME_STEP_NS)
+        if (lastEndNs - writer.nowNs() >= TIME_STEP_NS)
         {
             // The one before it, or what the duty cycle did before them all, has taken long.
-            context.time(clock.wallMs(), lastEndNs);
+            writer.time(clock.wallMs(), lastEndNs);
         }
 
         final CommandSpec row = subcommandOf(spec, args);
@@ -80,11 +84,11 @@ public final class CommandExecutor
         if (CommandGate.RUN == verdict)
         {
             session.lastSpec = row;
-            call(session, row, args, reply);
-            stream().endUnit();
-            if (context.hasPropagated())
+            final CommandContext unit = run(session, row, args, reply);
+            writer.stream().endUnit();
+            if (unit.hasPropagated())
             {
-                session.lastWriteOffset = stream().endOffset();
+                session.lastWriteOffset = writer.stream().endOffset();
             }
         }
         else if (CommandGate.POSTPONE == verdict)
@@ -107,51 +111,84 @@ public final class CommandExecutor
      */
     public boolean abandon()
     {
+        final boolean isWriting = frames.isWriting();
+        frames.clear();
         if (isWriting)
         {
             return false;
         }
 
-        stream().endUnit();
+        writer.stream().endUnit();
         return true;
     }
 
-    /** Run a command that has been checked, as part of the open unit. EXEC calls this for each queued command. */
-    public void call(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
+    /**
+     * Run a command within the one that runs: EXEC those that were queued. It is part of the open unit and has the time of
+     * that. What it propagates counts as propagated by the outer one; an error that it replies does not make the outer one
+     * fail, though it goes to the same client. No checks but those of what cannot be nested are made here.
+     *
+     * @param outer the frame of the command that runs.
+     * @param session on whose behalf, with its database; usually that of the outer command.
+     * @param reply where it replies to: the outer command's writer, or a {@link ReplyCapture}.
+     * @return false if it was not run, and an error replied instead: it may not be nested, or not so deep.
+     */
+    public boolean callWithin(
+        final CommandContext outer,
+        final Session session,
+        final CommandSpec row,
+        final ArgVector args,
+        final ReplyWriter reply)
     {
-        final long errorsBefore = reply.errors();
+        Check.that(frames.isTop(outer), "a command runs another, but does not run itself: client, database",
+            session.id(), session.db);
+        if (frames.isFull() || row.has(NEVER_NESTED))
+        {
+            row.countRejected();
+            reply.error(frames.isFull() ? Replies.NESTED_TOO_DEEP : Replies.NOT_IN_MULTI);
+            return false;
+        }
+
+        run(session, row, args, reply);
+        return true;
+    }
+
+    private CommandContext run(
+        final Session session, final CommandSpec row, final ArgVector args, final ReplyWriter reply)
+    {
         final long startNs = lastEndNs;
-        context.begin(session, spec, args, reply);
-        isWriting = spec.has(CommandFlags.WRITE);
-        spec.handler().run(context);
-        isWriting = false;
-        if (observer.isMonitored() && !spec.has(CommandFlags.SKIP_MONITOR))
+        final CommandContext frame = frames.push(session, row, args, reply);
+        row.handler().run(frame);
+        frames.pop();
+        if (observer.isMonitored() && !row.has(CommandFlags.SKIP_MONITOR))
         {
             // After it, so that EXEC comes behind the commands it ran.
-            observer.onCommand(session, spec, args);
+            observer.onCommand(session, row, args);
         }
 
-        final long endNs = clock.monotonicNs();
-        lastEndNs = endNs;
+        lastEndNs = clock.monotonicNs();
+        account(frame, lastEndNs - startNs);
+        return frame;
+    }
 
-        // EXEC has not failed because a command in it has, and that one is counted already.
-        final boolean hasFailed = Math.max(errorsBefore, context.errorsCounted()) != reply.errors();
-        final long durationNs = endNs - startNs;
-        spec.count(durationNs, hasFailed);
-        if (context.settings().latencyTracking)
+    private void account(final CommandContext frame, final long durationNs)
+    {
+        final CommandSpec row = frame.spec();
+        final boolean hasFailed = frame.hasFailed();
+        row.count(durationNs, hasFailed);
+        if (writer.settings().latencyTracking)
         {
-            spec.track(durationNs, 1);
+            row.track(durationNs, 1);
         }
 
-        context.statistics().commandsProcessed++;
+        writer.statistics().commandsProcessed++;
         if (hasFailed)
         {
-            observer.onError(reply.lastError());
+            observer.onError(frame.reply().lastError());
         }
 
-        if (isSlow(durationNs) && !spec.has(CommandFlags.SKIP_SLOWLOG))
+        if (isSlow(durationNs) && !row.has(CommandFlags.SKIP_SLOWLOG))
         {
-            observer.onSlowCommand(session, spec, args, durationNs);
+            observer.onSlowCommand(frame.session(), row, frame.args(), durationNs);
         }
     }
 
@@ -183,10 +220,10 @@ public final class CommandExecutor
             observer.onCommand(link, spec, args);
         }
 
-        context.begin(link, spec, args, reply);
-        spec.handler().run(context);
+        spec.handler().run(frames.push(link, spec, args, reply));
+        frames.pop();
         spec.count(0, false);
-        context.statistics().commandsProcessed++;
+        writer.statistics().commandsProcessed++;
     }
 
     /** The row that a primary means by these arguments, the subcommand's row if it has one; null if unknown. */
@@ -213,13 +250,8 @@ public final class CommandExecutor
 
     private boolean isSlow(final long durationNs)
     {
-        final Settings settings = context.settings();
+        final Settings settings = writer.settings();
         return settings.slowlogMicros >= 0 && durationNs >= settings.slowlogMicros * 1000 ||
             settings.latencyMs > 0 && durationNs >= settings.latencyMs * 1_000_000;
-    }
-
-    private ReplicationStream stream()
-    {
-        return context.stream();
     }
 }

@@ -27,14 +27,14 @@ public final class CommandGate
 
     private static final int NAME_SHOWN_MAX = 128;
 
-    private final CommandContext context;
+    private final WriterState writer;
     private final ExecutionState state;
     private final CommandTable table;
 
-    public CommandGate(final CommandContext context, final ExecutionState state, final CommandTable table)
+    public CommandGate(final WriterState writer, final ExecutionState state, final CommandTable table)
     {
         this.table = table;
-        this.context = context;
+        this.writer = writer;
         this.state = state;
     }
 
@@ -71,7 +71,7 @@ public final class CommandGate
         final boolean inMulti = session.isInMulti();
         if (inMulti && row.has(CommandFlags.NO_MULTI))
         {
-            return refuse(session, row, reply, "ERR Command not allowed inside a transaction");
+            return refuse(session, row, reply, Replies.NOT_IN_MULTI);
         }
 
         final String refusal = refusal(session, row, inMulti);
@@ -106,7 +106,7 @@ public final class CommandGate
             return Replies.OUT_OF_MEMORY.text();
         }
 
-        final String reader = context.data().holdingReader();
+        final String reader = writer.data().holdingReader();
         if (null != reader && refusesWithoutMemory(row, flags, inMulti))
         {
             return "OOM reader '" + reader +
@@ -114,9 +114,9 @@ public final class CommandGate
                 "used again.";
         }
 
-        final ReplicationRole role = context.role();
+        final ReplicationRole role = writer.role();
         final boolean isReplica = role.isReplica();
-        final Settings settings = context.settings();
+        final Settings settings = writer.settings();
         if (isDiskRefusing(state, settings) && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
         {
             return Replies.MISCONF;
@@ -165,8 +165,8 @@ public final class CommandGate
 
     private boolean isOverMemory()
     {
-        final long limit = context.settings().maxMemory;
-        return limit > 0 && context.data().memory().usedBytes() > limit;
+        final long limit = writer.settings().maxMemory;
+        return limit > 0 && writer.data().memory().usedBytes() > limit;
     }
 
     private static boolean refusesWithoutMemory(final CommandSpec row, final int flags, final boolean inMulti)
@@ -187,7 +187,7 @@ public final class CommandGate
             return true;
         }
 
-        final long steadyMs = context.steadyMs();
+        final long steadyMs = writer.steadyMs();
         if (steadyMs < state.pauseAllUntilMs && !session.isSubscribed())
         {
             return true;

@@ -44,28 +44,28 @@ public final class ReplicaKeys
     }
 
     /** Look at {@code limit} keys, oldest look first: remove the expired, forget those without a deadline. */
-    public void expireDue(final CommandContext context, final int limit)
+    public void expireDue(final WriterState writer, final int limit)
     {
         for (int i = Math.min(limit, order.size()); i > 0; i--)
         {
             final Key key = order.remove();
-            final Keyspace keyspace = context.data().keyspace(key.database());
+            final Keyspace keyspace = writer.data().keyspace(key.database());
             final long entry = find(keyspace, key.name());
             if (Entry.NO_ENTRY != entry && Entry.isVolatile(entry))
             {
-                if (context.nowMs() <= Entry.deadlineMs(entry))
+                if (writer.nowMs() <= Entry.deadlineMs(entry))
                 {
                     order.add(key);
                     continue;
                 }
 
-                context.expire(keyspace, entry);
+                writer.expire(keyspace, entry);
             }
 
             known.remove(key);
         }
 
-        context.statistics().replicaKeys = order.size();
+        writer.statistics().replicaKeys = order.size();
     }
 
     private static long find(final Keyspace keyspace, final String name)

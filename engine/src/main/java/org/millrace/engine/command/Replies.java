@@ -27,6 +27,8 @@ public final class Replies
         "Commands that may modify the data set are disabled, because this instance is configured to report " +
         "errors during writes if RDB snapshotting fails (stop-writes-on-bgsave-error option). " +
         "Please check the Redis logs for details about the RDB error.";
+    public static final String NOT_IN_MULTI = "ERR Command not allowed inside a transaction";
+    public static final String NESTED_TOO_DEEP = "ERR Commands that run commands are nested too deep";
     public static final String NO_AUTH = "NOAUTH Authentication required.";
 
     private Replies()

@@ -36,12 +36,6 @@ public abstract class Session
     /** After MONITOR. */
     public boolean isMonitor;
 
-    /**
-     * EXEC runs this client's commands: each must answer at once, with one reply, and none may turn the connection into
-     * something else.
-     */
-    public boolean isExecuting;
-
     /** Close once the replies written so far have been sent. */
     public boolean isClosing;
 

@@ -169,7 +169,7 @@ public final class BitfieldCommands
         else if (changes > 0)
         {
             context.changed(1, KeyEvents.STRING, "setbit");
-            context.statistics().dirty += changes - 1;
+            context.dirty(changes - 1);
             context.propagate();
         }
         else

@@ -45,7 +45,7 @@ public final class ExpireCommands
     /** True if a deadline removes the key at once; only on a primary: a replica keeps it until its primary says DEL. */
     static boolean isPast(final CommandContext context, final long deadlineMs)
     {
-        return deadlineMs <= context.nowMs() && !context.role().isReplica();
+        return deadlineMs <= context.nowMs() && !context.isReplica();
     }
 
     static void persist(final CommandContext context)

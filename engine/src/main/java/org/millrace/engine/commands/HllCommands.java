@@ -324,7 +324,7 @@ public final class HllCommands
      */
     private void cache(final CommandContext context, final long entry, final long count)
     {
-        if (context.role().isReplica() && !context.session().isPrimaryLink)
+        if (context.isReplica() && !context.session().isPrimaryLink)
         {
             return;
         }
@@ -332,7 +332,7 @@ public final class HllCommands
         hll.keepCardinality(count);
         if (StringStore.setRaw(context, 1, entry, hll.address(), hll.length()))
         {
-            context.statistics().dirty++;
+            context.dirty(1);
             context.watches().touch(context.session().db, context.argAddress(1), context.argLength(1));
             context.propagate();
         }
@@ -426,7 +426,7 @@ public final class HllCommands
             return false;
         }
 
-        context.statistics().dirty++;
+        context.dirty(1);
         context.watches().touch(context.session().db, context.argAddress(2), context.argLength(2));
         context.propagate();
         return true;

@@ -105,7 +105,7 @@ public final class KeyCommands
         }
 
         final int database = context.session().db;
-        context.statistics().dirty += context.keyspace().size();
+        context.dirty(context.keyspace().size());
         context.watches().touchAll(database);
         context.data().flush(database);
         context.propagate();
@@ -119,8 +119,8 @@ public final class KeyCommands
             return;
         }
 
-        context.statistics().dirty += context.data().size();
-        context.role().onFlushAll();
+        context.dirty(context.data().size());
+        context.beginFlushAll();
         context.watches().touchAll(-1);
         context.data().flushAll();
         context.propagate();

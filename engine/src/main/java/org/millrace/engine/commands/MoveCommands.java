@@ -146,7 +146,7 @@ public final class MoveCommands
             context.data().swap((int)first, (int)second);
         }
 
-        context.statistics().dirty++;
+        context.dirty(1);
         context.propagate();
         context.reply().ok();
     }

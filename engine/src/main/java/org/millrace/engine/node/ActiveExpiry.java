@@ -1,6 +1,6 @@
 package org.millrace.engine.node;
 
-import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
@@ -12,16 +12,16 @@ final class ActiveExpiry
     private static final int LIMIT = 200;
     private static final int REPLICA_KEYS_PER_CRON = 64;
 
-    private final CommandContext context;
+    private final WriterState writer;
     private final NodeData data;
     private final ExecutionState state;
     private final Replication replication;
     private final EntryVisitor expireEntry = this::expire;
 
     ActiveExpiry(
-        final CommandContext context, final NodeData data, final ExecutionState state, final Replication replication)
+        final WriterState writer, final NodeData data, final ExecutionState state, final Replication replication)
     {
-        this.context = context;
+        this.writer = writer;
         this.data = data;
         this.state = state;
         this.replication = replication;
@@ -30,7 +30,7 @@ final class ActiveExpiry
     /** False on a replica, which waits for what its primary deletes, and while nothing may change. */
     boolean isOn(final long steadyMs)
     {
-        return context.settings().activeExpire && !replication.isReplica() && !state.isLoading &&
+        return writer.settings().activeExpire && !replication.isReplica() && !state.isLoading &&
             !state.isWritePaused(steadyMs);
     }
 
@@ -48,16 +48,16 @@ final class ActiveExpiry
 
     private void expire(final Keyspace keyspace, final long entry)
     {
-        context.expire(keyspace, entry);
-        context.stream().endUnit();
+        writer.expire(keyspace, entry);
+        writer.stream().endUnit();
     }
 
     /** Keys that clients have written to a replica are its own to expire. */
     void cron()
     {
-        if (context.settings().activeExpire && !state.isLoading)
+        if (writer.settings().activeExpire && !state.isLoading)
         {
-            context.replicaKeys().expireDue(context, REPLICA_KEYS_PER_CRON);
+            writer.replicaKeys().expireDue(writer, REPLICA_KEYS_PER_CRON);
         }
     }
 }

@@ -18,18 +18,25 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
+import org.millrace.engine.counters.EventLog;
 
 /** CONFIG GET, SET, RESETSTAT, REWRITE. */
 final class ConfigCommands
 {
     private final Config config;
     private final ConfigStore store;
+    private final EventLog log;
     private final ExecutionState state;
     private final Runnable resetStatistics;
 
     ConfigCommands(
-        final Config config, final ConfigStore store, final ExecutionState state, final Runnable resetStatistics)
+        final Config config,
+        final ConfigStore store,
+        final EventLog log,
+        final ExecutionState state,
+        final Runnable resetStatistics)
     {
+        this.log = log;
         this.config = config;
         this.store = store;
         this.state = state;
@@ -87,7 +94,7 @@ final class ConfigCommands
         final String error = store.rewrite(config, false);
         if (null == error)
         {
-            context.log().notice("CONFIG REWRITE executed with success.");
+            log.notice("CONFIG REWRITE executed with success.");
             context.reply().ok();
         }
         else

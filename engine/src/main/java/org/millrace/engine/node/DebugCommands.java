@@ -19,6 +19,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
+import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Decimal;
@@ -40,6 +41,7 @@ final class DebugCommands
 
     private final Config config;
     private final ConfigStore store;
+    private final EventLog log;
     private final NodeHost host;
     private final Reload reload;
     private final Map<String, Form> forms = new HashMap<>();
@@ -53,8 +55,14 @@ final class DebugCommands
         void changeReplid();
     }
 
-    DebugCommands(final Config config, final ConfigStore store, final NodeHost host, final Reload reload)
+    DebugCommands(
+        final Config config,
+        final ConfigStore store,
+        final EventLog log,
+        final NodeHost host,
+        final Reload reload)
     {
+        this.log = log;
         this.config = config;
         this.store = store;
         this.host = host;
@@ -75,7 +83,7 @@ final class DebugCommands
         forms.put("POPULATE", new Form(3, 5, DebugCommands::populate));
         forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
         forms.put("CONFIG-REWRITE-FORCE-ALL", new Form(2, 2, this::rewriteAll));
-        forms.put("LOG", new Form(3, 3, DebugCommands::log));
+        forms.put("LOG", new Form(3, 3, this::log));
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
         forms.put("HELP", new Form(2, 2, DebugCommands::help));
@@ -187,7 +195,7 @@ final class DebugCommands
         }
 
         // Within EXEC: what it has written so far is a unit of its own, of the data and the history before this.
-        context.stream().endUnit();
+        context.splitUnit();
         final String error = reload.reload(isSaved, true);
         if (null == error)
         {
@@ -221,15 +229,15 @@ final class DebugCommands
         context.reply().ok();
     }
 
-    private static void log(final CommandContext context)
+    private void log(final CommandContext context)
     {
-        context.log().warning("DEBUG LOG: " + context.argText(2));
+        log.warning("DEBUG LOG: " + context.argText(2));
         context.reply().ok();
     }
 
     private void changeReplid(final CommandContext context)
     {
-        context.stream().endUnit();
+        context.splitUnit();
         reload.changeReplid();
         context.reply().ok();
     }

@@ -2,7 +2,7 @@ package org.millrace.engine.node;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -25,18 +25,16 @@ final class ExpiredAtLoad
     }
 
     /** Encode the deletions, if there is a ring for those who resume. */
-    void propagate(final CommandContext context)
+    void propagate(final WriterState writer)
     {
-        if (context.isPropagating())
+        if (writer.isPropagating())
         {
             for (final Key key : keys)
             {
                 final long address = Memory.reserve(Math.max(1, key.name.length));
                 Memory.copy(key.name, 0, address, key.name.length);
-                context.stream().beginCommand(key.database, 2);
-                context.stream().arg(context.settings().lazyExpire ? "UNLINK" : "DEL");
-                context.stream().arg(address, key.name.length);
-                context.stream().endUnit();
+                writer.propagateExpiry(key.database, address, key.name.length);
+                writer.stream().endUnit();
                 Memory.release(address);
             }
         }

@@ -5,18 +5,17 @@ import java.util.function.Consumer;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
-import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.commands.DataCommands;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.node.clients.Clients;
@@ -67,7 +66,7 @@ public final class Node implements AutoCloseable
     private final Observers observers;
     private final ReplicationStream stream;
     private final Snapshots snapshots;
-    private final CommandContext context;
+    private final WriterState writer;
     private final CommandExecutor executor;
     private final Clients clients;
     private final Readers readers;
@@ -109,9 +108,8 @@ public final class Node implements AutoCloseable
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
         snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
-        context = new CommandContext(
+        writer = new WriterState(
             dataSet,
-            new StringEditor(dataSet),
             stream,
             settings,
             watches,
@@ -119,12 +117,12 @@ public final class Node implements AutoCloseable
             replication,
             log,
             statistics);
-        context.seed(host.random());
-        executor = new CommandExecutor(table, context, new CommandGate(context, state, table), observers, clock);
+        writer.seed(host.random());
+        executor = new CommandExecutor(table, writer, new CommandGate(writer, state, table), observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
         clients.replicas(replication.primary()::replicaCount);
-        readers = new Readers(table, context, clock, options.reactor());
-        readGuard = new ReadGuard(context, state, monitors, readers);
+        readers = new Readers(table, writer, clock, options.reactor());
+        readGuard = new ReadGuard(writer, state, monitors, readers);
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
         slowDown();
         SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
@@ -149,7 +147,7 @@ public final class Node implements AutoCloseable
         }
 
         registerInfo(options);
-        expiry = new ActiveExpiry(context, data, state, replication);
+        expiry = new ActiveExpiry(writer, data, state, replication);
         startup = new StartupLoad(this);
         status = new NodeStatus(this);
     }
@@ -167,8 +165,8 @@ public final class Node implements AutoCloseable
             table, clients, replication, NodeIdentity.REDIS_VERSION, options.identity().mode());
         new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
         new MemoryCommands(memory).register(table);
-        new ConfigCommands(config, options.configStore(), state, this::resetStatistics).register(table);
-        new DebugCommands(config, options.configStore(), host, new NodeReload(this)).register(table);
+        new ConfigCommands(config, options.configStore(), log, state, this::resetStatistics).register(table);
+        new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
     }
@@ -182,7 +180,7 @@ public final class Node implements AutoCloseable
 
         if (table.hasRenamed())
         {
-            context.renamed(table);
+            writer.renamed(table);
             stream.names(table::streamName);
         }
     }
@@ -262,9 +260,9 @@ public final class Node implements AutoCloseable
     {
         nowMs = clock.wallMs();
         nowNs = clock.monotonicNs();
-        context.time(nowMs, nowNs);
+        writer.time(nowMs, nowNs);
         steadyMs = nowNs / NS_PER_MS;
-        context.paused(state.isWritePaused(steadyMs));
+        writer.paused(state.isWritePaused(steadyMs));
         replication.paused(state.isWritePaused(steadyMs));
         readGuard.refresh();
     }
@@ -333,7 +331,7 @@ public final class Node implements AutoCloseable
         if (steadyMs >= nextSecondMs)
         {
             nextSecondMs = steadyMs + SECOND_MS;
-            readers.collect(statistics, context.settings().latencyTracking);
+            readers.collect(statistics, writer.settings().latencyTracking);
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
@@ -437,7 +435,7 @@ public final class Node implements AutoCloseable
 
     void roleChanged(final boolean isReplica)
     {
-        context.replicaKeys().clear();
+        writer.replicaKeys().clear();
         replication.roleChanged(isReplica);
         readGuard.refresh();
         onRoleChange.accept(isReplica);
@@ -446,11 +444,11 @@ public final class Node implements AutoCloseable
     /** A loaded data set takes over; the old one is closed. */
     void switchData(final DataSet loaded)
     {
-        context.readGate().beginUnit();
+        writer.readGate().beginUnit();
         snapshots.data(loaded);
-        data.replace(loaded, context);
+        data.replace(loaded, writer);
         readers.data(loaded);
-        context.readGate().endUnit();
+        writer.readGate().endUnit();
         data.closeReplaced();
     }
 
@@ -529,9 +527,9 @@ public final class Node implements AutoCloseable
         return persistence;
     }
 
-    CommandContext context()
+    WriterState writer()
     {
-        return context;
+        return writer;
     }
 
     CommandExecutor executor()
@@ -576,7 +574,7 @@ public final class Node implements AutoCloseable
 
     long nowMs()
     {
-        return context.nowMs();
+        return writer.nowMs();
     }
 
     /**

@@ -3,7 +3,7 @@ package org.millrace.engine.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.node.clients.PubSub;
 
@@ -32,11 +32,11 @@ final class NodeData implements AutoCloseable
     }
 
     /** The present one goes with {@link #closeReplaced}. */
-    void replace(final DataSet newData, final CommandContext context)
+    void replace(final DataSet newData, final WriterState writer)
     {
         replaced.add(current);
         current = newData;
-        context.data(newData);
+        writer.data(newData);
     }
 
     /** Former data sets go once no reader is inside any more: whoever enters later is sent on to the new one. */

@@ -98,7 +98,7 @@ final class NodeLinkHost implements LinkHost
     public void onLoadBegin(final long totalBytes, final boolean isAsync)
     {
         node.state().isLoading = true;
-        node.context().replicaKeys().clear();
+        node.writer().replicaKeys().clear();
         node.state().isAsyncLoading = isAsync;
         node.readGuard().refresh();
         node.nodeData().beginLoad(node.nowMs(), totalBytes);
@@ -127,7 +127,7 @@ final class NodeLinkHost implements LinkHost
     @Override
     public boolean isDiskRefusing()
     {
-        return CommandGate.isDiskRefusing(node.state(), node.context().settings());
+        return CommandGate.isDiskRefusing(node.state(), node.writer().settings());
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.readers.Readers;
 
@@ -20,15 +21,15 @@ final class ReadGuard
     /** A slow log with a lower limit than this wants to hear of reads, of which only the writer tells. */
     private static final long SLOWLOG_MICROS_MIN = 1000;
 
-    private final CommandContext context;
+    private final WriterState writer;
     private final ExecutionState state;
     private final Monitors monitors;
     private final Readers readers;
 
     ReadGuard(
-        final CommandContext context, final ExecutionState state, final Monitors monitors, final Readers readers)
+        final WriterState writer, final ExecutionState state, final Monitors monitors, final Readers readers)
     {
-        this.context = context;
+        this.writer = writer;
         this.state = state;
         this.monitors = monitors;
         this.readers = readers;
@@ -67,13 +68,13 @@ final class ReadGuard
 
     private void run(final Handler handler, final CommandContext c, final boolean isTelling)
     {
-        final ReadGate gate = context.readGate();
+        final ReadGate gate = writer.readGate();
         gate.beginUnit();
         try
         {
             if (isTelling)
             {
-                readers.collect(context.statistics(), context.settings().latencyTracking);
+                readers.collect(writer.statistics(), writer.settings().latencyTracking);
             }
 
             handler.run(c);
@@ -94,13 +95,13 @@ final class ReadGuard
             reasons |= ReadGate.LOADING;
         }
 
-        final Settings settings = context.settings();
-        if (!settings.replicaServeStale && context.role().isReplica())
+        final Settings settings = writer.settings();
+        if (!settings.replicaServeStale && writer.role().isReplica())
         {
             reasons |= ReadGate.STALE;
         }
 
-        if (context.steadyMs() < state.pauseAllUntilMs)
+        if (writer.steadyMs() < state.pauseAllUntilMs)
         {
             reasons |= ReadGate.PAUSED;
         }
@@ -110,8 +111,8 @@ final class ReadGuard
             reasons |= ReadGate.WATCHED;
         }
 
-        context.readGate().refusePing(CommandGate.isDiskRefusing(state, settings));
-        context.readGate().set(
+        writer.readGate().refusePing(CommandGate.isDiskRefusing(state, settings));
+        writer.readGate().set(
             reasons,
             ReadGate.LOADING | ReadGate.STALE | ReadGate.PAUSED | ReadGate.WATCHED | ReadGate.NOT_SERVING);
     }
@@ -119,6 +120,6 @@ final class ReadGuard
     /** The data set is about to be emptied for a load. */
     void loading()
     {
-        context.readGate().set(ReadGate.LOADING, ReadGate.LOADING);
+        writer.readGate().set(ReadGate.LOADING, ReadGate.LOADING);
     }
 }

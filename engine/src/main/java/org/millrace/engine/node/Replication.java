@@ -107,7 +107,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
     void register(final CommandTable table)
     {
         new PrimaryCommands(primary).register(table);
-        new ReplicaCommands(role, primaryInfo::replyRole).register(table);
+        new ReplicaCommands(role, primaryInfo::replyRole, log).register(table);
     }
 
     /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */

@@ -146,7 +146,7 @@ final class ServerCommands
         }
 
         // Not in the middle of a transaction: a cut lies between two units.
-        if (context.session().isExecuting)
+        if (context.isNested())
         {
             persistence.schedule();
             context.reply().simple("Background saving scheduled");

@@ -102,7 +102,7 @@ final class Shutdown
             begin(context.steadyMs(), save, noSave, now, force);
             if (isWaiting)
             {
-                context.session().block(new Waiting());
+                context.block(new Waiting());
             }
             else if (!isDone)
             {

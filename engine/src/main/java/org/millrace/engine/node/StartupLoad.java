@@ -109,7 +109,7 @@ final class StartupLoad implements AutoCloseable
     {
         node.persistence().loaded();
         node.replication().start(loader, node.nowNs());
-        expired.propagate(node.context());
+        expired.propagate(node.writer());
         onReady.run();
     }
 

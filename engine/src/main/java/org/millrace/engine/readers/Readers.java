@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.millrace.engine.base.Clock;
-import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Statistics;
@@ -17,17 +17,17 @@ public final class Readers
 {
     private final List<Relay> relays = new ArrayList<>();
     private final CommandTable table;
-    private final CommandContext context;
+    private final WriterState writer;
     private final Clock clock;
     private final Reactor reactor;
     private long served;
 
     /** @param reactor of the writer. */
     public Readers(
-        final CommandTable table, final CommandContext context, final Clock clock, final Reactor reactor)
+        final CommandTable table, final WriterState writer, final Clock clock, final Reactor reactor)
     {
         this.table = table;
-        this.context = context;
+        this.writer = writer;
         this.clock = clock;
         this.reactor = reactor;
     }
@@ -41,14 +41,14 @@ public final class Readers
      */
     public ReaderAgent add(final Reactor readerReactor, final Runnable wake)
     {
-        final ReadGate gate = context.readGate();
+        final ReadGate gate = writer.readGate();
         gate.on();
-        final ReaderPort port = new ReaderPort(reactor::wakeup, wake, context.data().openPinnedReader());
-        relays.add(new Relay(port, new SingleKeyReads(table, gate, context.settings(), port), reactor));
+        final ReaderPort port = new ReaderPort(reactor::wakeup, wake, writer.data().openPinnedReader());
+        relays.add(new Relay(port, new SingleKeyReads(table, gate, writer.settings(), port), reactor));
         return new ReaderAgent(
             "reader-" + relays.size(),
             port,
-            new SingleKeyReads(table, gate, context.settings(), port),
+            new SingleKeyReads(table, gate, writer.settings(), port),
             readerReactor,
             clock);
     }

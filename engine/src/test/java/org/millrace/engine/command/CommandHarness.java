@@ -9,8 +9,8 @@ import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.counters.SilentLog;
-import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
@@ -37,7 +37,8 @@ public final class CommandHarness implements AutoCloseable
     private final List<Long> blocks = new ArrayList<>();
     public final DataSet data;
     public final ReplicationStream stream;
-    public final CommandContext context;
+    public final WriterState writer;
+    private final CommandContext context;
     public final HarnessSession session = new HarnessSession();
 
     /** {@code event key@db} of each notification, in order. */
@@ -84,9 +85,8 @@ public final class CommandHarness implements AutoCloseable
         stream.activate(new MemorySegmentStorage(1 << 16));
         reader = stream.openReader(stream.endOffset() + 1);
         settings.notifyEvents = -1;
-        context = new CommandContext(
+        writer = new WriterState(
             data,
-            new StringEditor(data),
             stream,
             settings,
             new RecordingWatches(),
@@ -95,6 +95,7 @@ public final class CommandHarness implements AutoCloseable
             new HarnessRole(),
             new SilentLog(),
             statistics);
+        context = new CommandContext(writer, null);
     }
 
     /** A line of words separated by single blanks; {@code ""} is the empty word. */
@@ -165,7 +166,7 @@ public final class CommandHarness implements AutoCloseable
         session.isAuthenticated = true;
         reply.wrap(out, 2);
         final CommandSpec spec = table.find(args);
-        final CommandGate gate = new CommandGate(context, new ExecutionState(), table);
+        final CommandGate gate = new CommandGate(writer, new ExecutionState(), table);
         final boolean isRefused = CommandGate.RUN != gate.check(session, spec, spec, args, reply);
         out.take(out.length());
         Memory.release(address);
@@ -176,6 +177,29 @@ public final class CommandHarness implements AutoCloseable
     public ErrorKind lastErrorKind()
     {
         return reply.lastKind();
+    }
+
+    /** What runs commands with all checks and counts, for tests of that: {@link #execute}. */
+    public CommandExecutor executor(final CommandObserver observer, final Clock clock)
+    {
+        return new CommandExecutor(
+            table, writer, new CommandGate(writer, new ExecutionState(), table), observer, clock);
+    }
+
+    /** Run a line by an executor; the reply as text. */
+    public String execute(final CommandExecutor executor, final String line)
+    {
+        final Prepared prepared = prepare(line.split(" "));
+        session.isAuthenticated = true;
+        out.take(out.length());
+        reply.wrap(out, session.protocol);
+        writer.time(nowMs, nowMs * 1_000_000);
+        executor.beginBatch();
+        executor.execute(session, prepared.prepared, reply);
+        final byte[] bytes = new byte[out.length()];
+        Memory.copy(out.address(), bytes, 0, bytes.length);
+        out.take(bytes.length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** A command that can be run again and again without allocation by the harness. */
@@ -240,7 +264,7 @@ public final class CommandHarness implements AutoCloseable
     private void call(final ArgVector args)
     {
         reply.wrap(out, session.protocol);
-        context.time(nowMs, nowMs * 1_000_000);
+        writer.time(nowMs, nowMs * 1_000_000);
         final CommandSpec parent = table.find(args);
         final CommandSpec sub = null == parent || args.count() < 2 || parent.subcommands().isEmpty()
             ? null
@@ -287,6 +311,17 @@ public final class CommandHarness implements AutoCloseable
     public final class Prepared
     {
         private final ArgVector prepared = new ArgVector();
+
+        /** By an executor; reply and stream are dropped. */
+        public void run(final CommandExecutor executor)
+        {
+            session.isAuthenticated = true;
+            reply.wrap(out, session.protocol);
+            executor.execute(session, prepared, reply);
+            out.take(out.length());
+            reader.advance((int)reader.pending());
+            stream.doWork();
+        }
 
         private Prepared(final String... words)
         {

@@ -580,9 +580,9 @@ class ReaderThreadsTest
     {
         ask("MSET", "a", "1", "b", "1");
         SimPeer.rest(node);
-        node.node.context().readGate().beginUnit();
+        node.node.writer().readGate().beginUnit();
         assertEquals("", askReader("GET", "a"));
-        node.node.context().readGate().endUnit();
+        node.node.writer().readGate().endUnit();
         assertEquals(bulk("1"), client.await());
     }
 

@@ -3,7 +3,6 @@ package org.millrace.engine.node.clients;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.millrace.engine.base.Check;
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
@@ -473,7 +472,6 @@ final class ClientSession extends Session implements ConnectionHandler
     @Override
     public void block(final BlockedCommand command)
     {
-        Check.that(!isExecuting, "a command blocks within EXEC: client, database", id(), db);
         blocked = command;
         output.deferReply();
         clients.addBlocked(this);

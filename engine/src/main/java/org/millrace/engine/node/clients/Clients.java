@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.millrace.engine.command.BlockedCommand;
-import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
@@ -494,7 +493,7 @@ public final class Clients
 
     Keyspace keyspace(final int number)
     {
-        return context().data().keyspace(number);
+        return executor.writer().data().keyspace(number);
     }
 
     EventLog log()
@@ -504,17 +503,12 @@ public final class Clients
 
     Statistics statistics()
     {
-        return context().statistics();
+        return executor.writer().statistics();
     }
 
     /** Monotonic. */
     long steadyMs()
     {
-        return context().steadyMs();
-    }
-
-    private CommandContext context()
-    {
-        return executor.context();
+        return executor.writer().steadyMs();
     }
 }

@@ -22,6 +22,7 @@ import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.resp.ReplyWriter;
@@ -36,19 +37,22 @@ final class ConnectionCommands
     private final String mode;
     private final Monitors monitors;
     private final PubSub pubSub;
+    private final WriterState writer;
 
     ConnectionCommands(
         final Config config,
         final String serverVersion,
         final String mode,
         final Monitors monitors,
-        final PubSub pubSub)
+        final PubSub pubSub,
+        final WriterState writer)
     {
         this.config = config;
         this.serverVersion = serverVersion;
         this.mode = mode;
         this.monitors = monitors;
         this.pubSub = pubSub;
+        this.writer = writer;
     }
 
     void register(final CommandTable table)
@@ -176,7 +180,7 @@ final class ConnectionCommands
         final boolean isRight = 0 == expected.length || MessageDigest.isEqual(expected, password);
         if (!"default".equals(user) || !isRight)
         {
-            context.statistics().authDenied++;
+            writer.statistics().authDenied++;
             context.reply().error(WRONG_PASSWORD);
             return false;
         }
@@ -285,7 +289,7 @@ final class ConnectionCommands
         reply.bulk("mode");
         reply.bulk(mode);
         reply.bulk("role");
-        reply.bulk(context.role().isReplica() ? "replica" : "master");
+        reply.bulk(context.isReplica() ? "replica" : "master");
         reply.bulk("modules");
         reply.array(0);
     }
@@ -311,7 +315,7 @@ final class ConnectionCommands
     private void monitor(final CommandContext context)
     {
         final ClientSession session = (ClientSession)context.session();
-        if (session.isExecuting)
+        if (context.isNested())
         {
             context.reply().error("ERR MONITOR isn't allowed for DENY BLOCKING client");
             return;

@@ -60,7 +60,7 @@ final class PubSubCommands
     private void subscribe(final CommandContext context, final int kind)
     {
         final ClientSession session = (ClientSession)context.session();
-        if (PubSub.SHARD == kind && session.isExecuting)
+        if (PubSub.SHARD == kind && context.isNested())
         {
             context.reply().error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
             return;
@@ -118,7 +118,7 @@ final class PubSubCommands
         final CommandContext context, final boolean isFirst, final String what, final byte[] name, final int count)
     {
         final ClientSession session = (ClientSession)context.session();
-        final boolean isReply = session.output().isReplyOn() && (isFirst || !session.isExecuting);
+        final boolean isReply = session.output().isReplyOn() && (isFirst || !context.isNested());
         final ReplyWriter reply = isReply ? context.reply() : session.output().messageWriter();
         reply.push(3);
         reply.bulk(what);

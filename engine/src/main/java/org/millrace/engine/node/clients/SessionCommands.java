@@ -24,7 +24,8 @@ public final class SessionCommands
         final String mode)
     {
         new TransactionCommands(clients.watches(), clients.executor()).register(table);
-        new ConnectionCommands(clients.config(), serverVersion, mode, clients.monitors(), clients.pubSub())
+        new ConnectionCommands(
+            clients.config(), serverVersion, mode, clients.monitors(), clients.pubSub(), clients.executor().writer())
             .register(table);
         new PubSubCommands(clients.pubSub()).register(table);
         new ClientCommands(clients, clients.state(), peers).register(table);

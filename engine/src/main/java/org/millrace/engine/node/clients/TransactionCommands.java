@@ -15,7 +15,6 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
-import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.keyspace.Entry;
@@ -123,33 +122,20 @@ final class TransactionCommands
             }
             else
             {
-                session.isExecuting = true;
-                run(context, session, session.transaction(), reply);
+                run(context, session, session.transaction());
             }
         }
         finally
         {
-            session.isExecuting = false;
             session.discardTransaction();
         }
     }
 
-    private static boolean isReadOnly(final CommandContext context)
-    {
-        return context.role().isReplica() && context.settings().replicaReadOnly;
-    }
-
     /** All commands run within the unit of EXEC, which the executor closes after it. */
-    private void run(
-        final CommandContext context,
-        final ClientSession session,
-        final Transaction transaction,
-        final ReplyWriter reply)
+    private void run(final CommandContext context, final ClientSession session, final Transaction transaction)
     {
-        final ArgVector execArgs = context.args();
-        final CommandSpec execSpec = context.spec();
+        final ReplyWriter reply = context.reply();
         reply.array(transaction.size());
-        boolean hasPropagated = false;
         boolean isBesideStream = false;
         for (int i = 0; i < transaction.size(); i++)
         {
@@ -157,8 +143,7 @@ final class TransactionCommands
             isBesideStream |= transaction.spec(i).has(CommandFlags.WRITE) && isReadOnly(context);
             transaction.load(i, args);
             final int before = reply.buffer().length();
-            executor.call(session, transaction.spec(i), args, reply);
-            hasPropagated |= context.hasPropagated();
+            executor.callWithin(context, session, transaction.spec(i), args, reply);
             if (before == reply.buffer().length())
             {
                 // REPLCONF ACK, CLIENT REPLY: without an element the client would take its next reply for it.
@@ -168,10 +153,14 @@ final class TransactionCommands
 
         if (isBesideStream)
         {
-            context.role().onWriteBesideStream();
+            executor.writer().role().onWriteBesideStream();
         }
 
-        context.resume(session, execSpec, execArgs, reply, hasPropagated);
         args.trim();
+    }
+
+    private static boolean isReadOnly(final CommandContext context)
+    {
+        return context.isReplica() && context.settings().replicaReadOnly;
     }
 }

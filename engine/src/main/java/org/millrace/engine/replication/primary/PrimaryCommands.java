@@ -168,7 +168,7 @@ public final class PrimaryCommands
 
         final Session session = context.session();
         final int acknowledged = primary.countAcknowledged(session.lastWriteOffset);
-        if (acknowledged >= count || session.isExecuting)
+        if (acknowledged >= count || context.isNested())
         {
             context.reply().integer(acknowledged);
             return;
@@ -177,7 +177,7 @@ public final class PrimaryCommands
         final long deadlineNs = 0 == timeoutMs || timeoutMs > (Long.MAX_VALUE - context.nowNs()) / NS_PER_MS
             ? Long.MAX_VALUE
             : context.nowNs() + timeoutMs * NS_PER_MS;
-        session.block(new WaitCommand(primary, session, session.lastWriteOffset, count, deadlineNs));
+        context.block(new WaitCommand(primary, session, session.lastWriteOffset, count, deadlineNs));
         primary.askForAcks();
     }
 }

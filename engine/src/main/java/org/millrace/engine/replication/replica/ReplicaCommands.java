@@ -26,9 +26,11 @@ public final class ReplicaCommands
 
     private final ReplicaRole role;
     private final PrimaryRoleReply primary;
+    private final EventLog log;
 
-    public ReplicaCommands(final ReplicaRole role, final PrimaryRoleReply primary)
+    public ReplicaCommands(final ReplicaRole role, final PrimaryRoleReply primary, final EventLog log)
     {
+        this.log = log;
         this.role = role;
         this.primary = primary;
     }
@@ -42,7 +44,6 @@ public final class ReplicaCommands
 
     private void replicaOf(final CommandContext context)
     {
-        final EventLog log = context.log();
         final ReplyWriter reply = context.reply();
         if (context.argIs(1, "NO") && context.argIs(2, "ONE"))
         {
@@ -75,7 +76,7 @@ public final class ReplicaCommands
         }
 
         // Within EXEC: what it has written so far is the last that goes out in this node's own name.
-        context.stream().endUnit();
+        context.splitUnit();
         role.replicaOf(host, port, context.nowNs());
         log.notice(
             "REPLICAOF " + host + ":" + port + " enabled (user request from '" + describe(context.session()) + "')");

@@ -32,6 +32,6 @@ public record ReplicaContext(
 {
     Statistics statistics()
     {
-        return executor.context().statistics();
+        return executor.writer().statistics();
     }
 }

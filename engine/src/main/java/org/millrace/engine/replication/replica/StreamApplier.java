@@ -177,7 +177,7 @@ final class StreamApplier implements AutoCloseable
     private boolean applyBatch()
     {
         readBatch();
-        batch.prepare(executor.context().data().keyspace(session.db));
+        batch.prepare(executor.writer().data().keyspace(session.db));
         final int count = batch.count();
         for (int i = 0; i < count; i++)
         {
@@ -286,7 +286,7 @@ final class StreamApplier implements AutoCloseable
         {
             case EXEC -> {
                 isInMulti = false;
-                final ReadGate gate = executor.context().readGate();
+                final ReadGate gate = executor.writer().readGate();
                 gate.beginUnit();
                 final boolean isRun = runQueued(firstQueued, parsed);
                 gate.endUnit();
@@ -380,7 +380,7 @@ final class StreamApplier implements AutoCloseable
                 position.offset(), session.db);
         }
 
-        final long nowMs = executor.context().nowMs();
+        final long nowMs = executor.writer().nowMs();
         if (nowMs - toldOfDiskMs > DISK_REMINDER_MS)
         {
             toldOfDiskMs = nowMs;

@@ -17,17 +17,17 @@ import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
-import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandObserver;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.ReplicationWord;
+import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.OffHeap;
@@ -60,7 +60,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     final MemorySegmentStorage storage = new MemorySegmentStorage(1 << 16);
     final ReplicationStream stream = new ReplicationStream(new ReplicationHistory(OWN_ID), 1 << 20);
     final CommandTable table = new CommandTable();
-    final CommandContext context;
+    final WriterState writer;
     final CommandExecutor executor;
     final ReplicaRole role;
     Session session;
@@ -73,9 +73,9 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     {
         settings.port = 7000;
         registerCommands();
-        context = new CommandContext(
-            dataSet, null, stream, new Settings(), null, null, null, this, statistics);
-        executor = new CommandExecutor(table, context, null, new NoObserver(), new NoClock());
+        writer = new WriterState(
+            dataSet, stream, new Settings(), null, null, null, this, statistics);
+        executor = new CommandExecutor(table, writer, null, new NoObserver(), new NoClock());
         final Random random = new Random(42);
         role = new ReplicaRole(
             new ReplicaContext(
@@ -272,7 +272,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     @Override
     public void switchData(final DataSet loaded)
     {
-        context.data(loaded);
+        writer.data(loaded);
         close(dataSet);
         dataSet = loaded;
         data.clear();

@@ -30,8 +30,8 @@ class ReplicaRoleTest
     @BeforeEach
     void register()
     {
-        new ReplicaCommands(rig.role, (reply) -> reply.bulk("master")).register(rig.table);
-        rig.context.time(1, rig.nowNs);
+        new ReplicaCommands(rig.role, (reply) -> reply.bulk("master"), rig).register(rig.table);
+        rig.writer.time(1, rig.nowNs);
     }
 
     @AfterEach
@@ -325,7 +325,7 @@ class ReplicaRoleTest
             final ReplyWriter reply = new ReplyWriter();
             reply.wrap(out, 2);
             final Connection connection = new ScriptedPrimary().connect("client", 5, "", null);
-            rig.context.time(1, rig.nowNs);
+            rig.writer.time(1, rig.nowNs);
             assertTrue(rig.executor.applyFromLink(new LinkSession(1, connection, null), args, reply));
             return LinkInput.text(out.address(), out.length());
         }

@@ -1,0 +1,231 @@
+package org.millrace.engine.command;
+
+import java.nio.ByteBuffer;
+import org.agrona.BufferUtil;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
+
+/**
+ * What the writer thread of a node has one of, and shares between the node, {@link CommandGate}, {@link
+ * CommandExecutor} and all frames of running commands: the data set in service, the stream, options, counters, the time.
+ * Handlers see of it what {@link CommandContext} shows them.
+ */
+public final class WriterState
+{
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(CommandContext.SCRATCH_LENGTH);
+    private final long scratchAddress = BufferUtil.address(scratch);
+    private final ReplicationStream stream;
+    private final Settings settings;
+    private final Watches watches;
+    private final KeyEvents events;
+    private final ReplicationRole role;
+    private final EventLog log;
+    private final Statistics statistics;
+    private final ReplicaKeys replicaKeys = new ReplicaKeys();
+    private final ReadGate readGate = new ReadGate();
+    private DataSet data;
+    private StringEditor editor;
+    private CommandTable names;
+    private long nowMs;
+    private long nowNs;
+    private long steadyMs;
+    private long randomState = 1;
+    private boolean isPaused;
+
+    public WriterState(
+        final DataSet data,
+        final ReplicationStream stream,
+        final Settings settings,
+        final Watches watches,
+        final KeyEvents events,
+        final ReplicationRole role,
+        final EventLog log,
+        final Statistics statistics)
+    {
+        this.stream = stream;
+        this.settings = settings;
+        this.watches = watches;
+        this.events = events;
+        this.role = role;
+        this.log = log;
+        this.statistics = statistics;
+        data(data);
+    }
+
+    /** The data set in service. */
+    public DataSet data()
+    {
+        return data;
+    }
+
+    /** Another data set takes over. */
+    public void data(final DataSet newData)
+    {
+        data = newData;
+        editor = new StringEditor(newData);
+    }
+
+    StringEditor editor()
+    {
+        return editor;
+    }
+
+    public ReplicationStream stream()
+    {
+        return stream;
+    }
+
+    public Settings settings()
+    {
+        return settings;
+    }
+
+    public Watches watches()
+    {
+        return watches;
+    }
+
+    public ReplicationRole role()
+    {
+        return role;
+    }
+
+    public EventLog log()
+    {
+        return log;
+    }
+
+    public Statistics statistics()
+    {
+        return statistics;
+    }
+
+    /** What clients have written to this replica. */
+    public ReplicaKeys replicaKeys()
+    {
+        return replicaKeys;
+    }
+
+    /** What reader threads ask whether they may serve. */
+    public ReadGate readGate()
+    {
+        return readGate;
+    }
+
+    /** Work memory of {@link CommandContext#SCRATCH_LENGTH} bytes, whoever runs. */
+    long scratch()
+    {
+        return scratchAddress;
+    }
+
+    /** One cached clock for a unit, set by the duty cycle, and between units that take long. */
+    public void time(final long wallMs, final long monotonicNs)
+    {
+        nowMs = wallMs;
+        nowNs = monotonicNs;
+        steadyMs = monotonicNs / NS_PER_MS;
+    }
+
+    /** Wall clock, epoch ms, the same during one unit. */
+    public long nowMs()
+    {
+        return nowMs;
+    }
+
+    public long nowNs()
+    {
+        return nowNs;
+    }
+
+    /** Monotonic time in ms, for timeouts and ages: somebody may set the wall clock. */
+    public long steadyMs()
+    {
+        return steadyMs;
+    }
+
+    /** While writes are paused nothing expires: expired keys just look missing. */
+    public void paused(final boolean paused)
+    {
+        isPaused = paused;
+    }
+
+    /** True if an expired key that is met is to be removed: by a primary, unless writes are paused. */
+    boolean isExpiring()
+    {
+        return !role.isReplica() && !isPaused;
+    }
+
+    /** Start of the sequence of {@link #random()}: from the node's entropy, or the simulator's seed. */
+    public void seed(final long seed)
+    {
+        randomState = seed;
+    }
+
+    /** Evenly spread bits for RANDOMKEY and the like; not for secrets. */
+    long random()
+    {
+        randomState += 0x9E37_79B9_7F4A_7C15L;
+        long mixed = (randomState ^ randomState >>> 30) * 0xBF58_476D_1CE4_E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D0_49BB_1331_11EBL;
+        return mixed ^ mixed >>> 31;
+    }
+
+    /** True if effects of commands are to be encoded: a primary with a ring. */
+    public boolean isPropagating()
+    {
+        return stream.isActive() && !role.isReplica();
+    }
+
+    /** Commands have other names than their own: {@code rename-command}. The table says which. */
+    public void renamed(final CommandTable table)
+    {
+        names = table;
+    }
+
+    /** What the stream calls a command. @param command its own name, in any case. */
+    String streamName(final String command)
+    {
+        return null == names ? command : names.streamName(command);
+    }
+
+    void notify(
+        final int eventClass, final String event, final int database, final long keyAddress, final int keyLength)
+    {
+        if (0 != (settings.notifyEvents & eventClass))
+        {
+            events.publish(eventClass, event, database, keyAddress, keyLength);
+        }
+    }
+
+    /** Remove an expired key: the deletion goes into the open unit of the stream, or opens one. */
+    public void expire(final Keyspace keyspace, final long entry)
+    {
+        final int database = keyspace.index();
+        final long keyAddress = Entry.keyAddress(entry);
+        final int keyLength = Entry.keyLength(entry);
+        if (isPropagating())
+        {
+            propagateExpiry(database, keyAddress, keyLength);
+        }
+
+        statistics.expiredKeys++;
+        statistics.dirty++;
+        notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
+        watches.expired(database, keyAddress, keyLength);
+        keyspace.remove(keyAddress, keyLength);
+    }
+
+    /** Put the deletion of a key that has expired into the stream: {@link #isPropagating}. */
+    public void propagateExpiry(final int database, final long keyAddress, final int keyLength)
+    {
+        stream.beginCommand(database, 2);
+        stream.arg(streamName(settings.lazyExpire ? "UNLINK" : "DEL"));
+        stream.arg(keyAddress, keyLength);
+    }
+}
