@@ -11,7 +11,6 @@ import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
-import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.replication.MemoryLog;
 import org.millrace.engine.transport.Connection;
@@ -28,7 +27,7 @@ class FeedAllocationTest
     private final SimClock clock = new SimClock(1_000_000);
     private final ReplicationStream stream = new ReplicationStream(new ReplicationHistory(FeederRig.REPLID), 1 << 18);
     private final Feeder feeder = new Feeder(
-        stream, new NoReactor(), clock, new CommandTable(), new MemoryLog(), FeederRig.limits());
+        stream, new NoReactor(), clock, FeederRig.table(), new MemoryLog(), FeederRig.limits());
     private final Sink[] sinks = new Sink[REPLICAS];
     private final ReplicaStatus[] statuses = new ReplicaStatus[REPLICAS];
 

@@ -45,6 +45,13 @@ final class FeederRig implements AutoCloseable
         this.network = network;
         reactor = new SimReactor(network);
         stream.activate(storage);
+        feeder = new Feeder(stream, reactor, clock, table(), log, limits);
+        feeder.onChange(() -> wakes++);
+    }
+
+    /** What replicas say, and some that they may not. */
+    static CommandTable table()
+    {
         final CommandTable table = new CommandTable();
         table.add("ping", -1, CommandFlags.FAST, 0, 0, 0, null);
         table.add("get", 2, CommandFlags.READONLY, 1, 1, 1, null);
@@ -52,8 +59,7 @@ final class FeederRig implements AutoCloseable
         table.add("replconf", -1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.REPLCONF);
         table.add("psync", -3, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
         table.add("sync", 1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
-        feeder = new Feeder(stream, reactor, clock, table, log, limits);
-        feeder.onChange(() -> wakes++);
+        return table;
     }
 
     static FeederLimits limits()
