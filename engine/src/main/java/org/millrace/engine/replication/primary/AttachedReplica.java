@@ -1,12 +1,11 @@
 package org.millrace.engine.replication.primary;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.snapshot.Image;
 
 /** The writer's record of one replica that has asked for synchronization. Writer thread. */
 final class AttachedReplica
 {
-    static final long NEVER = Long.MIN_VALUE;
-
     final ReplicaStatus status;
     final ReplicaSession session;
     final boolean hasEof;
@@ -15,24 +14,9 @@ final class AttachedReplica
     /** Earliest monotonic ms of its snapshot; later than now for one that fails again and again. */
     final long notBeforeMs;
 
-    /** The snapshot it gets; null while it waits for one, or needs none. */
-    Image image;
-
-    /** When the stream began behind the snapshot, monotonic ms; {@link #NEVER} if there was none, or it goes on. */
-    long fullSinceMs = NEVER;
-
-    /** True until it has been given a snapshot or its place in the stream. */
-    boolean isWaiting;
-
-    /** Closed by us: killed, or because the history has changed. */
-    boolean isDismissed;
-
-    /** It is lost now, through no doing of ours, and the snapshot that it was sent has come to nothing. */
-    boolean isResyncForNothing(final long nowMs)
-    {
-        final boolean isSoonAfter = NEVER != fullSinceMs && nowMs - fullSinceMs < ReplicaFailures.STABLE_MS;
-        return (null != image || isSoonAfter) && !isDismissed && !status.isServed();
-    }
+    private AttachedState state = AttachedState.NEW;
+    private Image image;
+    private long streamSinceMs;
 
     AttachedReplica(
         final ReplicaStatus status,
@@ -46,5 +30,89 @@ final class AttachedReplica
         this.hasEof = hasEof;
         this.hasFilter = hasFilter;
         this.notBeforeMs = notBeforeMs;
+    }
+
+    AttachedState state()
+    {
+        return state;
+    }
+
+    boolean isWaiting()
+    {
+        return AttachedState.AWAIT_SNAPSHOT == state;
+    }
+
+    /** Whether it was given this snapshot and may not have all of it yet. */
+    boolean uses(final Image some)
+    {
+        return null != some && some == image;
+    }
+
+    /** It is to get a snapshot as soon as there is one for it. */
+    void await()
+    {
+        moveTo(AttachedState.AWAIT_SNAPSHOT);
+    }
+
+    /** It gets this one. */
+    void snapshot(final Image given)
+    {
+        image = given;
+        moveTo(AttachedState.SNAPSHOT);
+    }
+
+    /** It gets the stream and no data in front of it. */
+    void stream()
+    {
+        moveTo(AttachedState.STREAM);
+    }
+
+    /** The feeder says that it is online: if that is behind a snapshot, it needs that no more. */
+    void online(final long nowMs)
+    {
+        if (AttachedState.SNAPSHOT == state)
+        {
+            image = null;
+            streamSinceMs = nowMs;
+            moveTo(AttachedState.STREAM_AFTER_SNAPSHOT);
+        }
+    }
+
+    void refuse()
+    {
+        moveTo(AttachedState.REFUSED);
+    }
+
+    /** This node closes it; again, if it has been at that already. */
+    void dismiss()
+    {
+        if (AttachedState.DISMISSED != state)
+        {
+            moveTo(AttachedState.DISMISSED);
+        }
+    }
+
+    /**
+     * Its connection has ended.
+     *
+     * @return true if that was through no doing of ours, and the snapshot that it was sent has come to nothing.
+     */
+    boolean lost(final long nowMs)
+    {
+        final boolean isForNothing = switch (state)
+        {
+            case SNAPSHOT -> !status.isServed();
+            case STREAM_AFTER_SNAPSHOT -> nowMs - streamSinceMs < ReplicaFailures.STABLE_MS;
+            default -> false;
+        };
+        moveTo(AttachedState.GONE);
+        return isForNothing;
+    }
+
+    /** The only place that assigns {@link #state}. */
+    private void moveTo(final AttachedState next)
+    {
+        Check.that(state.canMoveTo(next), "illegal state of a replica: from, to", state.ordinal(), next.ordinal());
+        state = next;
     }
 }

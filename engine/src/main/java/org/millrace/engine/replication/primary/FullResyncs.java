@@ -79,7 +79,7 @@ final class FullResyncs
             return;
         }
 
-        replica.isWaiting = true;
+        replica.await();
         waiting++;
         final long heldBackMs = replica.notBeforeMs - nowMs();
         if (heldBackMs > 0)
@@ -124,7 +124,7 @@ final class FullResyncs
         for (int i = 0; i < replicas.size(); i++)
         {
             final AttachedReplica replica = replicas.get(i);
-            if (replica.isWaiting && nowMs >= replica.notBeforeMs && !join(replica))
+            if (replica.isWaiting() && nowMs >= replica.notBeforeMs && !join(replica))
             {
                 isDue = true;
                 isSocket &= replica.hasEof;
@@ -137,23 +137,23 @@ final class FullResyncs
         }
     }
 
+    /** A replica is being closed by this node, or has gone: it waits no more. Before its state says so. */
+    void leaves(final AttachedReplica replica)
+    {
+        waiting -= replica.isWaiting() ? 1 : 0;
+    }
+
     /** A replica has gone: a snapshot that was made for it alone is not finished. */
     void forget(final AttachedReplica lost)
     {
-        if (lost.isWaiting)
-        {
-            lost.isWaiting = false;
-            waiting--;
-        }
-
-        if (null == lost.image || lost.image != ownImage || ownImage.isComplete())
+        if (!lost.uses(ownImage) || ownImage.isComplete())
         {
             return;
         }
 
         for (int i = 0; i < replicas.size(); i++)
         {
-            if (ownImage == replicas.get(i).image)
+            if (replicas.get(i).uses(ownImage))
             {
                 return;
             }
@@ -163,15 +163,9 @@ final class FullResyncs
         abort("last replica dropped");
     }
 
-    /** All replicas are being disconnected: the history has changed. A snapshot to disk goes on. */
+    /** All replicas are being dismissed: the history has changed. A snapshot to disk goes on. */
     void cancel()
     {
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            replicas.get(i).isWaiting = false;
-        }
-
-        waiting = 0;
         if (null != ownImage && ownImage == snapshots.running())
         {
             snapshots.abort("replicas disconnected");
@@ -228,7 +222,7 @@ final class FullResyncs
         int users = 0;
         for (int i = 0; i < replicas.size(); i++)
         {
-            users += ownImage == replicas.get(i).image && ReplicaState.CLOSED != replicas.get(i).status.state() ? 1 : 0;
+            users += replicas.get(i).uses(ownImage) && ReplicaState.CLOSED != replicas.get(i).status.state() ? 1 : 0;
         }
 
         log.notice("Diskless rdb transfer, done reading from pipe, " + users + " replicas still up.");
@@ -311,7 +305,7 @@ final class FullResyncs
         for (int i = 0; i < replicas.size(); i++)
         {
             final AttachedReplica replica = replicas.get(i);
-            if (replica.isWaiting &&
+            if (replica.isWaiting() &&
                 (!replica.hasEof || nowMs - replica.status.attachedMs() >= settings.delaySeconds * 1000L))
             {
                 return false;
@@ -342,7 +336,7 @@ final class FullResyncs
         for (int i = 0; i < replicas.size(); i++)
         {
             final AttachedReplica replica = replicas.get(i);
-            if (!replica.isWaiting || nowMs < replica.notBeforeMs)
+            if (!replica.isWaiting() || nowMs < replica.notBeforeMs)
             {
                 continue;
             }
@@ -371,8 +365,7 @@ final class FullResyncs
         final BacklogReader reader = replica.status.isRdbOnly() ? null : stream.openReader(header.offset() + 1);
         final String line = line(replica, header.replid(), header.offset());
         final String mark = settings.isDiskless && replica.hasEof ? RandomIds.next(random) : null;
-        replica.image = image;
-        replica.isWaiting = false;
+        replica.snapshot(image);
         waiting--;
         mailbox.post(() -> replica.session.beginFull(line, mark, cursor, reader, feeder.nowMs()));
         return true;
@@ -385,6 +378,7 @@ final class FullResyncs
         final BacklogReader reader = replica.status.isRdbOnly() ? null : stream.openReader(offset + 1);
         final String line = line(replica, stream.history().replid(), offset);
         final String mark = RandomIds.next(random);
+        replica.stream();
         if (!upstream.isReplica())
         {
             stream.selectedDb(ReplicationStream.NO_DB);
@@ -395,7 +389,7 @@ final class FullResyncs
 
     private void refuse(final AttachedReplica replica)
     {
-        replica.isWaiting = false;
+        replica.refuse();
         waiting--;
         mailbox.post(() -> replica.session.refuse("-ERR BGSAVE failed, replication can't continue\r\n"));
     }

@@ -231,6 +231,7 @@ public final class Primary implements SubReplicas
         // holds the offset.
         final BacklogReader reader = stream.openReader(offset);
         final AttachedReplica replica = attach(session, identity, false);
+        replica.stream();
         final String line = identity.hasPsync2 ? "+CONTINUE " + stream.history().replid() + "\r\n" : "+CONTINUE\r\n";
         log.notice(
             "Partial resynchronization request from " + replica.status.name() + " accepted. Sending " +
@@ -382,20 +383,20 @@ public final class Primary implements SubReplicas
             final AttachedReplica replica = replicas.get(i);
             if (ReplicaState.CLOSED != replica.status.state())
             {
-                if (ReplicaState.ONLINE == replica.status.state() && null != replica.image)
+                if (ReplicaState.ONLINE == replica.status.state())
                 {
-                    replica.image = null;
-                    replica.fullSinceMs = nowMs();
+                    replica.online(nowMs());
                 }
 
                 continue;
             }
 
             replicas.remove(i);
+            resyncs.leaves(replica);
+            final boolean isForNothing = replica.lost(nowMs());
             if (!replica.status.closeReason().isEmpty())
             {
-                failures.lost(
-                    replica.status.name(), replica.status.closeReason(), replica.isResyncForNothing(nowMs()), nowMs());
+                failures.lost(replica.status.name(), replica.status.closeReason(), isForNothing, nowMs());
             }
 
             resyncs.forget(replica);
@@ -415,10 +416,16 @@ public final class Primary implements SubReplicas
         resyncs.cancel();
         for (int i = 0; i < replicas.size(); i++)
         {
-            final ReplicaSession session = replicas.get(i).session;
-            replicas.get(i).isDismissed = true;
+            final ReplicaSession session = dismiss(replicas.get(i));
             mailbox.post(() -> session.close(reason));
         }
+    }
+
+    private ReplicaSession dismiss(final AttachedReplica replica)
+    {
+        resyncs.leaves(replica);
+        replica.dismiss();
+        return replica.session;
     }
 
     @Override
@@ -446,8 +453,7 @@ public final class Primary implements SubReplicas
         {
             if (status == replicas.get(i).status)
             {
-                final ReplicaSession session = replicas.get(i).session;
-                replicas.get(i).isDismissed = true;
+                final ReplicaSession session = dismiss(replicas.get(i));
                 // What is written until the feeder gets to it counts as written behind the loss.
                 final long end = stream.endOffset();
                 mailbox.post(() -> session.close("killed", end));

@@ -56,12 +56,6 @@ public enum ReplicaState
         return ONLINE == this || AWAIT_ACK == this;
     }
 
-    /** True while the replica needs stream bytes that it does not take yet. */
-    boolean isFullResync()
-    {
-        return code < ONLINE.code;
-    }
-
     /** True if a bare newline may be sent, which keeps the replica's timer quiet and is not part of any payload. */
     boolean isBeforePayload()
     {

@@ -1,5 +1,6 @@
 package org.millrace.engine.replication.replica;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.snapshot.SpoolFile;
@@ -35,17 +36,6 @@ final class SnapshotReceiver
         UNHELD
     }
 
-    private enum Phase
-    {
-        HEADER,
-        IMAGE,
-        MARK,
-        TAIL,
-        FINISH,
-        DONE,
-        FAILED
-    }
-
     private static final int HEADER_MAX = 1024;
     private static final int MARK_LENGTH = 40;
     private static final int MARK_AT = "$EOF:".length();
@@ -59,7 +49,7 @@ final class SnapshotReceiver
     private final EventLog log;
     private final String replid;
 
-    private Phase phase = Phase.HEADER;
+    private SnapshotPhase phase = SnapshotPhase.HEADER;
     private PayloadIntake intake;
     private String mark;
     private long totalBytes = -1;
@@ -112,7 +102,7 @@ final class SnapshotReceiver
     /** The link is gone or is being stopped: what was loaded so far is discarded. */
     void abort(final String reason)
     {
-        if (Phase.DONE != phase && Phase.FAILED != phase)
+        if (!phase.isEnd())
         {
             fail(reason, Cause.CUT);
         }
@@ -132,13 +122,13 @@ final class SnapshotReceiver
     /** True once the payload has begun: while it is loaded the primary must hear that we are alive. */
     boolean hasPayload()
     {
-        return Phase.HEADER != phase;
+        return SnapshotPhase.HEADER != phase;
     }
 
     /** It goes on without new bytes, and wants none: what the primary sends meanwhile stays in the socket. */
     boolean isBusy()
     {
-        return null != intake && (Phase.FINISH == phase || intake.isBusy());
+        return null != intake && (SnapshotPhase.FINISH == phase || intake.isBusy());
     }
 
     /** It {@link #isBusy}, but can do nothing before the disk has done its part. */
@@ -226,7 +216,7 @@ final class SnapshotReceiver
         }
 
         intake = openIntake(nowMs);
-        return null == intake ? fail("no memory for a second data set", Cause.BAD) : enter(Phase.IMAGE);
+        return null == intake ? fail("no memory for a second data set", Cause.BAD) : enter(SnapshotPhase.IMAGE);
     }
 
     /** Where the bytes will go, as Redis names it. */
@@ -286,7 +276,7 @@ final class SnapshotReceiver
 
         if (intake.isWhole())
         {
-            return enter(hasMark() ? Phase.MARK : Phase.TAIL);
+            return enter(hasMark() ? SnapshotPhase.MARK : SnapshotPhase.TAIL);
         }
 
         return hasFed || failIfShort();
@@ -302,7 +292,7 @@ final class SnapshotReceiver
         final String found = LinkInput.text(input.address(), MARK_LENGTH);
         input.take(MARK_LENGTH);
         return found.equals(mark)
-            ? enter(Phase.FINISH)
+            ? enter(SnapshotPhase.FINISH)
             : fail("Replication stream EOF marker is broken", Cause.BAD);
     }
 
@@ -312,7 +302,7 @@ final class SnapshotReceiver
         final long skipped = Math.min(input.length(), totalBytes - readBytes);
         input.take(skipped);
         readBytes += skipped;
-        return readBytes == totalBytes && enter(Phase.FINISH);
+        return readBytes == totalBytes && enter(SnapshotPhase.FINISH);
     }
 
     /** One step a call: a load from a file has many. */
@@ -320,7 +310,7 @@ final class SnapshotReceiver
     {
         if (intake.enterService())
         {
-            phase = Phase.DONE;
+            enter(SnapshotPhase.DONE);
         }
         else if (null != intake.failure())
         {
@@ -362,7 +352,7 @@ final class SnapshotReceiver
         log.warning(why);
         failure = why;
         cause = whatFor;
-        phase = Phase.FAILED;
+        enter(SnapshotPhase.FAILED);
         if (null != intake)
         {
             intake.discard();
@@ -372,8 +362,10 @@ final class SnapshotReceiver
         return false;
     }
 
-    private boolean enter(final Phase next)
+    /** The only place that assigns {@link #phase}. */
+    private boolean enter(final SnapshotPhase next)
     {
+        Check.that(phase.canMoveTo(next), "illegal phase of a snapshot: from, to", phase.ordinal(), next.ordinal());
         phase = next;
         return true;
     }

@@ -1,5 +1,6 @@
 package org.millrace.engine.replication.replica;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /**
@@ -8,22 +9,13 @@ import org.millrace.engine.snapshot.RdbLoader;
  */
 final class StoredIntake extends PayloadIntake
 {
-    private enum Phase
-    {
-        RECEIVING,
-        WRITING,
-        RELEASING,
-        LOADING,
-        FAILED
-    }
-
     private final PayloadLoader.Factory loaders;
     private final ReplicaSettings settings;
     private final StoredPayload stored;
     private final PayloadLoader check;
     private final long nowMs;
     private PayloadLoader loader;
-    private Phase phase = Phase.RECEIVING;
+    private StoredPhase phase = StoredPhase.RECEIVING;
     private long taken;
     private long loaded;
     private String failure;
@@ -66,13 +58,18 @@ final class StoredIntake extends PayloadIntake
     @Override
     boolean isBusy()
     {
-        return Phase.RECEIVING != phase || 0 == stored.room();
+        return StoredPhase.RECEIVING != phase || 0 == stored.room();
     }
 
     @Override
     boolean isWaitingForDisk()
     {
-        return Phase.RECEIVING == phase ? 0 == stored.room() : Phase.WRITING == phase && !stored.isWritten();
+        return switch (phase)
+        {
+            case RECEIVING -> 0 == stored.room();
+            case WRITING -> !stored.isWritten();
+            default -> false;
+        };
     }
 
     @Override
@@ -92,49 +89,44 @@ final class StoredIntake extends PayloadIntake
     {
         switch (phase)
         {
-            case RECEIVING :
+            case RECEIVING -> {
                 stored.end();
-                phase = Phase.WRITING;
-                break;
-
-            case WRITING :
-                if (stored.isWritten() && canFit())
+                moveTo(StoredPhase.WRITING);
+            }
+            case WRITING -> {
+                if (stored.isWritten())
                 {
-                    giveWay();
+                    giveWayIfFit();
                 }
-
-                break;
-
-            case RELEASING :
+            }
+            case RELEASING -> {
                 if (host.isOldDataReleased())
                 {
-                    phase = Phase.LOADING;
+                    moveTo(StoredPhase.LOADING);
                 }
-
-                break;
-
-            case LOADING :
-                return load();
-
-            default :
-                break;
+            }
+            case LOADING -> load();
+            default -> {
+            }
         }
 
-        return false;
+        return StoredPhase.LOADED == phase;
     }
 
     /** What cannot fit even into all memory there is must not cost the old data. */
-    private boolean canFit()
+    private void giveWayIfFit()
     {
         final long limit = host.data().memory().maxBytes();
         if (check.dataBytes() > limit)
         {
-            failure = "the keys and values of the primary take " + check.dataBytes() + " bytes, and this node has " +
-                "memory for " + limit;
-            phase = Phase.FAILED;
+            fail(
+                "the keys and values of the primary take " + check.dataBytes() + " bytes, and this node has " +
+                    "memory for " + limit);
         }
-
-        return Phase.FAILED != phase;
+        else
+        {
+            giveWay();
+        }
     }
 
     private void giveWay()
@@ -144,10 +136,10 @@ final class StoredIntake extends PayloadIntake
         host.flushData();
         loader = loaders.open(host.data(), nowMs, settings.verifyChecksum);
         beginLoad(taken, false);
-        phase = Phase.RELEASING;
+        moveTo(StoredPhase.RELEASING);
     }
 
-    private boolean load()
+    private void load()
     {
         final int length = stored.read();
         int at = 0;
@@ -162,17 +154,27 @@ final class StoredIntake extends PayloadIntake
         {
             logLoaded();
             endLoad(true);
-            return true;
+            moveTo(StoredPhase.LOADED);
         }
-
-        if (length <= 0)
+        else if (length <= 0)
         {
-            failure = "Failed trying to load the MASTER synchronization DB from disk: " +
-                (length < 0 ? stored.failure() : "it ends too early");
-            phase = Phase.FAILED;
+            fail(
+                "Failed trying to load the MASTER synchronization DB from disk: " +
+                    (length < 0 ? stored.failure() : "it ends too early"));
         }
+    }
 
-        return false;
+    private void fail(final String why)
+    {
+        failure = why;
+        moveTo(StoredPhase.FAILED);
+    }
+
+    /** The only place that assigns {@link #phase}. */
+    private void moveTo(final StoredPhase next)
+    {
+        Check.that(phase.canMoveTo(next), "illegal phase of an intake: from, to", phase.ordinal(), next.ordinal());
+        phase = next;
     }
 
     @Override
