@@ -24,6 +24,7 @@ class PackageOrderTest
         "transport",
         "resp",
         "tree",
+        "value",
         "keyspace",
         "datatype",
         "backlog",

@@ -3,7 +3,6 @@ package org.millrace.embed;
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.millrace.engine.keyspace.Chunks;
 import org.millrace.engine.keyspace.ValueView;
 
 /**
@@ -23,7 +22,7 @@ import org.millrace.engine.keyspace.ValueView;
 public final class MillraceView implements AutoCloseable
 {
     /** What is all zero bytes may have no memory of its own. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(Chunks.CHUNK_LENGTH).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ValueView.PART_LENGTH).asReadOnlyBuffer();
 
     private static final UnsafeBuffer ZEROS_BUFFER = new UnsafeBuffer(ZEROS);
 

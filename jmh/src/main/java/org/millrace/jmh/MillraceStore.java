@@ -1,6 +1,7 @@
 package org.millrace.jmh;
 
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
@@ -128,14 +129,14 @@ class MillraceStore extends Store
             return 0;
         }
 
-        final long length = Entry.valueLength(entry);
-        Memory.copyDisjoint(Entry.valueAddress(entry), target, length);
+        final long length = StringValue.length(entry);
+        Memory.copyDisjoint(StringValue.content(entry), target, length);
         return length;
     }
 
     private void onEntry(final Keyspace visited, final long entry)
     {
         visits++;
-        visited(Memory.getLong(Entry.keyAddress(entry)), Memory.getLong(Entry.valueAddress(entry)));
+        visited(Memory.getLong(Entry.keyAddress(entry)), Memory.getLong(StringValue.content(entry)));
     }
 }

@@ -1,5 +1,6 @@
 /**
  * Races: what two threads of a node do to one structure at the same time, run by jcstress until every interleaving
+import org.millrace.engine.value.Chunks;
  * that the machine will show has been seen. Each test is a nested class, its outcomes say which interleaving gives
  * them, and whatever is not listed is forbidden.
  *

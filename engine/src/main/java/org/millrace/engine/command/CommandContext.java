@@ -2,6 +2,7 @@ package org.millrace.engine.command;
 
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -9,6 +10,8 @@ import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * All that a handler may touch while it runs one command: arguments, keys, reply, writer.stream(). It is the frame of that
@@ -178,6 +181,18 @@ public final class CommandContext
         return writer.editor();
     }
 
+    /** Makes values of any type. */
+    public EntryBuilder builder()
+    {
+        return writer.builder();
+    }
+
+    /** Walks over the bytes of values of any type; for the command's own use. */
+    public ValueRuns runs()
+    {
+        return writer.runs();
+    }
+
     public Settings settings()
     {
         return writer.settings();
@@ -306,7 +321,7 @@ public final class CommandContext
     /** True for no entry or a string; else replies WRONGTYPE and returns false. */
     public boolean isStringOrAbsent(final long entry)
     {
-        if (Entry.NO_ENTRY == entry || Entry.TYPE_STRING == Entry.type(entry))
+        if (Entry.NO_ENTRY == entry || StringLayout.TYPE == Entry.type(entry))
         {
             return true;
         }

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * What the writer thread of a node has one of, and shares between the node, {@link CommandGate}, {@link
@@ -31,6 +33,8 @@ public final class WriterState
     private final ReadGate readGate = new ReadGate();
     private DataSet data;
     private StringEditor editor;
+    private EntryBuilder builder;
+    private ValueRuns runs;
     private CommandTable names;
     private long nowMs;
     private long nowNs;
@@ -69,11 +73,23 @@ public final class WriterState
     {
         data = newData;
         editor = new StringEditor(newData);
+        builder = new EntryBuilder(editor);
+        runs = new ValueRuns(newData.memory());
     }
 
     StringEditor editor()
     {
         return editor;
+    }
+
+    EntryBuilder builder()
+    {
+        return builder;
+    }
+
+    ValueRuns runs()
+    {
+        return runs;
     }
 
     public ReplicationStream stream()

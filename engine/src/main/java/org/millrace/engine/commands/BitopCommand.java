@@ -12,6 +12,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * BITOP: combines values block by block in scratch memory, so that values of any length need no copy of their own.
@@ -138,13 +139,13 @@ final class BitopCommand
             NO_ENTRY,
             length,
             Entry.NO_DEADLINE,
-            Entry.RAW))
+            StringLayout.RAW))
         {
             return false;
         }
 
         // A new value in chunks is zero, and a chunk that is never written costs nothing.
-        final boolean isZeroSkipped = length > Entry.CHUNKED_THRESHOLD;
+        final boolean isZeroSkipped = length > StringLayout.COMPACT_MAX;
         final long block = context.scratch();
         for (long at = 0; at < length; at += BLOCK_LENGTH)
         {

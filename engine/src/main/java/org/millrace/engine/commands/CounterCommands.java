@@ -11,6 +11,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -124,13 +125,13 @@ public final class CounterCommands
             return;
         }
 
-        if (NO_ENTRY != old && !StringStore.isInteger(old))
+        if (NO_ENTRY != old && !StringValue.isInteger(old))
         {
             context.reply().error(Replies.NOT_AN_INTEGER);
             return;
         }
 
-        final long value = NO_ENTRY == old ? 0 : Decimal.parse(Entry.valueAddress(old), Entry.valueLength(old));
+        final long value = NO_ENTRY == old ? 0 : Decimal.parse(StringValue.content(old), StringValue.length(old));
         final long sum = value + increment;
         if (((value ^ sum) & (increment ^ sum)) < 0)
         {
@@ -157,8 +158,8 @@ public final class CounterCommands
 
     private static ExtendedDouble parse(final long entry)
     {
-        final long length = Entry.valueLength(entry);
-        return Entry.isChunked(entry) ? null : parse(Entry.valueAddress(entry), length);
+        final long length = StringValue.length(entry);
+        return StringValue.isLarge(entry) ? null : parse(StringValue.content(entry), length);
     }
 
     private static ExtendedDouble parse(final long address, final long length)

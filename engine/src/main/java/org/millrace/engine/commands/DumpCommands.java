@@ -50,16 +50,11 @@ public final class DumpCommands
             return;
         }
 
-        if (!context.isStringOrAbsent(entry))
-        {
-            return;
-        }
-
         final long length = DumpPayload.length(entry);
         final OutBuffer out = context.reply().buffer();
         out.claim((int)Math.min(length + 64, Integer.MAX_VALUE));
         context.reply().bulkHeader(length);
-        DumpPayload.write(context.data().memory(), entry, RDB_VERSION, out.claim((int)length));
+        DumpPayload.write(context.runs(), entry, RDB_VERSION, out.claim((int)length));
         out.advance((int)length);
         context.reply().bulkEnd();
     }

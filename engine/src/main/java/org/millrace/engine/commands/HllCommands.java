@@ -12,7 +12,6 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.datatype.StringValue;
-import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 
 /** HyperLogLogs: PFADD, PFCOUNT, PFMERGE and their test commands. Writer thread; works in scratch memory. */
@@ -264,8 +263,8 @@ public final class HllCommands
             return false;
         }
 
-        final long value = Entry.valueAddress(entry);
-        if (Entry.isChunked(entry) || HyperLogLog.DENSE != HyperLogLog.encoding(value))
+        final long value = StringValue.content(entry);
+        if (StringValue.isLarge(entry) || HyperLogLog.DENSE != HyperLogLog.encoding(value))
         {
             return false;
         }

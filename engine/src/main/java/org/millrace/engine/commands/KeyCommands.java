@@ -11,7 +11,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.Replies;
-import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Keyspace;
 
 /** Keys whatever their value, and whole databases: presence, removal, emptying. Stateless; writer thread. */
@@ -84,12 +84,7 @@ public final class KeyCommands
     static void type(final CommandContext context)
     {
         final long entry = context.lookupNoTouch(1);
-        context.reply().simple(NO_ENTRY == entry ? "none" : typeName(entry));
-    }
-
-    static String typeName(final long entry)
-    {
-        return Entry.TYPE_STRING == Entry.type(entry) ? "string" : "unknown";
+        context.reply().simple(NO_ENTRY == entry ? "none" : ValueType.of(entry).typeName());
     }
 
     static void dbsize(final CommandContext context)

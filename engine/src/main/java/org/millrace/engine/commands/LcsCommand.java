@@ -11,6 +11,7 @@ import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * LCS: the longest common subsequence of two strings, by the table of the lengths for all prefixes. The table is
@@ -82,7 +83,7 @@ final class LcsCommand
 
     private static boolean isString(final long entry)
     {
-        return NO_ENTRY == entry || Entry.TYPE_STRING == Entry.type(entry);
+        return NO_ENTRY == entry || StringLayout.TYPE == Entry.type(entry);
     }
 
     private boolean parse(final CommandContext context)

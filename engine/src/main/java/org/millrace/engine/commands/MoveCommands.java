@@ -208,7 +208,7 @@ public final class MoveCommands
             return;
         }
 
-        if (!context.data().copy(entry, to, newKey, newLength))
+        if (!context.builder().copy(entry, context.runs(), to, newKey, newLength))
         {
             context.replyOutOfMemory();
             return;

@@ -8,18 +8,12 @@ import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.memory.Decimal;
 
 /** OBJECT: what Redis would say of a value's inner form. Stateless; writer thread. */
 public final class ObjectCommands
 {
-    /** Longest string that Redis allocates together with its object. */
-    private static final int EMBEDDED_LENGTH_MAX = 44;
-
-    /** Integers below this are shared objects in Redis, with a reference count that stands for "very many". */
-    private static final long SHARED_INTEGERS = 10_000;
-
     private static final String[] HELP = {
         "OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
         "ENCODING <key>",
@@ -53,24 +47,8 @@ public final class ObjectCommands
         final long entry = lookup(context);
         if (NO_ENTRY != entry)
         {
-            context.reply().bulk(encodingName(entry));
+            context.reply().bulk(ValueType.of(entry).encodingName(entry));
         }
-    }
-
-    /** The name for OBJECT ENCODING and DEBUG OBJECT. */
-    static String encodingName(final long entry)
-    {
-        if (0 != (Entry.flags(entry) & Entry.RAW))
-        {
-            return "raw";
-        }
-
-        if (StringStore.isInteger(entry))
-        {
-            return "int";
-        }
-
-        return StringStore.length(entry) <= EMBEDDED_LENGTH_MAX ? "embstr" : "raw";
     }
 
     static void refcount(final CommandContext context)
@@ -78,7 +56,7 @@ public final class ObjectCommands
         final long entry = lookup(context);
         if (NO_ENTRY != entry)
         {
-            context.reply().integer(isShared(entry) ? Integer.MAX_VALUE : 1);
+            context.reply().integer(ValueType.of(entry).refCount(entry));
         }
     }
 
@@ -144,16 +122,5 @@ public final class ObjectCommands
         }
 
         return entry;
-    }
-
-    private static boolean isShared(final long entry)
-    {
-        if (0 != (Entry.flags(entry) & Entry.RAW) || !StringStore.isInteger(entry))
-        {
-            return false;
-        }
-
-        final long value = Decimal.parse(Entry.valueAddress(entry), Entry.valueLength(entry));
-        return value >= 0 && value < SHARED_INTEGERS;
     }
 }

@@ -15,6 +15,7 @@ import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.value.StringLayout;
 
 /** Whole string values: the families of GET and SET. Writer thread; keeps the options of the running command. */
 public final class StringCommands
@@ -60,7 +61,7 @@ public final class StringCommands
         {
             MultipleKeys.prefetch(context, i, 1);
             final long entry = context.lookupRead(i);
-            final boolean isString = NO_ENTRY != entry && Entry.TYPE_STRING == Entry.type(entry);
+            final boolean isString = NO_ENTRY != entry && StringLayout.TYPE == Entry.type(entry);
             StringStore.reply(context, isString ? entry : NO_ENTRY);
         }
     }

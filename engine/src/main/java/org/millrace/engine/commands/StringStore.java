@@ -14,6 +14,7 @@ import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * How handlers store and show string values: the steps around the editor that every string command shares. Stateless;
@@ -22,7 +23,7 @@ import org.millrace.engine.resp.OutBuffer;
 final class StringStore
 {
     /** Longest value, bytes; clients are held to proto-max-bulk-len before. */
-    static final long LENGTH_MAX = Entry.VALUE_LENGTH_MAX;
+    static final long LENGTH_MAX = StringLayout.LENGTH_MAX;
 
     private StringStore()
     {
@@ -67,13 +68,13 @@ final class StringStore
             old,
             length,
             deadlineMs,
-            Entry.RAW))
+            StringLayout.RAW))
         {
             return false;
         }
 
         // Only a new value in one piece has undefined content.
-        return NO_ENTRY != old || length > Entry.CHUNKED_THRESHOLD || zero(context, length);
+        return NO_ENTRY != old || length > StringLayout.COMPACT_MAX || zero(context, length);
     }
 
     /** Set a whole raw value and keep the deadline of {@code old}. False if memory ran out: nothing has changed. */
@@ -91,7 +92,7 @@ final class StringStore
             NO_ENTRY,
             valueLength,
             NO_ENTRY == old ? Entry.NO_DEADLINE : Entry.deadlineMs(old),
-            Entry.RAW) &&
+            StringLayout.RAW) &&
             write(context, 0, valueAddress, valueLength) && commit(context, keyIndex, old);
     }
 
@@ -152,13 +153,6 @@ final class StringStore
         return NO_ENTRY == entry ? 0 : StringValue.length(entry);
     }
 
-    /** True if the value is a canonical 64-bit integer. */
-    static boolean isInteger(final long entry)
-    {
-        final long length = StringValue.length(entry);
-        return length <= Decimal.LENGTH_MAX && Decimal.isCanonical(Entry.valueAddress(entry), length);
-    }
-
     /** True if the client may make a string of this length; else replies the error. The link is always obeyed. */
     static boolean isLengthAllowed(final CommandContext context, final long length)
     {
@@ -179,13 +173,13 @@ final class StringStore
         {
             context.reply().nullBulk();
         }
-        else if (Entry.isChunked(entry))
+        else if (StringValue.isLarge(entry))
         {
             replyRange(context, entry, 0, StringValue.length(entry));
         }
         else
         {
-            context.reply().bulk(Entry.valueAddress(entry), (int)StringValue.length(entry));
+            context.reply().bulk(StringValue.content(entry), (int)StringValue.length(entry));
         }
     }
 

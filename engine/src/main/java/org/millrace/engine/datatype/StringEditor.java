@@ -1,13 +1,14 @@
 package org.millrace.engine.datatype;
 
 import org.millrace.engine.base.Check;
-import org.millrace.engine.keyspace.Chunks;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryStore;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.Chunks;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * Makes the next version of a string value: old bytes are kept where nothing is written, chunks that do not change
@@ -47,7 +48,7 @@ public final class StringEditor
      *
      * @param base entry whose value is kept (bytes past its length are zero), or 0 for none: then the content is
      *             undefined (chunked: zero) until written. It must be the entry that the key has now.
-     * @param flags {@code Entry.RAW} or 0.
+     * @param flags {@link StringLayout#RAW} or 0.
      * @return false if memory ran out; nothing has changed and nothing is to be aborted.
      */
     public boolean begin(
@@ -60,17 +61,17 @@ public final class StringEditor
         final int flags)
     {
         Check.that(OffHeap.NULL_REF == ref, "version begun while one is open: ref, length", ref, this.length);
-        ref = entries.allocate(keyAddress, keyLength, length, deadlineMs, flags, 0);
+        ref = entries.allocateString(keyAddress, keyLength, length, deadlineMs, flags, 0);
         if (OffHeap.NULL_REF == ref)
         {
             return false;
         }
 
-        final long entry = memory.address(ref);
+        final long value = Entry.value(memory.address(ref));
         this.keyspace = keyspace;
         this.length = length;
-        isChunked = Entry.isChunked(entry);
-        content = isChunked ? Entry.tablesAddress(entry) : Entry.valueAddress(entry);
+        isChunked = StringLayout.isLargeLength(length);
+        content = isChunked ? StringLayout.tables(value) : StringLayout.content(value);
 
         this.base = base;
         baseLength = 0;
@@ -113,6 +114,16 @@ public final class StringEditor
         return true;
     }
 
+    /** Bytes of a version without a base that have not been written yet are to be zero. */
+    void writeZeros(final long offset, final long length)
+    {
+        // Of a chunked version they are, whether their chunk is there or not.
+        if (!isChunked)
+        {
+            Memory.set(content + offset, length, (byte)0);
+        }
+    }
+
     /** Read a byte of the new version as it stands now. */
     public int byteAt(final long offset)
     {
@@ -121,7 +132,7 @@ public final class StringEditor
             return Memory.getUnsignedByte(content + offset);
         }
 
-        final int chunk = Chunks.chunkRefAt(memory, content, (int)(offset >>> Chunks.CHUNK_SHIFT));
+        final int chunk = Chunks.chunkRef(memory, content, (int)(offset >>> Chunks.CHUNK_SHIFT));
         return OffHeap.NULL_REF == chunk
             ? 0
             : Memory.getUnsignedByte(memory.address(chunk) + (offset & Chunks.CHUNK_LENGTH - 1));
@@ -158,7 +169,7 @@ public final class StringEditor
         final long deadlineMs,
         final int clock)
     {
-        if (valueLength <= Entry.CHUNKED_THRESHOLD)
+        if (!StringLayout.isLargeLength(valueLength))
         {
             return keyspace.set(
                 keyspace.hash(keyAddress, keyLength),
@@ -200,9 +211,10 @@ public final class StringEditor
     /** Take over the base's value; false if memory ran out. */
     private boolean keepBase()
     {
-        baseLength = Entry.valueLength(base);
-        isBaseChunked = Entry.isChunked(base);
-        baseContent = isBaseChunked ? Entry.tablesAddress(base) : Entry.valueAddress(base);
+        final long value = Entry.value(base);
+        baseLength = StringLayout.length(value);
+        isBaseChunked = StringLayout.isLargeLength(baseLength);
+        baseContent = isBaseChunked ? StringLayout.tables(value) : StringLayout.content(value);
         final long kept = Math.min(length, baseLength);
 
         if (!isChunked)
@@ -237,7 +249,7 @@ public final class StringEditor
         final int chunk = (int)(kept - 1 >>> Chunks.CHUNK_SHIFT);
         final int keptInChunk = (int)(kept - 1 & Chunks.CHUNK_LENGTH - 1) + 1;
         final int chunkLength = Chunks.chunkLength(length, chunk);
-        final int chunkRef = Chunks.chunkRefAt(memory, content, chunk);
+        final int chunkRef = Chunks.chunkRef(memory, content, chunk);
         if (OffHeap.NULL_REF == chunkRef || chunkLength == Chunks.chunkLength(baseLength, chunk))
         {
             return true;
@@ -255,7 +267,7 @@ public final class StringEditor
     /** Address of a chunk that these bytes may be written to, or 0 if memory ran out. */
     private long writableChunk(final int chunk, final int inChunk, final int run)
     {
-        final int chunkRef = Chunks.chunkRefAt(memory, content, chunk);
+        final int chunkRef = Chunks.chunkRef(memory, content, chunk);
         if (OffHeap.NULL_REF != chunkRef)
         {
             final boolean isBehindBase = ((long)chunk << Chunks.CHUNK_SHIFT) + inChunk >= baseLength;
@@ -271,14 +283,14 @@ public final class StringEditor
     private int baseChunkRef(final int chunk)
     {
         return isBaseChunked && chunk < Chunks.count(baseLength)
-            ? Chunks.chunkRefAt(memory, baseContent, chunk)
+            ? Chunks.chunkRef(memory, baseContent, chunk)
             : OffHeap.NULL_REF;
     }
 
     /** A chunk of this version's own with what it holds now, zero behind; its address, or 0 if memory ran out. */
     private long ownChunk(final int chunk)
     {
-        final int old = Chunks.chunkRefAt(memory, content, chunk);
+        final int old = Chunks.chunkRef(memory, content, chunk);
         final int chunkLength = Chunks.chunkLength(length, chunk);
         final boolean grows = OffHeap.NULL_REF != old && chunkLength > Chunks.chunkLength(baseLength, chunk);
         // A value that is appended to is likely to be again.

@@ -1,11 +1,12 @@
 package org.millrace.engine.datatype;
 
-import org.millrace.engine.keyspace.Chunks;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
 
-/** Reads a string value, contiguous or chunked. Stateless; any thread that keeps the entry alive. */
+/** Reads the string of an entry that holds one. Stateless; any thread that keeps the entry alive. */
 public final class StringValue
 {
     private StringValue()
@@ -14,7 +15,32 @@ public final class StringValue
 
     public static long length(final long entry)
     {
-        return Entry.valueLength(entry);
+        return StringLayout.length(Entry.value(entry));
+    }
+
+    /** True if it does not lie in one piece: there is no {@link #content} then. */
+    public static boolean isLarge(final long entry)
+    {
+        return StringLayout.isLargeLength(length(entry));
+    }
+
+    /** True if the encoding is raw whatever the content. */
+    public static boolean isRaw(final long entry)
+    {
+        return StringLayout.isRaw(Entry.value(entry));
+    }
+
+    /** Address of the first byte, of a string that is not large. */
+    public static long content(final long entry)
+    {
+        return StringLayout.content(Entry.value(entry));
+    }
+
+    /** True if it is a canonical 64-bit integer. */
+    public static boolean isInteger(final long entry)
+    {
+        final long length = length(entry);
+        return length <= Decimal.LENGTH_MAX && Decimal.isCanonical(content(entry), length);
     }
 
     public static int byteAt(final OffHeap memory, final long entry, final long offset)
@@ -27,27 +53,20 @@ public final class StringValue
     public static void copy(
         final OffHeap memory, final long entry, final long offset, final long length, final long target)
     {
-        if (!Entry.isChunked(entry))
-        {
-            Memory.copy(Entry.valueAddress(entry) + offset, target, length);
-            return;
-        }
-
-        final long tables = Entry.tablesAddress(entry);
+        final long value = Entry.value(entry);
         long done = 0;
         while (done < length)
         {
             final long at = offset + done;
-            final int inChunk = (int)at & Chunks.CHUNK_LENGTH - 1;
-            final long run = Math.min(length - done, Chunks.CHUNK_LENGTH - inChunk);
-            final int ref = Chunks.chunkRefAt(memory, tables, (int)(at >>> Chunks.CHUNK_SHIFT));
-            if (OffHeap.NULL_REF == ref)
+            final long run = Math.min(length - done, StringLayout.runLength(value, at));
+            final long address = StringLayout.runAddress(memory, value, at);
+            if (0 == address)
             {
                 Memory.set(target + done, run, (byte)0);
             }
             else
             {
-                Memory.copy(memory.address(ref) + inChunk, target + done, run);
+                Memory.copy(address, target + done, run);
             }
 
             done += run;
@@ -55,26 +74,17 @@ public final class StringValue
     }
 
     /**
-     * Address of the byte at {@code offset}, or 0 if it lies in a chunk that is all zero; {@link #runLength} bytes
+     * Address of the byte at {@code offset}, or 0 if it lies in a piece that is all zero; {@link #runLength} bytes
      * follow it contiguously. For loops over large values without copies.
      */
     public static long runAddress(final OffHeap memory, final long entry, final long offset)
     {
-        if (!Entry.isChunked(entry))
-        {
-            return Entry.valueAddress(entry) + offset;
-        }
-
-        final int ref = Chunks.chunkRef(memory, entry, (int)(offset >>> Chunks.CHUNK_SHIFT));
-        return OffHeap.NULL_REF == ref ? 0 : memory.address(ref) + (offset & Chunks.CHUNK_LENGTH - 1);
+        return StringLayout.runAddress(memory, Entry.value(entry), offset);
     }
 
-    /** Contiguous bytes from {@code offset} on (also of a zero chunk), to the end of the value at most. */
+    /** Contiguous bytes from {@code offset} on (also of a piece of zeros), to the end of the value at most. */
     public static long runLength(final OffHeap memory, final long entry, final long offset)
     {
-        final long rest = Entry.valueLength(entry) - offset;
-        return Entry.isChunked(entry)
-            ? Math.min(rest, Chunks.CHUNK_LENGTH - (offset & Chunks.CHUNK_LENGTH - 1))
-            : rest;
+        return StringLayout.runLength(Entry.value(entry), offset);
     }
 }

@@ -15,6 +15,7 @@ import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.ValueLayout;
 
 /**
  * A point-in-time walk over all databases. The writer begins it between two units and walks in bounded steps; before
@@ -540,7 +541,8 @@ public final class Cut implements Epochs.Holder
     /** Load the value of an entry whose first cache line is there, as far as it is worth it. */
     private static int touchValue(final long entry)
     {
-        final long end = Entry.valueLengthAddress(entry) + Math.min(Entry.valueLength(entry), TOUCHED_MAX);
+        final long value = Entry.value(entry);
+        final long end = value + Math.min(ValueLayout.of(Entry.type(entry)).headLength(value), TOUCHED_MAX);
         int sum = 0;
         for (long at = entry + CACHE_LINE; at < end; at += CACHE_LINE)
         {

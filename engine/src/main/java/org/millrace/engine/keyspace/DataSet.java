@@ -239,13 +239,6 @@ public final class DataSet implements AutoCloseable
         return true;
     }
 
-    /** Copy an entry with its deadline to another key and database, over what is there; false: no memory. */
-    public boolean copy(final long entry, final Keyspace to, final long keyAddress, final int keyLength)
-    {
-        final int ref = entries.allocateCopy(entry, keyAddress, keyLength);
-        return OffHeap.NULL_REF != ref && to.put(ref);
-    }
-
     /** True if nothing that {@link #flushAll} has put aside is still to be given back. */
     public boolean isReleased()
     {

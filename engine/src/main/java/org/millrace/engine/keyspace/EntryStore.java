@@ -1,33 +1,64 @@
 package org.millrace.engine.keyspace;
 
+import java.util.function.IntConsumer;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueLayout;
 
 /**
- * Makes entries and lets them go, with their chunks. Writer thread. An entry belongs to whoever made it until
- * {@link Keyspace#put} publishes it; then the keyspace retires it. Versions may share chunks: which of them a version
- * owns shows from comparing its references with the other version's, so there are no counts to keep.
+ * Makes entries and lets them go, with what hangs on their values. Writer thread. An entry belongs to whoever made it
+ * until {@link Keyspace#put} publishes it; then the keyspace retires it. Versions of a value may share blocks: which of
+ * them a version owns shows from comparing it with the other one, so there are no counts to keep.
  */
 public final class EntryStore
 {
     private final OffHeap memory;
     private final Epochs epochs;
+    private final IntConsumer freeBlock;
+    private final IntConsumer retireBlock;
 
     EntryStore(final OffHeap memory, final Epochs epochs)
     {
         this.memory = memory;
         this.epochs = epochs;
+        freeBlock = (ref) -> memory.free(ref, MemoryTag.CHUNK);
+        retireBlock = (ref) -> epochs.retire(ref, MemoryTag.CHUNK);
     }
 
     /**
-     * Allocate an entry with header, deadline, key and value length written. The value's bytes are undefined, or the
-     * references of its tables zero if the length makes it chunked.
+     * Allocate an entry with all written but its value.
      *
+     * @param headLength bytes of the value that lie in the entry; they are undefined.
      * @return its reference, or {@link OffHeap#NULL_REF}.
      */
     public int allocate(
+        final long keyAddress,
+        final int keyLength,
+        final int type,
+        final long headLength,
+        final long deadlineMs,
+        final int clock)
+    {
+        final long length = Entry.lengthBeforeValue(keyLength, Entry.NO_DEADLINE != deadlineMs) + headLength;
+        final int ref = memory.allocate(length, MemoryTag.ENTRY);
+        if (OffHeap.NULL_REF != ref)
+        {
+            Entry.init(memory.address(ref), clock, type, deadlineMs, keyAddress, keyLength);
+        }
+
+        return ref;
+    }
+
+    /**
+     * Allocate an entry for a string with its length written: content undefined, or references zero if it is large.
+     *
+     * @param flags {@link StringLayout#RAW} or 0.
+     * @return its reference, or {@link OffHeap#NULL_REF}.
+     */
+    public int allocateString(
         final long keyAddress,
         final int keyLength,
         final long valueLength,
@@ -35,69 +66,29 @@ public final class EntryStore
         final int flags,
         final int clock)
     {
-        final long length = Entry.lengthOf(keyLength, valueLength, flags, Entry.NO_DEADLINE != deadlineMs);
-        final int ref = memory.allocate(length, MemoryTag.ENTRY);
+        final int ref = allocate(
+            keyAddress, keyLength, StringLayout.TYPE, StringLayout.sizeOf(valueLength, flags), deadlineMs, clock);
         if (OffHeap.NULL_REF != ref)
         {
-            final long entry = memory.address(ref);
-            Entry.init(entry, clock, flags, deadlineMs, keyAddress, keyLength, valueLength);
-            if (valueLength > Entry.CHUNKED_THRESHOLD)
-            {
-                Memory.set(Entry.tablesAddress(entry), 4L * Chunks.tableCount(valueLength), (byte)0);
-            }
+            StringLayout.init(Entry.value(memory.address(ref), keyLength), valueLength, flags);
         }
 
         return ref;
     }
 
     /**
-     * Another head for the same value: with this key and deadline, sharing the chunks. It takes the place of
+     * Another head for the same value: with this key and deadline, sharing what hangs on it. It takes the place of
      * {@code entry}, whose head alone is then retired; or it is given back with {@link #discard}.
      */
     int allocateSharing(final long entry, final long keyAddress, final int keyLength, final long deadlineMs)
     {
-        final long valueLength = Entry.valueLength(entry);
-        final int ref = allocate(keyAddress, keyLength, valueLength, deadlineMs, Entry.flags(entry),
-            Entry.clock(entry));
+        final int type = Entry.type(entry);
+        final long value = Entry.value(entry);
+        final long headLength = ValueLayout.of(type).headLength(value);
+        final int ref = allocate(keyAddress, keyLength, type, headLength, deadlineMs, Entry.clock(entry));
         if (OffHeap.NULL_REF != ref)
         {
-            final long target = memory.address(ref);
-            if (Entry.isChunked(entry))
-            {
-                Memory.copy(Entry.tablesAddress(entry), Entry.tablesAddress(target),
-                    4L * Chunks.tableCount(valueLength));
-            }
-            else
-            {
-                Memory.copy(Entry.valueAddress(entry), Entry.valueAddress(target), valueLength);
-            }
-        }
-
-        return ref;
-    }
-
-    /** Another entry with the same value and chunks of its own, or {@link OffHeap#NULL_REF}. */
-    int allocateCopy(final long entry, final long keyAddress, final int keyLength)
-    {
-        final int ref = allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
-        if (OffHeap.NULL_REF == ref || !Entry.isChunked(entry))
-        {
-            return ref;
-        }
-
-        final long valueLength = Entry.valueLength(entry);
-        final int tableCount = Chunks.tableCount(valueLength);
-        final long from = Entry.tablesAddress(entry);
-        final long to = Entry.tablesAddress(memory.address(ref));
-        Memory.set(to, 4L * tableCount, (byte)0);
-        for (int table = 0; table < tableCount; table++)
-        {
-            final int source = Memory.getInt(from + 4L * table);
-            if (OffHeap.NULL_REF != source && !copyTable(source, to + 4L * table, valueLength, table))
-            {
-                discard(ref, 0);
-                return OffHeap.NULL_REF;
-            }
+            Memory.copy(value, Entry.value(memory.address(ref)), headLength);
         }
 
         return ref;
@@ -121,21 +112,10 @@ public final class EntryStore
         return memory.allocate(length, MemoryTag.CHUNK);
     }
 
-    /** Give back a table or chunk that was never published. */
-    public void freeChunk(final int ref)
-    {
-        memory.free(ref, MemoryTag.CHUNK);
-    }
-
     /** Give back an entry that was never published, but for what it shares with {@code base} (0: nothing). */
     public void discard(final int ref, final long base)
     {
-        final long entry = memory.address(ref);
-        if (Entry.isChunked(entry))
-        {
-            releaseChunks(entry, base, false);
-        }
-
+        releaseValue(ref, base, freeBlock);
         memory.free(ref, MemoryTag.ENTRY);
     }
 
@@ -148,12 +128,7 @@ public final class EntryStore
     /** Retire an entry that nobody can find any more, but for what it shares with its successor (0: nothing). */
     void retire(final int ref, final long successor)
     {
-        final long entry = memory.address(ref);
-        if (Entry.isChunked(entry))
-        {
-            releaseChunks(entry, successor, true);
-        }
-
+        releaseValue(ref, successor, retireBlock);
         epochs.retire(ref, MemoryTag.ENTRY);
     }
 
@@ -163,82 +138,17 @@ public final class EntryStore
         epochs.retire(ref, MemoryTag.ENTRY);
     }
 
-    private void releaseChunks(final long entry, final long other, final boolean wasPublished)
+    /** Let go of what hangs on a value and not on that of the other entry. */
+    private void releaseValue(final int ref, final long other, final IntConsumer release)
     {
-        final long length = Entry.valueLength(entry);
-        final long tables = Entry.tablesAddress(entry);
-        final boolean isShared = 0 != other && Entry.isChunked(other);
-        final long otherLength = isShared ? Entry.valueLength(other) : 0;
-        final long otherTables = isShared ? Entry.tablesAddress(other) : 0;
-        final int otherTableCount = Chunks.tableCount(otherLength);
-
-        for (int table = 0, count = Chunks.tableCount(length); table < count; table++)
+        final long entry = memory.address(ref);
+        final int type = Entry.type(entry);
+        final ValueLayout layout = ValueLayout.of(type);
+        final long value = Entry.value(entry);
+        if (layout.isLarge(value))
         {
-            final int ref = Memory.getInt(tables + 4L * table);
-            final int otherRef = table < otherTableCount ? Memory.getInt(otherTables + 4L * table) : OffHeap.NULL_REF;
-            if (OffHeap.NULL_REF == ref || ref == otherRef)
-            {
-                continue;
-            }
-
-            final int otherChunks = OffHeap.NULL_REF == otherRef ? 0 : Chunks.tableLength(otherLength, table);
-            final long otherChunk = OffHeap.NULL_REF == otherRef ? 0 : memory.address(otherRef);
-            final long chunk = memory.address(ref);
-            for (int i = 0, chunks = Chunks.tableLength(length, table); i < chunks; i++)
-            {
-                final int chunkRef = Memory.getInt(chunk + 4L * i);
-                if (OffHeap.NULL_REF != chunkRef &&
-                    !(i < otherChunks && chunkRef == Memory.getInt(otherChunk + 4L * i)))
-                {
-                    release(chunkRef, wasPublished);
-                }
-            }
-
-            release(ref, wasPublished);
+            final boolean isShared = Entry.NO_ENTRY != other && type == Entry.type(other);
+            layout.release(memory, release, value, isShared ? Entry.value(other) : 0);
         }
-    }
-
-    private void release(final int ref, final boolean wasPublished)
-    {
-        if (wasPublished)
-        {
-            epochs.retire(ref, MemoryTag.CHUNK);
-        }
-        else
-        {
-            memory.free(ref, MemoryTag.CHUNK);
-        }
-    }
-
-    private boolean copyTable(final int source, final long target, final long valueLength, final int table)
-    {
-        final int length = Chunks.tableLength(valueLength, table);
-        final int copy = allocateTable(length);
-        if (OffHeap.NULL_REF == copy)
-        {
-            return false;
-        }
-
-        Memory.putInt(target, copy);
-        for (int i = 0; i < length; i++)
-        {
-            final int chunk = Memory.getInt(memory.address(source) + 4L * i);
-            if (OffHeap.NULL_REF == chunk)
-            {
-                continue;
-            }
-
-            final int chunkLength = Chunks.chunkLength(valueLength, (table << Chunks.TABLE_SHIFT) + i);
-            final int chunkCopy = allocateChunk(chunkLength);
-            if (OffHeap.NULL_REF == chunkCopy)
-            {
-                return false;
-            }
-
-            Memory.copy(memory.address(chunk), memory.address(chunkCopy), chunkLength);
-            Memory.putInt(memory.address(copy) + 4L * i, chunkCopy);
-        }
-
-        return true;
     }
 }

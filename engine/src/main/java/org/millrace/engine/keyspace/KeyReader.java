@@ -1,6 +1,8 @@
 package org.millrace.engine.keyspace;
 
 import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.value.Chunks;
+import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
@@ -326,16 +328,16 @@ public final class KeyReader implements AutoCloseable
             return ABSENT;
         }
 
-        if (Entry.TYPE_STRING != type)
+        if (StringLayout.TYPE != type)
         {
             return WRONG_TYPE;
         }
 
         if (length <= capacity)
         {
-            if (length > Entry.CHUNKED_THRESHOLD)
+            if (StringLayout.isLargeLength(length))
             {
-                return copyChunks(valueAddress + 3 & -4L, length, target);
+                return copyChunks(valueAddress, length, target);
             }
 
             Memory.copyDisjoint(valueAddress, target, length);

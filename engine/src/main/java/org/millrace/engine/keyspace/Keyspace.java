@@ -1,6 +1,7 @@
 package org.millrace.engine.keyspace;
 
 import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
@@ -148,11 +149,11 @@ public final class Keyspace
     }
 
     /**
-     * Give a key a whole value, in place where nobody can see it. By the caller's key: the entry that is overwritten
+     * Give a key a whole string, in place where nobody can see it. By the caller's key: the entry that is overwritten
      * and the new one need not be looked at before the bucket is there, so that the misses of several calls overlap.
      *
      * @param hash of the key as {@link #hash} tells it.
-     * @param valueLength at most {@link Entry#CHUNKED_THRESHOLD}.
+     * @param valueLength at most {@link StringLayout#COMPACT_MAX}.
      * @return false if memory ran out; nothing has changed.
      */
     public boolean set(
@@ -166,21 +167,45 @@ public final class Keyspace
     {
         final long slot = index.find(hash, keyAddress, keyLength);
         if (HashIndex.NULL_SLOT != slot && Entry.NO_DEADLINE == deadlineMs && !entries.mayBeSeen() &&
-            Entry.overwrite(memory.address(Memory.getInt(slot)), keyLength, valueAddress, valueLength, clock))
+            overwrite(memory.address(Memory.getInt(slot)), keyLength, valueAddress, valueLength, clock))
         {
             return true;
         }
 
-        final int ref = entries.allocate(keyAddress, keyLength, valueLength, deadlineMs, 0, clock);
+        final int ref = entries.allocate(
+            keyAddress, keyLength, StringLayout.TYPE, StringLayout.sizeOf(valueLength, 0), deadlineMs, clock);
         if (OffHeap.NULL_REF == ref)
         {
             return false;
         }
 
-        final long entry = memory.address(ref);
-        final long lengthAddress = Entry.valueLengthAddress(entry, keyLength);
-        Memory.copyDisjoint(valueAddress, lengthAddress + RdbLength.sizeOf(valueLength), valueLength);
+        StringLayout.write(Entry.value(memory.address(ref), keyLength), valueAddress, valueLength);
         return publish(hash, slot, ref, deadlineMs, Entry.NO_ENTRY);
+    }
+
+    /** Change a string that nobody but the writer sees; false, and nothing is done, if it is not that simple. */
+    private static boolean overwrite(
+        final long entry, final int keyLength, final long valueAddress, final int valueLength, final int clock)
+    {
+        final long value = Entry.valueIfPlain(entry, keyLength, StringLayout.TYPE);
+        if (0 == value || !StringLayout.overwrite(value, valueAddress, valueLength))
+        {
+            return false;
+        }
+
+        Entry.clock(entry, clock);
+        return true;
+    }
+
+    /**
+     * Publish a copy of an entry whose value is compact, with its deadline, for another key, over what is there.
+     *
+     * @return false if memory ran out; nothing has changed.
+     */
+    public boolean putCopy(final long entry, final long keyAddress, final int keyLength)
+    {
+        final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
+        return OffHeap.NULL_REF != ref && put(ref);
     }
 
     /** Remove a key; false if it is not there. Never fails for lack of memory. */

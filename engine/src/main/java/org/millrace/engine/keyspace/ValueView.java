@@ -1,6 +1,7 @@
 package org.millrace.engine.keyspace;
 
-import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * Looks at values where they lie, through a {@link KeyReader} whose thread it shares. From {@link #open} to
@@ -15,15 +16,19 @@ public final class ValueView
     /** {@link #find}: the key holds no string. */
     public static final int WRONG_TYPE = KeyReader.WRONG_TYPE;
 
+    /** Bytes of every piece but the last, and the most that one has. */
+    public static final int PART_LENGTH = StringLayout.COMPACT_MAX;
+
     private final KeyReader reader;
-    private final OffHeap memory;
+    private final ValueRuns runs;
     private long entry;
+    private long value;
     private long valueLength;
 
     public ValueView(final KeyReader reader)
     {
         this.reader = reader;
-        memory = reader.memory();
+        runs = new ValueRuns(reader.memory());
     }
 
     /** @return false if the data set is no longer in service: there is nothing to look at and nothing to close. */
@@ -54,8 +59,9 @@ public final class ValueView
             return ABSENT;
         }
 
-        final boolean isString = Entry.TYPE_STRING == Entry.type(entry);
-        valueLength = isString ? Entry.valueLength(entry) : 0;
+        final boolean isString = StringLayout.TYPE == Entry.type(entry);
+        value = Entry.value(entry);
+        valueLength = isString ? StringLayout.length(value) : 0;
         return isString ? valueLength : WRONG_TYPE;
     }
 
@@ -68,29 +74,20 @@ public final class ValueView
     /** Pieces of memory that the value found last lies in, one after the other: 1 up to 32 KiB, 0 if it is empty. */
     public int parts()
     {
-        return isChunked() ? Chunks.count(valueLength) : 0 == valueLength ? 0 : 1;
+        return (int)((valueLength + PART_LENGTH - 1) / PART_LENGTH);
     }
 
     /** Where a piece begins; 0 if it is all zero bytes and nobody has written any of them. */
     public long partAddress(final int part)
     {
-        if (!isChunked())
-        {
-            return Entry.valueAddress(entry);
-        }
-
-        final int ref = Chunks.chunkRef(memory, entry, part);
-        return OffHeap.NULL_REF == ref ? 0 : memory.address(ref);
+        runs.string(value, (long)part * PART_LENGTH, partLength(part));
+        runs.next();
+        return runs.address();
     }
 
     /** Bytes of a piece. */
     public int partLength(final int part)
     {
-        return isChunked() ? Chunks.chunkLength(valueLength, part) : (int)valueLength;
-    }
-
-    private boolean isChunked()
-    {
-        return valueLength > Entry.CHUNKED_THRESHOLD;
+        return (int)Math.min(PART_LENGTH, valueLength - (long)part * PART_LENGTH);
     }
 }

@@ -20,7 +20,7 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -152,18 +152,11 @@ final class DebugCommands
             return;
         }
 
-        final long length = StringValue.length(entry);
-        final boolean isInteger = !Entry.isChunked(entry) && 0 == (Entry.flags(entry) & Entry.RAW) &&
-            Decimal.isCanonical(Entry.valueAddress(entry), length);
-        final String encoding = isInteger
-            ? "int"
-            : length <= 44 && 0 == (Entry.flags(entry) & Entry.RAW)
-                ? "embstr"
-                : "raw";
+        final ValueType type = ValueType.of(entry);
         final int clock = Entry.clock(entry);
         context.reply().simple(
-            "Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:" + encoding + " serializedlength:" +
-                length + " lru:" + clock + " lru_seconds_idle:" +
+            "Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:" + type.encodingName(entry) +
+                " serializedlength:" + type.contentLength(entry) + " lru:" + clock + " lru_seconds_idle:" +
                 AccessClock.idleSeconds(clock, context.nowMs()));
     }
 

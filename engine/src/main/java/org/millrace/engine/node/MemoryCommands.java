@@ -11,7 +11,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
-import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
@@ -22,6 +22,9 @@ import org.millrace.engine.resp.ReplyWriter;
 final class MemoryCommands
 {
     /** Fields of MEMORY STATS without those of databases. */
+    /** The length of a value, as most are. */
+    private static final int LENGTH_BYTES = 2;
+
     private static final int STATS_FIELDS = 27;
 
     /** A deadline's share of the expiry index, bytes; see the keyspace package. */
@@ -82,7 +85,8 @@ final class MemoryCommands
 
         // Header and record, and the share of the index that a key takes on average (see the keyspace package).
         context.reply().integer(
-            Entry.valueLengthAddress(entry) - entry + 2 + StringValue.length(entry) + InfoReport.INDEX_BYTES_PER_KEY);
+            Entry.value(entry) - entry + LENGTH_BYTES + ValueType.of(entry).contentLength(entry) +
+                InfoReport.INDEX_BYTES_PER_KEY);
     }
 
     private void doctor(final CommandContext context)

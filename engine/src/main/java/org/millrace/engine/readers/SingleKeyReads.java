@@ -7,6 +7,7 @@ import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.memory.Decimal;
@@ -14,6 +15,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * The commands that a reader thread answers: it reads one key, or none. What is rare, wrong, large or a decision of the
@@ -372,19 +374,19 @@ final class SingleKeyReads
                 return true;
             }
             default -> {
-                return Entry.TYPE_STRING == Entry.type(entry) && string(op, args, entry);
+                return StringLayout.TYPE == Entry.type(entry) && string(op, args, entry);
             }
         }
     }
 
     private boolean string(final int op, final ArgVector args, final long entry)
     {
-        final long length = Entry.valueLength(entry);
+        final long length = StringValue.length(entry);
         if (ForeignRead.STRLEN == op)
         {
             reply.integer(length);
         }
-        else if (length > Entry.CHUNKED_THRESHOLD)
+        else if (length > StringLayout.COMPACT_MAX)
         {
             return false;
         }
@@ -402,7 +404,7 @@ final class SingleKeyReads
                 reply.array(1);
             }
 
-            reply.bulk(Entry.valueAddress(entry), (int)length);
+            reply.bulk(StringValue.content(entry), (int)length);
         }
 
         touch(entry);
@@ -427,7 +429,7 @@ final class SingleKeyReads
         }
         else
         {
-            reply.bulk(Entry.valueAddress(entry) + start, (int)(end - start + 1));
+            reply.bulk(StringValue.content(entry) + start, (int)(end - start + 1));
         }
 
         return true;

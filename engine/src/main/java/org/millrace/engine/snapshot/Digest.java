@@ -7,21 +7,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-import org.millrace.engine.base.Check;
-import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.datatype.ElementVisitor;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * What DEBUG DIGEST and DEBUG DIGEST-VALUE answer: equal for equal data on any server, in whatever order keys lie.
  * Looks at deadlines only for whether there is one, so two nodes need not agree on the time. Writer thread; goes
  * through everything in one call, as the command does.
  */
-public final class Digest
+public final class Digest implements ElementVisitor
 {
     public static final int LENGTH = 20;
 
@@ -39,12 +39,17 @@ public final class Digest
     private final byte[] keyDigest = new byte[LENGTH];
     private final byte[] total = new byte[LENGTH];
     private final EntryVisitor addEntry = this::onEntry;
-    private OffHeap memory;
+    private final byte[] element = new byte[LENGTH];
+    private ValueRuns runs;
+
+    /** Digest of the value whose elements are told of. */
+    private byte[] value = keyDigest;
+    private boolean isOrdered;
 
     /** Digest of all databases, 40 hex characters. */
     public String ofDataSet(final DataSet data)
     {
-        memory = data.memory();
+        runs = new ValueRuns(data.memory());
         clear(total);
         for (final Keyspace keyspace : data.occupied())
         {
@@ -68,7 +73,7 @@ public final class Digest
             return EMPTY;
         }
 
-        memory = data.memory();
+        runs = new ValueRuns(data.memory());
         clear(keyDigest);
         addValue(keyDigest, entry);
         return hex(keyDigest);
@@ -88,17 +93,12 @@ public final class Digest
 
     private void addValue(final byte[] digest, final long entry)
     {
-        final int type = Entry.type(entry);
-        switch (type)
-        {
-            case Entry.TYPE_STRING -> {
-                mixInt(digest, 0);
-                updateString(entry);
-                mix(digest);
-            }
-            default -> Check.that(false, "entry of a type that has no digest: type, flags", type, Entry.flags(entry));
-        }
-
+        final ValueType type = ValueType.of(entry);
+        mixInt(digest, type.redisNumber());
+        value = digest;
+        isOrdered = type.isOrdered();
+        clear(element);
+        type.elements(entry, runs, this);
         if (Entry.isVolatile(entry))
         {
             sha1.update(EXPIRE_MARK);
@@ -107,29 +107,31 @@ public final class Digest
         }
     }
 
-    private void updateString(final long entry)
+    @Override
+    public void onPart(final ValueRuns part)
     {
-        if (!Entry.isChunked(entry))
+        while (part.next())
         {
-            update(Entry.valueAddress(entry), Entry.valueLength(entry));
-            return;
-        }
-
-        final long length = Entry.valueLength(entry);
-        for (long done = 0; done < length;)
-        {
-            final long run = StringValue.runLength(memory, entry, done);
-            final long address = StringValue.runAddress(memory, entry, done);
-            if (0 != address)
+            if (0 == part.address())
             {
-                update(address, run);
+                updateZeros(part.length());
             }
             else
             {
-                updateZeros(run);
+                update(part.address(), part.length());
             }
+        }
 
-            done += run;
+        mix(isOrdered ? value : element);
+    }
+
+    @Override
+    public void onEnd()
+    {
+        if (!isOrdered)
+        {
+            xor(value, element);
+            clear(element);
         }
     }
 

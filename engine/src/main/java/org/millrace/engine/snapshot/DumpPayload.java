@@ -1,13 +1,11 @@
 package org.millrace.engine.snapshot;
 
-import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Crc64;
 import org.millrace.engine.base.Layout;
-import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.ValueLayout;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * The payload of DUMP and RESTORE: RDB type, value, RDB version (2 bytes), CRC-64 of all before (8 bytes), both
@@ -40,27 +38,38 @@ public final class DumpPayload implements AutoCloseable
     /** Bytes that {@link #write} gives for this entry. */
     public static long length(final long entry)
     {
-        final long valueLength = Entry.valueLength(entry);
-        return TYPE_LENGTH + RdbLength.sizeOf(valueLength) + valueLength + TRAILER_LENGTH;
+        final long value = Entry.value(entry);
+        final ValueLayout layout = ValueLayout.of(Entry.type(entry));
+        return TYPE_LENGTH + layout.recordLength(layout.payload(value)) + TRAILER_LENGTH;
     }
 
     /**
-     * Write the payload of an entry of type string.
+     * Write the payload of an entry.
      *
+     * @param runs for the call's own use.
      * @param rdbVersion goes into the trailer; peers of older versions refuse the payload. 9 suits every peer.
      * @param target room for {@link #length} bytes.
      */
-    public static void write(final OffHeap memory, final long entry, final int rdbVersion, final long target)
+    public static void write(final ValueRuns runs, final long entry, final int rdbVersion, final long target)
     {
         final int type = Entry.type(entry);
-        Check.that(Entry.TYPE_STRING == type, "entry of a type that cannot be dumped: type, version", type, rdbVersion);
-
-        final long valueLength = Entry.valueLength(entry);
         Memory.putByte(target, (byte)type);
         long at = target + TYPE_LENGTH;
-        at += RdbLength.encode(at, valueLength);
-        StringValue.copy(memory, entry, 0, valueLength, at);
-        at += valueLength;
+        runs.record(type, ValueLayout.of(type).payload(Entry.value(entry)));
+        while (runs.next())
+        {
+            if (0 == runs.address())
+            {
+                Memory.set(at, runs.length(), (byte)0);
+            }
+            else
+            {
+                Memory.copy(runs.address(), at, runs.length());
+            }
+
+            at += runs.length();
+        }
+
         Memory.putShort(at, (short)rdbVersion);
         at += VERSION_LENGTH;
         Memory.putLong(at, Crc64.update(0, target, at - target));

@@ -4,21 +4,22 @@ import java.util.BitSet;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Crc64;
-import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.ValueLayout;
+import org.millrace.engine.value.ValueRuns;
 
 /**
  * Turns what a cut reports into the bytes of an image. Owned by the snapshotter. An entry is copied as it stands; a
- * chunked value is written in steps, {@link #writePending}, so that no duty cycle takes longer for it. Segments that
+ * large value is written in steps, {@link #writePending}, so that no duty cycle takes longer for it. Segments that
  * leave the window of memory are written to the spool file. Once the image was aborted everything is let pass.
  */
 final class ImageWriter implements Cut.Sink
 {
-    /** Bytes of one step of a chunked value. */
+    /** Bytes of one step of a large value, about. */
     static final int STEP = 128 * 1024;
 
     /** More segments than one batch of entries, or one step of a value, can fill. */
@@ -30,7 +31,6 @@ final class ImageWriter implements Cut.Sink
     private static final int SMALL_MAX = 32;
 
     private final Image image;
-    private final OffHeap memory;
     private final SpoolStorage storage;
     private final int segmentLength;
     private final int windowSegments;
@@ -38,6 +38,10 @@ final class ImageWriter implements Cut.Sink
     private final boolean mayGiveUpLateJoiners;
     private final int comfortableRoom;
     private final BitSet databasesSeen = new BitSet();
+
+    /** A large value under way. */
+    private final ValueRuns runs;
+
     private final long small = Memory.reserve(SMALL_MAX);
 
     private long segmentAddress;
@@ -57,9 +61,7 @@ final class ImageWriter implements Cut.Sink
 
     /** Why nothing goes to the file any more; null while it takes what comes. */
     private String fileFailure;
-    private long pendingEntry = Entry.NO_ENTRY;
-    private long pendingOffset;
-    private long pendingLength;
+    private boolean isPending;
     private boolean isEnded;
 
     /**
@@ -75,7 +77,7 @@ final class ImageWriter implements Cut.Sink
         final boolean mayGiveUpLateJoiners)
     {
         this.image = image;
-        this.memory = memory;
+        runs = new ValueRuns(memory);
         this.storage = storage;
         this.windowSegments = windowSegments;
         spoolFrom = windowSegments + image.extraSegments();
@@ -104,10 +106,10 @@ final class ImageWriter implements Cut.Sink
         return isEnded;
     }
 
-    /** A chunked value is under way: {@link #writePending} is to be called. */
+    /** A large value is under way: {@link #writePending} is to be called. */
     boolean hasPending()
     {
-        return Entry.NO_ENTRY != pendingEntry;
+        return isPending;
     }
 
     /** Write signature and AUX fields. */
@@ -144,66 +146,56 @@ final class ImageWriter implements Cut.Sink
     @Override
     public boolean onEntry(final long entry)
     {
-        final int type = Entry.type(entry);
-        Check.that(Entry.TYPE_STRING == type, "entry of a type that has no record: type, keys", type, keys);
-
         keys++;
+        final int type = Entry.type(entry);
         final long record = entry + Entry.HEADER_LENGTH;
-        final long lengthAddress = Entry.valueLengthAddress(entry);
-        final long valueAddress = lengthAddress + RdbLength.encodedLength(lengthAddress);
-        final long valueLength = RdbLength.decode(lengthAddress);
-        if (!Entry.isChunked(entry))
+        final long value = Entry.value(entry);
+        final ValueLayout layout = ValueLayout.of(type);
+        if (!layout.isLarge(value))
         {
-            append(record, valueAddress + valueLength - record);
+            append(record, value + layout.headLength(value) - record);
             return true;
         }
 
-        append(record, valueAddress - record);
-        pendingEntry = entry;
-        pendingOffset = 0;
-        pendingLength = valueLength;
+        append(record, value - record);
+        runs.record(type, value);
+        isPending = true;
         return writePending();
     }
 
     /** Forget the value under way: the image has been aborted. */
     void abandonPending()
     {
-        pendingEntry = Entry.NO_ENTRY;
+        isPending = false;
     }
 
-    /** Write on at a chunked value. @return true when none is under way. */
+    /** Write on at a large value. @return true when none is under way. */
     boolean writePending()
     {
-        if (Entry.NO_ENTRY == pendingEntry)
+        for (long written = 0; isPending && written < STEP && !image.isAborted();)
         {
-            return true;
-        }
-
-        final long stepEnd = Math.min(pendingLength, pendingOffset + STEP);
-        while (pendingOffset < stepEnd)
-        {
-            final long run = Math.min(
-                StringValue.runLength(memory, pendingEntry, pendingOffset), stepEnd - pendingOffset);
-            final long address = StringValue.runAddress(memory, pendingEntry, pendingOffset);
-            if (0 == address)
+            isPending = runs.next();
+            if (isPending)
             {
-                appendZeros(run);
+                append(runs);
+                written += runs.length();
             }
-            else
-            {
-                append(address, run);
-            }
-
-            pendingOffset += run;
         }
 
-        if (pendingOffset < pendingLength && !image.isAborted())
+        isPending &= !image.isAborted();
+        return !isPending;
+    }
+
+    private void append(final ValueRuns run)
+    {
+        if (0 == run.address())
         {
-            return false;
+            appendZeros(run.length());
         }
-
-        pendingEntry = Entry.NO_ENTRY;
-        return true;
+        else
+        {
+            append(run.address(), run.length());
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * The loader's fast way: takes whole string records that lie in one piece of input, some at a time, so that the cache
@@ -151,7 +152,7 @@ final class RdbBatch implements AutoCloseable
         }
 
         nextAt = bodyAddress + bodyLength;
-        return bodyLength <= Entry.CHUNKED_THRESHOLD && bodyLength <= end - bodyAddress;
+        return bodyLength <= StringLayout.COMPACT_MAX && bodyLength <= end - bodyAddress;
     }
 
     private boolean takeInt(final int encoding, final long at)

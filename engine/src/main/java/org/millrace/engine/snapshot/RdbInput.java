@@ -1,7 +1,7 @@
 package org.millrace.engine.snapshot;
 
-import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * Takes lengths, fixed fields and strings out of bytes that arrive in pieces split anywhere. Every {@code read} method
@@ -329,7 +329,7 @@ final class RdbInput implements AutoCloseable
     private static boolean isTooLong(final long value)
     {
         // Whatever a value may have grown to is written, so it must be read.
-        return value < 0 || value > Entry.VALUE_LENGTH_MAX;
+        return value < 0 || value > StringLayout.LENGTH_MAX;
     }
 
     static int intLength(final int encoding)

@@ -6,6 +6,7 @@ import org.millrace.engine.base.Crc64;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /**
  * Loads an RDB image that arrives in pieces split anywhere. A push parser: memory beyond the data set is bounded by one
@@ -441,7 +442,7 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean readValue()
     {
-        final int result = input.readString(Entry.CHUNKED_THRESHOLD);
+        final int result = input.readString(StringLayout.COMPACT_MAX);
         if (RdbInput.LARGE == result)
         {
             return beginLargeValue();

@@ -1,6 +1,7 @@
 package org.millrace.engine.commands;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
@@ -11,23 +12,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.PlantedLayout;
+import org.millrace.engine.value.StringLayout;
 
 /** A key of another type than string, planted by its type byte: no command takes it for a string or harms it. */
 class OtherTypeTest extends CommandsTest
 {
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
 
-    /** Type byte of a hash in its plain form. */
-    private static final int OTHER = 4;
-
     private static final byte[] KEY = "k".getBytes(StandardCharsets.US_ASCII);
+
+    private final PlantedLayout layout = new PlantedLayout();
 
     @BeforeEach
     void plant()
     {
         harness.line("SET k 12345");
         harness.line("SET s value");
-        type(OTHER);
+        type(PlantedLayout.TYPE);
     }
 
     @AfterEach
@@ -35,8 +37,10 @@ class OtherTypeTest extends CommandsTest
     {
         if (Entry.NO_ENTRY != entry())
         {
-            type(Entry.TYPE_STRING);
+            type(StringLayout.TYPE);
         }
+
+        layout.close();
     }
 
     private void type(final int type)
@@ -68,7 +72,7 @@ class OtherTypeTest extends CommandsTest
         harness.streamed();
         check(line, WRONG_TYPE);
         assertEquals("", harness.streamed(), line);
-        type(Entry.TYPE_STRING);
+        type(StringLayout.TYPE);
         check("GET k", bulk("12345"));
         check("EXISTS d", ZERO);
     }
@@ -94,10 +98,28 @@ class OtherTypeTest extends CommandsTest
     {
         harness.line(line);
         final long entry = entry();
-        assertEquals(true, Entry.NO_ENTRY == entry || Entry.TYPE_STRING == Entry.type(entry), line);
+        assertEquals(true, Entry.NO_ENTRY == entry || StringLayout.TYPE == Entry.type(entry), line);
         if (Entry.NO_ENTRY != entry)
         {
             check("GET k", bulk("BITOP OR k s".equals(line) ? "value" : "54321"));
         }
+    }
+
+    /** Commands of keys take a value as it is, whatever it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EXPIRE k 100", "RENAME k n;RENAME n k", "MOVE k 1;SELECT 1;MOVE k 0;SELECT 0",
+        "COPY k n;DEL k;RENAME n k", "EXPIRE k 100;PERSIST k", "SWAPDB 0 1;SWAPDB 0 1"})
+    void shouldKeepTypeAndBytes(final String lines)
+    {
+        for (final String line : lines.split(";"))
+        {
+            harness.session.db = line.startsWith("SELECT") ? line.charAt(7) - '0' : harness.session.db;
+            final String reply = line.startsWith("SELECT") ? ONE : harness.line(line);
+            assertTrue(reply.equals(ONE) || reply.equals(OK), line + " " + reply);
+        }
+
+        assertEquals(PlantedLayout.TYPE, Entry.type(entry()), lines);
+        type(StringLayout.TYPE);
+        check("GET k", bulk("12345"));
     }
 }

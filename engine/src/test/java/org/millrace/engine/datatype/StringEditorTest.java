@@ -10,18 +10,19 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.engine.keyspace.Chunks;
 import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.Chunks;
+import org.millrace.engine.value.StringLayout;
 
 class StringEditorTest
 {
     private static final byte[] KEY = DataSetFixture.bytes("key");
     private static final int[] EDGES = {
-        0, 1, Entry.CHUNKED_THRESHOLD, 2 * Chunks.CHUNK_LENGTH, 5 * Chunks.CHUNK_LENGTH,
+        0, 1, StringLayout.COMPACT_MAX, 2 * Chunks.CHUNK_LENGTH, 5 * Chunks.CHUNK_LENGTH,
         Chunks.TABLE_CHUNKS * Chunks.CHUNK_LENGTH, (Chunks.TABLE_CHUNKS + 2) * Chunks.CHUNK_LENGTH
     };
 
@@ -66,7 +67,7 @@ class StringEditorTest
         final StringEditor editor = fixture.editor;
         assertTrue(editor.begin(fixture.data.keyspace(0), fixture.keyAddress(KEY), KEY.length, isKept ? base : 0,
             length, random.nextBoolean() ? Entry.NO_DEADLINE : 1000, 0), context);
-        if (!isKept && length <= Entry.CHUNKED_THRESHOLD)
+        if (!isKept && length <= StringLayout.COMPACT_MAX)
         {
             // Undefined until written.
             assertTrue(editor.write(0, fixture.valueAddress(next), length), context);
@@ -119,7 +120,7 @@ class StringEditorTest
             final long length = 512L << 20;
             final StringEditor editor = fixture.editor;
             assertTrue(editor.begin(fixture.data.keyspace(0), fixture.keyAddress(KEY), KEY.length, 0, length,
-                Entry.NO_DEADLINE, Entry.RAW));
+                Entry.NO_DEADLINE, StringLayout.RAW));
             assertTrue(editor.write(length - 1, fixture.valueAddress(new byte[]{7}), 1));
             assertTrue(editor.commit());
 
@@ -128,7 +129,8 @@ class StringEditorTest
             assertEquals(7, StringValue.byteAt(fixture.memory, entry, length - 1));
             assertEquals(0, StringValue.byteAt(fixture.memory, entry, length - 2));
             assertEquals(0, StringValue.byteAt(fixture.memory, entry, 12345));
-            assertEquals(Entry.RAW | Entry.CHUNKED, Entry.flags(entry));
+            assertTrue(StringValue.isRaw(entry));
+            assertTrue(StringValue.isLarge(entry));
             assertTrue(fixture.memory.usedBytes(MemoryTag.CHUNK) < 40_000);
         }
     }
@@ -160,7 +162,7 @@ class StringEditorTest
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
-            byte[] value = new byte[Entry.CHUNKED_THRESHOLD + 100];
+            byte[] value = new byte[StringLayout.COMPACT_MAX + 100];
             Arrays.fill(value, (byte)1);
             assertTrue(fixture.set(0, KEY, value));
             int copies = 0;
@@ -169,7 +171,7 @@ class StringEditorTest
             {
                 final long base = fixture.find(0, KEY);
                 assertTrue(fixture.editor.begin(fixture.data.keyspace(0), fixture.keyAddress(KEY), KEY.length, base,
-                    value.length + 10, Entry.NO_DEADLINE, Entry.RAW));
+                    value.length + 10, Entry.NO_DEADLINE, StringLayout.RAW));
                 assertTrue(fixture.editor.write(value.length, fixture.valueAddress(new byte[10]), 10));
                 assertTrue(fixture.editor.commit());
                 value = Arrays.copyOf(value, value.length + 10);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
 
 class CompactorTest
 {
@@ -57,7 +58,7 @@ class CompactorTest
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
             fixture.data.compactFrom(0);
-            final byte[] large = new byte[3 * Entry.CHUNKED_THRESHOLD];
+            final byte[] large = new byte[3 * StringLayout.COMPACT_MAX];
             Arrays.fill(large, (byte)7);
             for (int i = 0; i < COUNT; i++)
             {
@@ -345,7 +346,7 @@ class CompactorTest
                 }
                 else if (choice < 705)
                 {
-                    final byte[] value = value(i, Entry.CHUNKED_THRESHOLD + random.nextInt(100_000));
+                    final byte[] value = value(i, StringLayout.COMPACT_MAX + random.nextInt(100_000));
                     assertTrue(fixture.set(database, key, value));
                     model[database].put(name, new Expected(value, Entry.NO_DEADLINE));
                 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 class EntryTest
 {
@@ -43,11 +44,14 @@ class EntryTest
     {
         final long key = memory + 500;
         Memory.copy(DataSetFixture.bytes("ab"), 0, key, 2);
-        final long value = Entry.init(memory, 0x123456, 0, 0x1122_3344_5566L, key, 2, 3);
-        Memory.copy(DataSetFixture.bytes("xyz"), 0, value, 3);
-        assertEquals(Entry.lengthOf(2, 3, 0, true), value + 3 - memory);
-        assertArrayEquals(bytes(0x56, 0x34, 0x12, 0xFC, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0, 0, Entry.TYPE_STRING,
-            2, 'a', 'b', 3, 'x', 'y', 'z'), written(value + 3 - memory));
+        final long value = Entry.init(memory, 0x123456, StringLayout.TYPE, 0x1122_3344_5566L, key, 2);
+        assertEquals(Entry.lengthBeforeValue(2, true), value - memory);
+        assertEquals(value, Entry.value(memory));
+        assertEquals(value, Entry.value(memory, 2));
+        StringLayout.init(value, 3, 0);
+        Memory.copy(DataSetFixture.bytes("xyz"), 0, StringLayout.content(value), 3);
+        assertArrayEquals(bytes(0x56, 0x34, 0x12, 0xFC, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11, 0, 0, StringLayout.TYPE,
+            2, 'a', 'b', 3, 'x', 'y', 'z'), written(value + 4 - memory));
         assertEquals(0x1122_3344_5566L, Entry.deadlineMs(memory));
         assertEquals(0x123456, Entry.clock(memory));
         Entry.clock(memory, 0xFFFFFF);
@@ -55,34 +59,19 @@ class EntryTest
         assertTrue(Entry.isVolatile(memory));
         assertTrue(Entry.hasKey(memory, key, 2));
         assertFalse(Entry.hasKey(memory, key, 1));
-        assertEquals(0, Entry.flags(memory));
     }
 
     @Test
-    void shouldTellRawByFormOfLength()
+    void shouldTellPlainEntriesByTheirType()
     {
         final long key = memory + 500;
-        assertEquals(0, flagsOf(key, 63, 0));
-        assertEquals(Entry.RAW, flagsOf(key, 63, Entry.RAW));
-        assertEquals(Entry.RAW, flagsOf(key, 0, Entry.RAW));
-        assertEquals(Entry.RAW, flagsOf(key, 64, 0));
-        assertEquals(Entry.RAW, flagsOf(key, Entry.CHUNKED_THRESHOLD, 0));
-        assertEquals(Entry.RAW | Entry.CHUNKED, flagsOf(key, Entry.CHUNKED_THRESHOLD + 1, 0));
-        assertEquals(Entry.RAW | Entry.CHUNKED, flagsOf(key, 512L << 20, Entry.RAW));
-    }
-
-    private int flagsOf(final long key, final long valueLength, final int flags)
-    {
-        final long value = Entry.init(memory, 0, flags, Entry.NO_DEADLINE, key, 100, valueLength);
-        assertEquals(valueLength, Entry.valueLength(memory));
-        assertEquals(value, Entry.valueAddress(memory));
-        assertEquals(100, Entry.keyLength(memory));
-        if (valueLength <= Entry.CHUNKED_THRESHOLD)
-        {
-            assertEquals(Entry.lengthOf(100, valueLength, flags, false), value + valueLength - memory);
-        }
-
-        return Entry.flags(memory);
+        final long value = Entry.init(memory, 0, StringLayout.TYPE, Entry.NO_DEADLINE, key, 63);
+        assertEquals(value, Entry.valueIfPlain(memory, 63, StringLayout.TYPE));
+        assertEquals(0, Entry.valueIfPlain(memory, 63, 4));
+        Entry.init(memory, 0, StringLayout.TYPE, Entry.NO_DEADLINE, key, 64);
+        assertEquals(0, Entry.valueIfPlain(memory, 64, StringLayout.TYPE));
+        Entry.init(memory, 0, StringLayout.TYPE, 5, key, 2);
+        assertEquals(0, Entry.valueIfPlain(memory, 2, StringLayout.TYPE));
     }
 
     @Test

@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
 
 class KeyReaderTest
 {
@@ -77,8 +79,8 @@ class KeyReaderTest
             }
 
             Memory.release(target);
-            fixture.plantType(0, plain, Entry.TYPE_STRING);
-            fixture.plantType(0, timed, Entry.TYPE_STRING);
+            fixture.plantType(0, plain, StringLayout.TYPE);
+            fixture.plantType(0, timed, StringLayout.TYPE);
         }
     }
 
@@ -383,10 +385,10 @@ class KeyReaderTest
                 {
                     assertTrue(!isStable, "lost " + new String(name));
                 }
-                else if (!Entry.isChunked(entry))
+                else if (!StringValue.isLarge(entry))
                 {
-                    final int length = (int)Entry.valueLength(entry);
-                    Memory.copy(Entry.valueAddress(entry), value, 0, length);
+                    final int length = (int)StringValue.length(entry);
+                    Memory.copy(StringValue.content(entry), value, 0, length);
                     KeyReader.touch(entry, random.nextInt(1 << 24));
                     verify(name, value, length);
                     hits++;

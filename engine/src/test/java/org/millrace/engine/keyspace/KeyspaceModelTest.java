@@ -14,7 +14,10 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueRuns;
 
 /** Random operations on two databases against hash maps; several phases of growth and mass deletion. */
 class KeyspaceModelTest
@@ -156,7 +159,8 @@ class KeyspaceModelTest
         }
         else if (database != target || !name.equals(targetName))
         {
-            assertTrue(fixture.data.copy(entry, to, fixture.keyAddress(targetKey), targetKey.length), context);
+            assertTrue(new EntryBuilder(fixture.editor).copy(entry, new ValueRuns(fixture.memory), to,
+                fixture.keyAddress(targetKey), targetKey.length), context);
         }
 
         model.get(target).put(targetName, value);
@@ -277,7 +281,7 @@ class KeyspaceModelTest
         final int kind = random.nextInt(200);
         final int length = kind == 0
             ? random.nextInt(300_000)
-            : kind < 3 ? Entry.CHUNKED_THRESHOLD - 5 + random.nextInt(11) : random.nextInt(kind < 20 ? 2000 : 100);
+            : kind < 3 ? StringLayout.COMPACT_MAX - 5 + random.nextInt(11) : random.nextInt(kind < 20 ? 2000 : 100);
         final byte[] value = new byte[length];
         Arrays.fill(value, (byte)random.nextInt());
         for (int i = 0; i < 10 && length > 0; i++)

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.Chunks;
+import org.millrace.engine.value.StringLayout;
 
 class ValueViewTest
 {
@@ -81,7 +83,7 @@ class ValueViewTest
             assertEquals(5000, view.deadlineMs());
             assertEquals(0, view.parts());
             view.close();
-            fixture.plantType(0, KEY, Entry.TYPE_STRING);
+            fixture.plantType(0, KEY, StringLayout.TYPE);
         }
     }
 

@@ -51,9 +51,9 @@ final class SimDigest
     private long hashOfValue(final long entry, final long seed)
     {
         final int length = (int)StringValue.length(entry);
-        if (!Entry.isChunked(entry))
+        if (!StringValue.isLarge(entry))
         {
-            return Hashing.hash(seed, Entry.valueAddress(entry), length);
+            return Hashing.hash(seed, StringValue.content(entry), length);
         }
 
         if (length > scratch.capacity())

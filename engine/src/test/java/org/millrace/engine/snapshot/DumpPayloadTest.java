@@ -3,14 +3,18 @@ package org.millrace.engine.snapshot;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.base.Crc64;
 import org.millrace.engine.keyspace.DataSetFixture;
+import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.DumpPayload.Verdict;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueRuns;
 
 class DumpPayloadTest
 {
@@ -31,6 +35,18 @@ class DumpPayloadTest
 
         final byte[] body = new RdbBytes().bytes(0, 5).text("value").bytes(9, 0).toBytes();
         assertArrayEquals(signed(body), dump("key", 9));
+    }
+
+    /** What APPEND has made says so in memory by a longer length, which no peer is to see in a payload. */
+    @Test
+    void shouldWriteShortestLengths()
+    {
+        final byte[] key = DataSetFixture.bytes("key");
+        assertTrue(fixture.editor.begin(fixture.data.keyspace(0), fixture.keyAddress(key), key.length, 0, 5,
+            Entry.NO_DEADLINE, StringLayout.RAW));
+        assertTrue(fixture.editor.write(0, fixture.valueAddress(DataSetFixture.bytes("value")), 5));
+        assertTrue(fixture.editor.commit());
+        assertArrayEquals(signed(new RdbBytes().bytes(0, 5).text("value").bytes(9, 0)), dump("key", 9));
     }
 
     @Test
@@ -104,7 +120,7 @@ class DumpPayloadTest
         final long entry = fixture.find(0, DataSetFixture.bytes(key));
         final byte[] result = new byte[(int)DumpPayload.length(entry)];
         final long address = Memory.reserve(result.length);
-        DumpPayload.write(fixture.memory, entry, version, address);
+        DumpPayload.write(new ValueRuns(fixture.memory), entry, version, address);
         Memory.copy(address, result, 0, result.length);
         Memory.release(address);
         return result;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /** An image that a test fills by hand, without keyspace and cut. */
 public final class ImageRig implements AutoCloseable
@@ -34,7 +35,7 @@ public final class ImageRig implements AutoCloseable
     {
         long at = entry + Entry.HEADER_LENGTH;
         Memory.putInt(entry, 0);
-        Memory.putByte(at++, (byte)Entry.TYPE_STRING);
+        Memory.putByte(at++, (byte)StringLayout.TYPE);
         Memory.putByte(at++, (byte)key.length());
         for (int i = 0; i < key.length(); i++)
         {

@@ -16,6 +16,7 @@ import org.millrace.engine.base.Crc64;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 class ImageTest
 {
@@ -406,7 +407,7 @@ class ImageTest
             at += 9;
         }
 
-        Memory.putByte(at++, (byte)Entry.TYPE_STRING);
+        Memory.putByte(at++, (byte)StringLayout.TYPE);
         at = string(at, key);
         at = string(at, value);
         final byte[] record = new byte[(int)(at - entry - Entry.HEADER_LENGTH)];

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader.State;
+import org.millrace.engine.value.StringLayout;
 
 class RdbLoaderTest
 {
@@ -272,7 +272,7 @@ class RdbLoaderTest
         assertFails(RdbBytes.image(9).bytes(0).length64(-1).end(), "impossible length 18446744073709551615");
         assertFails(RdbBytes.image(9).bytes(0).string("k").length64(1L << 40).end(), "impossible length");
         assertFails(
-            RdbBytes.image(9).bytes(0).string("k").length64(Entry.VALUE_LENGTH_MAX + 1).end(), "impossible length");
+            RdbBytes.image(9).bytes(0).string("k").length64(StringLayout.LENGTH_MAX + 1).end(), "impossible length");
         assertFails(RdbBytes.image(9).bytes(0).length32(Integer.MAX_VALUE + 1L).end(), "impossible length");
         assertFails(RdbBytes.image(9).bytes(0).string("k").bytes(0xC4).end(), "unknown encoding 196");
         assertFails(RdbBytes.image(9).bytes(0).string("k").bytes(0x90).end(), "unknown encoding 144");
@@ -287,7 +287,7 @@ class RdbLoaderTest
 
     /** What has grown to such a length is written into files and to replicas. */
     @ParameterizedTest
-    @ValueSource(longs = {(512L << 20) + 1, Integer.MAX_VALUE + 1L, Entry.VALUE_LENGTH_MAX})
+    @ValueSource(longs = {(512L << 20) + 1, Integer.MAX_VALUE + 1L, StringLayout.LENGTH_MAX})
     void shouldLoadAnyValueThatAnEntryHolds(final long length)
     {
         final RdbLoader large = RdbLoader.checking(16, false);

@@ -22,6 +22,7 @@ import org.millrace.engine.snapshot.DumpPayload;
 import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.value.ValueRuns;
 import org.millrace.io.RealRedis;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
@@ -271,7 +272,7 @@ class SnapshotInteropTest
     {
         final byte[] payload = new byte[(int)DumpPayload.length(entry)];
         final long address = Memory.reserve(payload.length);
-        DumpPayload.write(strings.memory, entry, 9, address);
+        DumpPayload.write(new ValueRuns(strings.memory), entry, 9, address);
         Memory.copy(address, payload, 0, payload.length);
         Memory.release(address);
         return payload;

@@ -11,6 +11,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StringLayout;
 
 /** A data set of strings with text access, for tests. Characters are bytes. */
 final class Strings implements AutoCloseable
@@ -49,7 +50,7 @@ final class Strings implements AutoCloseable
         Memory.copy(keyBytes, 0, address, keyBytes.length);
         Memory.putByte(address + keyBytes.length, (byte)'x');
         final boolean isSet = editor.begin(data.keyspace(database), address, keyBytes.length, Entry.NO_ENTRY, length,
-            Entry.NO_DEADLINE, Entry.RAW) &&
+            Entry.NO_DEADLINE, StringLayout.RAW) &&
             editor.write(length - 1, address + keyBytes.length, 1) && editor.commit();
         Memory.release(address);
         if (!isSet)

@@ -3,6 +3,7 @@ package org.millrace.engine.keyspace;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.races.Pool;
@@ -110,8 +111,8 @@ public final class CutRaces
         public boolean onEntry(final long entry)
         {
             entries++;
-            isWrong |= VALUE_LENGTH != Entry.valueLength(entry) ||
-                !Memory.equal(Entry.valueAddress(entry), VALUES + (long)version * VALUE_LENGTH, VALUE_LENGTH);
+            isWrong |= VALUE_LENGTH != StringValue.length(entry) ||
+                !Memory.equal(StringValue.content(entry), VALUES + (long)version * VALUE_LENGTH, VALUE_LENGTH);
             return true;
         }
 

@@ -10,6 +10,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
+import org.millrace.engine.value.Chunks;
 
 /**
  * A lock-free reader beside the writer: each change that the writer makes to an index, while another thread looks a

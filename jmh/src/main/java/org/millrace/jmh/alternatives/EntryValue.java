@@ -1,5 +1,6 @@
 package org.millrace.jmh.alternatives;
 
+import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
@@ -16,8 +17,8 @@ final class EntryValue
     /** By the lengths that stand in the entry: the value can be asked for when the head of the entry has come. */
     static long copyByEntry(final long entry, final long target)
     {
-        final long length = Entry.valueLength(entry);
-        Memory.copyDisjoint(Entry.valueAddress(entry), target, length);
+        final long length = StringValue.length(entry);
+        Memory.copyDisjoint(StringValue.content(entry), target, length);
         return length;
     }
 
@@ -36,7 +37,7 @@ final class EntryValue
     static long lengthAddress(final long entry, final int keyLength)
     {
         return Entry.isVolatile(entry) || keyLength >= SHORT_KEY_LIMIT
-            ? Entry.valueLengthAddress(entry)
+            ? Entry.value(entry)
             : entry + Entry.HEADER_LENGTH + 2 + keyLength;
     }
 }

@@ -1,13 +1,13 @@
-package org.millrace.engine.keyspace;
+package org.millrace.engine.value;
 
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /**
- * Layout of values above {@link Entry#CHUNKED_THRESHOLD}: a tree of fixed depth.
+ * Layout of values above {@link StringLayout#COMPACT_MAX}: a tree of fixed depth.
  * <pre>
- *   entry (head)           table                    chunk
+ *   head                   table                    chunk
  *   +--------------+       +-----------------+      +---------------------------+
  *   | ... length   |   +-->| ref of chunk 0  |----->| 32 KiB of value           |
  *   | ref table 0  |---+   | ref of chunk 1  |      +---------------------------+
@@ -58,14 +58,8 @@ public final class Chunks
         return (int)Math.min(CHUNK_LENGTH, valueLength - ((long)chunk << CHUNK_SHIFT));
     }
 
-    /** Reference of a chunk, or 0. */
-    public static int chunkRef(final OffHeap memory, final long entry, final int chunk)
-    {
-        return chunkRefAt(memory, Entry.tablesAddress(entry), chunk);
-    }
-
-    /** Reference of a chunk, or 0, given {@link Entry#tablesAddress}. */
-    public static int chunkRefAt(final OffHeap memory, final long tables, final int chunk)
+    /** Reference of a chunk, or 0, given the address of the references of tables. */
+    public static int chunkRef(final OffHeap memory, final long tables, final int chunk)
     {
         final int table = Memory.getInt(tables + ((long)(chunk >>> TABLE_SHIFT) << 2));
         return OffHeap.NULL_REF == table

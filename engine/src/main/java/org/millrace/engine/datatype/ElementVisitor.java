@@ -1,0 +1,13 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.value.ValueRuns;
+
+/** Told of the elements of a value: a string, an item, a member and its score, a field and its value. */
+public interface ElementVisitor
+{
+    /** A part of an element, in order; its bytes are to be taken during the call. */
+    void onPart(ValueRuns part);
+
+    /** All parts of the element have come. */
+    void onEnd();
+}

@@ -1,0 +1,143 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.value.StringLayout;
+import org.millrace.engine.value.ValueLayout;
+import org.millrace.engine.value.ValueRuns;
+
+/** Makes the values of a data set's keys, over what the key has now. One at a time; one per writer thread. */
+public final class EntryBuilder implements ValueBuilder
+{
+    private static final int NO_FLAGS = 0;
+
+    private final StringEditor editor;
+    private Keyspace keyspace;
+    private long keyAddress;
+    private int keyLength;
+    private long deadlineMs;
+    private int clock;
+
+    /** Bytes added so far to a string that comes in pieces; or the whole of one that does not. */
+    private long added;
+    private long length;
+    private long wholeAddress;
+    private boolean isWhole;
+
+    /** @param editor not used by others while a value is open here. */
+    public EntryBuilder(final StringEditor editor)
+    {
+        this.editor = editor;
+    }
+
+    /** Which key the next value is for; its name stays where it is until commit or abort. @return this. */
+    public EntryBuilder key(
+        final Keyspace keyspace,
+        final long keyAddress,
+        final int keyLength,
+        final long deadlineMs,
+        final int clock)
+    {
+        this.keyspace = keyspace;
+        this.keyAddress = keyAddress;
+        this.keyLength = keyLength;
+        this.deadlineMs = deadlineMs;
+        this.clock = clock;
+        return this;
+    }
+
+    /**
+     * Copy a value with its deadline to another key and database, over what is there.
+     *
+     * @param runs for the call's own use.
+     * @return false if memory ran out; nothing has changed.
+     */
+    public boolean copy(
+        final long entry, final ValueRuns runs, final Keyspace to, final long newKeyAddress, final int newKeyLength)
+    {
+        if (!ValueLayout.of(Entry.type(entry)).isLarge(Entry.value(entry)))
+        {
+            return to.putCopy(entry, newKeyAddress, newKeyLength);
+        }
+
+        key(to, newKeyAddress, newKeyLength, Entry.deadlineMs(entry), Entry.clock(entry));
+        return OK == ValueType.of(entry).copy(entry, runs, this) && OK == commit();
+    }
+
+    @Override
+    public int begin(final int type, final long count)
+    {
+        Check.that(StringLayout.TYPE == type, "value of a type that nothing makes: type, count", type, count);
+        isWhole = false;
+        length = count;
+        added = 0;
+        if (!editor.begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, count, deadlineMs, NO_FLAGS))
+        {
+            return NO_MEMORY;
+        }
+
+        editor.clock(clock);
+        return OK;
+    }
+
+    @Override
+    public int add(final long address, final long count)
+    {
+        Check.that(count <= length - added, "more bytes than the string has: length, added", length, added + count);
+        if (!editor.write(added, address, count))
+        {
+            return NO_MEMORY;
+        }
+
+        added += count;
+        return OK;
+    }
+
+    @Override
+    public int addZeros(final long count)
+    {
+        Check.that(count <= length - added, "more zeros than the string has: length, added", length, added + count);
+        editor.writeZeros(added, count);
+        added += count;
+        return OK;
+    }
+
+    @Override
+    public int score(final double score)
+    {
+        throw new IllegalStateException("a string has no scores");
+    }
+
+    @Override
+    public int string(final long address, final long count)
+    {
+        isWhole = true;
+        wholeAddress = address;
+        length = count;
+        return OK;
+    }
+
+    @Override
+    public int commit()
+    {
+        if (isWhole)
+        {
+            return editor.set(keyspace, keyAddress, keyLength, wholeAddress, length, deadlineMs, clock)
+                ? OK
+                : NO_MEMORY;
+        }
+
+        Check.that(added == length, "string is not whole: length, added", length, added);
+        return editor.commit() ? OK : NO_MEMORY;
+    }
+
+    @Override
+    public void abort()
+    {
+        if (!isWhole)
+        {
+            editor.abort();
+        }
+    }
+}

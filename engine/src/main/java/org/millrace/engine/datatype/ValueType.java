@@ -1,0 +1,90 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.value.ValueRuns;
+
+/**
+ * One row a type: what is asked of values of every type, and answered by each in its way. Stateless; any thread that
+ * keeps the entry alive. What a type's own commands do is not here, and they do not come here.
+ */
+public abstract class ValueType
+{
+    private static final ValueType[] ROWS = new ValueType[256];
+
+    static
+    {
+        add(new StringType());
+    }
+
+    private final int code;
+    private final String typeName;
+    private final int redisNumber;
+    private final boolean isOrdered;
+
+    /**
+     * @param code RDB value type: the type byte of an entry.
+     * @param typeName what TYPE answers.
+     * @param redisNumber of the type in Redis's own memory, which goes into digests.
+     * @param isOrdered whether two values with the same elements in another order are two values.
+     */
+    ValueType(final int code, final String typeName, final int redisNumber, final boolean isOrdered)
+    {
+        this.code = code;
+        this.typeName = typeName;
+        this.redisNumber = redisNumber;
+        this.isOrdered = isOrdered;
+    }
+
+    private static void add(final ValueType row)
+    {
+        ROWS[row.code] = row;
+    }
+
+    /** The row of an entry's type. An entry of a type without one breaks an invariant. */
+    public static ValueType of(final long entry)
+    {
+        final int code = Entry.type(entry);
+        final ValueType row = ROWS[code];
+        Check.that(null != row, "entry of a type that has no row: type, types", code, ROWS.length);
+        return row;
+    }
+
+    /** What TYPE answers. */
+    public final String typeName()
+    {
+        return typeName;
+    }
+
+    /** The number that DEBUG DIGEST mixes in. */
+    public final int redisNumber()
+    {
+        return redisNumber;
+    }
+
+    /** True if the order of elements belongs to the value. */
+    public final boolean isOrdered()
+    {
+        return isOrdered;
+    }
+
+    /** What OBJECT ENCODING answers. */
+    public abstract String encodingName(long entry);
+
+    /** What OBJECT REFCOUNT answers. */
+    public abstract int refCount(long entry);
+
+    /** Bytes of the value's content, without lengths and structure. */
+    public abstract long contentLength(long entry);
+
+    /** Tell of all elements, in order if they have one. @param runs for the call's own use. */
+    public abstract void elements(long entry, ValueRuns runs, ElementVisitor visitor);
+
+    /**
+     * Put the same value together once more, up to but without the commit.
+     *
+     * @param runs for the call's own use.
+     * @return {@link ValueBuilder#OK}, or what went wrong: then the builder has been told to abort.
+     */
+    public abstract int copy(long entry, ValueRuns runs, ValueBuilder builder);
+}

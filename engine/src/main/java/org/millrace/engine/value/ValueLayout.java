@@ -1,0 +1,70 @@
+package org.millrace.engine.value;
+
+import java.util.function.IntConsumer;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * What those below a type's commands need to know of how its values lie. Stateless; one object a type.
+ *
+ * <p>{@code value} is the address of the first byte behind the key in all methods.
+ */
+public abstract class ValueLayout
+{
+    /** A class of its own: layouts cannot be made before this class is there. */
+    private static final class Table
+    {
+        private static final ValueLayout[] BY_TYPE = new ValueLayout[256];
+
+        static
+        {
+            BY_TYPE[StringLayout.TYPE] = StringLayout.INSTANCE;
+        }
+    }
+
+    ValueLayout()
+    {
+    }
+
+    /** That of an entry's type byte. An entry of a type without one breaks an invariant. */
+    public static ValueLayout of(final int type)
+    {
+        final ValueLayout layout = Table.BY_TYPE[type];
+        Check.that(null != layout, "value of a type that has no layout: type, types", type, Table.BY_TYPE.length);
+        return layout;
+    }
+
+    /** For tests: let a type that has no layout have this one, or none again with null. */
+    static void plant(final int type, final ValueLayout layout)
+    {
+        final boolean isFree = null == Table.BY_TYPE[type] || null == layout && StringLayout.TYPE != type;
+        Check.that(isFree, "type has a layout already: type, types", type, Table.BY_TYPE.length);
+        Table.BY_TYPE[type] = layout;
+    }
+
+    /** Bytes of the entry that are the value or, if it is large, its head. */
+    public abstract long headLength(long value);
+
+    /** True if there is more of it than lies in the entry. */
+    public abstract boolean isLarge(long value);
+
+    /** Bytes of the value as {@link ValueRuns#record} gives them. */
+    public abstract long recordLength(long value);
+
+    /**
+     * Where the value begins in the form in which everybody writes it: at {@code value} itself, but for what is written
+     * longer than it need be because that means something here.
+     */
+    public abstract long payload(long value);
+
+    /** Put the walk at the beginning of the value's record. */
+    abstract void begin(ValueRuns runs, long value);
+
+    /**
+     * Let go of what hangs on the head of a large value.
+     *
+     * @param release takes references of blocks.
+     * @param successor another value of this type, whose blocks are left alone; 0 for none.
+     */
+    public abstract void release(OffHeap memory, IntConsumer release, long value, long successor);
+}

@@ -1,0 +1,64 @@
+package org.millrace.engine.value;
+
+import java.util.function.IntConsumer;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Layout of a type that this build does not have, for entries whose type byte a test has changed: what was a string is
+ * moved, copied and let go of by its layout alone.
+ */
+public final class PlantedLayout extends ValueLayout implements AutoCloseable
+{
+    /** Type byte of a hash in its plain form. */
+    public static final int TYPE = 4;
+
+    private final StringLayout bytes = StringLayout.INSTANCE;
+
+    /** Until closed the type is there. */
+    public PlantedLayout()
+    {
+        plant(TYPE, this);
+    }
+
+    @Override
+    public void close()
+    {
+        plant(TYPE, null);
+    }
+
+    @Override
+    public long headLength(final long value)
+    {
+        return bytes.headLength(value);
+    }
+
+    @Override
+    public boolean isLarge(final long value)
+    {
+        return bytes.isLarge(value);
+    }
+
+    @Override
+    public long recordLength(final long value)
+    {
+        return bytes.recordLength(value);
+    }
+
+    @Override
+    public long payload(final long value)
+    {
+        return value;
+    }
+
+    @Override
+    void begin(final ValueRuns runs, final long value)
+    {
+        bytes.begin(runs, value);
+    }
+
+    @Override
+    public void release(final OffHeap memory, final IntConsumer release, final long value, final long successor)
+    {
+        bytes.release(memory, release, value, successor);
+    }
+}
