@@ -53,7 +53,7 @@ public final class CommandGate
     {
         if (null == row)
         {
-            session.poisonTransaction();
+            poison(session);
             reply.error(null == spec ? unknownCommand(args) + notHeld(args) : unknownSubcommand(args));
             return ANSWERED;
         }
@@ -68,7 +68,8 @@ public final class CommandGate
             return refuse(session, row, reply, Replies.NO_AUTH);
         }
 
-        final boolean inMulti = session.isInMulti();
+        final OpenMulti multi = session.multi();
+        final boolean inMulti = null != multi;
         if (inMulti && row.has(CommandFlags.NO_MULTI))
         {
             return refuse(session, row, reply, Replies.NOT_IN_MULTI);
@@ -87,7 +88,7 @@ public final class CommandGate
 
         if (inMulti && !row.has(CommandFlags.NOT_QUEUED))
         {
-            session.queue(row, args);
+            multi.add(row, args);
             reply.simple("QUEUED");
             return ANSWERED;
         }
@@ -99,7 +100,7 @@ public final class CommandGate
     {
         final int flags = flagsOf(session, row);
         // EXEC may go ahead where each of its commands may.
-        final int allowed = row.has(CommandFlags.RUNS_QUEUED) ? row.flags() & session.queuedCommonFlags() : row.flags();
+        final int allowed = runsQueued(session, row) ? row.flags() & session.multi().commonFlags() : row.flags();
         final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
         if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
         {
@@ -154,7 +155,7 @@ public final class CommandGate
             return Replies.LOADING;
         }
 
-        return session.isMonitor && 0 != (flags & KEYSPACE) ? "ERR Replica can't interact with the keyspace" : null;
+        return session.isMonitor() && 0 != (flags & KEYSPACE) ? "ERR Replica can't interact with the keyspace" : null;
     }
 
     /** The last save has failed, and the configuration of now wants writes to stop for that. */
@@ -181,9 +182,9 @@ public final class CommandGate
 
     private boolean isPausedFor(final Session session, final CommandSpec row)
     {
-        if (row.has(CommandFlags.TAKES_SOCKET) && !session.hasPendingOutput() && !session.connection().claim())
+        if (row.has(CommandFlags.TAKES_SOCKET) && !((Client)session).mayGiveSocket())
         {
-            // Later, and without a reply. With replies pending it is refused anyway, at once.
+            // Later, and without a reply.
             return true;
         }
 
@@ -199,13 +200,28 @@ public final class CommandGate
         }
 
         return 0 != (flagsOf(session, row) & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) &&
-            (!session.isInMulti() || row.has(CommandFlags.RUNS_QUEUED));
+            (null == session.multi() || row.has(CommandFlags.RUNS_QUEUED));
     }
 
     /** What the command may do: its flags, with those of the commands that it runs. */
     private static int flagsOf(final Session session, final CommandSpec row)
     {
-        return row.has(CommandFlags.RUNS_QUEUED) ? row.flags() | session.queuedFlags() : row.flags();
+        return runsQueued(session, row) ? row.flags() | session.multi().flags() : row.flags();
+    }
+
+    private static boolean runsQueued(final Session session, final CommandSpec row)
+    {
+        return row.has(CommandFlags.RUNS_QUEUED) && null != session.multi();
+    }
+
+    /** A command inside MULTI was refused: EXEC will abort. Nothing outside MULTI. */
+    private static void poison(final Session session)
+    {
+        final OpenMulti multi = session.multi();
+        if (null != multi)
+        {
+            multi.poison();
+        }
     }
 
     private int refuse(final Session session, final CommandSpec row, final ReplyWriter reply, final String error)
@@ -213,13 +229,13 @@ public final class CommandGate
         row.countRejected();
         if (row.has(CommandFlags.RUNS_QUEUED))
         {
-            session.discardTransaction();
+            ((Client)session).discardTransaction();
             reply.error("EXECABORT Transaction discarded because of: " +
                 (error.startsWith("ERR ") ? error.substring(4) : error));
             return ANSWERED;
         }
 
-        session.poisonTransaction();
+        poison(session);
         reply.error(error);
         return ANSWERED;
     }

@@ -14,6 +14,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.HelpReplies;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
 import org.millrace.engine.config.Config;
@@ -77,7 +78,7 @@ final class ConfigCommands
             return;
         }
 
-        final boolean isLocal = null != context.session().connection() && context.session().connection().isLoopback();
+        final boolean isLocal = context.session() instanceof PeerSession peer && peer.connection().isLoopback();
         final String error = config.set(words(context), state.isLoading, isLocal);
         if (null == error)
         {

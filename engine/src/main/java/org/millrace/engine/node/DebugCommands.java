@@ -15,6 +15,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.HelpReplies;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -108,8 +109,7 @@ final class DebugCommands
 
     private void run(final CommandContext context)
     {
-        final boolean isLocal = null == context.session().connection() ||
-            context.session().connection().isLoopback();
+        final boolean isLocal = !(context.session() instanceof PeerSession peer) || peer.connection().isLoopback();
         if (!config.isAllowed(ConfigOption.ENABLE_DEBUG_COMMAND, isLocal))
         {
             context.reply().error("ERR DEBUG command not allowed. If the enable-debug-command option is set to " +

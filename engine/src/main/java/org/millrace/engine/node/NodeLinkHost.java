@@ -1,7 +1,7 @@
 package org.millrace.engine.node;
 
 import org.millrace.engine.command.CommandGate;
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.OffHeap;
@@ -131,7 +131,7 @@ final class NodeLinkHost implements LinkHost
     }
 
     @Override
-    public void onLinkSession(final Session session)
+    public void onLinkSession(final PeerSession session)
     {
         node.replication().linkSession(session);
         if (null != session)

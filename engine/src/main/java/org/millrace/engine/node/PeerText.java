@@ -1,6 +1,6 @@
 package org.millrace.engine.node;
 
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.replication.primary.ReplicaStatus;
 
 /** Lines of CLIENT LIST for replicas and for the link to the primary. */
@@ -22,7 +22,7 @@ final class PeerText
             " events=r cmd=replconf user=default redir=-1 resp=2 lib-name= lib-ver=";
     }
 
-    static String link(final Session link, final long steadyMs)
+    static String link(final PeerSession link, final long steadyMs)
     {
         return "id=" + link.id() + " addr=" + link.address() + " laddr=" + link.connection().localAddress() +
             " fd=" + link.connection().fileDescriptor() + " name= age=" +

@@ -5,7 +5,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationRole;
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -43,7 +43,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
     private final PrimaryInfo primaryInfo;
     private ReplicaRole role;
     private ReplicationInfo info;
-    private Session linkSession;
+    private PeerSession linkSession;
     private long nowNs;
     private boolean isStarted;
 
@@ -218,7 +218,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
         stream.history().reset(Replids.next(options.host()));
     }
 
-    void linkSession(final Session session)
+    void linkSession(final PeerSession session)
     {
         linkSession = session;
     }

@@ -47,7 +47,7 @@ final class Slowlog
         }
 
         entries.addFirst(
-            new Entry(nextId++, nowMs / 1000, durationNs / 1000, texts, session.address(), session.name));
+            new Entry(nextId++, nowMs / 1000, durationNs / 1000, texts, session.address(), session.name()));
         final long max = config.number(ConfigOption.SLOWLOG_MAX_LEN);
         while (entries.size() > max)
         {

@@ -3,6 +3,7 @@ package org.millrace.engine.readers;
 import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
@@ -214,7 +215,7 @@ final class RelayedConnection implements Connection
 
     private boolean isPlain()
     {
-        return handler instanceof Session session && session.isPlain();
+        return handler instanceof Client client && client.isPlain();
     }
 
     private void deliver()
@@ -303,11 +304,11 @@ final class RelayedConnection implements Connection
     void tell()
     {
         final long served = channel.lastServed();
-        if (served != toldServed && handler instanceof Session session)
+        if (served != toldServed && handler instanceof Client client)
         {
             toldServed = served;
-            session.lastInteractionMs = Math.max(session.lastInteractionMs, ReaderChannel.timeMs(served));
-            session.lastSpec = relay.row(ReaderChannel.op(served));
+            client.lastInteractionMs = Math.max(client.lastInteractionMs, ReaderChannel.timeMs(served));
+            client.lastSpec = relay.row(ReaderChannel.op(served));
         }
     }
 

@@ -350,63 +350,13 @@ public final class CommandHarness implements AutoCloseable
     {
         HarnessSession()
         {
-            super(1, null);
+            super(1);
         }
 
         @Override
-        public boolean isInMulti()
-        {
-            return false;
-        }
-
-        @Override
-        public boolean hasPendingOutput()
-        {
-            return false;
-        }
-
-        @Override
-        public void block(final BlockedCommand blocked)
+        protected void block(final BlockedCommand blocked)
         {
             throw new AssertionError("blocked");
-        }
-
-        @Override
-        public byte[] detach()
-        {
-            return new byte[0];
-        }
-
-        @Override
-        public boolean isSubscribed()
-        {
-            return false;
-        }
-
-        @Override
-        public void kill()
-        {
-        }
-
-        @Override
-        public void queue(final CommandSpec spec, final ArgVector args)
-        {
-        }
-
-        @Override
-        public void poisonTransaction()
-        {
-        }
-
-        @Override
-        public void discardTransaction()
-        {
-        }
-
-        @Override
-        public int queuedFlags()
-        {
-            return 0;
         }
     }
 

@@ -10,6 +10,7 @@ import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -64,18 +65,18 @@ final class ClientCommands
 
     private void info(final CommandContext context)
     {
-        context.reply().verbatim(ClientLines.of((ClientSession)context.session(), context.steadyMs()) + "\n");
+        context.reply().verbatim(ClientLines.of(ClientSession.running(context), context.steadyMs()) + "\n");
     }
 
     private static void getName(final CommandContext context)
     {
-        if (context.session().name.isEmpty())
+        if (Client.of(context).name.isEmpty())
         {
             context.reply().nullBulk();
         }
         else
         {
-            context.reply().bulk(context.session().name);
+            context.reply().bulk(Client.of(context).name);
         }
     }
 
@@ -88,7 +89,7 @@ final class ClientCommands
             return;
         }
 
-        context.session().name = name;
+        Client.of(context).name = name;
         context.reply().ok();
     }
 
@@ -111,11 +112,11 @@ final class ClientCommands
 
         if (isName)
         {
-            context.session().libName = value;
+            Client.of(context).libName = value;
         }
         else
         {
-            context.session().libVersion = value;
+            Client.of(context).libVersion = value;
         }
 
         context.reply().ok();
@@ -214,7 +215,7 @@ final class ClientCommands
 
         if (isSelfKilled)
         {
-            context.session().isClosing = true;
+            Client.of(context).isClosing = true;
         }
     }
 
@@ -229,7 +230,7 @@ final class ClientCommands
 
         if (isEvict)
         {
-            context.session().isNoEvict = on;
+            Client.of(context).isNoEvict = on;
         }
         else
         {
@@ -241,7 +242,7 @@ final class ClientCommands
 
     private static void reply(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         if (context.argIs(2, "ON"))
         {
             session.output().replyOn();

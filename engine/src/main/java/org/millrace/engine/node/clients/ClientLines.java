@@ -28,7 +28,7 @@ final class ClientLines
         line.append(" sub=").append(session.subscriptionCount(PubSub.CHANNEL));
         line.append(" psub=").append(session.subscriptionCount(PubSub.PATTERN));
         line.append(" ssub=").append(session.subscriptionCount(PubSub.SHARD));
-        line.append(" multi=").append(session.isInMulti() ? session.transaction().size() : -1);
+        line.append(" multi=").append(null != session.multi() ? session.transaction().size() : -1);
         line.append(" qbuf=").append(session.inputLength());
         line.append(" qbuf-free=").append(session.inputCapacity() - session.inputLength());
         line.append(" argv-mem=0 multi-mem=0 rbs=").append(session.output().length());
@@ -58,7 +58,7 @@ final class ClientLines
             flags.append('P');
         }
 
-        if (session.isInMulti())
+        if (null != session.multi())
         {
             flags.append('x');
         }
@@ -73,7 +73,7 @@ final class ClientLines
             flags.append('U');
         }
 
-        if (session.isInMulti() && session.hasDirtyWatch())
+        if (null != session.multi() && session.hasDirtyWatch())
         {
             flags.append('d');
         }

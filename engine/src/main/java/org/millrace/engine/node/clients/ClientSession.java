@@ -4,10 +4,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandBatch;
+import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.OpenMulti;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
@@ -20,7 +23,7 @@ import org.millrace.engine.transport.ConnectionHandler;
  * goes to it are kept by {@link ClientInput} and {@link ClientOutput}; here is what runs when, and the modes a client may
  * be in.
  */
-final class ClientSession extends Session implements ConnectionHandler
+final class ClientSession extends Client implements ConnectionHandler
 {
     private final Clients clients;
     private final ClientInput input;
@@ -41,6 +44,12 @@ final class ClientSession extends Session implements ConnectionHandler
         this.clients = clients;
         input = new ClientInput(connection, clients.protocolLimits());
         output = new ClientOutput(clients, this);
+    }
+
+    /** Whose command runs; only for handlers of rows with {@link CommandFlags#CLIENT_ONLY}. */
+    static ClientSession running(final CommandContext context)
+    {
+        return (ClientSession)context.session();
     }
 
     @Override
@@ -458,9 +467,9 @@ final class ClientSession extends Session implements ConnectionHandler
     }
 
     @Override
-    public boolean isInMulti()
+    public OpenMulti multi()
     {
-        return null != transaction;
+        return transaction;
     }
 
     @Override
@@ -470,7 +479,7 @@ final class ClientSession extends Session implements ConnectionHandler
     }
 
     @Override
-    public void block(final BlockedCommand command)
+    protected void block(final BlockedCommand command)
     {
         blocked = command;
         output.deferReply();
@@ -506,21 +515,6 @@ final class ClientSession extends Session implements ConnectionHandler
     }
 
     @Override
-    public void queue(final CommandSpec spec, final ArgVector queued)
-    {
-        transaction.add(spec, queued);
-    }
-
-    @Override
-    public void poisonTransaction()
-    {
-        if (null != transaction)
-        {
-            transaction.poison();
-        }
-    }
-
-    @Override
     public void discardTransaction()
     {
         if (null != transaction)
@@ -530,17 +524,5 @@ final class ClientSession extends Session implements ConnectionHandler
         }
 
         clients.unwatch(this);
-    }
-
-    @Override
-    public int queuedFlags()
-    {
-        return null == transaction ? 0 : transaction.flags();
-    }
-
-    @Override
-    public int queuedCommonFlags()
-    {
-        return null == transaction ? -1 : transaction.commonFlags();
     }
 }

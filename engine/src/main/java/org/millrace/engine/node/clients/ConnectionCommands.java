@@ -16,6 +16,7 @@ import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
@@ -146,7 +147,7 @@ final class ConnectionCommands
     private static void quit(final CommandContext context)
     {
         context.reply().ok();
-        context.session().isClosing = true;
+        Client.of(context).isClosing = true;
     }
 
     private void auth(final CommandContext context)
@@ -244,7 +245,7 @@ final class ConnectionCommands
         {
             if (null != name)
             {
-                context.session().name = name;
+                Client.of(context).name = name;
             }
 
             greet(context, version);
@@ -296,7 +297,7 @@ final class ConnectionCommands
 
     private void reset(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         session.discardTransaction();
         pubSub.removeAll(session);
         monitors.remove(session);
@@ -314,7 +315,7 @@ final class ConnectionCommands
 
     private void monitor(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         if (context.isNested())
         {
             context.reply().error("ERR MONITOR isn't allowed for DENY BLOCKING client");

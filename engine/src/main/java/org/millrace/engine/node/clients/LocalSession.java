@@ -27,7 +27,7 @@ public final class LocalSession extends Session implements AutoCloseable
 
     public LocalSession(final long id, final CommandExecutor executor)
     {
-        super(id, null);
+        super(id);
         this.executor = executor;
         isAuthenticated = true;
     }
@@ -136,64 +136,10 @@ public final class LocalSession extends Session implements AutoCloseable
     }
 
     @Override
-    public boolean isInMulti()
-    {
-        return false;
-    }
-
-    @Override
-    public boolean hasPendingOutput()
-    {
-        return true;
-    }
-
-    @Override
-    public void block(final BlockedCommand blocked)
+    protected void block(final BlockedCommand blocked)
     {
         blocked.cancel();
         isRefused = true;
-    }
-
-    @Override
-    public byte[] detach()
-    {
-        throw new IllegalStateException("a session without a socket cannot give one away");
-    }
-
-    @Override
-    public boolean isSubscribed()
-    {
-        return false;
-    }
-
-    @Override
-    public void kill()
-    {
-        isClosing = true;
-    }
-
-    @Override
-    public void queue(final CommandSpec spec, final ArgVector queued)
-    {
-        throw new IllegalStateException("no MULTI is ever open here");
-    }
-
-    @Override
-    public void poisonTransaction()
-    {
-        // No MULTI is ever open here, so there is nothing to poison.
-    }
-
-    @Override
-    public void discardTransaction()
-    {
-        // Nor is there anything to discard.
-    }
-
-    @Override
-    public int queuedFlags()
-    {
-        return 0;
     }
 
     @Override

@@ -59,7 +59,7 @@ final class PubSubCommands
 
     private void subscribe(final CommandContext context, final int kind)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         if (PubSub.SHARD == kind && context.isNested())
         {
             context.reply().error("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
@@ -76,7 +76,7 @@ final class PubSubCommands
 
     private void unsubscribe(final CommandContext context, final int kind)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         if (context.argCount() > 1)
         {
             for (int i = 1; i < context.argCount(); i++)
@@ -117,7 +117,7 @@ final class PubSubCommands
     private static void confirm(
         final CommandContext context, final boolean isFirst, final String what, final byte[] name, final int count)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         final boolean isReply = session.output().isReplyOn() && (isFirst || !context.isNested());
         final ReplyWriter reply = isReply ? context.reply() : session.output().messageWriter();
         reply.push(3);

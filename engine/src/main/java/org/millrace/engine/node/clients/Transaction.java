@@ -3,11 +3,12 @@ package org.millrace.engine.node.clients;
 import java.util.ArrayList;
 import java.util.List;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.OpenMulti;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
 /** The commands queued after MULTI, their arguments copied off-heap one block a command. Freed by {@link #close}. */
-final class Transaction implements AutoCloseable
+final class Transaction implements OpenMulti, AutoCloseable
 {
     private record Queued(CommandSpec spec, long block, int[] lengths)
     {
@@ -18,7 +19,8 @@ final class Transaction implements AutoCloseable
     private int commonFlags = -1;
     private boolean isPoisoned;
 
-    void add(final CommandSpec spec, final ArgVector args)
+    @Override
+    public void add(final CommandSpec spec, final ArgVector args)
     {
         final int[] lengths = new int[args.count()];
         long total = 0;
@@ -46,13 +48,14 @@ final class Transaction implements AutoCloseable
         return commands.size();
     }
 
-    int flags()
+    @Override
+    public int flags()
     {
         return flags;
     }
 
-    /** Flags that every command has. */
-    int commonFlags()
+    @Override
+    public int commonFlags()
     {
         return commonFlags;
     }
@@ -75,7 +78,8 @@ final class Transaction implements AutoCloseable
         }
     }
 
-    void poison()
+    @Override
+    public void poison()
     {
         isPoisoned = true;
     }

@@ -12,6 +12,7 @@ import static org.millrace.engine.command.CommandFlags.RUNS_QUEUED;
 import static org.millrace.engine.command.CommandFlags.SKIP_SLOWLOG;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
@@ -50,8 +51,8 @@ final class TransactionCommands
 
     private static void multi(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
-        if (session.isInMulti())
+        final ClientSession session = ClientSession.running(context);
+        if (null != session.multi())
         {
             context.reply().error("ERR MULTI calls can not be nested");
             return;
@@ -63,20 +64,20 @@ final class TransactionCommands
 
     private static void discard(final CommandContext context)
     {
-        if (!context.session().isInMulti())
+        if (null == context.session().multi())
         {
             context.reply().error("ERR DISCARD without MULTI");
             return;
         }
 
-        context.session().discardTransaction();
+        Client.of(context).discardTransaction();
         context.reply().ok();
     }
 
     private void watch(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
-        if (session.isInMulti())
+        final ClientSession session = ClientSession.running(context);
+        if (null != session.multi())
         {
             context.reply().error("ERR WATCH inside MULTI is not allowed");
             return;
@@ -94,15 +95,15 @@ final class TransactionCommands
 
     private void unwatch(final CommandContext context)
     {
-        watches.unwatch((ClientSession)context.session());
+        watches.unwatch(ClientSession.running(context));
         context.reply().ok();
     }
 
     private void exec(final CommandContext context)
     {
-        final ClientSession session = (ClientSession)context.session();
+        final ClientSession session = ClientSession.running(context);
         final ReplyWriter reply = context.reply();
-        if (!session.isInMulti())
+        if (null == session.multi())
         {
             reply.error("ERR EXEC without MULTI");
             return;

@@ -9,10 +9,10 @@ import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Replies;
-import org.millrace.engine.command.Session;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.replication.SubReplicas;
 import org.millrace.engine.replication.Upstream;
@@ -107,13 +107,13 @@ public final class Primary implements SubReplicas
     /** {@code PSYNC replid offset [FAILOVER]}, and {@code SYNC}; replies, or gives the connection to the feeder. */
     void sync(final CommandContext context, final boolean isPsync)
     {
-        final Session session = context.session();
-        if (session.isMonitor || null == session.connection())
+        final Client client = Client.of(context);
+        if (client.isMonitor)
         {
             return;
         }
 
-        final ReplicaIdentity identity = ReplicaIdentity.of(session);
+        final ReplicaIdentity identity = ReplicaIdentity.of(client);
         final ReplyWriter reply = context.reply();
         if (!mayFailOver(context, isPsync))
         {
@@ -126,7 +126,7 @@ public final class Primary implements SubReplicas
             return;
         }
 
-        if (session.hasPendingOutput())
+        if (client.hasPendingOutput())
         {
             reply.error("ERR SYNC and PSYNC are invalid with pending output");
             return;
@@ -138,7 +138,7 @@ public final class Primary implements SubReplicas
             return;
         }
 
-        final String name = identity.name(session);
+        final String name = identity.name(client);
         log.notice("Replica " + name + " asks for synchronization");
         if (isPsync)
         {
@@ -149,7 +149,7 @@ public final class Primary implements SubReplicas
             }
 
             final String replid = context.argText(1);
-            if (tryPartial(session, identity, replid, context.longValue()))
+            if (tryPartial(client, identity, replid, context.longValue()))
             {
                 syncPartialOk++;
                 return;
@@ -161,7 +161,7 @@ public final class Primary implements SubReplicas
             }
         }
 
-        beginFullResync(session, identity, !isPsync, reply);
+        beginFullResync(client, identity, !isPsync, reply);
     }
 
     private boolean mayFailOver(final CommandContext context, final boolean isPsync)
@@ -190,11 +190,11 @@ public final class Primary implements SubReplicas
     }
 
     private boolean tryPartial(
-        final Session session, final ReplicaIdentity identity, final String replid, final long offset)
+        final Client client, final ReplicaIdentity identity, final String replid, final long offset)
     {
         repairRing();
         final ReplicationHistory history = stream.history();
-        final String name = identity.name(session);
+        final String name = identity.name(client);
         switch (PsyncRules.decide(stream, replid, offset))
         {
             case FULL_ASKED_FOR -> log.notice("Full resync requested by replica " + name);
@@ -216,7 +216,7 @@ public final class Primary implements SubReplicas
                 }
             }
             case CONTINUE -> {
-                acceptPartial(session, identity, offset);
+                acceptPartial(client, identity, offset);
                 return true;
             }
             default -> throw new IllegalStateException();
@@ -225,12 +225,12 @@ public final class Primary implements SubReplicas
         return false;
     }
 
-    private void acceptPartial(final Session session, final ReplicaIdentity identity, final long offset)
+    private void acceptPartial(final Client client, final ReplicaIdentity identity, final long offset)
     {
         // First the reader: to attach is to give up the place that was kept for this replica, which may be all that
         // holds the offset.
         final BacklogReader reader = stream.openReader(offset);
-        final AttachedReplica replica = attach(session, identity, false);
+        final AttachedReplica replica = attach(client, identity, false);
         replica.stream();
         final String line = identity.hasPsync2 ? "+CONTINUE " + stream.history().replid() + "\r\n" : "+CONTINUE\r\n";
         log.notice(
@@ -240,7 +240,7 @@ public final class Primary implements SubReplicas
     }
 
     private void beginFullResync(
-        final Session session, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
+        final Client client, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
     {
         repairRing();
         final boolean hadRing = stream.isActive();
@@ -256,17 +256,17 @@ public final class Primary implements SubReplicas
         }
 
         syncFull++;
-        final AttachedReplica replica = attach(session, identity, isLegacy);
+        final AttachedReplica replica = attach(client, identity, isLegacy);
         resyncs.begin(replica, failures.lastReason(replica.status.name()));
     }
 
-    private AttachedReplica attach(final Session session, final ReplicaIdentity identity, final boolean isLegacy)
+    private AttachedReplica attach(final Client client, final ReplicaIdentity identity, final boolean isLegacy)
     {
-        final Connection connection = session.connection().base();
+        final Connection connection = client.connection().base();
         final long nowMs = nowMs();
-        final String name = identity.name(session);
+        final String name = identity.name(client);
         final ReplicaStatus status = new ReplicaStatus(
-            session.id(), name, identity.host(session), identity.listeningPort, session.address(),
+            client.id(), name, identity.host(client), identity.listeningPort, client.address(),
             connection.localAddress(), connection.fileDescriptor(), isLegacy,
             identity.isRdbOnly, nowMs);
         if (settings.isNoDelayDisabled)
@@ -274,7 +274,7 @@ public final class Primary implements SubReplicas
             connection.noDelay(false);
         }
 
-        final byte[] unread = session.detach();
+        final byte[] unread = client.detach();
         final AttachedReplica replica = new AttachedReplica(
             status, new ReplicaSession(status, connection, unread), identity.hasEof, identity.hasFilter,
             nowMs + failures.delayMs(name, nowMs));

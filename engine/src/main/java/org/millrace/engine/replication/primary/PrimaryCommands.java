@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.primary;
 
 import java.util.Locale;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandTable;
@@ -48,7 +49,7 @@ public final class PrimaryCommands
             return;
         }
 
-        final ReplicaIdentity identity = ReplicaIdentity.of(context.session());
+        final ReplicaIdentity identity = ReplicaIdentity.of(Client.of(context));
         for (int i = 1; i < context.argCount(); i += 2)
         {
             // Both are for connections that replicate already, whose input never comes here: no reply, ever.

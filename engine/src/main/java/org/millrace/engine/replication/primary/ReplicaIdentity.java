@@ -1,6 +1,6 @@
 package org.millrace.engine.replication.primary;
 
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.transport.AddressFormat;
 
 /** What a connection has told about itself with REPLCONF before PSYNC. Writer thread, until it becomes a replica. */
@@ -13,31 +13,31 @@ final class ReplicaIdentity
     boolean isRdbOnly;
     boolean hasFilter;
 
-    /** The one that belongs to a session; made at the first call. */
-    static ReplicaIdentity of(final Session session)
+    /** The one that belongs to a client; made at the first call. */
+    static ReplicaIdentity of(final Client client)
     {
-        if (session.replication instanceof ReplicaIdentity known)
+        if (client.replication instanceof ReplicaIdentity known)
         {
             return known;
         }
 
         final ReplicaIdentity fresh = new ReplicaIdentity();
-        session.replication = fresh;
+        client.replication = fresh;
         return fresh;
     }
 
-    String host(final Session session)
+    String host(final Client client)
     {
-        return announcedHost.isEmpty() ? session.connection().peerHost() : announcedHost;
+        return announcedHost.isEmpty() ? client.connection().peerHost() : announcedHost;
     }
 
     /** What log lines call it. */
-    String name(final Session session)
+    String name(final Client client)
     {
-        final String host = host(session);
+        final String host = host(client);
         if (host.isEmpty())
         {
-            return "client id #" + session.id();
+            return "client id #" + client.id();
         }
 
         return AddressFormat.of(

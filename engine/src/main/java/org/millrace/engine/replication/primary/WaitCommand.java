@@ -34,7 +34,7 @@ final class WaitCommand implements BlockedCommand
         if (primary.upstream().isReplica())
         {
             reply.error(DEMOTED);
-            session.isClosing = true;
+            session.closeAfterReplies();
             return true;
         }
 

@@ -1,6 +1,6 @@
 package org.millrace.engine.replication.replica;
 
-import org.millrace.engine.command.Session;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.keyspace.DataSet;
 
 /** What the link to a primary needs of the node around it. Called on the writer thread. */
@@ -48,7 +48,7 @@ public interface LinkHost
     boolean isDiskRefusing();
 
     /** The link's session for CLIENT LIST and CLIENT KILL; null when the link is down. */
-    void onLinkSession(Session session);
+    void onLinkSession(PeerSession session);
 
     /** Identity for the link's session. */
     long nextSessionId();

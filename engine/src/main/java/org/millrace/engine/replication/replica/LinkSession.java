@@ -2,13 +2,11 @@ package org.millrace.engine.replication.replica;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.BlockedCommand;
-import org.millrace.engine.command.CommandSpec;
-import org.millrace.engine.command.Session;
-import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.transport.Connection;
 
 /** The link to the primary as a session: the source of the stream's commands. One per connection. Writer thread. */
-final class LinkSession extends Session
+final class LinkSession extends PeerSession
 {
     private final StreamApplier applier;
     private boolean isKilled;
@@ -28,64 +26,22 @@ final class LinkSession extends Session
         return isKilled;
     }
 
-    @Override
-    public boolean isInMulti()
+    /** The commands of an open transaction have come, and not its end. */
+    boolean isInMulti()
     {
         return applier.isInMulti();
     }
 
-    @Override
-    public boolean hasPendingOutput()
-    {
-        return false;
-    }
-
     /** Commands that block never stand in a stream; the executor gives them no chance to. */
     @Override
-    public void block(final BlockedCommand blocked)
+    protected void block(final BlockedCommand blocked)
     {
         Check.that(false, "a command of the stream wants to block: session, database", id(), db);
-    }
-
-    @Override
-    public byte[] detach()
-    {
-        return new byte[0];
-    }
-
-    @Override
-    public boolean isSubscribed()
-    {
-        return false;
     }
 
     @Override
     public void kill()
     {
         isKilled = true;
-    }
-
-    @Override
-    public void queue(final CommandSpec spec, final ArgVector args)
-    {
-        Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
-    }
-
-    @Override
-    public void poisonTransaction()
-    {
-        Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
-    }
-
-    @Override
-    public void discardTransaction()
-    {
-        Check.that(false, "the link keeps its transactions itself: session, database", id(), db);
-    }
-
-    @Override
-    public int queuedFlags()
-    {
-        return 0;
     }
 }

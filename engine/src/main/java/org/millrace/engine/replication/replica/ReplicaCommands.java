@@ -111,7 +111,7 @@ public final class ReplicaCommands
 
     private static String describe(final Session session)
     {
-        return "id=" + session.id() + " addr=" + session.address() + " name=" + session.name + " db=" + session.db +
+        return "id=" + session.id() + " addr=" + session.address() + " name=" + session.name() + " db=" + session.db +
             " user=default";
     }
 }

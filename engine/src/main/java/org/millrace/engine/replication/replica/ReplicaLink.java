@@ -528,7 +528,6 @@ final class ReplicaLink implements AutoCloseable
     {
         session = new LinkSession(context.host().nextSessionId(), channel.connection(), applier);
         session.createdMs = nowNs / NS_PER_MS;
-        session.lastInteractionMs = session.createdMs;
         applier.begin(session, input);
         context.host().onLinkSession(session);
         lastIoNs = nowNs;
@@ -550,7 +549,6 @@ final class ReplicaLink implements AutoCloseable
         if (received > 0)
         {
             lastIoNs = nowNs;
-            session.lastInteractionMs = nowNs / NS_PER_MS;
             statistics.replInputBytes += received;
         }
 

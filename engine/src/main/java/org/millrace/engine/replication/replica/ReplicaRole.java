@@ -1,7 +1,6 @@
 package org.millrace.engine.replication.replica;
 
 import java.util.Locale;
-import org.millrace.engine.command.Session;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -163,7 +162,7 @@ public final class ReplicaRole implements AutoCloseable
     }
 
     /** The session of the live stream for CLIENT LIST, or null. */
-    public Session linkSession()
+    LinkSession linkSession()
     {
         return link.session();
     }

@@ -24,6 +24,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
@@ -63,7 +64,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     final WriterState writer;
     final CommandExecutor executor;
     final ReplicaRole role;
-    Session session;
+    PeerSession session;
     boolean hasSubReplicas;
     long nowNs = TimeUnit.HOURS.toNanos(1);
     private long sessions = 10;
@@ -298,7 +299,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     }
 
     @Override
-    public void onLinkSession(final Session newSession)
+    public void onLinkSession(final PeerSession newSession)
     {
         session = newSession;
     }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.engine.command.Session;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
@@ -269,7 +268,7 @@ class ReplicaRoleTest
         rig.streaming(100);
         primary.send(command("MULTI"));
         rig.settle();
-        final Session cut = rig.role.linkSession();
+        final LinkSession cut = rig.role.linkSession();
         assertTrue(cut.isInMulti());
         primary.cut();
         rig.settle();

@@ -1,0 +1,19 @@
+package org.millrace.engine.command;
+
+import org.millrace.engine.resp.ArgVector;
+
+/** The commands that a client has queued since MULTI. Writer thread. */
+public interface OpenMulti
+{
+    /** Queue one more; the arguments are copied. */
+    void add(CommandSpec row, ArgVector args);
+
+    /** A command was refused: EXEC will abort. */
+    void poison();
+
+    /** Flags of all queued commands together. */
+    int flags();
+
+    /** Flags that each of the queued commands has. */
+    int commonFlags();
+}
