@@ -44,8 +44,6 @@ class CommandNamesTest
     /** Words that are names of commands as well, where they mean something else: kinds of clients and of messages, options. */
     private static final Set<String> NO_COMMANDS = Set.of(
         "ClientFilter.java: pubsub",
-        "KeyFinder.java: bitfield",
-        "KeyFinder.java: set",
         "OutputLimits.java: pubsub",
         "ReplySamples.java: set",
         "ReplicationSettings.java: swapdb",

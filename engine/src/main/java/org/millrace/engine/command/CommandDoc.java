@@ -1,11 +1,13 @@
 package org.millrace.engine.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.millrace.engine.resp.ReplyWriter;
 
-/** What is documented about one command or subcommand beyond its row of the table. Immutable once read by {@link CommandDocs}. */
-final class CommandDoc
+/**
+ * What is told to people about one command or subcommand, and is nothing that the node itself asks. Immutable once read by
+ * {@link CommandDocs}.
+ */
+public final class CommandDoc
 {
     final String name;
     private final String group;
@@ -14,11 +16,10 @@ final class CommandDoc
     private String complexity;
     private String deprecatedSince;
     private String replacedBy;
-    private List<String> categories = List.of();
     private List<String> tips = List.of();
     private List<String> docFlags = List.of();
     private List<ArgumentDoc> arguments = List.of();
-    private final List<KeySpecDoc> keySpecs = new ArrayList<>();
+    private String keyNote;
 
     /** Reads the first line of a block. */
     CommandDoc(final String line)
@@ -36,10 +37,9 @@ final class CommandDoc
         {
             case 's' -> summary = value;
             case 'c' -> complexity = value;
-            case 'a' -> categories = List.of(value.split(" "));
+            case 'n' -> keyNote = value;
             case 't' -> tips = List.of(value.split(" "));
             case 'd' -> docFlags = List.of(value.split(" "));
-            case 'K' -> keySpecs.add(new KeySpecDoc(value));
             case 'A' -> arguments = ArgumentDoc.parse(value);
             case 'r' -> {
                 deprecatedSince = value.substring(0, value.indexOf(' '));
@@ -49,32 +49,40 @@ final class CommandDoc
         }
     }
 
-    /** Categories of the access control list, each with its at sign. */
-    List<String> categories()
+    /** Of which version of Redis on there is such a command. */
+    public String since()
     {
-        return categories;
+        return since;
     }
 
-    List<KeySpecDoc> keySpecs()
+    /** As in {@code string}, {@code generic}, {@code server}. */
+    public String group()
     {
-        return keySpecs;
+        return group;
     }
 
-    /** Categories, tips and key specifications: the fields of COMMAND INFO that do not stand in the command table. */
-    void writeInfo(final ReplyWriter out)
+    /** One sentence. */
+    public String summary()
     {
-        writeFlags(categories, out);
-        out.set(tips.size());
-        for (final String tip : tips)
-        {
-            out.bulk(tip);
-        }
+        return summary;
+    }
 
-        out.set(keySpecs.size());
-        for (final KeySpecDoc keySpec : keySpecs)
-        {
-            keySpec.write(out);
-        }
+    /** How long it takes, or null. */
+    public String complexity()
+    {
+        return complexity;
+    }
+
+    /** A note to its key specification, or null. */
+    String keyNote()
+    {
+        return keyNote;
+    }
+
+    /** Hints for clients and proxies. */
+    List<String> tips()
+    {
+        return tips;
     }
 
     /** The map of COMMAND DOCS; the caller adds {@code extraPairs} more. */

@@ -12,10 +12,11 @@ import java.util.Map;
 import org.millrace.engine.resp.ReplyWriter;
 
 /**
- * What COMMAND INFO and COMMAND DOCS say beyond the command table: access control categories, key specifications, summaries, arguments. Read from the resource commands.txt when first asked, so that no start pays
- * for it. Writer thread.
+ * Writes what COMMAND INFO and COMMAND DOCS answer: the row of the {@link CommandTable}, and beside it summaries, tips and
+ * arguments for people, read from the resource commands.txt when first asked, so that no start pays for it. Writer
+ * thread.
  * <p>
- * The rows of the {@link CommandTable} decide which commands and subcommands there are; the file may describe more.
+ * The rows decide which commands and subcommands there are; the file may describe more.
  */
 public final class CommandDocs
 {
@@ -70,25 +71,19 @@ public final class CommandDocs
     /** One element of COMMAND and COMMAND INFO, with the subcommands the row has. */
     public void writeInfo(final CommandSpec spec, final ReplyWriter out)
     {
-        final CommandDoc doc = docs.get(spec.fullName());
+        final CommandDoc doc = find(spec);
         out.array(INFO_FIELD_COUNT);
         out.bulk(spec.fullName());
         out.integer(spec.arity());
         CommandDoc.writeFlags(CommandFlags.names(spec.flags()), out);
-        out.integer(spec.firstKey());
-        out.integer(spec.lastKey());
-        out.integer(spec.keyStep());
-        if (null == doc)
-        {
-            out.set(0);
-            out.set(0);
-            out.set(0);
-        }
-        else
-        {
-            doc.writeInfo(out);
-        }
-
+        out.integer(spec.keys().first());
+        out.integer(spec.keys().last());
+        out.integer(spec.keys().step());
+        CommandDoc.writeFlags(Category.names(spec.categories()), out);
+        final List<String> tips = null == doc ? List.of() : doc.tips();
+        out.set(tips.size());
+        tips.forEach(out::bulk);
+        writeKeys(spec, null == doc ? null : doc.keyNote(), out);
         if (spec.subcommands().isEmpty())
         {
             out.set(0);
@@ -102,10 +97,20 @@ public final class CommandDocs
         }
     }
 
+    private static void writeKeys(final CommandSpec spec, final String note, final ReplyWriter out)
+    {
+        final List<KeySpec> keySpecs = spec.keys().specs();
+        out.set(keySpecs.size());
+        for (int i = 0; i < keySpecs.size(); i++)
+        {
+            keySpecs.get(i).write(0 == i ? note : null, out);
+        }
+    }
+
     /** The value that COMMAND DOCS answers for one name. */
     public void writeDocs(final CommandSpec spec, final ReplyWriter out)
     {
-        final CommandDoc doc = docs.get(spec.fullName());
+        final CommandDoc doc = find(spec);
         final boolean hasSubs = !spec.subcommands().isEmpty();
         if (null == doc)
         {
@@ -129,18 +134,10 @@ public final class CommandDocs
         }
     }
 
-    /** Access control categories such as {@code @read}; for COMMAND LIST FILTERBY ACLCAT. */
-    public List<String> categories(final CommandSpec spec)
+    /** What is told about a command, or null. */
+    public CommandDoc find(final CommandSpec spec)
     {
-        final CommandDoc doc = docs.get(spec.fullName());
-        return null == doc ? List.of() : doc.categories();
-    }
-
-    /** How keys are found in a call; empty if there are none. */
-    List<KeySpecDoc> keySpecs(final CommandSpec spec)
-    {
-        final CommandDoc doc = docs.get(spec.fullName());
-        return null == doc ? List.of() : doc.keySpecs();
+        return docs.get(spec.fullName());
     }
 
     /** For tests: what is known about a full name, or null. */

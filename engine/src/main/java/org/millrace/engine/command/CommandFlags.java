@@ -60,14 +60,21 @@ public final class CommandFlags
     /** Shows figures that reader threads count as well, or sets them back; for its subcommands, too. */
     public static final int TELLS_FIGURES = 1 << 28;
 
+    /** Takes keys, but not in every call; said by the row's {@link CommandKeys}. */
+    static final int NO_MANDATORY_KEYS = 1 << 29;
+
+    /** Keys have no fixed places; said by the row's {@link CommandKeys}. */
+    static final int MOVABLE_KEYS = 1 << 30;
+
     /** Those that COMMAND INFO shows, in its order. */
     private static final int[] SHOWN = {
         WRITE, READONLY, DENYOOM, ADMIN, PUBSUB, NOSCRIPT, BLOCKING, LOADING, STALE, SKIP_MONITOR, SKIP_SLOWLOG, FAST,
-        NO_AUTH, NO_ASYNC_LOADING, NO_MULTI, ALLOW_BUSY};
+        NO_AUTH, NO_MANDATORY_KEYS, NO_ASYNC_LOADING, NO_MULTI, MOVABLE_KEYS, ALLOW_BUSY};
 
     private static final String[] NAMES = {
         "write", "readonly", "denyoom", "admin", "pubsub", "noscript", "blocking", "loading", "stale", "skip_monitor",
-        "skip_slowlog", "fast", "no_auth", "no_async_loading", "no_multi", "allow_busy"};
+        "skip_slowlog", "fast", "no_auth", "no_mandatory_keys", "no_async_loading", "no_multi", "movablekeys",
+        "allow_busy"};
 
     private CommandFlags()
     {

@@ -5,17 +5,21 @@ import java.util.Map;
 import org.millrace.engine.resp.ArgVector;
 
 /**
- * One row of the command table. Arity counts the name and is negative for "at least". Key positions as in COMMAND
- * INFO: first, last (negative: from the end), step; 0 for no keys. Also holds the row's statistics (writer thread).
+ * One row of the command table. Arity counts the name and is negative for "at least"; categories are those of the access
+ * control list, some named by the row and some implied by its flags; {@link CommandKeys} says which arguments are keys.
+ * What is only told to people ({@link CommandDoc}) is read when asked for. Also holds the row's statistics (writer
+ * thread).
  */
 public final class CommandSpec
 {
     private final String name;
     private final int arity;
     private final int flags;
+    private final int categories;
+    private final CommandKeys keys;
+
+    /** Of {@link #keys}, for who asks with each command. */
     private final int firstKey;
-    private final int lastKey;
-    private final int keyStep;
     private final CommandSpec parent;
     private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
 
@@ -33,26 +37,30 @@ public final class CommandSpec
         final String name,
         final int arity,
         final int flags,
-        final int firstKey,
-        final int lastKey,
-        final int keyStep,
+        final int categories,
+        final CommandKeys keys,
         final Handler handler,
         final CommandSpec parent)
     {
         this.name = name;
         this.arity = arity;
-        this.flags = flags;
-        this.firstKey = firstKey;
-        this.lastKey = lastKey;
-        this.keyStep = keyStep;
+        this.flags = flags | keys.impliedFlags();
+        this.categories = categories | Category.implied(flags, categories);
+        this.keys = keys;
+        firstKey = keys.first();
         this.handler = handler;
         this.parent = parent;
     }
 
-    /** Add a subcommand ({@code client|id}); arity counts both words. */
-    public CommandSpec sub(final String subName, final int subArity, final int subFlags, final Handler subHandler)
+    /** Add a subcommand ({@code client|id}) without keys; arity counts both words. */
+    public CommandSpec sub(
+        final String subName,
+        final int subArity,
+        final int subFlags,
+        final int subCategories,
+        final Handler subHandler)
     {
-        return sub(subName, subArity, subFlags, 0, 0, 0, subHandler);
+        return sub(subName, subArity, subFlags, subCategories, CommandKeys.NONE, subHandler);
     }
 
     /** Add a subcommand with keys. */
@@ -60,15 +68,12 @@ public final class CommandSpec
         final String subName,
         final int subArity,
         final int subFlags,
-        final int subFirstKey,
-        final int subLastKey,
-        final int subKeyStep,
+        final int subCategories,
+        final CommandKeys subKeys,
         final Handler subHandler)
     {
         subcommands.put(
-            subName,
-            new CommandSpec(
-                subName, subArity, subFlags, subFirstKey, subLastKey, subKeyStep, subHandler, this));
+            subName, new CommandSpec(subName, subArity, subFlags, subCategories, subKeys, subHandler, this));
         return this;
     }
 
@@ -77,10 +82,11 @@ public final class CommandSpec
         final String subName,
         final int subArity,
         final int subFlags,
+        final int subCategories,
         final Handler subHandler,
         final SecretArguments subSecrets)
     {
-        sub(subName, subArity, subFlags, subHandler);
+        sub(subName, subArity, subFlags, subCategories, subHandler);
         subcommands.get(subName).secrets(subSecrets);
         return this;
     }
@@ -151,19 +157,22 @@ public final class CommandSpec
         return 0 != (flags & flag);
     }
 
-    public int firstKey()
+    /** All its categories, those that its flags imply among them: bits of {@link Category}. */
+    public int categories()
+    {
+        return categories;
+    }
+
+    /** Which arguments are keys. */
+    public CommandKeys keys()
+    {
+        return keys;
+    }
+
+    /** Index of the first key if that has a fixed place, else 0. */
+    int firstKey()
     {
         return firstKey;
-    }
-
-    public int lastKey()
-    {
-        return lastKey;
-    }
-
-    public int keyStep()
-    {
-        return keyStep;
     }
 
     public Handler handler()

@@ -27,17 +27,28 @@ public final class CommandTable implements AutoCloseable
     /** New names by own names, for those that have one. */
     private final Map<String, String> newNames = new HashMap<>();
 
-    /** Add a row; see {@link CommandSpec} for the meaning of the numbers. */
+    /** Add a row without keys; see {@link CommandSpec} for the meaning of the numbers. */
+    public CommandSpec add(
+        final String name, final int arity, final int flags, final int categories, final Handler handler)
+    {
+        return add(name, arity, flags, categories, CommandKeys.NONE, handler);
+    }
+
+    /**
+     * Add a row.
+     *
+     * @param flags bits of {@link CommandFlags}.
+     * @param categories bits of {@link Category} that the flags do not imply.
+     */
     public CommandSpec add(
         final String name,
         final int arity,
         final int flags,
-        final int firstKey,
-        final int lastKey,
-        final int keyStep,
+        final int categories,
+        final CommandKeys keys,
         final Handler handler)
     {
-        final CommandSpec spec = new CommandSpec(name, arity, flags, firstKey, lastKey, keyStep, handler, null);
+        final CommandSpec spec = new CommandSpec(name, arity, flags, categories, keys, handler, null);
         final boolean isNew = null == byName.put(name, spec);
         Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
         ownNames.put(name, spec);

@@ -7,9 +7,12 @@ import static org.millrace.engine.command.CommandFlags.STORES_ONCE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.memory.Decimal;
@@ -37,10 +40,11 @@ public final class BitCommands
     public static void register(final CommandTable table)
     {
         final BitCommands group = new BitCommands();
-        table.add("setbit", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, BitCommands::setbit);
-        table.add("getbit", 3, READONLY | FAST, 1, 1, 1, BitCommands::getbit);
-        table.add("bitcount", -2, READONLY, 1, 1, 1, group::bitcount);
-        table.add("bitpos", -3, READONLY, 1, 1, 1, group::bitpos);
+        table.add("setbit", 4, WRITE | DENYOOM | STORES_ONCE, Category.BITMAP, CommandKeys.one(KeyFlags.CHANGE),
+            BitCommands::setbit);
+        table.add("getbit", 3, READONLY | FAST, Category.BITMAP, CommandKeys.one(KeyFlags.READ), BitCommands::getbit);
+        table.add("bitcount", -2, READONLY, Category.BITMAP, CommandKeys.one(KeyFlags.READ), group::bitcount);
+        table.add("bitpos", -3, READONLY, Category.BITMAP, CommandKeys.one(KeyFlags.READ), group::bitpos);
         BitopCommand.register(table);
     }
 

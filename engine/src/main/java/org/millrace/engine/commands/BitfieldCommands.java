@@ -5,9 +5,13 @@ import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeyRules;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -54,8 +58,10 @@ public final class BitfieldCommands
     public static void register(final CommandTable table)
     {
         final BitfieldCommands group = new BitfieldCommands();
-        table.add("bitfield", -2, WRITE | DENYOOM, 1, 1, 1, group::bitfield);
-        table.add("bitfield_ro", -2, READONLY | FAST, 1, 1, 1, group::bitfieldRo);
+        table.add("bitfield", -2, WRITE | DENYOOM, Category.BITMAP,
+            CommandKeys.one(KeyFlags.CHANGE | KeyFlags.VARIABLE).or(KeyRules::bitfield), group::bitfield);
+        table.add("bitfield_ro", -2, READONLY | FAST, Category.BITMAP, CommandKeys.one(KeyFlags.READ),
+            group::bitfieldRo);
     }
 
     void bitfield(final CommandContext context)

@@ -5,9 +5,13 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import java.util.Arrays;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
@@ -39,7 +43,8 @@ final class BitopCommand
 
     static void register(final CommandTable table)
     {
-        table.add("bitop", -4, WRITE | DENYOOM, 2, -1, 1, new BitopCommand()::run);
+        table.add("bitop", -4, WRITE | DENYOOM, Category.BITMAP,
+            CommandKeys.of(KeySpec.at(2, KeyFlags.OVERWRITE), KeySpec.from(3, KeyFlags.READ)), new BitopCommand()::run);
     }
 
     private void run(final CommandContext context)

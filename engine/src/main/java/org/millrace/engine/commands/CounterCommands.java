@@ -7,9 +7,12 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
@@ -29,11 +32,12 @@ public final class CounterCommands
     public static void register(final CommandTable table)
     {
         final int flags = WRITE | DENYOOM | FAST | STORES_ONCE;
-        table.add("incr", 2, flags, 1, 1, 1, CounterCommands::incr);
-        table.add("decr", 2, flags, 1, 1, 1, CounterCommands::decr);
-        table.add("incrby", 3, flags, 1, 1, 1, CounterCommands::incrby);
-        table.add("decrby", 3, flags, 1, 1, 1, CounterCommands::decrby);
-        table.add("incrbyfloat", 3, flags, 1, 1, 1, CounterCommands::incrbyfloat);
+        table.add("incr", 2, flags, Category.STRING, CommandKeys.one(KeyFlags.CHANGE), CounterCommands::incr);
+        table.add("decr", 2, flags, Category.STRING, CommandKeys.one(KeyFlags.CHANGE), CounterCommands::decr);
+        table.add("incrby", 3, flags, Category.STRING, CommandKeys.one(KeyFlags.CHANGE), CounterCommands::incrby);
+        table.add("decrby", 3, flags, Category.STRING, CommandKeys.one(KeyFlags.CHANGE), CounterCommands::decrby);
+        table.add("incrbyfloat", 3, flags, Category.STRING, CommandKeys.one(KeyFlags.CHANGE),
+            CounterCommands::incrbyfloat);
     }
 
     static void incr(final CommandContext context)

@@ -6,9 +6,12 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.AccessClock;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ErrorKind;
@@ -36,8 +39,9 @@ public final class DumpCommands
     public static void register(final CommandTable table)
     {
         final DumpCommands commands = new DumpCommands();
-        table.add("dump", 2, READONLY, 1, 1, 1, DumpCommands::dump);
-        table.add("restore", -4, WRITE | DENYOOM, 1, 1, 1, commands::restore);
+        table.add("dump", 2, READONLY, Category.KEYSPACE, CommandKeys.one(KeyFlags.READ), DumpCommands::dump);
+        table.add("restore", -4, WRITE | DENYOOM, Category.KEYSPACE | Category.DANGEROUS,
+            CommandKeys.one(KeyFlags.OVERWRITE), commands::restore);
         table.onClose(commands.payload::close);
     }
 

@@ -7,10 +7,13 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ErrorKind;
 
@@ -29,17 +32,28 @@ public final class ExpireCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("expire", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, true, true));
-        table.add("pexpire", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, true, false));
-        table.add("expireat", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, false, true));
-        table.add("pexpireat", -3, WRITE | FAST | STORES_ONCE, 1, 1, 1, (context) -> expire(context, false, false));
-        table.add("ttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, true))
+        table.add("expire", -3, WRITE | FAST | STORES_ONCE, Category.KEYSPACE, CommandKeys.one(KeyFlags.EDIT),
+            (context) -> expire(context, true, true));
+        table.add("pexpire", -3, WRITE | FAST | STORES_ONCE, Category.KEYSPACE, CommandKeys.one(KeyFlags.EDIT),
+            (context) -> expire(context, true, false));
+        table.add("expireat", -3, WRITE | FAST | STORES_ONCE, Category.KEYSPACE, CommandKeys.one(KeyFlags.EDIT),
+            (context) -> expire(context, false, true));
+        table.add("pexpireat", -3, WRITE | FAST | STORES_ONCE, Category.KEYSPACE, CommandKeys.one(KeyFlags.EDIT),
+            (context) -> expire(context, false, false));
+        table
+            .add("ttl", 2, READONLY | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.READ),
+                (context) -> show(context, true, true))
             .foreignRead(ForeignRead.TTL);
-        table.add("pttl", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, true, false))
+        table
+            .add("pttl", 2, READONLY | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.READ),
+                (context) -> show(context, true, false))
             .foreignRead(ForeignRead.PTTL);
-        table.add("expiretime", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, false, true));
-        table.add("pexpiretime", 2, READONLY | FAST, 1, 1, 1, (context) -> show(context, false, false));
-        table.add("persist", 2, WRITE | FAST | STORES_ONCE, 1, 1, 1, ExpireCommands::persist);
+        table.add("expiretime", 2, READONLY | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.READ),
+            (context) -> show(context, false, true));
+        table.add("pexpiretime", 2, READONLY | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.READ),
+            (context) -> show(context, false, false));
+        table.add("persist", 2, WRITE | FAST | STORES_ONCE, Category.KEYSPACE, CommandKeys.one(KeyFlags.EDIT),
+            ExpireCommands::persist);
     }
 
     /** True if a deadline removes the key at once; only on a primary: a replica keeps it until its primary says DEL. */

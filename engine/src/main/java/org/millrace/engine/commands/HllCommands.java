@@ -8,9 +8,13 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.memory.Memory;
 
@@ -35,11 +39,17 @@ public final class HllCommands
     public static void register(final CommandTable table)
     {
         final HllCommands group = new HllCommands();
-        table.add("pfadd", -2, WRITE | DENYOOM | FAST, 1, 1, 1, group::pfadd);
-        table.add("pfcount", -2, READONLY | MAY_REPLICATE, 1, -1, 1, group::pfcount);
-        table.add("pfmerge", -2, WRITE | DENYOOM, 1, -1, 1, group::pfmerge);
-        table.add("pfdebug", 3, WRITE | DENYOOM | ADMIN, 2, 2, 1, group::pfdebug);
-        table.add("pfselftest", 1, ADMIN, 0, 0, 0, group::pfselftest);
+        table.add("pfadd", -2, WRITE | DENYOOM | FAST, Category.HYPERLOGLOG, CommandKeys.one(KeyFlags.ADD),
+            group::pfadd);
+        table.add("pfcount", -2, READONLY | MAY_REPLICATE, Category.HYPERLOGLOG,
+            CommandKeys.all(KeyFlags.RW | KeyFlags.ACCESS), group::pfcount);
+        table.add(
+            "pfmerge", -2, WRITE | DENYOOM, Category.HYPERLOGLOG, CommandKeys
+                .of(KeySpec.at(1, KeyFlags.RW | KeyFlags.ACCESS | KeyFlags.INSERT), KeySpec.from(2, KeyFlags.READ)),
+            group::pfmerge);
+        table.add("pfdebug", 3, WRITE | DENYOOM | ADMIN, Category.HYPERLOGLOG,
+            CommandKeys.of(KeySpec.at(2, KeyFlags.RW | KeyFlags.ACCESS)), group::pfdebug);
+        table.add("pfselftest", 1, ADMIN, Category.HYPERLOGLOG, group::pfselftest);
     }
 
     void pfadd(final CommandContext context)

@@ -6,10 +6,13 @@ import static org.millrace.engine.command.CommandFlags.STORES_BY_KEY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Keyspace;
@@ -23,15 +26,17 @@ public final class KeyCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("del", -2, WRITE | STORES_BY_KEY, 1, -1, 1, KeyCommands::del);
-        table.add("unlink", -2, WRITE | FAST | STORES_BY_KEY, 1, -1, 1, KeyCommands::del);
-        table.add("exists", -2, READONLY | FAST, 1, -1, 1, KeyCommands::exists)
+        table.add("del", -2, WRITE | STORES_BY_KEY, Category.KEYSPACE, CommandKeys.all(KeyFlags.REMOVE),
+            KeyCommands::del);
+        table.add("unlink", -2, WRITE | FAST | STORES_BY_KEY, Category.KEYSPACE, CommandKeys.all(KeyFlags.REMOVE),
+            KeyCommands::del);
+        table.add("exists", -2, READONLY | FAST, Category.KEYSPACE, CommandKeys.all(KeyFlags.RO), KeyCommands::exists)
             .foreignRead(ForeignRead.EXISTS);
-        table.add("touch", -2, READONLY | FAST, 1, -1, 1, KeyCommands::touch);
-        table.add("type", 2, READONLY | FAST, 1, 1, 1, KeyCommands::type);
-        table.add("dbsize", 1, READONLY | FAST, 0, 0, 0, KeyCommands::dbsize);
-        table.add("flushdb", -1, WRITE, 0, 0, 0, KeyCommands::flushdb);
-        table.add("flushall", -1, WRITE, 0, 0, 0, KeyCommands::flushall);
+        table.add("touch", -2, READONLY | FAST, Category.KEYSPACE, CommandKeys.all(KeyFlags.RO), KeyCommands::touch);
+        table.add("type", 2, READONLY | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.RO), KeyCommands::type);
+        table.add("dbsize", 1, READONLY | FAST, Category.KEYSPACE, KeyCommands::dbsize);
+        table.add("flushdb", -1, WRITE, Category.KEYSPACE | Category.DANGEROUS, KeyCommands::flushdb);
+        table.add("flushall", -1, WRITE, Category.KEYSPACE | Category.DANGEROUS, KeyCommands::flushall);
     }
 
     static void del(final CommandContext context)

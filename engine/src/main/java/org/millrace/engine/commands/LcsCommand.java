@@ -4,8 +4,12 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.agrona.collections.IntArrayList;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.Entry;
@@ -36,7 +40,8 @@ final class LcsCommand
 
     static void register(final CommandTable table)
     {
-        table.add("lcs", -3, READONLY, 1, 2, 1, (context) -> new LcsCommand().run(context));
+        table.add("lcs", -3, READONLY, Category.STRING, CommandKeys.of(KeySpec.range(1, 1, 1, KeyFlags.READ)),
+            (context) -> new LcsCommand().run(context));
     }
 
     private void run(final CommandContext context)

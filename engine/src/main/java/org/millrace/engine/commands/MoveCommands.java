@@ -5,9 +5,13 @@ import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
@@ -24,11 +28,14 @@ public final class MoveCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("rename", 3, WRITE, 1, 2, 1, MoveCommands::rename);
-        table.add("renamenx", 3, WRITE | FAST, 1, 2, 1, MoveCommands::renamenx);
-        table.add("copy", -3, WRITE | DENYOOM, 1, 2, 1, MoveCommands::copy);
-        table.add("move", 3, WRITE | FAST, 1, 1, 1, MoveCommands::move);
-        table.add("swapdb", 3, WRITE | FAST, 0, 0, 0, MoveCommands::swapdb);
+        table.add("rename", 3, WRITE, Category.KEYSPACE,
+            CommandKeys.of(KeySpec.at(1, KeyFlags.TAKE), KeySpec.at(2, KeyFlags.OVERWRITE)), MoveCommands::rename);
+        table.add("renamenx", 3, WRITE | FAST, Category.KEYSPACE,
+            CommandKeys.of(KeySpec.at(1, KeyFlags.TAKE), KeySpec.at(2, KeyFlags.CREATE)), MoveCommands::renamenx);
+        table.add("copy", -3, WRITE | DENYOOM, Category.KEYSPACE,
+            CommandKeys.of(KeySpec.at(1, KeyFlags.READ), KeySpec.at(2, KeyFlags.OVERWRITE)), MoveCommands::copy);
+        table.add("move", 3, WRITE | FAST, Category.KEYSPACE, CommandKeys.one(KeyFlags.CHANGE), MoveCommands::move);
+        table.add("swapdb", 3, WRITE | FAST, Category.KEYSPACE | Category.DANGEROUS, MoveCommands::swapdb);
     }
 
     static void rename(final CommandContext context)

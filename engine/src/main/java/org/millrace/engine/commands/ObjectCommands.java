@@ -6,8 +6,12 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.AccessClock;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Entry;
 
@@ -34,12 +38,16 @@ public final class ObjectCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("object", -2, 0, 0, 0, 0, ObjectCommands::unknown)
-            .sub("encoding", 3, READONLY, 2, 2, 1, ObjectCommands::encoding)
-            .sub("freq", 3, READONLY, 2, 2, 1, ObjectCommands::freq)
-            .sub("help", 2, LOADING | STALE, ObjectCommands::help)
-            .sub("idletime", 3, READONLY, 2, 2, 1, ObjectCommands::idletime)
-            .sub("refcount", 3, READONLY, 2, 2, 1, ObjectCommands::refcount);
+        table.add("object", -2, 0, Category.NONE, ObjectCommands::unknown)
+            .sub("encoding", 3, READONLY, Category.KEYSPACE, CommandKeys.of(KeySpec.at(2, KeyFlags.RO)),
+                ObjectCommands::encoding)
+            .sub("freq", 3, READONLY, Category.KEYSPACE, CommandKeys.of(KeySpec.at(2, KeyFlags.RO)),
+                ObjectCommands::freq)
+            .sub("help", 2, LOADING | STALE, Category.KEYSPACE, ObjectCommands::help)
+            .sub("idletime", 3, READONLY, Category.KEYSPACE, CommandKeys.of(KeySpec.at(2, KeyFlags.RO)),
+                ObjectCommands::idletime)
+            .sub("refcount", 3, READONLY, Category.KEYSPACE, CommandKeys.of(KeySpec.at(2, KeyFlags.RO)),
+                ObjectCommands::refcount);
     }
 
     static void encoding(final CommandContext context)

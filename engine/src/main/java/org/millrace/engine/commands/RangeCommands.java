@@ -8,10 +8,13 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
 
 /** Parts of string values: APPEND, STRLEN, SETRANGE, GETRANGE. Stateless; writer thread. */
 public final class RangeCommands
@@ -22,13 +25,15 @@ public final class RangeCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("append", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, RangeCommands::append);
-        table.add("strlen", 2, READONLY | FAST, 1, 1, 1, RangeCommands::strlen)
+        table.add("append", 3, WRITE | DENYOOM | FAST | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.ADD),
+            RangeCommands::append);
+        table.add("strlen", 2, READONLY | FAST, Category.STRING, CommandKeys.one(KeyFlags.RO), RangeCommands::strlen)
             .foreignRead(ForeignRead.STRLEN);
-        table.add("setrange", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, RangeCommands::setrange);
-        table.add("getrange", 4, READONLY, 1, 1, 1, RangeCommands::getrange)
+        table.add("setrange", 4, WRITE | DENYOOM | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.EDIT),
+            RangeCommands::setrange);
+        table.add("getrange", 4, READONLY, Category.STRING, CommandKeys.one(KeyFlags.READ), RangeCommands::getrange)
             .foreignRead(ForeignRead.GETRANGE);
-        table.add("substr", 4, READONLY, 1, 1, 1, RangeCommands::getrange);
+        table.add("substr", 4, READONLY, Category.STRING, CommandKeys.one(KeyFlags.READ), RangeCommands::getrange);
     }
 
     static void append(final CommandContext context)

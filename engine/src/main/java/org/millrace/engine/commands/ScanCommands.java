@@ -5,6 +5,7 @@ import static org.millrace.engine.command.CommandFlags.TOUCHES_ARBITRARY_KEYS;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.agrona.collections.LongArrayList;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Replies;
@@ -38,9 +39,9 @@ public final class ScanCommands
     public static void register(final CommandTable table)
     {
         final ScanCommands group = new ScanCommands();
-        table.add("keys", 2, READONLY, 0, 0, 0, group::keys);
-        table.add("scan", -2, READONLY | TOUCHES_ARBITRARY_KEYS, 0, 0, 0, group::scan);
-        table.add("randomkey", 1, READONLY | TOUCHES_ARBITRARY_KEYS, 0, 0, 0, ScanCommands::randomkey);
+        table.add("keys", 2, READONLY, Category.KEYSPACE | Category.DANGEROUS, group::keys);
+        table.add("scan", -2, READONLY | TOUCHES_ARBITRARY_KEYS, Category.KEYSPACE, group::scan);
+        table.add("randomkey", 1, READONLY | TOUCHES_ARBITRARY_KEYS, Category.KEYSPACE, ScanCommands::randomkey);
     }
 
     void keys(final CommandContext context)

@@ -8,10 +8,15 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_DEADLINE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeyRules;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.resp.OutBuffer;
@@ -29,19 +34,28 @@ public final class StringCommands
     public static void register(final CommandTable table)
     {
         final StringCommands group = new StringCommands();
-        table.add("get", 2, READONLY | FAST, 1, 1, 1, StringCommands::get)
+        table.add("get", 2, READONLY | FAST, Category.STRING, CommandKeys.one(KeyFlags.READ), StringCommands::get)
             .foreignRead(ForeignRead.GET);
-        table.add("set", -3, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::set);
-        table.add("getex", -2, WRITE | FAST | STORES_ONCE, 1, 1, 1, group::getex);
-        table.add("getdel", 2, WRITE | FAST | STORES_ONCE, 1, 1, 1, StringCommands::getdel);
-        table.add("getset", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, StringCommands::getset);
-        table.add("setnx", 3, WRITE | DENYOOM | FAST | STORES_ONCE, 1, 1, 1, StringCommands::setnx);
-        table.add("setex", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::setex);
-        table.add("psetex", 4, WRITE | DENYOOM | STORES_ONCE, 1, 1, 1, group::psetex);
-        table.add("mget", -2, READONLY | FAST, 1, -1, 1, StringCommands::mget)
+        table.add("set", -3, WRITE | DENYOOM | STORES_ONCE, Category.STRING,
+            CommandKeys.one(KeyFlags.CHANGE | KeyFlags.VARIABLE).or(KeyRules::set), group::set);
+        table.add("getex", -2, WRITE | FAST | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.CHANGE),
+            group::getex);
+        table.add("getdel", 2, WRITE | FAST | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.TAKE),
+            StringCommands::getdel);
+        table.add("getset", 3, WRITE | DENYOOM | FAST | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.CHANGE),
+            StringCommands::getset);
+        table.add("setnx", 3, WRITE | DENYOOM | FAST | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.CREATE),
+            StringCommands::setnx);
+        table.add("setex", 4, WRITE | DENYOOM | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.OVERWRITE),
+            group::setex);
+        table.add("psetex", 4, WRITE | DENYOOM | STORES_ONCE, Category.STRING, CommandKeys.one(KeyFlags.OVERWRITE),
+            group::psetex);
+        table.add("mget", -2, READONLY | FAST, Category.STRING, CommandKeys.all(KeyFlags.READ), StringCommands::mget)
             .foreignRead(ForeignRead.MGET);
-        table.add("mset", -3, WRITE | DENYOOM, 1, -1, 2, StringCommands::mset);
-        table.add("msetnx", -3, WRITE | DENYOOM, 1, -1, 2, StringCommands::msetnx);
+        table.add("mset", -3, WRITE | DENYOOM, Category.STRING,
+            CommandKeys.of(KeySpec.range(1, -1, 2, KeyFlags.OVERWRITE)), StringCommands::mset);
+        table.add("msetnx", -3, WRITE | DENYOOM, Category.STRING,
+            CommandKeys.of(KeySpec.range(1, -1, 2, KeyFlags.CREATE)), StringCommands::msetnx);
     }
 
     static void get(final CommandContext context)

@@ -9,6 +9,7 @@ import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -47,16 +48,17 @@ final class ConfigCommands
     void register(final CommandTable table)
     {
         final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
-        final CommandSpec spec = table.add("config", -2, MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, HelpReplies::never);
-        spec.sub("get", -3, flags, this::get);
-        spec.sub("set", -4, flags, this::set, Secrets::isOfSensitiveOption);
-        spec.sub("resetstat", 2, flags, (context) ->
+        final CommandSpec spec = table.add("config", -2, MOVES_READ_GATE | TELLS_FIGURES, Category.NONE,
+            HelpReplies::never);
+        spec.sub("get", -3, flags, Category.NONE, this::get);
+        spec.sub("set", -4, flags, Category.NONE, this::set, Secrets::isOfSensitiveOption);
+        spec.sub("resetstat", 2, flags, Category.NONE, (context) ->
         {
             resetStatistics.run();
             context.reply().ok();
         });
-        spec.sub("rewrite", 2, flags, this::rewrite);
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        spec.sub("rewrite", 2, flags, Category.NONE, this::rewrite);
+        spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "GET <pattern>", "Options whose names match, with their values.",
             "SET <directive> <value>", "Change options, all or none.",
             "RESETSTAT", "Set the counters of INFO to zero.",

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.millrace.engine.command.AccessClock;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
@@ -73,7 +74,7 @@ final class DebugCommands
     /** One row for all: DEBUG is no container of subcommands, neither in COMMAND nor in statistics. */
     void register(final CommandTable table)
     {
-        table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0,
+        table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, Category.NONE,
             this::run);
         forms.put("SLEEP", new Form(3, 3, this::sleep));
         forms.put("OBJECT", new Form(3, 4, DebugCommands::object));

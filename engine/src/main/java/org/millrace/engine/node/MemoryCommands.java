@@ -6,10 +6,14 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 
 import java.util.List;
 import java.util.Locale;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.HelpReplies;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.DataSet;
@@ -43,14 +47,15 @@ final class MemoryCommands
 
     void register(final CommandTable table)
     {
-        final CommandSpec memory = table.add("memory", -2, 0, 0, 0, 0, HelpReplies::never);
-        memory.sub("usage", -3, READONLY, 2, 2, 1, MemoryCommands::usage);
-        memory.sub("doctor", 2, 0, this::doctor);
-        memory.sub("stats", 2, 0, this::stats);
-        memory.sub("malloc-stats", 2, 0, this::allocator);
+        final CommandSpec memory = table.add("memory", -2, 0, Category.NONE, HelpReplies::never);
+        memory.sub("usage", -3, READONLY, Category.NONE, CommandKeys.of(KeySpec.at(2, KeyFlags.RO)),
+            MemoryCommands::usage);
+        memory.sub("doctor", 2, 0, Category.NONE, this::doctor);
+        memory.sub("stats", 2, 0, Category.NONE, this::stats);
+        memory.sub("malloc-stats", 2, 0, Category.NONE, this::allocator);
         // Free memory is given back all the time: there is none to look for.
-        memory.sub("purge", 2, 0, (context) -> context.reply().ok());
-        memory.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        memory.sub("purge", 2, 0, Category.NONE, (context) -> context.reply().ok());
+        memory.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What there is to say about memory.",
             "MALLOC-STATS", "Figures of the allocator.",
             "PURGE", "Does nothing: free memory is given back by itself.",

@@ -3,9 +3,11 @@ package org.millrace.engine.node;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandGate;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Handler;
+import org.millrace.engine.command.KeyPositions;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.WriterState;
@@ -25,6 +27,7 @@ final class ReadGuard
     private final ExecutionState state;
     private final Monitors monitors;
     private final Readers readers;
+    private final KeyPositions keys = new KeyPositions();
 
     ReadGuard(
         final WriterState writer, final ExecutionState state, final Monitors monitors, final Readers readers)
@@ -41,7 +44,7 @@ final class ReadGuard
         final CommandSpec command = null == spec.parent() ? spec : spec.parent();
         if (spec.has(CommandFlags.STORES_BY_KEY))
         {
-            return (c) -> runByKey(handler, c);
+            return (c) -> runByKey(spec.keys(), handler, c);
         }
 
         final boolean isSeenInParts = spec.has(CommandFlags.WRITE) && !spec.has(CommandFlags.STORES_ONCE);
@@ -54,9 +57,9 @@ final class ReadGuard
         return handler;
     }
 
-    private void runByKey(final Handler handler, final CommandContext c)
+    private void runByKey(final CommandKeys commandKeys, final Handler handler, final CommandContext c)
     {
-        if (2 == c.argCount())
+        if (commandKeys.find(c.args(), keys) && 1 == keys.count())
         {
             handler.run(c);
         }

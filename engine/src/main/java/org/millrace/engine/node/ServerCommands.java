@@ -13,6 +13,7 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -51,13 +52,13 @@ final class ServerCommands
 
     void register(final CommandTable table)
     {
-        table.add("time", 1, LOADING | STALE | FAST, 0, 0, 0, this::time);
-        table.add("info", -1, LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, this::info);
-        table.add("lastsave", 1, LOADING | STALE | FAST, 0, 0, 0, this::lastSave);
-        table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, 0, 0, 0, this::save);
-        table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, 0, 0, 0, this::bgsave);
+        table.add("time", 1, LOADING | STALE | FAST, Category.NONE, this::time);
+        table.add("info", -1, LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, Category.DANGEROUS, this::info);
+        table.add("lastsave", 1, LOADING | STALE | FAST, Category.ADMIN | Category.DANGEROUS, this::lastSave);
+        table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, Category.NONE, this::save);
+        table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, Category.NONE, this::bgsave);
         table.add(
-            "shutdown", -1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, 0, 0, 0,
+            "shutdown", -1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, Category.NONE,
             this::shutdown);
         registerSlowlog(table);
         registerLatency(table);
@@ -65,16 +66,16 @@ final class ServerCommands
 
     private void registerSlowlog(final CommandTable table)
     {
-        final CommandSpec spec = table.add("slowlog", -2, 0, 0, 0, 0, HelpReplies::never);
+        final CommandSpec spec = table.add("slowlog", -2, 0, Category.NONE, HelpReplies::never);
         final int flags = ADMIN | LOADING | STALE;
-        spec.sub("get", -2, flags, slowlog::get);
-        spec.sub("len", 2, flags, (context) -> context.reply().integer(slowlog.size()));
-        spec.sub("reset", 2, flags, (context) ->
+        spec.sub("get", -2, flags, Category.NONE, slowlog::get);
+        spec.sub("len", 2, flags, Category.NONE, (context) -> context.reply().integer(slowlog.size()));
+        spec.sub("reset", 2, flags, Category.NONE, (context) ->
         {
             slowlog.reset();
             context.reply().ok();
         });
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "GET [<count>]", "The newest entries, 10 unless said otherwise, -1 for all.",
             "LEN", "How many entries there are.",
             "RESET", "Forget all entries."));
@@ -82,14 +83,14 @@ final class ServerCommands
 
     private void registerLatency(final CommandTable table)
     {
-        final CommandSpec spec = table.add("latency", -2, 0, 0, 0, 0, HelpReplies::never);
+        final CommandSpec spec = table.add("latency", -2, 0, Category.NONE, HelpReplies::never);
         final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
-        spec.sub("latest", 2, flags, latency::latest);
-        spec.sub("history", 3, flags, latency::history);
-        spec.sub("reset", -2, flags, latency::reset);
-        spec.sub("doctor", 2, flags, latency::doctor);
-        spec.sub("histogram", -2, flags, latencies::histogram);
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        spec.sub("latest", 2, flags, Category.NONE, latency::latest);
+        spec.sub("history", 3, flags, Category.NONE, latency::history);
+        spec.sub("reset", -2, flags, Category.NONE, latency::reset);
+        spec.sub("doctor", 2, flags, Category.NONE, latency::doctor);
+        spec.sub("histogram", -2, flags, Category.NONE, latencies::histogram);
+        spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What the recorded spikes look like.",
             "HISTOGRAM [COMMAND ...]", "How often all commands, or these, took how long.",
             "HISTORY <event>", "Times and durations of one event.",

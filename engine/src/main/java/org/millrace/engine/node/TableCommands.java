@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandDocs;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.HelpReplies;
-import org.millrace.engine.command.KeyFinder;
+import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeyPositions;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.memory.Glob;
 import org.millrace.engine.resp.ArgVector;
@@ -23,6 +25,7 @@ final class TableCommands
 {
     private final CommandTable table;
     private final ArgVector inner = new ArgVector();
+    private final KeyPositions found = new KeyPositions();
 
     TableCommands(final CommandTable table)
     {
@@ -32,14 +35,15 @@ final class TableCommands
     void register(final CommandTable target)
     {
         final int flags = LOADING | STALE;
-        final CommandSpec spec = target.add("command", -1, flags, 0, 0, 0, this::all);
-        spec.sub("count", 2, flags, (context) -> context.reply().integer(table.allForClients().size()));
-        spec.sub("info", -2, flags, this::info);
-        spec.sub("docs", -2, flags, this::docs);
-        spec.sub("list", -2, flags, this::list);
-        spec.sub("getkeys", -3, flags, (context) -> getKeys(context, false));
-        spec.sub("getkeysandflags", -3, flags, (context) -> getKeys(context, true));
-        spec.sub("help", 2, flags, (context) -> HelpReplies.reply(context,
+        final CommandSpec spec = target.add("command", -1, flags, Category.CONNECTION, this::all);
+        spec.sub("count", 2, flags, Category.CONNECTION,
+            (context) -> context.reply().integer(table.allForClients().size()));
+        spec.sub("info", -2, flags, Category.CONNECTION, this::info);
+        spec.sub("docs", -2, flags, Category.CONNECTION, this::docs);
+        spec.sub("list", -2, flags, Category.CONNECTION, this::list);
+        spec.sub("getkeys", -3, flags, Category.CONNECTION, (context) -> getKeys(context, false));
+        spec.sub("getkeysandflags", -3, flags, Category.CONNECTION, (context) -> getKeys(context, true));
+        spec.sub("help", 2, flags, Category.CONNECTION, (context) -> HelpReplies.reply(context,
             "(no subcommand)", "The rows of all commands.",
             "COUNT", "How many commands there are.",
             "DOCS [<command-name> ...]", "What these commands do and take, or all.",
@@ -150,7 +154,7 @@ final class TableCommands
     {
         return context.argIs(3, "PATTERN") && Glob.matches(context.argText(4), spec.fullName(), true) ||
             context.argIs(3, "ACLCAT") &&
-                CommandDocs.instance().categories(spec).contains("@" + context.argText(4).toLowerCase(Locale.ROOT));
+                0 != (spec.categories() & Category.of(context.argText(4).toLowerCase(Locale.ROOT)));
     }
 
     private void getKeys(final CommandContext context, final boolean hasFlags)
@@ -172,7 +176,7 @@ final class TableCommands
             return;
         }
 
-        if (!KeyFinder.hasKeys(row))
+        if (!row.keys().hasKeys())
         {
             reply.error("ERR The command has no key arguments");
             return;
@@ -184,26 +188,31 @@ final class TableCommands
             return;
         }
 
-        final List<KeyFinder.Key> keys = KeyFinder.find(row, inner);
-        if (keys.isEmpty())
+        if (!row.keys().find(inner, found) && !row.keys().isOptional())
         {
             reply.error("ERR Invalid arguments specified for command");
             return;
         }
 
-        reply.array(keys.size());
-        for (final KeyFinder.Key key : keys)
+        writeKeys(hasFlags, reply);
+    }
+
+    private void writeKeys(final boolean hasFlags, final ReplyWriter reply)
+    {
+        reply.array(found.count());
+        for (int i = 0; i < found.count(); i++)
         {
             if (hasFlags)
             {
                 reply.array(2);
             }
 
-            reply.bulk(inner.address(key.index()), inner.length(key.index()));
+            reply.bulk(inner.address(found.index(i)), inner.length(found.index(i)));
             if (hasFlags)
             {
-                reply.set(key.flags().size());
-                key.flags().forEach(reply::simple);
+                final List<String> names = KeyFlags.names(found.flags(i));
+                reply.set(names.size());
+                names.forEach(reply::simple);
             }
         }
     }

@@ -52,7 +52,8 @@ class CommandDocsTest
     @Test
     void shouldWriteInfoAsRedisDoes()
     {
-        final CommandSpec get = table.add("get", 2, CommandFlags.READONLY | CommandFlags.FAST, 1, 1, 1, null);
+        final CommandSpec get = table.add("get", 2, CommandFlags.READONLY | CommandFlags.FAST, Category.STRING,
+            CommandKeys.one(KeyFlags.READ), null);
         writer.wrap(out, 3);
         docs.writeInfo(get, writer);
         assertReply(
@@ -64,7 +65,7 @@ class CommandDocsTest
     @Test
     void shouldWriteInfoInTheOldProtocol()
     {
-        final CommandSpec strlen = table.add("ping", -1, CommandFlags.FAST, 0, 0, 0, null);
+        final CommandSpec strlen = table.add("ping", -1, CommandFlags.FAST, Category.CONNECTION, null);
         writer.wrap(out, 2);
         docs.writeInfo(strlen, writer);
         assertReply(
@@ -75,8 +76,8 @@ class CommandDocsTest
     @Test
     void shouldWriteSubcommandsOfTheTableOnly()
     {
-        final CommandSpec client = table.add("client", -2, 0, 0, 0, 0, null).sub(
-            "id", 2, CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE, null);
+        final CommandSpec client = table.add("client", -2, 0, Category.NONE, null).sub(
+            "id", 2, CommandFlags.NOSCRIPT | CommandFlags.LOADING | CommandFlags.STALE, Category.CONNECTION, null);
         writer.wrap(out, 3);
         docs.writeInfo(client, writer);
         assertReply(
@@ -87,7 +88,7 @@ class CommandDocsTest
     @Test
     void shouldWriteDocsWithArguments()
     {
-        final CommandSpec get = table.add("getset", 3, 0, 1, 1, 1, null);
+        final CommandSpec get = table.add("getset", 3, 0, Category.STRING, CommandKeys.one(KeyFlags.CHANGE), null);
         writer.wrap(out, 3);
         docs.writeDocs(get, writer);
         final String reply = reply();
@@ -103,20 +104,26 @@ class CommandDocsTest
     @Test
     void shouldFallBackToTheRowWhenNothingIsWritten()
     {
-        final CommandSpec odd = table.add("oddity", -3, 0, 1, -1, 2, null);
+        final CommandSpec odd = table.add("oddity", -3, 0, Category.NONE,
+            CommandKeys.of(KeySpec.range(1, -1, 2, KeyFlags.EDIT)), null);
         writer.wrap(out, 3);
         docs.writeInfo(odd, writer);
         docs.writeDocs(odd, writer);
-        assertReply("*10 $6 oddity :-3 ~0 :1 :-1 :2 ~0 ~0 ~0 ~0 %1 $5 group $6 server");
-        assertEquals(List.of(), docs.categories(odd));
+        assertReply(
+            "*10 $6 oddity :-3 ~0 :1 :-1 :2 ~1 +@slow ~0 ~1 %3 $5 flags ~2 +RW +update $12 begin_search %2 $4 type " +
+                "$5 index $4 spec %1 $5 index :1 $9 find_keys %2 $4 type $5 range $4 spec %3 $7 lastkey :-1 " +
+                "$7 keystep :2 $5 limit :0 ~0 %1 $5 group $6 server");
+        assertEquals(null, docs.find(odd));
     }
 
     @Test
     void shouldAnswerCategoriesAndKeyFlags()
     {
-        final CommandSpec set = table.add("set", -3, 0, 1, 1, 1, null);
-        assertEquals(List.of("@write", "@string", "@slow"), docs.categories(set));
-        assertEquals(List.of("RW", "access", "update", "variable_flags"), docs.keySpecs(set).get(0).flags());
+        final CommandSpec set = table.add("set", -3, 0, Category.STRING,
+            CommandKeys.one(KeyFlags.CHANGE | KeyFlags.VARIABLE).or(KeyRules::set), null);
+        assertEquals(List.of("@string", "@slow"), Category.names(set.categories()));
+        assertEquals("string 1.0.0", docs.find(set).group() + " " + docs.find(set).since());
+        assertEquals("O(1)", docs.find(set).complexity());
     }
 
     private void assertReply(final String expected)

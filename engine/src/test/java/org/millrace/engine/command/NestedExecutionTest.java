@@ -44,20 +44,20 @@ class NestedExecutionTest
         }
 
         DataCommands.register(harness.table);
-        harness.table.add("all", -2, 0, 0, 0, 0, this::all);
-        harness.table.add("value", -2, 0, 0, 0, 0, this::value);
-        harness.table.add("alone", 1, CommandFlags.NO_MULTI, 0, 0, 0, (context) -> context.reply().ok());
-        harness.table.add("socket", 1, CommandFlags.TAKES_SOCKET, 0, 0, 0, (context) -> context.reply().ok());
+        harness.table.add("all", -2, 0, Category.NONE, this::all);
+        harness.table.add("value", -2, 0, Category.NONE, this::value);
+        harness.table.add("alone", 1, CommandFlags.NO_MULTI, Category.NONE, (context) -> context.reply().ok());
+        harness.table.add("socket", 1, CommandFlags.TAKES_SOCKET, Category.NONE, (context) -> context.reply().ok());
         harness.table.add(
-            "nested", 1, 0, 0, 0, 0, (context) -> context.reply().integer(context.isNested() ? 1 : 0));
-        harness.table.add("wait", 1, 0, 0, 0, 0, (context) -> context.block(null));
-        harness.table.add("time", 1, 0, 0, 0, 0, (context) ->
+            "nested", 1, 0, Category.NONE, (context) -> context.reply().integer(context.isNested() ? 1 : 0));
+        harness.table.add("wait", 1, 0, Category.NONE, (context) -> context.block(null));
+        harness.table.add("time", 1, 0, Category.NONE, (context) ->
         {
             clock.ns += 5_000_000;
             context.reply().integer(context.nowMs() - CommandHarness.START_MS);
         });
-        harness.table.add("throw", 1, 0, 0, 0, 0, NestedExecutionTest::fail);
-        harness.table.add("allwrite", -2, CommandFlags.WRITE, 0, 0, 0, this::all);
+        harness.table.add("throw", 1, 0, Category.NONE, NestedExecutionTest::fail);
+        harness.table.add("allwrite", -2, CommandFlags.WRITE, Category.NONE, this::all);
     }
 
     @AfterEach
@@ -182,7 +182,7 @@ class NestedExecutionTest
     @Test
     void shouldCountTheOuterOnesOwnErrorBesideThoseWithin()
     {
-        harness.table.add("both", -2, 0, 0, 0, 0, (context) ->
+        harness.table.add("both", -2, 0, Category.NONE, (context) ->
         {
             all(context);
             context.reply().error("ERR my own");
@@ -274,8 +274,8 @@ class NestedExecutionTest
     void shouldOnlyRunWithinTheCommandThatRuns()
     {
         final CommandContext[] kept = new CommandContext[1];
-        harness.table.add("keep", 1, 0, 0, 0, 0, (context) -> kept[0] = context);
-        harness.table.add("misuse", 1, 0, 0, 0, 0, (context) -> executor.callWithin(
+        harness.table.add("keep", 1, 0, Category.NONE, (context) -> kept[0] = context);
+        harness.table.add("misuse", 1, 0, Category.NONE, (context) -> executor.callWithin(
             kept[0], context.session(), row("get"), context.args(), context.reply()));
         run("ALL KEEP");
         assertThrows(InvariantError.class, () -> run("MISUSE"));

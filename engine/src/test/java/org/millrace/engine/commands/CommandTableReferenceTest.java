@@ -77,7 +77,7 @@ class CommandTableReferenceTest
         assertEquals(expected, actual, name);
         assertEquals(
             List.of(lines[6 + flags], lines[7 + flags], lines[8 + flags]),
-            List.of(":" + row.firstKey(), ":" + row.lastKey(), ":" + row.keyStep()),
+            List.of(":" + row.keys().first(), ":" + row.keys().last(), ":" + row.keys().step()),
             name);
     }
 }

@@ -10,6 +10,7 @@ import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandSpec;
@@ -41,21 +42,22 @@ final class ClientCommands
     {
         final int plain = CLIENT_ONLY | NOSCRIPT | LOADING | STALE;
         final int admin = plain | ADMIN;
-        final CommandSpec spec = table.add("client", -2, MOVES_READ_GATE | TELLS_FIGURES, 0, 0, 0, HelpReplies::never);
-        spec.sub("id", 2, plain, (context) -> context.reply().integer(context.session().id()));
-        spec.sub("info", 2, plain, this::info);
-        spec.sub("getname", 2, plain, ClientCommands::getName);
-        spec.sub("setname", 3, plain, ClientCommands::setName);
-        spec.sub("setinfo", 4, plain, ClientCommands::setInfo);
-        spec.sub("list", -2, admin, this::list);
-        spec.sub("kill", -3, admin, this::kill);
-        spec.sub("no-evict", 3, admin, (context) -> toggle(context, true));
-        spec.sub("no-touch", 3, plain, (context) -> toggle(context, false));
-        spec.sub("reply", 3, plain, ClientCommands::reply);
-        spec.sub("pause", -3, admin, this::pause);
-        spec.sub("unpause", 2, admin, this::unpause);
-        spec.sub("unblock", -3, admin, this::unblock);
-        spec.sub("help", 2, LOADING | STALE, ClientCommands::help);
+        final CommandSpec spec = table.add("client", -2, MOVES_READ_GATE | TELLS_FIGURES, Category.NONE,
+            HelpReplies::never);
+        spec.sub("id", 2, plain, Category.CONNECTION, (context) -> context.reply().integer(context.session().id()));
+        spec.sub("info", 2, plain, Category.CONNECTION, this::info);
+        spec.sub("getname", 2, plain, Category.CONNECTION, ClientCommands::getName);
+        spec.sub("setname", 3, plain, Category.CONNECTION, ClientCommands::setName);
+        spec.sub("setinfo", 4, plain, Category.CONNECTION, ClientCommands::setInfo);
+        spec.sub("list", -2, admin, Category.CONNECTION, this::list);
+        spec.sub("kill", -3, admin, Category.CONNECTION, this::kill);
+        spec.sub("no-evict", 3, admin, Category.CONNECTION, (context) -> toggle(context, true));
+        spec.sub("no-touch", 3, plain, Category.CONNECTION, (context) -> toggle(context, false));
+        spec.sub("reply", 3, plain, Category.CONNECTION, ClientCommands::reply);
+        spec.sub("pause", -3, admin, Category.CONNECTION, this::pause);
+        spec.sub("unpause", 2, admin, Category.CONNECTION, this::unpause);
+        spec.sub("unblock", -3, admin, Category.CONNECTION, this::unblock);
+        spec.sub("help", 2, LOADING | STALE, Category.CONNECTION, ClientCommands::help);
     }
 
     static boolean isNameValid(final String name)

@@ -16,6 +16,7 @@ import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
@@ -58,30 +59,31 @@ final class ConnectionCommands
 
     void register(final CommandTable table)
     {
-        table.add("ping", -1, FAST | WHILE_SUBSCRIBED | FAILS_WITH_DISK, 0, 0, 0, ConnectionCommands::ping)
+        table.add("ping", -1, FAST | WHILE_SUBSCRIBED | FAILS_WITH_DISK, Category.CONNECTION, ConnectionCommands::ping)
             .foreignRead(ForeignRead.PING)
             .replicationWord(ReplicationWord.PING);
-        table.add("echo", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::echo)
+        table.add("echo", 2, LOADING | STALE | FAST, Category.CONNECTION, ConnectionCommands::echo)
             .foreignRead(ForeignRead.ECHO);
         table.add(
-            "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::hello)
+            "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, Category.CONNECTION,
+            this::hello)
             .secrets(Secrets::isCredential);
-        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, 0, 0, 0, this::auth)
+        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, Category.CONNECTION, this::auth)
             .secrets(Secrets::isArgument);
-        table.add("select", 2, LOADING | STALE | FAST, 0, 0, 0, ConnectionCommands::select)
+        table.add("select", 2, LOADING | STALE | FAST, Category.CONNECTION, ConnectionCommands::select)
             .replicationWord(ReplicationWord.SELECT);
         table.add(
             "quit", -1,
             CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | NOT_QUEUED | ENDS_MULTI |
                 WHILE_SUBSCRIBED,
-            0, 0, 0,
+            Category.CONNECTION,
             ConnectionCommands::quit);
         table.add("reset", 1,
             CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | NOT_QUEUED | ENDS_MULTI |
                 WHILE_SUBSCRIBED | MOVES_READ_GATE,
-            0, 0, 0,
+            Category.CONNECTION,
             this::reset);
-        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE, 0, 0, 0,
+        table.add("monitor", 1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE, Category.NONE,
             this::monitor);
     }
 

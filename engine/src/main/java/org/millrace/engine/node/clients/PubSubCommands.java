@@ -10,10 +10,13 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.util.List;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.HelpReplies;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** SUBSCRIBE and its kin, PUBLISH and SPUBLISH (both in the stream, always), PUBSUB. */
@@ -32,24 +35,27 @@ final class PubSubCommands
     void register(final CommandTable table)
     {
         final int flags = CLIENT_ONLY | PUBSUB | NOSCRIPT | LOADING | STALE | WHILE_SUBSCRIBED;
-        table.add("subscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.CHANNEL));
-        table.add("psubscribe", -2, flags, 0, 0, 0, (context) -> subscribe(context, PubSub.PATTERN));
-        table.add("ssubscribe", -2, flags, 1, -1, 1, (context) -> subscribe(context, PubSub.SHARD));
-        table.add("unsubscribe", -1, flags, 0, 0, 0, (context) -> unsubscribe(context, PubSub.CHANNEL));
-        table.add("punsubscribe", -1, flags, 0, 0, 0, (context) -> unsubscribe(context, PubSub.PATTERN));
-        table.add("sunsubscribe", -1, flags, 1, -1, 1, (context) -> unsubscribe(context, PubSub.SHARD));
+        table.add("subscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.CHANNEL));
+        table.add("psubscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.PATTERN));
+        table.add("ssubscribe", -2, flags, Category.NONE, CommandKeys.all(KeyFlags.NOT_KEY),
+            (context) -> subscribe(context, PubSub.SHARD));
+        table.add("unsubscribe", -1, flags, Category.NONE, (context) -> unsubscribe(context, PubSub.CHANNEL));
+        table.add("punsubscribe", -1, flags, Category.NONE, (context) -> unsubscribe(context, PubSub.PATTERN));
+        table.add("sunsubscribe", -1, flags, Category.NONE, CommandKeys.all(KeyFlags.NOT_KEY),
+            (context) -> unsubscribe(context, PubSub.SHARD));
         table.add(
-            "publish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, 0, 0, 0, (c) -> publish(c, false));
+            "publish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, Category.NONE, (c) -> publish(c, false));
         table.add(
-            "spublish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, 1, 1, 1, (c) -> publish(c, true));
-        final CommandSpec spec = table.add("pubsub", -2, 0, 0, 0, 0, HelpReplies::never);
+            "spublish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, Category.NONE,
+            CommandKeys.one(KeyFlags.NOT_KEY), (c) -> publish(c, true));
+        final CommandSpec spec = table.add("pubsub", -2, 0, Category.NONE, HelpReplies::never);
         final int sub = PUBSUB | LOADING | STALE;
-        spec.sub("channels", -2, sub, (context) -> channels(context, PubSub.CHANNEL));
-        spec.sub("shardchannels", -2, sub, (context) -> channels(context, PubSub.SHARD));
-        spec.sub("numsub", -2, sub, (context) -> listeners(context, PubSub.CHANNEL));
-        spec.sub("shardnumsub", -2, sub, (context) -> listeners(context, PubSub.SHARD));
-        spec.sub("numpat", 2, sub, this::patterns);
-        spec.sub("help", 2, LOADING | STALE, (context) -> HelpReplies.reply(context,
+        spec.sub("channels", -2, sub, Category.NONE, (context) -> channels(context, PubSub.CHANNEL));
+        spec.sub("shardchannels", -2, sub, Category.NONE, (context) -> channels(context, PubSub.SHARD));
+        spec.sub("numsub", -2, sub, Category.NONE, (context) -> listeners(context, PubSub.CHANNEL));
+        spec.sub("shardnumsub", -2, sub, Category.NONE, (context) -> listeners(context, PubSub.SHARD));
+        spec.sub("numpat", 2, sub, Category.NONE, this::patterns);
+        spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "CHANNELS [<pattern>]", "Channels with at least one listener, all or those that match.",
             "NUMPAT", "How many patterns are listened to.",
             "NUMSUB [<channel> ...]", "How many clients listen to each channel, patterns not counted.",

@@ -12,11 +12,14 @@ import static org.millrace.engine.command.CommandFlags.RUNS_QUEUED;
 import static org.millrace.engine.command.CommandFlags.SKIP_SLOWLOG;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
@@ -38,15 +41,15 @@ final class TransactionCommands
     void register(final CommandTable table)
     {
         final int flags = CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY;
-        table.add("multi", 1, flags | NOT_QUEUED, 0, 0, 0, TransactionCommands::multi)
+        table.add("multi", 1, flags | NOT_QUEUED, Category.TRANSACTION, TransactionCommands::multi)
             .replicationWord(ReplicationWord.MULTI);
         table.add("exec", 1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | ENDS_MULTI |
-            RUNS_QUEUED | MOVES_READ_GATE, 0, 0, 0, this::exec)
+            RUNS_QUEUED | MOVES_READ_GATE, Category.TRANSACTION, this::exec)
             .replicationWord(ReplicationWord.EXEC);
-        table.add("discard", 1, flags | NOT_QUEUED | ENDS_MULTI, 0, 0, 0, TransactionCommands::discard)
+        table.add("discard", 1, flags | NOT_QUEUED | ENDS_MULTI, Category.TRANSACTION, TransactionCommands::discard)
             .replicationWord(ReplicationWord.DISCARD);
-        table.add("watch", -2, flags | NOT_QUEUED, 1, -1, 1, this::watch);
-        table.add("unwatch", 1, flags, 0, 0, 0, this::unwatch);
+        table.add("watch", -2, flags | NOT_QUEUED, Category.TRANSACTION, CommandKeys.all(KeyFlags.RO), this::watch);
+        table.add("unwatch", 1, flags, Category.TRANSACTION, this::unwatch);
     }
 
     private static void multi(final CommandContext context)

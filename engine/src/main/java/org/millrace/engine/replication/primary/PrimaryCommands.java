@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.primary;
 
 import java.util.Locale;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
@@ -27,18 +28,18 @@ public final class PrimaryCommands
         final int attach = CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT |
             CommandFlags.NO_MULTI |
             CommandFlags.NO_ASYNC_LOADING | CommandFlags.TAKES_SOCKET;
-        table.add("psync", -3, attach, 0, 0, 0, context -> primary.sync(context, true))
+        table.add("psync", -3, attach, Category.NONE, context -> primary.sync(context, true))
             .replicationWord(ReplicationWord.SYNC);
-        table.add("sync", 1, attach, 0, 0, 0, context -> primary.sync(context, false))
+        table.add("sync", 1, attach, Category.NONE, context -> primary.sync(context, false))
             .replicationWord(ReplicationWord.SYNC);
         table.add(
             "replconf", -1,
             CommandFlags.CLIENT_ONLY | CommandFlags.ADMIN | CommandFlags.NOSCRIPT | CommandFlags.LOADING |
                 CommandFlags.STALE |
                 CommandFlags.ALLOW_BUSY,
-            0, 0, 0, PrimaryCommands::replconf)
+            Category.NONE, PrimaryCommands::replconf)
             .replicationWord(ReplicationWord.REPLCONF);
-        table.add("wait", 3, 0, 0, 0, 0, this::await);
+        table.add("wait", 3, 0, Category.CONNECTION, this::await);
     }
 
     private static void replconf(final CommandContext context)

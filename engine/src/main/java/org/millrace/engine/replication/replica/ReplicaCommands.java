@@ -1,5 +1,6 @@
 package org.millrace.engine.replication.replica;
 
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandTable;
@@ -37,9 +38,9 @@ public final class ReplicaCommands
 
     public void register(final CommandTable table)
     {
-        table.add("replicaof", 3, REPLICAOF_FLAGS, 0, 0, 0, this::replicaOf);
-        table.add("slaveof", 3, REPLICAOF_FLAGS, 0, 0, 0, this::replicaOf);
-        table.add("role", 1, ROLE_FLAGS, 0, 0, 0, this::role);
+        table.add("replicaof", 3, REPLICAOF_FLAGS, Category.NONE, this::replicaOf);
+        table.add("slaveof", 3, REPLICAOF_FLAGS, Category.NONE, this::replicaOf);
+        table.add("role", 1, ROLE_FLAGS, Category.ADMIN | Category.DANGEROUS, this::role);
     }
 
     private void replicaOf(final CommandContext context)

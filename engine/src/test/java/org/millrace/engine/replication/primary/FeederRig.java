@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.replication.MemoryLog;
@@ -53,12 +56,12 @@ final class FeederRig implements AutoCloseable
     static CommandTable table()
     {
         final CommandTable table = new CommandTable();
-        table.add("ping", -1, CommandFlags.FAST, 0, 0, 0, null);
-        table.add("get", 2, CommandFlags.READONLY, 1, 1, 1, null);
-        table.add("slowlog", -2, 0, 0, 0, 0, null).sub("get", -2, 0, null);
-        table.add("replconf", -1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.REPLCONF);
-        table.add("psync", -3, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
-        table.add("sync", 1, 0, 0, 0, 0, null).replicationWord(ReplicationWord.SYNC);
+        table.add("ping", -1, CommandFlags.FAST, Category.CONNECTION, null);
+        table.add("get", 2, CommandFlags.READONLY, Category.STRING, CommandKeys.one(KeyFlags.READ), null);
+        table.add("slowlog", -2, 0, Category.NONE, null).sub("get", -2, 0, Category.NONE, null);
+        table.add("replconf", -1, 0, Category.NONE, null).replicationWord(ReplicationWord.REPLCONF);
+        table.add("psync", -3, 0, Category.NONE, null).replicationWord(ReplicationWord.SYNC);
+        table.add("sync", 1, 0, Category.NONE, null).replicationWord(ReplicationWord.SYNC);
         return table;
     }
 

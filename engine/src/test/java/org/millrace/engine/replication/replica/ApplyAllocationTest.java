@@ -8,7 +8,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandKeys;
+import org.millrace.engine.command.KeyFlags;
 
 /** The stream is applied without garbage: what the link itself allocates, with a command that allocates nothing. */
 class ApplyAllocationTest
@@ -27,7 +30,7 @@ class ApplyAllocationTest
 
         try (ReplicaRig rig = new ReplicaRig())
         {
-            rig.table.add("count", 3, CommandFlags.WRITE, 1, 1, 1, (context) ->
+            rig.table.add("count", 3, CommandFlags.WRITE, Category.NONE, CommandKeys.one(KeyFlags.EDIT), (context) ->
             {
                 count++;
                 context.reply().ok();

@@ -17,11 +17,14 @@ import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandObserver;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.PeerSession;
@@ -89,26 +92,28 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
     {
         for (final ReplicationWord word : ReplicationWord.values())
         {
-            table.add(word.name().toLowerCase(Locale.ROOT), -1, CommandFlags.CLIENT_ONLY, 0, 0, 0, null)
+            table.add(word.name().toLowerCase(Locale.ROOT), -1, CommandFlags.CLIENT_ONLY, Category.NONE, null)
                 .replicationWord(word);
         }
 
-        table.add("set", -3, CommandFlags.WRITE, 1, 1, 1, (context) ->
-        {
-            data.put(context.session().db + ":" + context.argText(1), context.argText(2));
-            context.reply().ok();
-        });
-        table.add("append", 3, CommandFlags.WRITE, 1, 1, 1, (context) ->
+        table.add("set", -3, CommandFlags.WRITE, Category.STRING,
+            CommandKeys.one(KeyFlags.OVERWRITE), (context) ->
+            {
+                data.put(context.session().db + ":" + context.argText(1), context.argText(2));
+                context.reply().ok();
+            });
+        table.add("append", 3, CommandFlags.WRITE, Category.STRING, CommandKeys.one(KeyFlags.ADD), (context) ->
         {
             data.merge(context.session().db + ":" + context.argText(1), context.argText(2), String::concat);
             context.reply().integer(1);
         });
-        table.add("wrong", -1, CommandFlags.WRITE, 1, 1, 1,
+        table.add("wrong", -1, CommandFlags.WRITE, Category.NONE, CommandKeys.one(KeyFlags.EDIT),
             (context) -> context.reply().error("WRONGTYPE Operation against a key holding the wrong kind of value"));
-        table.add("oom", -1, CommandFlags.WRITE, 1, 1, 1,
+        table.add("oom", -1, CommandFlags.WRITE, Category.NONE, CommandKeys.one(KeyFlags.EDIT),
             (context) -> context.reply().error(Replies.OUT_OF_MEMORY));
-        table.add("newer", -1, CommandFlags.WRITE, 1, 1, 1, (context) -> context.reply().error(Replies.SYNTAX));
-        table.add("alike", -1, CommandFlags.WRITE, 1, 1, 1,
+        table.add("newer", -1, CommandFlags.WRITE, Category.NONE, CommandKeys.one(KeyFlags.EDIT),
+            (context) -> context.reply().error(Replies.SYNTAX));
+        table.add("alike", -1, CommandFlags.WRITE, Category.NONE, CommandKeys.one(KeyFlags.EDIT),
             (context) -> context.reply().error(Replies.OUT_OF_MEMORY.text()));
     }
 
