@@ -130,21 +130,12 @@ final class Children
     /** Write those from one index to another to the slots of a node from {@code slot} on. */
     void write(final long node, final int slot, final int from, final int to)
     {
-        final int words = Node.kind(node);
         for (int i = from; i < to; i++)
         {
             final int at = slot + i - from;
             InnerNode.ref(node, at, refs[i]);
             InnerNode.count(node, at, counts[i]);
-            if (words > 0)
-            {
-                InnerNode.first(node, at, firsts[i]);
-            }
-
-            if (words > 1)
-            {
-                InnerNode.second(node, at, seconds[i]);
-            }
+            InnerNode.separator(node, at, firsts[i], seconds[i]);
         }
     }
 }

@@ -118,6 +118,21 @@ public final class InnerNode
         Memory.putLong(wordAddress(node, 1, slot), value);
     }
 
+    /** Both words of a child's separator, as far as the node has them. */
+    static void separator(final long node, final int slot, final long first, final long second)
+    {
+        final int words = Node.kind(node);
+        if (words > 0)
+        {
+            first(node, slot, first);
+        }
+
+        if (words > 1)
+        {
+            second(node, slot, second);
+        }
+    }
+
     /** The child that what has this first word is below. */
     static int find(final long node, final long word)
     {

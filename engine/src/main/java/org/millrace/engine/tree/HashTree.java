@@ -1,0 +1,252 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Trees in the order of a keyed hash of the first string: sets (the member), hashes (field and value), and of sorted
+ * sets what leads from a member to its score. The order is that of signed numbers; within a leaf there is none.
+ * Writer thread; one for all trees of a kind.
+ *
+ * <p>An element is told by its address, which holds until something changes. Its number is its place in the tree's
+ * order from left to right, which changes with the tree, too.
+ */
+public final class HashTree
+{
+    /** What {@link #put} and the like have done. */
+    public static final int NO_MEMORY = -1;
+    public static final int NOTHING = 0;
+    public static final int ADDED = 1;
+    public static final int REPLACED = 2;
+    public static final int REMOVED = 3;
+
+    /** No such element. */
+    public static final long NONE = 0;
+
+    private final Trees trees;
+    private final OffHeap memory;
+    private final Path path;
+    private final ElementWriter writer;
+    private final Order order;
+    private final int kind;
+    private int index;
+    private long touched;
+
+    /** @param kind of an element: {@link Node#TWO_STRINGS}, {@link Node#SCORED} or 0. */
+    public HashTree(final Trees trees, final int kind)
+    {
+        this.trees = trees;
+        this.kind = kind | Node.HASHED;
+        memory = trees.memory();
+        path = trees.path();
+        writer = trees.writer();
+        order = new ByHash(trees.hashSeed());
+    }
+
+    /** @return the element of this member, or {@link #NONE}. */
+    public long find(final long head, final Member member)
+    {
+        final int root = TreeHead.root(head);
+        if (OffHeap.NULL_REF == root)
+        {
+            index = 0;
+            path.enter(root);
+            return NONE;
+        }
+
+        seek(root, member.hash());
+        return findInLeaf(member);
+    }
+
+    /** Put a member alone: a set. {@link #ADDED}, {@link #NOTHING} if it was there, or {@link #NO_MEMORY}. */
+    public int add(final long head, final Member member)
+    {
+        if (NONE != find(head, member))
+        {
+            return NOTHING;
+        }
+
+        writer.begin();
+        return writeMember(member) && insert(head, member) ? ADDED : noMemory();
+    }
+
+    /** Put a field and its value: a hash. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
+    public int put(final long head, final Member field, final long value, final long valueLength)
+    {
+        final long element = find(head, field);
+        writer.begin();
+        if (!writeMember(field) || !writer.string(value, valueLength, 0))
+        {
+            return noMemory();
+        }
+
+        return put(head, field, element);
+    }
+
+    /** Put a member and its score. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
+    public int put(final long head, final Member member, final double score)
+    {
+        final long element = find(head, member);
+        writer.begin();
+        if (!writeMember(member))
+        {
+            return noMemory();
+        }
+
+        writer.score(score);
+        return put(head, member, element);
+    }
+
+    private int put(final long head, final Member member, final long element)
+    {
+        if (NONE == element)
+        {
+            return insert(head, member) ? ADDED : noMemory();
+        }
+
+        return trees.leaves().replace(order, head, path, index, element, writer, Fingerprints.of(member.hash()))
+            ? REPLACED
+            : noMemory();
+    }
+
+    /** {@link #REMOVED}, {@link #NOTHING} if it was not there, or {@link #NO_MEMORY}. */
+    public int remove(final long head, final Member member)
+    {
+        final long element = find(head, member);
+        if (NONE == element)
+        {
+            return NOTHING;
+        }
+
+        return trees.leaves().remove(order, head, path, index, element) ? REMOVED : NO_MEMORY;
+    }
+
+    /** The element of this number, of those from 0 to below the head's count: each as likely as its number. */
+    public long at(final long head, final long number)
+    {
+        index = (int)path.seek(TreeHead.root(head), number);
+        touch(path.leaf());
+        return Leaf.element(path.leaf(), index);
+    }
+
+    /** Remove the element of this number. {@link #REMOVED} or {@link #NO_MEMORY}. */
+    public int removeAt(final long head, final long number)
+    {
+        final long element = at(head, number);
+        return trees.leaves().remove(order, head, path, index, element) ? REMOVED : NO_MEMORY;
+    }
+
+    Order order()
+    {
+        return order;
+    }
+
+    private void seek(final int root, final long hash)
+    {
+        path.enter(root);
+        for (int level = path.top(); level > 0; level--)
+        {
+            path.descend(level, InnerNode.find(path.node(level), hash));
+        }
+    }
+
+    private long findInLeaf(final Member member)
+    {
+        final long leaf = path.leaf();
+        final int count = Node.count(leaf);
+        final byte print = Fingerprints.of(member.hash());
+        int i = Fingerprints.find(leaf, print, 0, count);
+        if (i == count)
+        {
+            index = count;
+            return NONE;
+        }
+
+        final int oneLength = Node.oneLength(leaf);
+        if (0 == oneLength)
+        {
+            touch(leaf);
+        }
+
+        long at = Leaf.content(leaf);
+        int reached = 0;
+        while (i < count)
+        {
+            at = 0 != oneLength ? at + (long)(i - reached) * oneLength : hop(at, i - reached);
+            reached = i;
+            if (member.equals(at, trees.longStrings(), trees.runs()))
+            {
+                index = i;
+                return at;
+            }
+
+            i = Fingerprints.find(leaf, print, i + 1, count);
+        }
+
+        index = count;
+        return NONE;
+    }
+
+    private long hop(final long from, final int elements)
+    {
+        long at = from;
+        for (int i = 0; i < elements; i++)
+        {
+            at += Element.length(at, kind);
+        }
+
+        return at;
+    }
+
+    private void touch(final long leaf)
+    {
+        touched += Leaf.touch(leaf);
+    }
+
+    private boolean writeMember(final Member member)
+    {
+        if (member.isLong())
+        {
+            return writer.string(member.text(), member.textLength(), member.hash());
+        }
+
+        writer.form(member.form(), member.formLength());
+        return true;
+    }
+
+    /** Behind all others of the leaf that the path has found. */
+    private boolean insert(final long head, final Member member)
+    {
+        final long leaf = path.leaf();
+        return trees.leaves().insert(order, head, path, index, 0 == leaf ? 0 : Leaf.end(leaf), writer, kind,
+            Fingerprints.of(member.hash()));
+    }
+
+    private int noMemory()
+    {
+        writer.abort();
+        return NO_MEMORY;
+    }
+
+    private static final class ByHash extends Order
+    {
+        private final long seed;
+
+        ByHash(final long seed)
+        {
+            super(1, true);
+            this.seed = seed;
+        }
+
+        @Override
+        long first(final long element)
+        {
+            return Member.hashOf(element, seed);
+        }
+
+        @Override
+        long second(final long element)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.millrace.engine.tree;
+
+/**
+ * Trees in the order of position: lists. Writer thread; one for all lists.
+ *
+ * <p>An element, one string, is told by its address, which holds until something changes.
+ */
+public final class ListTree
+{
+    private final Trees trees;
+    private final Path path;
+    private final ElementWriter writer;
+    private final Order order = new Order.ByPosition();
+    private int index;
+    private long touched;
+
+    public ListTree(final Trees trees)
+    {
+        this.trees = trees;
+        path = trees.path();
+        writer = trees.writer();
+    }
+
+    /** The element at a position, from 0 to below the head's count. */
+    public long at(final long head, final long position)
+    {
+        index = (int)path.seek(TreeHead.root(head), position);
+        final long leaf = path.leaf();
+        if (0 == Node.oneLength(leaf))
+        {
+            touched += Leaf.touch(leaf);
+        }
+
+        return Leaf.element(leaf, index);
+    }
+
+    /** The first element of a list that is not empty. */
+    public long first(final long head)
+    {
+        path.seekFirst(TreeHead.root(head));
+        index = 0;
+        return Leaf.content(path.leaf());
+    }
+
+    /** The last element of a list that is not empty. */
+    public long last(final long head)
+    {
+        path.seekLast(TreeHead.root(head));
+        index = Node.count(path.leaf()) - 1;
+        return Leaf.element(path.leaf(), index);
+    }
+
+    /** @return false if memory ran out: nothing has changed. */
+    public boolean pushFirst(final long head, final long text, final long length)
+    {
+        path.seekFirst(TreeHead.root(head));
+        index = 0;
+        return put(head, 0 == path.leaf() ? 0 : Leaf.content(path.leaf()), text, length);
+    }
+
+    /** @return false if memory ran out: nothing has changed. */
+    public boolean pushLast(final long head, final long text, final long length)
+    {
+        path.seekLast(TreeHead.root(head));
+        final long leaf = path.leaf();
+        index = 0 == leaf ? 0 : Node.count(leaf);
+        return put(head, 0 == leaf ? 0 : Leaf.end(leaf), text, length);
+    }
+
+    /**
+     * Insert before the element at a position, or behind the last.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean insert(final long head, final long position, final long text, final long length)
+    {
+        if (position == TreeHead.count(head))
+        {
+            return pushLast(head, text, length);
+        }
+
+        return put(head, at(head, position), text, length);
+    }
+
+    /** Put another string in the place of one. @return false if memory ran out: nothing has changed. */
+    public boolean set(final long head, final long position, final long text, final long length)
+    {
+        final long element = at(head, position);
+        writer.begin();
+        if (writer.string(text, length, 0) &&
+            trees.leaves().replace(order, head, path, index, element, writer, (byte)0))
+        {
+            return true;
+        }
+
+        writer.abort();
+        return false;
+    }
+
+    /** @return false if memory ran out: nothing has changed. */
+    public boolean remove(final long head, final long position)
+    {
+        final long element = at(head, position);
+        return trees.leaves().remove(order, head, path, index, element);
+    }
+
+    /** As {@link #remove} of the first. */
+    public boolean removeFirst(final long head)
+    {
+        final long element = first(head);
+        return trees.leaves().remove(order, head, path, index, element);
+    }
+
+    /** As {@link #remove} of the last. */
+    public boolean removeLast(final long head)
+    {
+        final long element = last(head);
+        return trees.leaves().remove(order, head, path, index, element);
+    }
+
+    private boolean put(final long head, final long at, final long text, final long length)
+    {
+        writer.begin();
+        if (writer.string(text, length, 0) &&
+            trees.leaves().insert(order, head, path, index, at, writer, 0, (byte)0))
+        {
+            return true;
+        }
+
+        writer.abort();
+        return false;
+    }
+}

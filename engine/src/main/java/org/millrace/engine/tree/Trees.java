@@ -1,0 +1,85 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * What all trees of elements of one data set are changed with. Writer thread; one change at a time, so its parts are
+ * shared by the trees of all orders.
+ */
+public final class Trees implements AutoCloseable
+{
+    private final NodeStore nodes;
+    private final TreeRelease release;
+    private final long hashSeed;
+    private final LongStrings longStrings;
+    private final LeafEditor leaves;
+    private final ElementWriter writer;
+    private final Path path;
+    private final TreeRuns runs;
+
+    /** @param hashSeed of the hashes of members; the keyspace's. */
+    public Trees(final NodeStore nodes, final TreeRelease release, final long hashSeed)
+    {
+        this.nodes = nodes;
+        this.release = release;
+        this.hashSeed = hashSeed;
+        longStrings = new LongStrings(nodes, release);
+        leaves = new LeafEditor(nodes, release);
+        writer = new ElementWriter(longStrings, release);
+        path = new Path(nodes.memory());
+        runs = new TreeRuns(nodes.memory());
+    }
+
+    NodeStore nodes()
+    {
+        return nodes;
+    }
+
+    OffHeap memory()
+    {
+        return nodes.memory();
+    }
+
+    TreeRelease release()
+    {
+        return release;
+    }
+
+    long hashSeed()
+    {
+        return hashSeed;
+    }
+
+    LongStrings longStrings()
+    {
+        return longStrings;
+    }
+
+    LeafEditor leaves()
+    {
+        return leaves;
+    }
+
+    /** The element that is to be put somewhere. */
+    ElementWriter writer()
+    {
+        return writer;
+    }
+
+    Path path()
+    {
+        return path;
+    }
+
+    TreeRuns runs()
+    {
+        return runs;
+    }
+
+    @Override
+    public void close()
+    {
+        leaves.close();
+        writer.close();
+    }
+}
