@@ -1,6 +1,8 @@
 package org.millrace.engine.replication.replica;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.millrace.engine.command.Statistics;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.transport.Connection;
@@ -17,29 +19,43 @@ final class LinkChannel implements ConnectionHandler
     /** With this much unsent the primary does not read: further ACKs would only tell it what it does not hear. */
     private static final int UNSENT_MAX = 64 * 1024;
 
+    private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
+
     private static final byte[] ACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$");
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] NEWLINE = {'\n'};
 
     private final LinkInput input;
     private final OutBuffer output;
+    private final ReplicaSettings settings;
+    private final Statistics statistics;
     private Connection connection;
     private boolean isConnected;
     private boolean isReadable;
     private boolean wantsWrite;
     private boolean isBroken;
+    private long lastIoNs;
 
-    LinkChannel(final LinkInput input, final OutBuffer output)
+    /** @param nowNs the primary's silence counts from here on. */
+    LinkChannel(
+        final LinkInput input,
+        final OutBuffer output,
+        final ReplicaSettings settings,
+        final Statistics statistics,
+        final long nowNs)
     {
         this.input = input;
         this.output = output;
+        this.settings = settings;
+        this.statistics = statistics;
+        lastIoNs = nowNs;
         input.clear();
         output.truncate(0);
     }
 
-    void connect(final Reactor reactor, final String host, final int port, final String bindHost)
+    void connect(final Reactor reactor, final String host, final int port)
     {
-        connection = reactor.connect(host, port, bindHost, this);
+        connection = reactor.connect(host, port, settings.bindSource, this);
     }
 
     @Override
@@ -76,8 +92,31 @@ final class LinkChannel implements ConnectionHandler
         return input;
     }
 
+    /** When something came from the primary last, or what counts as that. */
+    long lastIoNs()
+    {
+        return lastIoNs;
+    }
+
+    /** The primary is as good as heard. */
+    void heard(final long nowNs)
+    {
+        lastIoNs = nowNs;
+    }
+
+    /** Strictly more whole seconds than repl-timeout, as Redis counts them. */
+    long timeoutAtNs()
+    {
+        return lastIoNs + (settings.timeoutSeconds + 1L) * SECOND_NS;
+    }
+
+    boolean isSilent(final long nowNs)
+    {
+        return nowNs >= timeoutAtNs();
+    }
+
     /** Read once if there is something; result as of {@link LinkInput#read}. */
-    int receive()
+    int receive(final long nowNs)
     {
         if (isBroken)
         {
@@ -90,7 +129,14 @@ final class LinkChannel implements ConnectionHandler
         }
 
         isReadable = false;
-        return input.read(connection);
+        final int received = input.read(connection);
+        if (received > 0)
+        {
+            lastIoNs = nowNs;
+            statistics.replInputBytes += received;
+        }
+
+        return received;
     }
 
     /** Why the connection ended, for the log. */

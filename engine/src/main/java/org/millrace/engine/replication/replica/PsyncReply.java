@@ -20,8 +20,10 @@ record PsyncReply(Kind kind, String replid, long offset)
         CONTINUE,
         /** It cannot now but may later. */
         TRANSIENT,
-        /** It does not know PSYNC, or does not want it: SYNC may do. */
-        UNSUPPORTED
+        /** It says that it does not know PSYNC, or does not want it: SYNC may do. */
+        UNSUPPORTED,
+        /** Nothing that a primary answers: SYNC may do. */
+        UNEXPECTED
     }
 
     private static final long NO_OFFSET = -1;
@@ -45,8 +47,17 @@ record PsyncReply(Kind kind, String replid, long offset)
             return new PsyncReply(Kind.CONTINUE, hasId ? line.substring(10) : null, NO_OFFSET);
         }
 
-        final boolean isTransient = line.startsWith("-NOMASTERLINK") || line.startsWith("-LOADING");
-        return new PsyncReply(isTransient ? Kind.TRANSIENT : Kind.UNSUPPORTED, null, NO_OFFSET);
+        return new PsyncReply(refusal(line), null, NO_OFFSET);
+    }
+
+    private static Kind refusal(final String line)
+    {
+        if (line.startsWith("-NOMASTERLINK") || line.startsWith("-LOADING"))
+        {
+            return Kind.TRANSIENT;
+        }
+
+        return line.startsWith("-ERR") ? Kind.UNSUPPORTED : Kind.UNEXPECTED;
     }
 
     private static PsyncReply parseFull(final String line)

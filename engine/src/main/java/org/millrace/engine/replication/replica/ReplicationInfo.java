@@ -91,8 +91,8 @@ public final class ReplicationInfo
 
     private static void appendSync(final StringBuilder out, final ReplicaLink link, final long nowNs)
     {
-        final long total = link.syncTotalBytes();
-        final long read = link.syncReadBytes();
+        final long total = link.resync().totalBytes();
+        final long read = link.resync().readBytes();
         final double percent = 0 == total ? 0 : 100.0 * read / total;
         line(out, "master_sync_total_bytes", total);
         line(out, "master_sync_read_bytes", read);

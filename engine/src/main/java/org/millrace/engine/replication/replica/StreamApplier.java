@@ -88,22 +88,15 @@ final class StreamApplier implements AutoCloseable
     private boolean isWithoutDisk;
     private long toldOfDiskMs;
 
-    StreamApplier(
-        final CommandExecutor executor,
-        final StreamPosition position,
-        final ReplicaSettings settings,
-        final Statistics statistics,
-        final EventLog log,
-        final BooleanSupplier isDiskRefusing,
-        final AckSender ackSender)
+    StreamApplier(final ReplicaContext context, final StreamPosition position, final AckSender ackSender)
     {
-        this.executor = executor;
         this.position = position;
-        this.settings = settings;
-        this.statistics = statistics;
-        this.log = log;
-        this.isDiskRefusing = isDiskRefusing;
         this.ackSender = ackSender;
+        executor = context.executor();
+        settings = context.settings();
+        statistics = context.statistics();
+        log = context.log();
+        isDiskRefusing = context.host()::isDiskRefusing;
         final RespLimits limits = new RespLimits();
         limits.bulkMax = BULK_MAX;
         reader = new RespReader(limits);

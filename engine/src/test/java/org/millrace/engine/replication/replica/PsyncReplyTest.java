@@ -49,7 +49,7 @@ class PsyncReplyTest
         assertEquals(PsyncReply.Kind.TRANSIENT, PsyncReply.parse("-NOMASTERLINK Can't SYNC").kind());
         assertEquals(PsyncReply.Kind.TRANSIENT, PsyncReply.parse("-LOADING Redis is loading").kind());
         assertEquals(PsyncReply.Kind.UNSUPPORTED, PsyncReply.parse("-ERR unknown command").kind());
-        assertEquals(PsyncReply.Kind.UNSUPPORTED, PsyncReply.parse("+DUALCHANNELSYNC").kind());
-        assertEquals(PsyncReply.Kind.UNSUPPORTED, PsyncReply.parse("garbage").kind());
+        assertEquals(PsyncReply.Kind.UNEXPECTED, PsyncReply.parse("+DUALCHANNELSYNC").kind());
+        assertEquals(PsyncReply.Kind.UNEXPECTED, PsyncReply.parse("garbage").kind());
     }
 }
