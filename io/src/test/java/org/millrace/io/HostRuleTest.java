@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.millrace.io.it.MillraceProcess;
 
 /**
  * Nothing of what the programs print, read or name may depend on the locale of the machine: not the digits (Arabic ones
@@ -61,7 +60,7 @@ final class HostRuleTest
             "jmh/src/main",
             "examples"))
         {
-            for (final Path file : SourceTree.below(MillraceProcess.root().resolve(module)))
+            for (final Path file : SourceTree.below(SourceTree.root().resolve(module)))
             {
                 final String code = code(file);
                 FORBIDDEN.forEach((pattern, instead) -> violations.addAll(found(file, code, pattern, instead)));
@@ -75,7 +74,7 @@ final class HostRuleTest
     void shouldMakePathsOfBytes() throws IOException
     {
         final List<String> violations = new ArrayList<>();
-        for (final Path file : SourceTree.below(MillraceProcess.root().resolve("io/src/main")))
+        for (final Path file : SourceTree.below(SourceTree.root().resolve("io/src/main")))
         {
             if (!file.endsWith("HostFiles.java"))
             {
@@ -99,7 +98,7 @@ final class HostRuleTest
         while (matcher.find())
         {
             final long line = 1 + code.substring(0, matcher.start()).chars().filter((c) -> '\n' == c).count();
-            found.add(MillraceProcess.root().relativize(file) + ":" + line + ": " + matcher.group().strip() + " -> " +
+            found.add(SourceTree.root().relativize(file) + ":" + line + ": " + matcher.group().strip() + " -> " +
                 instead);
         }
 

@@ -149,11 +149,12 @@ final class Demo
         final long partialBefore = one.status().replication().partialSyncs();
         final long fullBefore = one.status().replication().fullSyncs();
         table.event("cutting the link between one and two");
+        link.refuse(true);
         link.cut();
         await("two to notice", () -> two.status().isUp() && !two.isOnline());
         quiet(CUT_MS);
         table.event("mending the link");
-        link.mend();
+        link.refuse(false);
         await(
             "two to come back",
             () -> two.isOnline() && one.status().isUp() && one.status().replication().partialSyncs() > partialBefore);

@@ -23,9 +23,11 @@ import org.millrace.engine.snapshot.RdbLoader;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.value.ValueRuns;
-import org.millrace.io.RealRedis;
-import redis.clients.jedis.Jedis;
-import redis.clients.jedis.params.SetParams;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.Outcome;
+import org.millrace.kit.server.PeerFinder;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.TestServer;
 
 /** Snapshots, digests and payloads against a real redis-server, both ways. */
 @Timeout(120)
@@ -49,18 +51,18 @@ class SnapshotInteropTest
     @Test
     void shouldComputeTheDigestsThatRedisComputes() throws IOException
     {
-        try (RealRedis redis = RealRedis.start(directory))
+        try (TestServer redis = redis())
         {
-            assertEquals(redis.debugDigest(), new Digest().ofDataSet(strings.data));
+            assertEquals(redis.client().text("DEBUG", "DIGEST"), new Digest().ofDataSet(strings.data));
             fill(2000, 21);
             push(redis.client());
 
-            assertEquals(redis.debugDigest(), new Digest().ofDataSet(strings.data));
-            redis.client().select(0);
+            assertEquals(redis.client().text("DEBUG", "DIGEST"), new Digest().ofDataSet(strings.data));
+            redis.client().ok("SELECT", "0");
             for (final String key : new String[]{"number", "binary", "volatile", "large", "sparse", "empty"})
             {
                 assertEquals(
-                    redis.debugDigestValue(key),
+                    redis.client().list("DEBUG", "DIGEST-VALUE", key).get(0),
                     new Digest().ofValue(strings.data, strings.find(0, key)),
                     key);
             }
@@ -68,24 +70,23 @@ class SnapshotInteropTest
     }
 
     @Test
-    void shouldWriteFilesThatRedisLoads() throws IOException, InterruptedException
+    void shouldWriteFilesThatRedisLoads() throws IOException
     {
         fill(20_000, 22);
         for (int version = 9; version <= 10; version++)
         {
             final Path path = directory.resolve("dump.rdb");
             save(path, version);
-            final String check = RealRedis.installed("redis-check-rdb");
-            if (null != check)
+            PeerFinder.program("redis-check-rdb").ifPresent((check) ->
             {
-                final String output = RealRedis.run(check, path.toString());
-                assertTrue(output.contains("RDB looks OK"), output);
-                assertTrue(output.endsWith("exit code 0"), output);
-            }
+                final Outcome outcome = Outcome.of(check.toString(), path.toString());
+                assertTrue(outcome.output().contains("RDB looks OK"), outcome.output());
+                assertEquals(0, outcome.code(), outcome.output());
+            });
 
-            try (RealRedis redis = RealRedis.start(directory))
+            try (TestServer redis = redis())
             {
-                assertEquals(new Digest().ofDataSet(strings.data), redis.debugDigest(), redis.log());
+                assertEquals(new Digest().ofDataSet(strings.data), redis.client().text("DEBUG", "DIGEST"), redis.log());
                 assertSame(redis.client());
             }
         }
@@ -100,18 +101,18 @@ class SnapshotInteropTest
             final Path path = directory.resolve("dump.rdb");
             Files.deleteIfExists(path);
             final String digest;
-            try (RealRedis redis = RealRedis.start(directory, "--rdbcompression", compression))
+            try (TestServer redis = redis("--rdbcompression", compression))
             {
                 push(redis.client());
                 for (int i = 0; i < 100; i++)
                 {
                     // What redis-server compresses and what it writes as an integer, as keys and as values.
-                    redis.client().set("123" + i, "-" + i * 1_000_003);
-                    redis.client().set("compress".repeat(10) + i, "me" + "please".repeat(i));
+                    redis.client().ok("SET", "123" + i, "-" + i * 1_000_003);
+                    redis.client().ok("SET", "compress".repeat(10) + i, "me" + "please".repeat(i));
                 }
 
-                digest = redis.debugDigest();
-                assertEquals("OK", redis.client().save());
+                digest = redis.client().text("DEBUG", "DIGEST");
+                redis.client().ok("SAVE");
             }
 
             try (Strings loaded = new Strings(DATABASES); RdbLoader loader = new RdbLoader(loaded.data, 0, true, true))
@@ -131,14 +132,14 @@ class SnapshotInteropTest
     void shouldNameWhatItDoesNotHoldInAFileOfRedis() throws IOException
     {
         final Path path = directory.resolve("dump.rdb");
-        try (RealRedis redis = RealRedis.start(directory))
+        try (TestServer redis = redis())
         {
-            redis.client().rpush("queue", "a", "b");
-            redis.client().save();
+            redis.client().ok("RPUSH", "queue", "a", "b");
+            redis.client().ok("SAVE");
             assertFails(path, "(list, quicklist of listpacks) for key 'queue' in database 0");
-            redis.client().functionLoad(
+            redis.client().ok("FUNCTION", "LOAD",
                 "#!lua name=mylib\nredis.register_function('f', function(keys, args) return 1 end)");
-            redis.client().save();
+            redis.client().ok("SAVE");
             assertFails(path, "function library 'mylib'");
         }
     }
@@ -147,27 +148,37 @@ class SnapshotInteropTest
     void shouldExchangeDumpPayloads() throws IOException
     {
         fill(200, 24);
-        try (RealRedis redis = RealRedis.start(directory); DumpPayload reader = new DumpPayload())
+        try (TestServer redis = redis(); DumpPayload reader = new DumpPayload())
         {
             for (final Map.Entry<String, String> expected : strings.contents(0).entrySet())
             {
-                final byte[] key = expected.getKey().getBytes(ISO_8859_1);
-                redis.client().restore(key, 0, dump(strings.find(0, expected.getKey())));
-                final String value = new String(redis.client().get(key), ISO_8859_1);
-                assertEquals(strings.value(strings.find(0, expected.getKey())), value);
-                assertEquals(value, read(reader, redis.client().dump(key)));
+                final String key = expected.getKey();
+                redis.client().ok("RESTORE", key, "0", new String(dump(strings.find(0, key)), ISO_8859_1));
+                final String value = redis.client().text("GET", key);
+                assertEquals(strings.value(strings.find(0, key)), value);
+                assertEquals(value, read(reader, dump(redis, key)));
             }
 
-            redis.client().set("compressed", "again and ".repeat(1000));
-            assertEquals("again and ".repeat(1000), read(reader, redis.client().dump("compressed")));
-            redis.client().rpush("list", "x");
-            assertVerdict(DumpPayload.Verdict.UNSUPPORTED_TYPE, reader, redis.client().dump("list"));
+            redis.client().ok("SET", "compressed", "again and ".repeat(1000));
+            assertEquals("again and ".repeat(1000), read(reader, dump(redis, "compressed")));
+            redis.client().ok("RPUSH", "list", "x");
+            assertVerdict(DumpPayload.Verdict.UNSUPPORTED_TYPE, reader, dump(redis, "list"));
             assertEquals("list, quicklist of listpacks", reader.typeName());
-            final byte[] bad = redis.client().dump("compressed");
+            final byte[] bad = dump(redis, "compressed");
             bad[5] ^= 1;
             assertVerdict(DumpPayload.Verdict.BAD_VERSION_OR_CHECKSUM, reader, bad);
             assertVerdict(DumpPayload.Verdict.BAD_VERSION_OR_CHECKSUM, reader, Arrays.copyOf(bad, 10));
         }
+    }
+
+    private TestServer redis(final String... options) throws IOException
+    {
+        return TestServer.start("redis", RealRedis.spec(), directory, options);
+    }
+
+    private static byte[] dump(final TestServer redis, final String key)
+    {
+        return redis.client().text("DUMP", key).getBytes(ISO_8859_1);
     }
 
     private void fill(final int keys, final long seed)
@@ -192,42 +203,37 @@ class SnapshotInteropTest
         strings.set(15, "last", "database", Entry.NO_DEADLINE);
     }
 
-    private void push(final Jedis client)
+    private void push(final TextClient client)
     {
         for (int i = 0; i < DATABASES; i++)
         {
-            client.select(i);
+            client.ok("SELECT", Integer.toString(i));
             for (final Map.Entry<String, String> entry : strings.contents(i).entrySet())
             {
                 final long address = strings.find(i, entry.getKey());
-                final byte[] value = strings.value(address).getBytes(ISO_8859_1);
-                final byte[] key = entry.getKey().getBytes(ISO_8859_1);
+                final String value = strings.value(address);
+                client.ok("SET", entry.getKey(), value);
                 if (Entry.isVolatile(address))
                 {
-                    client.set(key, value, SetParams.setParams().pxAt(Entry.deadlineMs(address)));
-                }
-                else
-                {
-                    client.set(key, value);
+                    client.ok("PEXPIREAT", entry.getKey(), Long.toString(Entry.deadlineMs(address)));
                 }
             }
         }
 
-        client.select(0);
+        client.ok("SELECT", "0");
     }
 
-    private void assertSame(final Jedis client)
+    private void assertSame(final TextClient client)
     {
         for (int i = 0; i < DATABASES; i++)
         {
-            client.select(i);
+            client.ok("SELECT", Integer.toString(i));
             final Map<String, String> contents = strings.contents(i);
-            assertEquals(contents.size(), client.dbSize());
+            assertEquals(contents.size(), client.number("DBSIZE"));
             for (final Map.Entry<String, String> entry : contents.entrySet())
             {
-                final byte[] key = entry.getKey().getBytes(ISO_8859_1);
-                final long deadlineMs = client.pexpireTime(key);
-                final String value = new String(client.get(key), ISO_8859_1);
+                final long deadlineMs = client.number("PEXPIRETIME", entry.getKey());
+                final String value = client.text("GET", entry.getKey());
                 assertEquals(entry.getValue(), deadlineMs < 0 ? value : value + "@" + deadlineMs);
             }
         }

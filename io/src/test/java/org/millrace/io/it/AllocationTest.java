@@ -9,6 +9,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
 
 /**
  * The gate on garbage: heap bytes that each agent's thread allocates, as INFO shows them, against commands run. Includes
@@ -38,7 +41,7 @@ final class AllocationTest
     @Test
     void shouldAllocateNothingPerCommandWithoutReplicas()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         run(node, COMMANDS / 4);
         verify(node, COMMANDS, () -> run(node, COMMANDS));
     }
@@ -46,7 +49,7 @@ final class AllocationTest
     @Test
     void shouldAllocateNothingPerCommandWithoutPipeline()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         single(node, 5_000);
         verify(node, 20_000, () -> single(node, 20_000));
     }
@@ -54,8 +57,8 @@ final class AllocationTest
     @Test
     void shouldAllocateNothingPerStreamedCommand()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode);
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.millrace("primary", mode);
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         run(primary, COMMANDS / 4);
         DataComparison.awaitApplied(primary, replica);
@@ -69,7 +72,7 @@ final class AllocationTest
     }
 
     /** Without asking the replica more often than needed: INFO allocates. */
-    private static void awaitOffset(final ServerProcess primary, final ServerProcess replica)
+    private static void awaitOffset(final TestServer primary, final TestServer replica)
     {
         Await.until("the replica to have acknowledged all", 60, () ->
         {
@@ -80,7 +83,7 @@ final class AllocationTest
         assertTrue(replica.isAlive());
     }
 
-    private static void verify(final ServerProcess node, final int commands, final Runnable load)
+    private static void verify(final TestServer node, final int commands, final Runnable load)
     {
         for (final String agent : AGENTS)
         {
@@ -89,7 +92,7 @@ final class AllocationTest
     }
 
     /** The gate for one agent's thread. */
-    static void verify(final ServerProcess node, final String agent, final int commands, final Runnable load)
+    static void verify(final TestServer node, final String agent, final int commands, final Runnable load)
     {
         // Twice, so that classes loaded for INFO are not counted.
         allocated(node, agent);
@@ -104,13 +107,13 @@ final class AllocationTest
                 " commands, " + idle + " for INFO");
     }
 
-    private static long allocated(final ServerProcess node, final String agent)
+    private static long allocated(final TestServer node, final String agent)
     {
         return node.figure("memory", "millrace_allocated_" + agent);
     }
 
     /** Half SET, half GET. */
-    static void run(final ServerProcess node, final int commands)
+    static void run(final TestServer node, final int commands)
     {
         final StringBuilder batch = new StringBuilder();
         for (int i = 0; i < PIPELINE / 2; i++)
@@ -121,7 +124,7 @@ final class AllocationTest
                 .append("\r\n").append(key).append("\r\n");
         }
 
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             for (int i = 0; i < commands / PIPELINE; i++)
             {
@@ -135,9 +138,9 @@ final class AllocationTest
         }
     }
 
-    private static void single(final ServerProcess node, final int commands)
+    private static void single(final TestServer node, final int commands)
     {
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             for (int i = 0; i < commands / 2; i++)
             {

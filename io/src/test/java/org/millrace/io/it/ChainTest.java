@@ -11,6 +11,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.LinkProxy;
+import org.millrace.kit.server.TestServer;
 
 /** Replicas of replicas, Redis and Millrace mixed: data, ids and offsets equal at every level. */
 @ParameterizedClass
@@ -29,13 +33,13 @@ final class ChainTest
     @Test
     void shouldFeedRedisWhatItGetsFromRedis()
     {
-        final RedisProcess top = nodes.redis("top");
+        final TestServer top = nodes.redis("top");
         MixedLoad.fill(top, SEED, 500);
         try (MixedLoad load = MixedLoad.start(top, SEED, 3_000))
         {
-            final MillraceProcess middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(top));
-            final RedisProcess bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
-            final MillraceProcess other = nodes.millrace("other", mode, RedisReplicaTest.replicaOf(middle));
+            final TestServer middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(top));
+            final TestServer bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
+            final TestServer other = nodes.millrace("other", mode, RedisReplicaTest.replicaOf(middle));
             verify(load, top, middle, bottom, other);
         }
     }
@@ -43,12 +47,12 @@ final class ChainTest
     @Test
     void shouldFollowMillraceThroughRedis()
     {
-        final MillraceProcess top = nodes.millrace("top", mode);
+        final TestServer top = nodes.millrace("top", mode);
         MixedLoad.fill(top, SEED + 1, 500);
         try (MixedLoad load = MixedLoad.start(top, SEED + 1, 3_000))
         {
-            final RedisProcess middle = nodes.redis("middle", RedisReplicaTest.replicaOf(top));
-            final MillraceProcess bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
+            final TestServer middle = nodes.redis("middle", RedisReplicaTest.replicaOf(top));
+            final TestServer bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
             verify(load, top, middle, bottom);
         }
     }
@@ -56,12 +60,12 @@ final class ChainTest
     @Test
     void shouldFollowMillraceThroughMillrace()
     {
-        final MillraceProcess top = nodes.millrace("top", mode);
+        final TestServer top = nodes.millrace("top", mode);
         MixedLoad.fill(top, SEED + 2, 500);
         try (MixedLoad load = MixedLoad.start(top, SEED + 2, 3_000))
         {
-            final MillraceProcess middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(top));
-            final MillraceProcess bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
+            final TestServer middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(top));
+            final TestServer bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
             verify(load, top, middle, bottom);
         }
     }
@@ -69,28 +73,28 @@ final class ChainTest
     @Test
     void shouldRefuseSubReplicasWhileItsOwnLinkIsDown()
     {
-        final RedisProcess top = nodes.redis("top");
+        final TestServer top = nodes.redis("top");
         top.client().ok("SET", "a", "1");
         final LinkProxy link = nodes.proxy(top);
         link.refuse(true);
-        final MillraceProcess middle = nodes.millrace("middle", mode, "--replicaof", "127.0.0.1 " + link.port());
-        try (RespClient client = middle.connect())
+        final TestServer middle = nodes.millrace("middle", mode, "--replicaof", "127.0.0.1 " + link.port());
+        try (TextClient client = middle.connect())
         {
             assertEquals(
                 "NOMASTERLINK Can't SYNC while not connected with my master",
-                ((RespClient.ErrorReply)client.call("PSYNC", "?", "-1")).text());
+                ((RespError)client.call("PSYNC", "?", "-1")).message());
         }
 
-        final RedisProcess bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
+        final TestServer bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
         link.refuse(false);
         DataComparison.awaitLinkUp(middle);
         DataComparison.awaitLinkUp(bottom);
         DataComparison.assertEqualData(top, middle, bottom);
     }
 
-    private static void verify(final MixedLoad load, final ServerProcess top, final ServerProcess... others)
+    private static void verify(final MixedLoad load, final TestServer top, final TestServer... others)
     {
-        for (final ServerProcess node : others)
+        for (final TestServer node : others)
         {
             DataComparison.awaitLinkUp(node);
         }
@@ -99,7 +103,7 @@ final class ChainTest
         load.stop();
         DataComparison.assertEqualData(top, others);
         final Map<String, String> expected = top.info("replication");
-        for (final ServerProcess node : others)
+        for (final TestServer node : others)
         {
             final Map<String, String> info = node.info("replication");
             assertEquals(expected.get("master_replid"), info.get("master_replid"), node.name());

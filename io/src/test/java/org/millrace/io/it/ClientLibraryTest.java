@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.millrace.io.RealRedis;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.Outcome;
+import org.millrace.kit.server.PeerFinder;
+import org.millrace.kit.server.TestServer;
 import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
@@ -61,7 +65,7 @@ final class ClientLibraryTest
     @Test
     void shouldServeJedis()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         try (UnifiedJedis jedis = redis.clients.jedis.RedisClient.create("127.0.0.1", node.port()))
         {
             assertEquals("OK", jedis.set("k", "v"));
@@ -91,7 +95,7 @@ final class ClientLibraryTest
     @Test
     void shouldServeJedisPipelinesAndTransactions()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         try (redis.clients.jedis.RedisClient jedis = redis.clients.jedis.RedisClient.create("127.0.0.1", node.port()))
         {
             final List<Response<Long>> counts = new ArrayList<>();
@@ -130,7 +134,7 @@ final class ClientLibraryTest
     @SuppressWarnings("deprecation")
     void shouldServeTheOldJedisClass() throws InterruptedException
     {
-        final MillraceProcess node = nodes.millrace("node", mode, "--requirepass", "secret");
+        final TestServer node = nodes.millrace("node", mode, "--requirepass", "secret");
         final List<String> received = new CopyOnWriteArrayList<>();
         final JedisPubSub listener = new JedisPubSub()
         {
@@ -168,7 +172,7 @@ final class ClientLibraryTest
     @Test
     void shouldServeLettuce() throws ExecutionException, InterruptedException
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         final RedisClient client = RedisClient.create("redis://127.0.0.1:" + node.port());
         try (StatefulRedisConnection<String, String> connection = client.connect())
         {
@@ -227,32 +231,32 @@ final class ClientLibraryTest
     }
 
     @Test
-    void shouldServeRedisCli() throws IOException, InterruptedException
+    void shouldServeRedisCli() throws IOException
     {
-        final String program = RealRedis.installed("redis-cli");
-        assumeTrue(null != program, "redis-cli is not installed");
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final Optional<Path> program = PeerFinder.program("redis-cli");
+        assumeTrue(program.isPresent(), "redis-cli is not installed");
+        final TestServer node = nodes.millrace("node", mode);
         final String port = Integer.toString(node.port());
-        assertEquals("OK\nexit code 0", RealRedis.run(program, "-p", port, "SET", "k", "v"));
-        assertEquals("v\nexit code 0", RealRedis.run(program, "-p", port, "-3", "GET", "k"));
-        assertTrue(RealRedis.run(program, "-p", port, "INFO", "server").contains("redis_version:7.2"));
-        assertTrue(RealRedis.run(program, "-p", port, "--scan").startsWith("k\n"));
-        assertTrue(RealRedis.run(program, "-p", port, "--bigkeys").contains("Sampled 1 keys"));
-        assertTrue(RealRedis.run(program, "-p", port, "--memkeys").contains("Sampled 1 keys"));
+        assertEquals(new Outcome(0, "OK\n"), run(program.get(), "-p", port, "SET", "k", "v"));
+        assertEquals(new Outcome(0, "v\n"), run(program.get(), "-p", port, "-3", "GET", "k"));
+        assertTrue(run(program.get(), "-p", port, "INFO", "server").output().contains("redis_version:7.2"));
+        assertTrue(run(program.get(), "-p", port, "--scan").output().startsWith("k\n"));
+        assertTrue(run(program.get(), "-p", port, "--bigkeys").output().contains("Sampled 1 keys"));
+        assertTrue(run(program.get(), "-p", port, "--memkeys").output().contains("Sampled 1 keys"));
         final Path copy = Files.createDirectories(nodes.directory().resolve("redis"));
         final String file = copy.resolve("dump.rdb").toString();
-        assertTrue(RealRedis.run(program, "-p", port, "--rdb", file).contains("exit code 0"));
+        assertTrue(0 == run(program.get(), "-p", port, "--rdb", file).code());
         assertEquals("v", nodes.redis("redis").client().text("GET", "k"));
     }
 
     @Test
-    void shouldServeRedisBenchmark() throws IOException, InterruptedException
+    void shouldServeRedisBenchmark() throws IOException
     {
-        final String program = RealRedis.installed("redis-benchmark");
-        assumeTrue(null != program, "redis-benchmark is not installed");
-        final MillraceProcess node = nodes.millrace("node", mode);
-        final String output = RealRedis.run(
-            program,
+        final Optional<Path> program = PeerFinder.program("redis-benchmark");
+        assumeTrue(program.isPresent(), "redis-benchmark is not installed");
+        final TestServer node = nodes.millrace("node", mode);
+        final Outcome outcome = run(
+            program.get(),
             "-p",
             Integer.toString(node.port()),
             "-n",
@@ -266,8 +270,16 @@ final class ClientLibraryTest
             "-t",
             "ping_inline,ping_mbulk,set,get,incr,mset",
             "--csv");
-        assertTrue(output.contains("exit code 0"), output);
-        assertEquals(8, output.lines().count(), output);
+        final String output = outcome.output();
+        assertEquals(0, outcome.code(), output);
+        assertEquals(7, output.lines().count(), output);
         assertEquals(0, node.figure("stats", "total_error_replies"), output);
+    }
+
+    private static Outcome run(final Path program, final String... arguments)
+    {
+        final List<String> words = new ArrayList<>(List.of(program.toString()));
+        words.addAll(List.of(arguments));
+        return Outcome.of(words);
     }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.TestServer;
 
 /** A replica that cannot hold what its primary has says so and stops; it never goes on with part of the data. */
 @ParameterizedClass
@@ -29,10 +31,10 @@ final class DivergenceTest
     @Test
     void shouldRefuseASnapshotWithATypeItDoesNotHold()
     {
-        final RedisProcess primary = nodes.redis("primary");
+        final TestServer primary = nodes.redis("primary");
         primary.client().ok("SET", "a", "1");
         primary.client().ok("RPUSH", "queue", "x", "y");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         replica.awaitLog("unsupported value type");
         Await.until("the reason in INFO", 20,
             () -> replica.info("replication").get("master_link_last_error").contains("queue"));
@@ -50,9 +52,9 @@ final class DivergenceTest
     @Test
     void shouldKeepItsDataWhenASnapshotForSwapdbIsRefused()
     {
-        final RedisProcess primary = nodes.redis("primary");
+        final TestServer primary = nodes.redis("primary");
         primary.client().ok("RPUSH", "queue", "x", "y");
-        final MillraceProcess replica = nodes.millrace("replica", mode, "--repl-diskless-load", "swapdb");
+        final TestServer replica = nodes.millrace("replica", mode, "--repl-diskless-load", "swapdb");
         replica.client().ok("SET", "old", "data");
         replica.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
         replica.awaitLog("unsupported value type");
@@ -63,8 +65,8 @@ final class DivergenceTest
     @Test
     void shouldStopAtACommandThatItDoesNotHold()
     {
-        final RedisProcess primary = nodes.redis("primary");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.redis("primary");
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.client().ok("SET", "before", "1");
         primary.client().ok("LPUSH", "queue", "x");
@@ -85,11 +87,11 @@ final class DivergenceTest
     @Test
     void shouldStopAtAValueThatItDoesNotHold()
     {
-        final RedisProcess elsewhere = nodes.redis("elsewhere");
+        final TestServer elsewhere = nodes.redis("elsewhere");
         elsewhere.client().ok("RPUSH", "queue", "x");
         final String payload = elsewhere.client().text("DUMP", "queue");
-        final RedisProcess primary = nodes.redis("primary");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.redis("primary");
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.client().ok("RESTORE", "queue", "0", payload);
         primary.client().ok("SET", "after", "1");
@@ -104,8 +106,8 @@ final class DivergenceTest
     @Test
     void shouldApplyNothingOfATransactionThatItDoesNotHold()
     {
-        final RedisProcess primary = nodes.redis("primary");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.redis("primary");
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.client().ok("SET", "a", "1");
         DataComparison.awaitApplied(primary, replica);
@@ -121,9 +123,9 @@ final class DivergenceTest
     @Test
     void shouldNotHandItsHistoryOnAfterItStopped()
     {
-        final RedisProcess primary = nodes.redis("primary");
-        final MillraceProcess middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(primary));
-        final MillraceProcess bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
+        final TestServer primary = nodes.redis("primary");
+        final TestServer middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer bottom = nodes.millrace("bottom", mode, RedisReplicaTest.replicaOf(middle));
         DataComparison.awaitLinkUp(middle);
         DataComparison.awaitLinkUp(bottom);
         primary.client().ok("SET", "a", "1");
@@ -140,8 +142,8 @@ final class DivergenceTest
     @ValueSource(strings = {"disabled", "on-empty-db", "swapdb"})
     void shouldServeItsDataOnWhenThePrimaryStoresWhatItDoesNotHold(final String diskless)
     {
-        final RedisProcess primary = nodes.redis("primary");
-        final MillraceProcess replica = nodes.millrace(
+        final TestServer primary = nodes.redis("primary");
+        final TestServer replica = nodes.millrace(
             "replica", mode,
             RedisReplicaTest.with(RedisReplicaTest.replicaOf(primary), "--repl-diskless-load", diskless));
         DataComparison.awaitLinkUp(replica);
@@ -161,12 +163,12 @@ final class DivergenceTest
     }
 
     /** The primary holds no more than the replica can, and somebody says so to the replica. */
-    private static void mend(final ServerProcess primary, final ServerProcess replica)
+    private static void mend(final TestServer primary, final TestServer replica)
     {
         mend(primary, replica, "queue");
     }
 
-    private static void mend(final ServerProcess primary, final ServerProcess replica, final String key)
+    private static void mend(final TestServer primary, final TestServer replica, final String key)
     {
         primary.client().ok("DEL", key);
         assertEquals(
@@ -174,7 +176,7 @@ final class DivergenceTest
             replica.client().text("REPLICAOF", "127.0.0.1", Integer.toString(primary.port())));
     }
 
-    private static void awaitBackOff(final ServerProcess replica)
+    private static void awaitBackOff(final TestServer replica)
     {
         Await.until("a resync to fail and the pause to be a long one", 30,
             () -> replica.figure("replication", "master_link_failed_resyncs") >= 1 &&

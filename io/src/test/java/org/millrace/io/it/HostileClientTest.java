@@ -17,6 +17,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
 
 /** Clients that lie, flood, stall or come in masses: Redis's answers, and nobody else is harmed. */
 @ParameterizedClass
@@ -71,8 +74,8 @@ final class HostileClientTest
     @Test
     void shouldAnswerBadRequestsAsRedisDoes() throws IOException
     {
-        final RedisProcess redis = nodes.redis("redis");
-        final MillraceProcess millrace = nodes.millrace("millrace", mode);
+        final TestServer redis = nodes.redis("redis");
+        final TestServer millrace = nodes.millrace("millrace", mode);
         final List<String> differences = new ArrayList<>();
         for (final String request : BAD_REQUESTS)
         {
@@ -98,7 +101,7 @@ final class HostileClientTest
     @Test
     void shouldLimitClientsThatHaveNotAuthenticated() throws IOException
     {
-        final MillraceProcess node = nodes.millrace("node", mode, "--requirepass", "secret");
+        final TestServer node = nodes.millrace("node", mode, "--requirepass", "secret");
         assertEquals("-ERR Protocol error: unauthenticated multibulk length\r\n",
             answer(node, "*11\r\n$4\r\nPING\r\n"));
         assertEquals(
@@ -114,10 +117,10 @@ final class HostileClientTest
     @Test
     void shouldTurnAwayWhoIsTooMany()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         node.client().ok("SET", "large", "x".repeat(8 * MEGABYTE));
         // A slow reader has the buffer that replies are usually written to.
-        final RespClient slow = nodes.closing(new RespClient(node.port(), 4_096));
+        final TextClient slow = nodes.closing(new TextClient(node.port(), 4_096));
         assertEquals("PONG", slow.text("PING"));
         for (int i = 0; i < 10; i++)
         {
@@ -134,7 +137,7 @@ final class HostileClientTest
 
         for (int i = 0; i < 20; i++)
         {
-            try (RespClient tooMany = node.connect())
+            try (TextClient tooMany = node.connect())
             {
                 final String answer = tooMany.readToEnd();
                 assertTrue(
@@ -150,8 +153,8 @@ final class HostileClientTest
     @Test
     void shouldCloseWhoFillsTheQueryBuffer() throws IOException
     {
-        final MillraceProcess node = nodes.millrace("node", mode, "--client-query-buffer-limit", "1mb");
-        try (RespClient flood = node.connect())
+        final TestServer node = nodes.millrace("node", mode, "--client-query-buffer-limit", "1mb");
+        try (TextClient flood = node.connect())
         {
             flood.raw("*2\r\n$4\r\nECHO\r\n$100000000\r\n");
             flood.flush();
@@ -165,13 +168,13 @@ final class HostileClientTest
     @Test
     void shouldCloseSlowReadersOverTheirLimit()
     {
-        final MillraceProcess node = nodes.millrace(
+        final TestServer node = nodes.millrace(
             "node",
             mode,
             "--client-output-buffer-limit",
             "normal 2mb 0 0 pubsub 1mb 0 0");
         node.client().ok("SET", "large", "x".repeat(MEGABYTE));
-        final RespClient normal = nodes.closing(new RespClient(node.port(), 4_096));
+        final TextClient normal = nodes.closing(new TextClient(node.port(), 4_096));
         for (int i = 0; i < 30; i++)
         {
             normal.send("GET", "large");
@@ -180,7 +183,7 @@ final class HostileClientTest
         normal.flush();
         Await.until("the slow reader to be closed", 20,
             () -> node.count("scheduled to be closed ASAP for overcoming of output buffer limits") == 1);
-        final RespClient subscriber = nodes.closing(new RespClient(node.port(), 4_096));
+        final TextClient subscriber = nodes.closing(new TextClient(node.port(), 4_096));
         subscriber.ok("SUBSCRIBE", "news");
         final String message = "m".repeat(100_000);
         Await.until("the slow subscriber to be closed", 20,
@@ -191,20 +194,20 @@ final class HostileClientTest
     @Test
     void shouldCloseAReplicaThatReadsTooSlowly()
     {
-        final MillraceProcess node = nodes.millrace(
+        final TestServer node = nodes.millrace(
             "node",
             mode,
             "--client-output-buffer-limit",
             "replica 2mb 0 0",
             "--repl-backlog-size",
             "64kb");
-        final RedisProcess good = nodes.redis("good", RedisReplicaTest.replicaOf(node));
+        final TestServer good = nodes.redis("good", RedisReplicaTest.replicaOf(node));
         DataComparison.awaitLinkUp(good);
-        final RespClient slow = nodes.closing(new RespClient(node.port(), 4_096));
+        final TextClient slow = nodes.closing(new TextClient(node.port(), 4_096));
         slow.send("PSYNC", "?", "-1");
         slow.flush();
         Await.until("two replicas", 20, () -> "2".equals(node.info("replication", "connected_slaves")));
-        final RespClient other = nodes.closing(new RespClient(node.port(), 4_096));
+        final TextClient other = nodes.closing(new TextClient(node.port(), 4_096));
         other.send("SYNC");
         other.flush();
         Await.until("three replicas", 20, () -> "3".equals(node.info("replication", "connected_slaves")));
@@ -223,11 +226,11 @@ final class HostileClientTest
     @Test
     void shouldBoundWhatSlowReadersCost()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         node.client().ok("SET", "large", "x".repeat(4 * MEGABYTE));
         for (int client = 0; client < 8; client++)
         {
-            final RespClient slow = nodes.closing(new RespClient(node.port(), 4_096));
+            final TextClient slow = nodes.closing(new TextClient(node.port(), 4_096));
             for (int i = 0; i < 200; i++)
             {
                 slow.send("GET", "large");
@@ -246,12 +249,12 @@ final class HostileClientTest
     @Test
     void shouldSurviveHundredsOfHalfCommands()
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         final String part = "y".repeat(2 * MEGABYTE);
-        final List<RespClient> clients = new ArrayList<>();
+        final List<TextClient> clients = new ArrayList<>();
         for (int i = 0; i < 150; i++)
         {
-            final RespClient client = nodes.closing(node.connect());
+            final TextClient client = nodes.closing(node.connect());
             clients.add(client);
             client.raw("*3\r\n$3\r\nSET\r\n$6\r\nkey" + (100 + i) + "\r\n$" + (part.length() + 1) + "\r\n");
             client.raw(part);
@@ -259,7 +262,7 @@ final class HostileClientTest
             assertEquals("PONG", node.client().text("PING"));
         }
 
-        for (final RespClient client : clients)
+        for (final TextClient client : clients)
         {
             client.raw("z\r\n");
             client.flush();
@@ -272,9 +275,9 @@ final class HostileClientTest
     @Test
     void shouldTakeAndGiveHugeValues() throws IOException
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         final int size = 300 * MEGABYTE;
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             client.raw("*3\r\n$3\r\nSET\r\n$4\r\nhuge\r\n$" + size + "\r\n");
             client.flush();
@@ -302,9 +305,9 @@ final class HostileClientTest
     @Test
     void shouldGoOnAfterALongPipelineOfLargeReplies() throws IOException
     {
-        final MillraceProcess node = nodes.millrace("node", mode);
+        final TestServer node = nodes.millrace("node", mode);
         node.client().ok("SET", "large", "x".repeat(MEGABYTE));
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             for (int i = 0; i < 400; i++)
             {
@@ -323,7 +326,7 @@ final class HostileClientTest
         }
     }
 
-    private static void writeUntilClosed(final RespClient client)
+    private static void writeUntilClosed(final TextClient client)
     {
         final byte[] piece = new byte[64 * 1024];
         try
@@ -344,9 +347,9 @@ final class HostileClientTest
     }
 
     /** All that the server says until it closes. */
-    private static String answer(final ServerProcess node, final String request) throws IOException
+    private static String answer(final TestServer node, final String request) throws IOException
     {
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             client.raw(request);
             client.flush();

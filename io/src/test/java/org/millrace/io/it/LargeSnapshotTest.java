@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.server.TestServer;
 
 /**
  * Much data to two replicas at once while writes go on. {@code -Dmillrace.it.size=1024} makes it a gigabyte; the
@@ -34,16 +35,16 @@ final class LargeSnapshotTest
     @Test
     void shouldSendOneSnapshotToTwoRedisReplicasUnderLoad()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--repl-backlog-size", "256mb");
+        final TestServer primary = nodes.millrace("primary", mode, "--repl-backlog-size", "256mb");
         final long keys = MEGABYTES * (1L << 20) / VALUE_BYTES;
         primary.client().ok("DEBUG", "POPULATE", Long.toString(keys), "large", Integer.toString(VALUE_BYTES));
         assertEquals(keys, primary.client().number("DBSIZE"));
-        final RedisProcess first = nodes.redis("first");
-        final RedisProcess second = nodes.redis("second");
+        final TestServer first = nodes.redis("first");
+        final TestServer second = nodes.redis("second");
         try (MixedLoad load = MixedLoad.start(primary, SEED, WRITES_PER_SECOND))
         {
             load.awaitWritten(100);
-            for (final RedisProcess replica : new RedisProcess[]{first, second})
+            for (final TestServer replica : new TestServer[]{first, second})
             {
                 replica.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(primary.port()));
             }

@@ -11,6 +11,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.server.LinkProxy;
+import org.millrace.kit.server.TestServer;
 
 /** Broken links under load: as long as the backlog reaches, nothing but partial resyncs, in both directions. */
 @ParameterizedClass
@@ -31,36 +35,36 @@ final class LinkFaultTest
     @Test
     void shouldResyncRedisPartiallyWhenItsLinkIsCutTenTimes()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, BACKLOG);
+        final TestServer primary = nodes.millrace("primary", mode, BACKLOG);
         final LinkProxy link = nodes.proxy(primary);
-        final RedisProcess replica = nodes.redis("replica", "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer replica = nodes.redis("replica", "--replicaof", "127.0.0.1 " + link.port());
         cutTenTimes(primary, link, replica, SEED);
     }
 
     @Test
     void shouldResyncPartiallyWithRedisWhenItsLinkIsCutTenTimes()
     {
-        final RedisProcess primary = nodes.redis("primary", BACKLOG);
+        final TestServer primary = nodes.redis("primary", BACKLOG);
         final LinkProxy link = nodes.proxy(primary);
-        final MillraceProcess replica = nodes.millrace("replica", mode, "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer replica = nodes.millrace("replica", mode, "--replicaof", "127.0.0.1 " + link.port());
         cutTenTimes(primary, link, replica, SEED + 1);
     }
 
     @Test
     void shouldResyncPartiallyWithMillraceWhenItsLinkIsCutTenTimes()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, BACKLOG);
+        final TestServer primary = nodes.millrace("primary", mode, BACKLOG);
         final LinkProxy link = nodes.proxy(primary);
-        final MillraceProcess replica = nodes.millrace("replica", mode, "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer replica = nodes.millrace("replica", mode, "--replicaof", "127.0.0.1 " + link.port());
         cutTenTimes(primary, link, replica, SEED + 2);
     }
 
     @Test
     void shouldResyncPartiallyWhenClientsAreKilledByType()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, BACKLOG);
-        final MillraceProcess middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(primary));
-        final RedisProcess bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
+        final TestServer primary = nodes.millrace("primary", mode, BACKLOG);
+        final TestServer middle = nodes.millrace("middle", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer bottom = nodes.redis("bottom", RedisReplicaTest.replicaOf(middle));
         DataComparison.awaitLinkUp(middle);
         DataComparison.awaitLinkUp(bottom);
         try (MixedLoad load = MixedLoad.start(primary, SEED + 3, 3_000))
@@ -97,10 +101,10 @@ final class LinkFaultTest
     @Test
     void shouldResyncFullyWhenTheBacklogIsTooSmall()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--repl-backlog-size", "16kb");
+        final TestServer primary = nodes.millrace("primary", mode, "--repl-backlog-size", "16kb");
         final LinkProxy link = nodes.proxy(primary);
-        final RedisProcess redis = nodes.redis("redis", "--replicaof", "127.0.0.1 " + link.port());
-        final MillraceProcess millrace = nodes.millrace("millrace", mode, "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer redis = nodes.redis("redis", "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer millrace = nodes.millrace("millrace", mode, "--replicaof", "127.0.0.1 " + link.port());
         DataComparison.awaitLinkUp(redis);
         DataComparison.awaitLinkUp(millrace);
         assertEquals(2, primary.resyncs("full"));
@@ -126,9 +130,9 @@ final class LinkFaultTest
     void shouldDropSilentPeersAfterReplTimeout()
     {
         final String[] timeout = {"--repl-timeout", "3", "--repl-ping-replica-period", "1"};
-        final MillraceProcess primary = nodes.millrace("primary", mode, timeout);
+        final TestServer primary = nodes.millrace("primary", mode, timeout);
         final LinkProxy link = nodes.proxy(primary);
-        final MillraceProcess replica = nodes.millrace(
+        final TestServer replica = nodes.millrace(
             "replica",
             mode,
             RedisReplicaTest.with(timeout, "--replicaof", "127.0.0.1 " + link.port()));
@@ -149,15 +153,15 @@ final class LinkFaultTest
     @Test
     void shouldStartOverWhenTheSnapshotIsCut()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode);
+        final TestServer primary = nodes.millrace("primary", mode);
         MixedLoad.fill(primary, SEED + 4, 5_000);
         final LinkProxy link = nodes.proxy(primary);
         final SplittableRandom random = new SplittableRandom(SEED + 4);
         link.cutAfter(10_000 + random.nextInt(100_000));
-        final MillraceProcess millrace = nodes.millrace("millrace", mode, "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer millrace = nodes.millrace("millrace", mode, "--replicaof", "127.0.0.1 " + link.port());
         DataComparison.awaitLinkUp(millrace);
         link.cutAfter(10_000 + random.nextInt(100_000));
-        final RedisProcess redis = nodes.redis("redis", "--replicaof", "127.0.0.1 " + link.port());
+        final TestServer redis = nodes.redis("redis", "--replicaof", "127.0.0.1 " + link.port());
         DataComparison.awaitLinkUp(redis);
         DataComparison.awaitLinkUp(millrace);
         DataComparison.assertEqualData(primary, millrace, redis);
@@ -167,10 +171,10 @@ final class LinkFaultTest
     void shouldGiveUpATransferThatStalls()
     {
         final String[] timeout = {"--repl-timeout", "2", "--repl-ping-replica-period", "1"};
-        final RedisProcess redis = nodes.redis("redis", RedisReplicaTest.with(timeout, "--rdbcompression", "no"));
+        final TestServer redis = nodes.redis("redis", RedisReplicaTest.with(timeout, "--rdbcompression", "no"));
         redis.client().ok("SET", "large", "x".repeat(40 << 20));
         final LinkProxy link = nodes.proxy(redis);
-        final MillraceProcess middle = nodes.millrace("middle", mode, timeout);
+        final TestServer middle = nodes.millrace("middle", mode, timeout);
         link.stallAfter(5_000_000);
         middle.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(link.port()));
         middle.awaitLog(
@@ -179,7 +183,7 @@ final class LinkFaultTest
         DataComparison.awaitLinkUp(middle);
 
         final LinkProxy below = nodes.proxy(middle);
-        final MillraceProcess bottom = nodes.millrace("bottom", mode, timeout);
+        final TestServer bottom = nodes.millrace("bottom", mode, timeout);
         below.stallAfter(5_000_000);
         bottom.client().ok("REPLICAOF", "127.0.0.1", Integer.toString(below.port()));
         middle.awaitLog("Disconnecting timedout replica (full sync)");
@@ -192,10 +196,10 @@ final class LinkFaultTest
     @Test
     void shouldRefuseWritesWithoutEnoughReplicas()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--min-replicas-to-write", "1");
+        final TestServer primary = nodes.millrace("primary", mode, "--min-replicas-to-write", "1");
         final String refusal = "NOREPLICAS Not enough good replicas to write.";
-        assertEquals(refusal, ((RespClient.ErrorReply)primary.client().call("SET", "a", "1")).text());
-        final RedisProcess replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
+        assertEquals(refusal, ((RespError)primary.client().call("SET", "a", "1")).message());
+        final TestServer replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         Await.until("a good replica", 20,
             () -> "1".equals(primary.info("replication", "min_slaves_good_slaves")));
@@ -203,11 +207,11 @@ final class LinkFaultTest
         replica.kill();
         Await.until("no good replica", 20,
             () -> "0".equals(primary.info("replication", "min_slaves_good_slaves")));
-        assertEquals(refusal, ((RespClient.ErrorReply)primary.client().call("SET", "a", "2")).text());
+        assertEquals(refusal, ((RespError)primary.client().call("SET", "a", "2")).message());
         assertEquals("1", primary.client().text("GET", "a"));
     }
 
-    private static void awaitPartial(final ServerProcess primary, final long count)
+    private static void awaitPartial(final TestServer primary, final long count)
     {
         Await.until(
             () -> count + " partial resyncs of " + primary.name() + ", " + primary.resyncs("partial_ok") + " so far",
@@ -216,9 +220,9 @@ final class LinkFaultTest
     }
 
     private static void cutTenTimes(
-        final ServerProcess primary,
+        final TestServer primary,
         final LinkProxy link,
-        final ServerProcess replica,
+        final TestServer replica,
         final long seed)
     {
         final SplittableRandom random = new SplittableRandom(seed);

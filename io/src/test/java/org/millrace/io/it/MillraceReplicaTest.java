@@ -13,6 +13,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
 
 /** Millrace as replica of real redis-server: every framing and value shape, writes going on meanwhile. */
 @ParameterizedClass
@@ -32,7 +36,7 @@ final class MillraceReplicaTest
     @Test
     void shouldFollowDisklessRedisWithCompressedAndLargeValues()
     {
-        final RedisProcess primary = nodes.redis("primary", "--repl-diskless-sync", "yes", "--rdbcompression", "yes");
+        final TestServer primary = nodes.redis("primary", "--repl-diskless-sync", "yes", "--rdbcompression", "yes");
         fillAllShapes(primary);
         followUnderLoad(primary, SEED);
     }
@@ -40,7 +44,7 @@ final class MillraceReplicaTest
     @Test
     void shouldFollowRedisThatSendsFiles()
     {
-        final RedisProcess primary = nodes.redis("primary", "--repl-diskless-sync", "no", "--rdbcompression", "yes");
+        final TestServer primary = nodes.redis("primary", "--repl-diskless-sync", "no", "--rdbcompression", "yes");
         fillAllShapes(primary);
         followUnderLoad(primary, SEED + 1);
     }
@@ -48,7 +52,7 @@ final class MillraceReplicaTest
     @Test
     void shouldFollowRedisWithoutCompressionAndChecksum()
     {
-        final RedisProcess primary = nodes.redis("primary", "--rdbcompression", "no", "--rdbchecksum", "no");
+        final TestServer primary = nodes.redis("primary", "--rdbcompression", "no", "--rdbchecksum", "no");
         fillAllShapes(primary);
         followUnderLoad(primary, SEED + 2);
     }
@@ -56,9 +60,9 @@ final class MillraceReplicaTest
     @Test
     void shouldKeepServingOldDataWhileItLoadsWithSwapdb()
     {
-        final RedisProcess primary = nodes.redis("primary");
+        final TestServer primary = nodes.redis("primary");
         fillAllShapes(primary);
-        final MillraceProcess replica = nodes.millrace("replica", mode, "--repl-diskless-load", "swapdb");
+        final TestServer replica = nodes.millrace("replica", mode, "--repl-diskless-load", "swapdb");
         replica.client().ok("SET", "old", "data");
         assertEquals("OK", replica.client().text("REPLICAOF", "127.0.0.1", Integer.toString(primary.port())));
         DataComparison.assertEqualData(primary, replica);
@@ -68,9 +72,9 @@ final class MillraceReplicaTest
     @Test
     void shouldShowItsPrimaryAsRedisDoes()
     {
-        final RedisProcess primary = nodes.redis("primary");
+        final TestServer primary = nodes.redis("primary");
         primary.client().ok("SET", "a", "1", "PX", "500000");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         Await.until("replica to be online", 20,
             () -> primary.info("replication").getOrDefault("slave0", "").contains("state=online"));
@@ -92,7 +96,7 @@ final class MillraceReplicaTest
         assertEquals(List.of("slave", "127.0.0.1", (long)primary.port(), "connected"), role.subList(0, 4));
         assertEquals(
             "READONLY You can't write against a read only replica.",
-            ((RespClient.ErrorReply)replica.client().call("SET", "x", "1")).text());
+            ((RespError)replica.client().call("SET", "x", "1")).message());
         assertTrue(replica.client().call("WAIT", "1", "1").toString().startsWith(
             "-ERR WAIT cannot be used with replica instances."));
     }
@@ -100,9 +104,9 @@ final class MillraceReplicaTest
     @Test
     void shouldAnswerAsConfiguredWhileTheLinkIsDown()
     {
-        final RedisProcess primary = nodes.redis("primary");
+        final TestServer primary = nodes.redis("primary");
         primary.client().ok("SET", "a", "1");
-        final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.kill();
         Await.until("link to be down", 20, () -> "down".equals(replica.info("replication", "master_link_status")));
@@ -110,17 +114,17 @@ final class MillraceReplicaTest
         replica.client().ok("CONFIG", "SET", "replica-serve-stale-data", "no");
         assertEquals(
             "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
-            ((RespClient.ErrorReply)replica.client().call("GET", "a")).text());
+            ((RespError)replica.client().call("GET", "a")).message());
         assertEquals("slave", replica.info("replication", "role"));
     }
 
     @Test
     void shouldAuthenticateToItsPrimary()
     {
-        final RedisProcess primary = nodes.redis("primary", "--requirepass", "secret");
+        final TestServer primary = nodes.redis("primary", "--requirepass", "secret");
         primary.client().ok("AUTH", "secret");
         primary.client().ok("SET", "a", "1");
-        final MillraceProcess replica = nodes.millrace(
+        final TestServer replica = nodes.millrace(
             "replica",
             mode,
             RedisReplicaTest.with(RedisReplicaTest.replicaOf(primary), "--masterauth", "wrong"));
@@ -130,11 +134,11 @@ final class MillraceReplicaTest
         assertEquals("1", replica.client().text("GET", "a"));
     }
 
-    private void followUnderLoad(final RedisProcess primary, final long seed)
+    private void followUnderLoad(final TestServer primary, final long seed)
     {
         try (MixedLoad load = MixedLoad.start(primary, seed, 5_000))
         {
-            final MillraceProcess replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
+            final TestServer replica = nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary));
             DataComparison.awaitLinkUp(replica);
             load.awaitWritten(3_000);
             load.stop();
@@ -145,10 +149,10 @@ final class MillraceReplicaTest
     }
 
     /** Integers of each width, runs that LZF shrinks, noise, empty values, values of 5 MB, expiries, three databases. */
-    private static void fillAllShapes(final ServerProcess primary)
+    private static void fillAllShapes(final TestServer primary)
     {
         MixedLoad.fill(primary, SEED, 1_000);
-        final RespClient client = primary.client();
+        final TextClient client = primary.client();
         final SplittableRandom random = new SplittableRandom(SEED);
         for (final long number : new long[]{0, -1, 127, 128, -128, -129, 32_767, 32_768, -32_769, Integer.MAX_VALUE,
             Integer.MIN_VALUE, 1L << 31, Long.MAX_VALUE, Long.MIN_VALUE})

@@ -8,6 +8,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
+
 /**
  * Writers' traffic as applications make it, from one seeded thread: strings of all sizes, counters, bitmaps,
  * HyperLogLogs, expiries, transactions, and what moves or drops whole keys and databases. Uses databases 0 to 2.
@@ -28,7 +33,7 @@ final class MixedLoad implements AutoCloseable
         "WRONGTYPE Key is not a valid HyperLogLog string value",
         "INVALIDOBJ Corrupted HLL object detected");
 
-    private final RespClient client;
+    private final TextClient client;
     private final SplittableRandom random;
     private final long seed;
     private final long pauseNs;
@@ -39,7 +44,7 @@ final class MixedLoad implements AutoCloseable
     private volatile Throwable failure;
     private int queued;
 
-    private MixedLoad(final ServerProcess node, final long seed, final int perSecond)
+    private MixedLoad(final TestServer node, final long seed, final int perSecond)
     {
         client = node.connect();
         this.seed = seed;
@@ -51,7 +56,7 @@ final class MixedLoad implements AutoCloseable
     }
 
     /** @param perSecond commands, roughly. */
-    static MixedLoad start(final ServerProcess node, final long seed, final int perSecond)
+    static MixedLoad start(final TestServer node, final long seed, final int perSecond)
     {
         return new MixedLoad(node, seed, perSecond);
     }
@@ -155,10 +160,10 @@ final class MixedLoad implements AutoCloseable
         {
             list.forEach(this::collect);
         }
-        else if (reply instanceof RespClient.ErrorReply error &&
-            USUAL_ERRORS.stream().noneMatch((usual) -> error.text().startsWith(usual)))
+        else if (reply instanceof RespError error &&
+            USUAL_ERRORS.stream().noneMatch((usual) -> error.message().startsWith(usual)))
         {
-            errors.add(error.text());
+            errors.add(error.message());
         }
     }
 
@@ -353,7 +358,7 @@ final class MixedLoad implements AutoCloseable
     }
 
     /** Queue commands of this kind only, for filling a node before the test: no expiry below a quarter of an hour. */
-    static void fill(final ServerProcess node, final long seed, final int keys)
+    static void fill(final TestServer node, final long seed, final int keys)
     {
         final SplittableRandom random = new SplittableRandom(seed);
         final List<String[]> commands = new ArrayList<>();
@@ -375,7 +380,7 @@ final class MixedLoad implements AutoCloseable
             }
         }
 
-        try (RespClient client = node.connect())
+        try (TextClient client = node.connect())
         {
             for (int i = 0; i < commands.size(); i += BATCH)
             {
@@ -385,7 +390,7 @@ final class MixedLoad implements AutoCloseable
                 for (final String[] command : batch)
                 {
                     final Object reply = client.read();
-                    if (reply instanceof RespClient.ErrorReply)
+                    if (reply instanceof RespError)
                     {
                         throw new AssertionError(String.join(" ", command) + " answered " + reply);
                     }

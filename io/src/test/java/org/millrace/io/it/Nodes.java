@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.millrace.kit.server.LinkProxy;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.TestServer;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -25,7 +28,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     /** All tests can be run with reader threads, too. */
     private static final String READER_THREADS = System.getProperty("millrace.test.reader-threads", "0");
 
-    private final List<ServerProcess> servers = new ArrayList<>();
+    private final List<TestServer> servers = new ArrayList<>();
     private final List<AutoCloseable> others = new ArrayList<>();
     private final boolean isOptimizing;
     private Path directory;
@@ -47,14 +50,15 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     }
 
     /** A Millrace node in the given mode. */
-    MillraceProcess millrace(final String name, final Mode mode, final String... options)
+    TestServer millrace(final String name, final Mode mode, final String... options)
     {
         try
         {
             final String[] all = Stream.concat(
                 Stream.of("--threading", mode.option(), "--reader-threads", READER_THREADS),
                 Arrays.stream(options)).toArray(String[]::new);
-            final MillraceProcess node = new MillraceProcess(name, directory().resolve(name), isOptimizing, all);
+            final TestServer node = TestServer.start(
+                name, isOptimizing ? Millrace.optimizing() : Millrace.quick(), directory().resolve(name), all);
             servers.add(node);
             return node;
         }
@@ -64,11 +68,11 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         }
     }
 
-    RedisProcess redis(final String name, final String... options)
+    TestServer redis(final String name, final String... options)
     {
         try
         {
-            final RedisProcess node = new RedisProcess(name, directory().resolve(name), options);
+            final TestServer node = TestServer.start(name, RealRedis.spec(), directory().resolve(name), options);
             servers.add(node);
             return node;
         }
@@ -78,9 +82,16 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         }
     }
 
-    LinkProxy proxy(final ServerProcess target)
+    LinkProxy proxy(final TestServer target)
     {
-        return closing(new LinkProxy(target.port()));
+        try
+        {
+            return closing(LinkProxy.open(target.port()));
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** End this with the test. */
@@ -117,7 +128,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
 
         final StringBuilder text = new StringBuilder();
         text.append("######## ").append(context.getUniqueId()).append(" failed: ").append(failure).append('\n');
-        for (final ServerProcess server : servers)
+        for (final TestServer server : servers)
         {
             text.append(server.dump());
         }

@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
 import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisPool;
@@ -42,14 +46,14 @@ final class ReaderThreadsTest
     @RegisterExtension
     final Nodes optimizing = Nodes.optimizing();
 
-    private MillraceProcess node(final int threads, final String... more)
+    private TestServer node(final int threads, final String... more)
     {
         final List<String> options = new ArrayList<>(List.of("--reader-threads", Integer.toString(threads)));
         options.addAll(List.of(more));
         return nodes.millrace("node" + threads, Mode.SHARED, options.toArray(new String[0]));
     }
 
-    private static long served(final ServerProcess node)
+    private static long served(final TestServer node)
     {
         return node.figure("stats", "millrace_reader_commands");
     }
@@ -91,12 +95,12 @@ final class ReaderThreadsTest
     @Test
     void shouldReadWhatHasBeenAnsweredBefore() throws Exception
     {
-        final MillraceProcess node = node(2);
+        final TestServer node = node(2);
         final AtomicLong answered = new AtomicLong();
         final AtomicBoolean isOver = new AtomicBoolean();
         race(() ->
         {
-            try (RespClient client = node.connect())
+            try (TextClient client = node.connect())
             {
                 for (int i = 1; i <= WRITES; i++)
                 {
@@ -108,7 +112,7 @@ final class ReaderThreadsTest
             return null;
         }, isOver, () ->
         {
-            try (RespClient client = node.connect())
+            try (TextClient client = node.connect())
             {
                 long last = 0;
                 while (!isOver.get())
@@ -130,11 +134,11 @@ final class ReaderThreadsTest
     @Test
     void shouldShowCommandsThatChangeSeveralKeysAsOne() throws Exception
     {
-        final MillraceProcess node = node(1);
+        final TestServer node = node(1);
         final AtomicBoolean isOver = new AtomicBoolean();
         race(() ->
         {
-            try (RespClient client = node.connect())
+            try (TextClient client = node.connect())
             {
                 for (int i = 1; i <= WRITES; i++)
                 {
@@ -162,7 +166,7 @@ final class ReaderThreadsTest
             return null;
         }, isOver, () ->
         {
-            try (RespClient client = node.connect())
+            try (TextClient client = node.connect())
             {
                 while (!isOver.get())
                 {
@@ -191,12 +195,12 @@ final class ReaderThreadsTest
     void shouldAnswerAsWithoutReaderThreads()
     {
         final long seed = 8_101;
-        final MillraceProcess with = node(2);
-        final MillraceProcess without = node(0);
+        final TestServer with = node(2);
+        final TestServer without = node(0);
         final SplittableRandom random = new SplittableRandom(seed);
         final int connections = 4;
-        final RespClient[] left = new RespClient[connections];
-        final RespClient[] right = new RespClient[connections];
+        final TextClient[] left = new TextClient[connections];
+        final TextClient[] right = new TextClient[connections];
         for (int i = 0; i < connections; i++)
         {
             left[i] = nodes.closing(with.connect());
@@ -222,7 +226,7 @@ final class ReaderThreadsTest
         }
     }
 
-    private static List<String> all(final RespClient client, final List<String[]> batch)
+    private static List<String> all(final TextClient client, final List<String[]> batch)
     {
         for (final String[] command : batch)
         {
@@ -267,7 +271,7 @@ final class ReaderThreadsTest
     @SuppressWarnings("deprecation")
     void shouldServeJedisAndLettuce() throws Exception
     {
-        final MillraceProcess node = node(2, "--requirepass", "secret");
+        final TestServer node = node(2, "--requirepass", "secret");
         try (JedisPool pool = new JedisPool("127.0.0.1", node.port(), null, "secret"))
         {
             try (Jedis jedis = pool.getResource())
@@ -325,13 +329,13 @@ final class ReaderThreadsTest
     {
         for (final Mode mode : Mode.values())
         {
-            final MillraceProcess primary = nodes.millrace(
+            final TestServer primary = nodes.millrace(
                 "primary-" + mode, mode, "--reader-threads", Integer.toString(threads));
             final long seed = 8_200 + threads;
             MixedLoad.fill(primary, seed, 1_000);
             try (MixedLoad load = MixedLoad.start(primary, seed, 5_000))
             {
-                final RedisProcess replica = nodes.redis("replica-" + mode, RedisReplicaTest.replicaOf(primary));
+                final TestServer replica = nodes.redis("replica-" + mode, RedisReplicaTest.replicaOf(primary));
                 DataComparison.awaitLinkUp(replica);
                 load.awaitWritten(2_000);
                 load.stop();
@@ -345,8 +349,8 @@ final class ReaderThreadsTest
     @ValueSource(strings = {"disabled", "swapdb"})
     void shouldNeverShowADataSetThatIsBeingReplaced(final String diskless) throws Exception
     {
-        final MillraceProcess primary = nodes.millrace("primary", Mode.SHARED);
-        try (RespClient client = primary.connect())
+        final TestServer primary = nodes.millrace("primary", Mode.SHARED);
+        try (TextClient client = primary.connect())
         {
             client.ok("DEBUG", "POPULATE", "20000");
             client.ok("SET", "n", "1");
@@ -354,12 +358,12 @@ final class ReaderThreadsTest
 
         final List<String> options = new ArrayList<>(List.of(RedisReplicaTest.replicaOf(primary)));
         options.addAll(List.of("--reader-threads", "1", "--repl-diskless-load", diskless));
-        final MillraceProcess replica = nodes.millrace("replica", Mode.SHARED, options.toArray(new String[0]));
+        final TestServer replica = nodes.millrace("replica", Mode.SHARED, options.toArray(new String[0]));
         DataComparison.awaitLinkUp(replica);
         final AtomicBoolean isOver = new AtomicBoolean();
         race(() ->
         {
-            try (RespClient client = replica.connect(); RespClient source = primary.connect())
+            try (TextClient client = replica.connect(); TextClient source = primary.connect())
             {
                 for (int i = 0; i < 8; i++)
                 {
@@ -373,15 +377,15 @@ final class ReaderThreadsTest
             return null;
         }, isOver, () ->
         {
-            try (RespClient client = replica.connect())
+            try (TextClient client = replica.connect())
             {
                 while (!isOver.get())
                 {
                     final Object reply = client.call("GET", "n");
                     assertNotNull(reply, "the data set was empty");
-                    if (reply instanceof RespClient.ErrorReply error)
+                    if (reply instanceof RespError error)
                     {
-                        assertTrue(error.text().startsWith("LOADING"), error.text());
+                        assertTrue(error.message().startsWith("LOADING"), error.message());
                     }
                     else
                     {
@@ -394,7 +398,7 @@ final class ReaderThreadsTest
             return null;
         });
         assertTrue(served(replica) > 0);
-        try (RespClient client = replica.connect())
+        try (TextClient client = replica.connect())
         {
             Await.until("the reader to use the data set in service", 30, () -> "9".equals(client.text("GET", "n")));
         }
@@ -403,14 +407,14 @@ final class ReaderThreadsTest
     @Test
     void shouldLoseNothingUnderMoreThanTheWriterCanTake() throws Exception
     {
-        final MillraceProcess node = node(1);
+        final TestServer node = node(1);
         final AtomicBoolean isOver = new AtomicBoolean(true);
         final AtomicLong connections = new AtomicLong();
         final int appends = 400;
         race(() -> null, isOver, () ->
         {
             final String key = "log" + connections.incrementAndGet();
-            try (RespClient client = node.connect())
+            try (TextClient client = node.connect())
             {
                 final String piece = "x".repeat(20_000);
                 for (int i = 0; i < appends; i++)
@@ -437,8 +441,8 @@ final class ReaderThreadsTest
     @Test
     void shouldCloseKilledAndIdleClients() throws Exception
     {
-        final MillraceProcess node = node(2);
-        try (RespClient admin = node.connect(); RespClient victim = node.connect())
+        final TestServer node = node(2);
+        try (TextClient admin = node.connect(); TextClient victim = node.connect())
         {
             assertNull(victim.call("GET", "k"));
             final String id = Long.toString(victim.number("CLIENT", "ID"));
@@ -453,7 +457,7 @@ final class ReaderThreadsTest
     @Test
     void shouldAllocateNothingPerCommand()
     {
-        final MillraceProcess node = optimizing.millrace("node", Mode.SHARED, "--reader-threads", "1");
+        final TestServer node = optimizing.millrace("node", Mode.SHARED, "--reader-threads", "1");
         AllocationTest.run(node, 50_000);
         final int commands = 200_000;
         for (final String agent : new String[]{"reader-1", "writer"})

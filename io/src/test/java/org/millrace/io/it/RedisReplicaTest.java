@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.TestServer;
 
 /** Real redis-server as replica of Millrace: every framing, every way to load, writes going on meanwhile. */
 @ParameterizedClass
@@ -31,14 +33,14 @@ final class RedisReplicaTest
     @Test
     void shouldFeedRedisWithEofFramingAndEachWayToLoad()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode);
+        final TestServer primary = nodes.millrace("primary", mode);
         MixedLoad.fill(primary, SEED, 2_000);
         try (MixedLoad load = MixedLoad.start(primary, SEED, 5_000))
         {
             final String[] source = replicaOf(primary);
-            final RedisProcess file = nodes.redis("file", source);
-            final RedisProcess swap = nodes.redis("swap", with(source, "--repl-diskless-load", "swapdb"));
-            final RedisProcess empty = nodes.redis("empty", with(source, "--repl-diskless-load", "on-empty-db"));
+            final TestServer file = nodes.redis("file", source);
+            final TestServer swap = nodes.redis("swap", with(source, "--repl-diskless-load", "swapdb"));
+            final TestServer empty = nodes.redis("empty", with(source, "--repl-diskless-load", "on-empty-db"));
             DataComparison.awaitLinkUp(file);
             DataComparison.awaitLinkUp(swap);
             DataComparison.awaitLinkUp(empty);
@@ -55,11 +57,11 @@ final class RedisReplicaTest
     @Test
     void shouldFeedRedisWithLengthFraming()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--repl-diskless-sync", "no");
+        final TestServer primary = nodes.millrace("primary", mode, "--repl-diskless-sync", "no");
         MixedLoad.fill(primary, SEED + 1, 2_000);
         try (MixedLoad load = MixedLoad.start(primary, SEED + 1, 5_000))
         {
-            final RedisProcess replica = nodes.redis("replica", replicaOf(primary));
+            final TestServer replica = nodes.redis("replica", replicaOf(primary));
             DataComparison.awaitLinkUp(replica);
             load.awaitWritten(2_000);
             load.stop();
@@ -71,9 +73,9 @@ final class RedisReplicaTest
     @Test
     void shouldShowItsReplicasAsRedisDoes()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode);
+        final TestServer primary = nodes.millrace("primary", mode);
         primary.client().ok("SET", "a", "1");
-        final RedisProcess replica = nodes.redis("replica", replicaOf(primary));
+        final TestServer replica = nodes.redis("replica", replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         Await.until("replica to be online", 20,
             () -> primary.info("replication").getOrDefault("slave0", "").contains("state=online"));
@@ -100,7 +102,7 @@ final class RedisReplicaTest
         assertEquals(List.of("slave", "127.0.0.1", (long)primary.port(), "connected"), seen.subList(0, 4));
     }
 
-    static String[] replicaOf(final ServerProcess primary)
+    static String[] replicaOf(final TestServer primary)
     {
         return new String[]{"--replicaof", "127.0.0.1 " + primary.port()};
     }

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.TestServer;
 
 /** Groups in which every node has the same {@code rename-command} lines: nothing is lost, and no resync is needed. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -27,10 +30,10 @@ final class RenamedCommandsTest
         return options.toArray(new String[0]);
     }
 
-    private static void check(final ServerProcess primary, final ServerProcess replica)
+    private static void check(final TestServer primary, final TestServer replica)
     {
         DataComparison.awaitLinkUp(replica);
-        final RespClient client = primary.client();
+        final TextClient client = primary.client();
         client.ok("x-set", "a", "1");
         client.ok("x-mset", "b", "2", "c", "3");
         client.ok("SETEX", "d", "1000", "v");
@@ -58,7 +61,7 @@ final class RenamedCommandsTest
     @Test
     void shouldFeedRedis()
     {
-        final MillraceProcess primary = nodes.millrace("primary", Mode.SHARED, renames());
+        final TestServer primary = nodes.millrace("primary", Mode.SHARED, renames());
         check(primary, nodes.redis("replica", renames(RedisReplicaTest.replicaOf(primary))));
     }
 
@@ -66,7 +69,7 @@ final class RenamedCommandsTest
     @Test
     void shouldFollowRedis()
     {
-        final RedisProcess primary = nodes.redis("primary", renames());
+        final TestServer primary = nodes.redis("primary", renames());
         check(primary, nodes.millrace("replica", Mode.SHARED, renames(RedisReplicaTest.replicaOf(primary))));
     }
 }

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.TestServer;
 
 /** Nodes that die, come back and change roles: what was in sync comes back by partial resync. */
 @ParameterizedClass
@@ -34,30 +36,30 @@ final class RestartTest
     @Test
     void shouldResyncRedisPartiallyWhenItComesBackFromItsFile()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--repl-backlog-size", "64mb");
+        final TestServer primary = nodes.millrace("primary", mode, "--repl-backlog-size", "64mb");
         comeBackFromFile(primary, nodes.redis("replica", RedisReplicaTest.replicaOf(primary)), SEED);
     }
 
     @Test
     void shouldResyncPartiallyWithRedisWhenItComesBackFromItsFile()
     {
-        final RedisProcess primary = nodes.redis("primary", "--repl-backlog-size", "64mb");
+        final TestServer primary = nodes.redis("primary", "--repl-backlog-size", "64mb");
         comeBackFromFile(primary, nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary)), SEED + 1);
     }
 
     @Test
     void shouldResyncPartiallyWithMillraceWhenItComesBackFromItsFile()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, "--repl-backlog-size", "64mb");
+        final TestServer primary = nodes.millrace("primary", mode, "--repl-backlog-size", "64mb");
         comeBackFromFile(primary, nodes.millrace("replica", mode, RedisReplicaTest.replicaOf(primary)), SEED + 2);
     }
 
     @Test
     void shouldResyncPartiallyAfterAnOrderlyRestartOfThePrimary()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, NO_PINGS);
-        final RedisProcess redis = nodes.redis("redis", RedisReplicaTest.replicaOf(primary));
-        final MillraceProcess millrace = nodes.millrace("millrace", mode, RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.millrace("primary", mode, NO_PINGS);
+        final TestServer redis = nodes.redis("redis", RedisReplicaTest.replicaOf(primary));
+        final TestServer millrace = nodes.millrace("millrace", mode, RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(redis);
         DataComparison.awaitLinkUp(millrace);
         MixedLoad.fill(primary, SEED + 3, 300);
@@ -83,8 +85,8 @@ final class RestartTest
     @Test
     void shouldSendDeletionsOfWhatExpiredWhileThePrimaryWasDown()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode, NO_PINGS);
-        final RedisProcess replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.millrace("primary", mode, NO_PINGS);
+        final TestServer replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.client().ok("DEBUG", "SET-ACTIVE-EXPIRE", "0");
         primary.client().ok("SET", "stays", "1");
@@ -104,8 +106,8 @@ final class RestartTest
     @Test
     void shouldResyncFullyAfterTheDeathOfThePrimary()
     {
-        final MillraceProcess primary = nodes.millrace("primary", mode);
-        final RedisProcess replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
+        final TestServer primary = nodes.millrace("primary", mode);
+        final TestServer replica = nodes.redis("replica", RedisReplicaTest.replicaOf(primary));
         DataComparison.awaitLinkUp(replica);
         primary.client().ok("SET", "saved", "1");
         primary.client().ok("SAVE");
@@ -123,10 +125,10 @@ final class RestartTest
     @Test
     void shouldFollowAPromotedMillraceByPartialResync()
     {
-        final MillraceProcess old = nodes.millrace("old", mode, NO_PINGS);
-        final MillraceProcess promoted = nodes.millrace("promoted", mode, RedisReplicaTest.replicaOf(old));
-        final RedisProcess redis = nodes.redis("redis", RedisReplicaTest.replicaOf(old));
-        final MillraceProcess chained = nodes.millrace("chained", mode, RedisReplicaTest.replicaOf(promoted));
+        final TestServer old = nodes.millrace("old", mode, NO_PINGS);
+        final TestServer promoted = nodes.millrace("promoted", mode, RedisReplicaTest.replicaOf(old));
+        final TestServer redis = nodes.redis("redis", RedisReplicaTest.replicaOf(old));
+        final TestServer chained = nodes.millrace("chained", mode, RedisReplicaTest.replicaOf(promoted));
         promote(old, promoted, chained, redis);
         assertEquals(0, promoted.count("Partial resynchronization not accepted"), promoted.log());
     }
@@ -134,19 +136,19 @@ final class RestartTest
     @Test
     void shouldFollowAPromotedRedisByPartialResync()
     {
-        final MillraceProcess old = nodes.millrace("old", mode, NO_PINGS);
-        final RedisProcess promoted = nodes.redis("promoted", RedisReplicaTest.replicaOf(old));
-        final MillraceProcess other = nodes.millrace("other", mode, RedisReplicaTest.replicaOf(old));
-        final MillraceProcess chained = nodes.millrace("chained", mode, RedisReplicaTest.replicaOf(promoted));
+        final TestServer old = nodes.millrace("old", mode, NO_PINGS);
+        final TestServer promoted = nodes.redis("promoted", RedisReplicaTest.replicaOf(old));
+        final TestServer other = nodes.millrace("other", mode, RedisReplicaTest.replicaOf(old));
+        final TestServer chained = nodes.millrace("chained", mode, RedisReplicaTest.replicaOf(promoted));
         promote(old, promoted, chained, other);
     }
 
     /** One replica becomes primary; its own replica, its sibling and its old primary follow it. */
     private static void promote(
-        final ServerProcess old,
-        final ServerProcess promoted,
-        final ServerProcess chained,
-        final ServerProcess sibling)
+        final TestServer old,
+        final TestServer promoted,
+        final TestServer chained,
+        final TestServer sibling)
     {
         DataComparison.awaitLinkUp(promoted);
         DataComparison.awaitLinkUp(chained);
@@ -175,7 +177,7 @@ final class RestartTest
         DataComparison.assertEqualData(promoted, old, chained, sibling);
         assertEquals(fullBefore, promoted.resyncs("full"), promoted.log());
         assertEquals(3, promoted.resyncs("partial_ok"), promoted.log());
-        for (final ServerProcess node : new ServerProcess[]{old, chained, sibling})
+        for (final TestServer node : new TestServer[]{old, chained, sibling})
         {
             assertEquals(history, node.info("replication", "master_replid2"), node.name());
         }
@@ -183,7 +185,7 @@ final class RestartTest
         assertTrue(!ZEROS.equals(history));
     }
 
-    private void comeBackFromFile(final ServerProcess primary, final ServerProcess replica, final long seed)
+    private void comeBackFromFile(final TestServer primary, final TestServer replica, final long seed)
     {
         DataComparison.awaitLinkUp(replica);
         try (MixedLoad load = MixedLoad.start(primary, seed, 4_000))

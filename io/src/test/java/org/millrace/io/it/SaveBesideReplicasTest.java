@@ -18,6 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.server.TestServer;
 
 /** A replica that does not read keeps nobody from saving and from ending, and no room on the disk. */
 @ParameterizedClass
@@ -37,7 +40,7 @@ final class SaveBesideReplicasTest
     @Test
     void shouldAnswerSaveAndEndWhileAReplicaDoesNotRead() throws IOException, InterruptedException
     {
-        final MillraceProcess primary = nodes.millrace(
+        final TestServer primary = nodes.millrace(
             "primary", mode, "--enable-debug-command", "yes", "--save", "3600 1000000", "--shutdown-timeout", "0");
         primary.client().ok("DEBUG", "POPULATE", Integer.toString(KEYS), "key", "1000");
         try (SocketChannel replica = SocketChannel.open())
@@ -71,6 +74,6 @@ final class SaveBesideReplicasTest
 
     private static String error(final Object reply)
     {
-        return ((RespClient.ErrorReply)reply).text();
+        return ((RespError)reply).message();
     }
 }

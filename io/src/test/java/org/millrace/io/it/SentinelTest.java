@@ -15,7 +15,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.millrace.io.RealRedis;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.Ports;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.TestServer;
 
 /** Redis's own Sentinel watches Millrace nodes: finds the replicas, fails over, brings the old primary back. */
 @ParameterizedClass
@@ -35,13 +39,13 @@ final class SentinelTest
     void shouldFailOverWhenThePrimaryDies() throws IOException
     {
         // Sentinel is redis-server in another mode.
-        final String program = RealRedis.server();
+        final String program = RealRedis.spec().command().get(0);
         final String[] options = {"--repl-ping-replica-period", "1"};
-        final MillraceProcess primary = nodes.millrace("primary", mode, options);
-        final List<MillraceProcess> replicas = new ArrayList<>();
+        final TestServer primary = nodes.millrace("primary", mode, options);
+        final List<TestServer> replicas = new ArrayList<>();
         for (int i = 1; i <= 2; i++)
         {
-            final MillraceProcess replica = nodes.millrace(
+            final TestServer replica = nodes.millrace(
                 "replica" + i,
                 mode,
                 RedisReplicaTest.with(options, RedisReplicaTest.replicaOf(primary)));
@@ -51,7 +55,7 @@ final class SentinelTest
 
         primary.client().ok("SET", "before", "1");
         DataComparison.awaitApplied(primary, replicas.get(0), replicas.get(1));
-        final RespClient sentinel = nodes.closing(new RespClient(startSentinel(program, primary)));
+        final TextClient sentinel = nodes.closing(new TextClient(startSentinel(program, primary)));
         // Its usual periods are of ten seconds and two.
         sentinel.ok("SENTINEL", "DEBUG", "info-period", "500", "publish-period", "300", "ping-period", "200");
         Await.until("Sentinel to see both replicas up", 30, () -> 2 == healthyReplicas(sentinel));
@@ -60,12 +64,12 @@ final class SentinelTest
         primary.kill();
         Await.until("a failover", 40, () -> !Integer.toString(primary.port()).equals(primaryPort(sentinel)));
         final String promotedPort = primaryPort(sentinel);
-        final MillraceProcess promoted = replicas.stream()
+        final TestServer promoted = replicas.stream()
             .filter((node) -> promotedPort.equals(Integer.toString(node.port()))).findFirst().orElseThrow();
-        final MillraceProcess other = replicas.get(promoted == replicas.get(0) ? 1 : 0);
+        final TestServer other = replicas.get(promoted == replicas.get(0) ? 1 : 0);
         Await.until("the promoted replica to be primary", 20,
             () -> "master".equals(promoted.info("replication", "role")));
-        try (RespClient client = promoted.connect())
+        try (TextClient client = promoted.connect())
         {
             client.ok("SET", "after", "2");
         }
@@ -88,10 +92,10 @@ final class SentinelTest
         assertEquals("2", primary.client().text("GET", "after"));
     }
 
-    private int startSentinel(final String program, final ServerProcess primary) throws IOException
+    private int startSentinel(final String program, final TestServer primary) throws IOException
     {
         final Path directory = Files.createDirectories(nodes.directory().resolve("sentinel"));
-        final int port = ServerProcess.freePort();
+        final int port = Ports.free();
         final Path configuration = directory.resolve("sentinel.conf");
         Files.writeString(configuration, String.join("\n",
             "port " + port,
@@ -126,12 +130,12 @@ final class SentinelTest
         }
     }
 
-    private static String primaryPort(final RespClient sentinel)
+    private static String primaryPort(final TextClient sentinel)
     {
         return (String)sentinel.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", GROUP).get(1);
     }
 
-    private static long healthyReplicas(final RespClient sentinel)
+    private static long healthyReplicas(final TextClient sentinel)
     {
         return sentinel.list("SENTINEL", "REPLICAS", GROUP).stream().filter((replica) ->
         {

@@ -5,6 +5,6 @@
  * <p>
  * Ports are whatever is free. Waiting is polling with a deadline, never a guess. Random loads say their seed.
  * <p>
- * Read first: {@code ServerProcess}, {@code MixedLoad}, {@code LinkProxy}, then {@code RedisReplicaTest}.
+ * Read first: {@code TestServer}, {@code MixedLoad}, {@code LinkProxy}, then {@code RedisReplicaTest}.
  */
 package org.millrace.io.it;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.kit.server.Ports;
 
 /** The tree that {@code millrace dist} makes: it runs without sources and Maven, wherever it is and whoever runs it. */
 @Timeout(180)
@@ -72,7 +72,7 @@ class InstallationTest
     void shouldServeWithItsExampleAndEndBySigterm() throws Exception
     {
         final Path link = Files.createSymbolicLink(directory.resolve("linked"), launcher());
-        final int port = freePort();
+        final int port = Ports.free();
         serveAndEnd(tree.start(link, arguments(installed, "data", port)), port);
     }
 
@@ -84,7 +84,7 @@ class InstallationTest
         assertEquals(0, run.code(), run.err());
         LauncherTree.makeReadOnly(directory.resolve("closed"));
 
-        final int port = freePort();
+        final int port = Ports.free();
         final Path closed = directory.resolve("closed");
         serveAndEnd(tree.startAsOther(closed.resolve("bin/millrace"), arguments(closed, "others", port)), port);
     }
@@ -117,14 +117,6 @@ class InstallationTest
         Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
         return new String[]{"server", home.resolve("conf/millrace.conf").toString(), "--port",
             Integer.toString(port), "--bind", "127.0.0.1", "--dir", own.toString()};
-    }
-
-    private static int freePort() throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
-        {
-            return socket.getLocalPort();
-        }
     }
 
     /** The server's own process is the one that was started, and a signal to it is a signal to the server. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
+import org.millrace.kit.server.Ports;
 
 /** Connecting by name: every address gets its turn, and nobody waits for a name server. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -93,7 +94,7 @@ class ConnectorTest
     void shouldFailOnceWhenAllRefuse() throws IOException
     {
         names.put("primary", new String[]{"127.0.0.2", "127.0.0.3"});
-        final Attempt attempt = new Attempt("primary", freePort(), "");
+        final Attempt attempt = new Attempt("primary", Ports.free(), "");
         attempt.await();
         assertFalse(attempt.connection.isOpen());
         assertEquals("Connection refused", attempt.connection.failure());
@@ -224,14 +225,6 @@ class ConnectorTest
         }
 
         assumeTrue(false, "this system takes connections without end");
-    }
-
-    private static int freePort() throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0))
-        {
-            return socket.getLocalPort();
-        }
     }
 
     private void poll(final BooleanSupplier isDone)

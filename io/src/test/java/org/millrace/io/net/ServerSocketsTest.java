@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.transport.Connection;
+import org.millrace.kit.server.Ports;
 
 /** Which addresses serve, which stop the start; expected lines are those of redis-server. */
 class ServerSocketsTest
@@ -67,7 +68,7 @@ class ServerSocketsTest
         assumeIpv6();
         for (final String address : List.of("0.0.0.0", "*", "-0.0.0.0"))
         {
-            assertTrue(sockets.reopenTcp(List.of(address), freePort(), BACKLOG), recorder.lines::toString);
+            assertTrue(sockets.reopenTcp(List.of(address), Ports.free(), BACKLOG), recorder.lines::toString);
             assertServed("127.0.0.1");
             assertThrows(IOException.class, () -> connect("::1"), address);
         }
@@ -79,7 +80,7 @@ class ServerSocketsTest
         assumeIpv6();
         for (final String address : List.of("::", "-::*", "::1"))
         {
-            assertTrue(sockets.reopenTcp(List.of(address), freePort(), BACKLOG), recorder.lines::toString);
+            assertTrue(sockets.reopenTcp(List.of(address), Ports.free(), BACKLOG), recorder.lines::toString);
             assertServed("::1");
             assertThrows(IOException.class, () -> connect("127.0.0.1"), address);
         }
@@ -88,7 +89,7 @@ class ServerSocketsTest
     @Test
     void shouldGoWithoutAnOptionalAddressThatThisMachineLacks() throws IOException
     {
-        final int port = freePort();
+        final int port = Ports.free();
         assertTrue(sockets.openTcp(List.of("127.0.0.1", "-" + NOT_HERE), port, BACKLOG));
         assertServed("127.0.0.1");
         assertEquals(
@@ -100,16 +101,16 @@ class ServerSocketsTest
     @Test
     void shouldListenNowhereIfTheOnlyAddressIsOptionalAndLacking() throws IOException
     {
-        assertTrue(sockets.openTcp(List.of("-" + NOT_HERE), freePort(), BACKLOG));
+        assertTrue(sockets.openTcp(List.of("-" + NOT_HERE), Ports.free(), BACKLOG));
         assertFalse(sockets.isListening());
-        assertTrue(sockets.openTcp(List.of(), freePort(), BACKLOG));
+        assertTrue(sockets.openTcp(List.of(), Ports.free(), BACKLOG));
         assertFalse(sockets.isListening());
     }
 
     @Test
     void shouldRefuseAnAddressThatThisMachineLacks() throws IOException
     {
-        assertFalse(sockets.openTcp(List.of("127.0.0.1", NOT_HERE), freePort(), BACKLOG));
+        assertFalse(sockets.openTcp(List.of("127.0.0.1", NOT_HERE), Ports.free(), BACKLOG));
         assertFalse(sockets.isListening());
     }
 
@@ -143,7 +144,7 @@ class ServerSocketsTest
     @Test
     void shouldRefuseAnUnknownNameEvenIfItIsOptional() throws IOException
     {
-        final int port = freePort();
+        final int port = Ports.free();
         assertFalse(sockets.openTcp(List.of("-no such host"), port, BACKLOG));
         assertEquals(
             List.of("Warning: Could not create server TCP listening socket no such host:" + port +
@@ -155,7 +156,7 @@ class ServerSocketsTest
     @Test
     void shouldChangeAddressesOnTheSamePortWithoutATurnInBetween() throws IOException
     {
-        final int port = freePort();
+        final int port = Ports.free();
         assertTrue(sockets.openTcp(List.of("*"), port, BACKLOG));
         assertTrue(sockets.reopenTcp(List.of("127.0.0.1"), port, BACKLOG), recorder.lines::toString);
         assertTrue(sockets.reopenTcp(List.of("*"), port, BACKLOG), recorder.lines::toString);
@@ -289,14 +290,6 @@ class ServerSocketsTest
         while (recorder.accepted.size() < accepted && System.nanoTime() - endNs < 0)
         {
             reactor.poll();
-        }
-    }
-
-    private static int freePort() throws IOException
-    {
-        try (ServerSocket socket = new ServerSocket(0))
-        {
-            return socket.getLocalPort();
         }
     }
 

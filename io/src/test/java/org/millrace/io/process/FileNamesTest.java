@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.Await;
-import org.millrace.io.it.RespClient;
-import org.millrace.io.it.RespClient.ErrorReply;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.Ports;
 
 /** File names are bytes: every option that names a file, in locales that have those characters and such that have not. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -33,7 +34,7 @@ final class FileNamesTest
         final String work = servers.directory("jos" + E_ACUTE);
         final String data = servers.directory("jos" + E_ACUTE + "/d" + NO_UTF_8);
         final String ring = servers.directory("jos" + E_ACUTE + "/ring " + A_DOTS);
-        final int port = Servers.freePort();
+        final int port = Ports.free();
         file(work + "/extra-" + A_DOTS + "1.inc", "maxclients 321\n");
         file(work + "/m" + A_DOTS + ".conf",
             "include " + work + "/extra-" + A_DOTS + "*.inc\n" +
@@ -48,7 +49,7 @@ final class FileNamesTest
         final Server first = servers.launch().locale(locale).workingDirectory(work)
             .arguments("m" + A_DOTS + ".conf", "--requirepass", A_DOTS).knownPort(port).begin();
         awaitLog(data + "/l" + A_DOTS + "g", first);
-        assertEquals("NOAUTH Authentication required.", ((ErrorReply)first.client().call("GET", "k")).text());
+        assertEquals("NOAUTH Authentication required.", ((RespError)first.client().call("GET", "k")).message());
         first.client().ok("AUTH", A_DOTS);
         assertEquals(List.of("dir", data), first.client().list("CONFIG", "GET", "dir"));
         assertEquals("321", first.client().list("CONFIG", "GET", "maxclients").get(1));
@@ -80,7 +81,7 @@ final class FileNamesTest
     /** The first replica has the ring made. */
     private static void awaitSegment(final Server server, final String ring, final String segment)
     {
-        try (RespClient replica = server.connect())
+        try (TextClient replica = server.connect())
         {
             replica.ok("AUTH", A_DOTS);
             replica.send("PSYNC", "?", "-1");
@@ -97,8 +98,8 @@ final class FileNamesTest
         final Server socket = servers.launch().usual()
             .arguments("--unixsocket", directory + "/sock").begin();
         assertEquals(1, socket.awaitEnd());
-        assertTrue(socket.output().contains("Failed opening Unix socket: unix socket path too long (" +
-            (directory.length() + 5) + "), must be under 108"), socket::output);
+        assertTrue(socket.log().contains("Failed opening Unix socket: unix socket path too long (" +
+            (directory.length() + 5) + "), must be under 108"), socket::log);
 
         final Server server = servers.launch().usual()
             .arguments("--dir", nested, "--unixsocket", "sock", "--enable-protected-configs", "yes").start();
@@ -108,7 +109,7 @@ final class FileNamesTest
         assertTrue(Shell.list(nested).contains("2".repeat(255)), () -> Shell.list(nested).toString());
         assertTrue(Shell.list(nested).contains("sock"), () -> Shell.list(nested).toString());
         server.client().ok("CONFIG", "SET", "dbfilename", "2".repeat(256));
-        assertTrue(((ErrorReply)server.client().call("SAVE")).text().startsWith("ERR"));
+        assertTrue(((RespError)server.client().call("SAVE")).message().startsWith("ERR"));
         assertEquals("PONG", server.client().text("PING"));
     }
 
@@ -119,7 +120,7 @@ final class FileNamesTest
 
     private static void awaitLog(final String path, final Server server)
     {
-        Await.until(() -> path + " of\n" + server.output(), 30,
+        Await.until(() -> path + " of\n" + server.log(), 30,
             () -> Shell.run("cat " + Shell.quote(path) + " 2>/dev/null || true").contains("Ready to accept"));
     }
 }

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.Await;
-import org.millrace.io.it.RespClient.ErrorReply;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.RespError;
+import org.millrace.kit.server.Ports;
 
 /** Read-only, full and tiny file systems: who does not save starts and has replicas there, as redis-server. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -33,9 +34,9 @@ final class FileSystemTest
             threading, "--replicaof", "127.0.0.1", Integer.toString(primary.port())).start();
 
         assertFed(primary, replica);
-        final ErrorReply refusal = (ErrorReply)primary.client().call("SAVE");
-        assertTrue(refusal.text().startsWith("ERR"), refusal::text);
-        assertTrue(primary.output().contains("The replication backlog is kept in memory"), primary::output);
+        final RespError refusal = (RespError)primary.client().call("SAVE");
+        assertTrue(refusal.message().startsWith("ERR"), refusal::message);
+        assertTrue(primary.log().contains("The replication backlog is kept in memory"), primary::log);
         assertEquals("PONG", primary.client().text("PING"));
         primary.signal("TERM");
         assertEquals(0, primary.awaitEnd());
@@ -52,7 +53,7 @@ final class FileSystemTest
             Integer.toString(primary.port())).start();
 
         assertFed(primary, replica);
-        assertTrue(((ErrorReply)primary.client().call("SAVE")).text().startsWith("ERR"));
+        assertTrue(((RespError)primary.client().call("SAVE")).message().startsWith("ERR"));
         assertTrue(Shell.list(primary.within(work)).stream().noneMatch((name) -> name.startsWith("temp-")),
             () -> Shell.list(primary.within(work)).toString());
 
@@ -68,25 +69,25 @@ final class FileSystemTest
     void shouldNotEndOnASignalAsLongAsItCannotSave()
     {
         final String work = servers.directory("full");
-        final Server server = servers.launch().tiny(work, TINY).port(Servers.freePort())
+        final Server server = servers.launch().tiny(work, TINY).port(Ports.free())
             .arguments("--dir", work, "--save", "3600 1", "--enable-debug-command", "yes").start();
         server.client().ok("DEBUG", "POPULATE", "2000", "key", "100");
         server.client().ok("SET", "k", "v");
         server.signal("TERM");
-        server.awaitOutput("Errors trying to shut down the server. Check the logs for more information.");
+        server.awaitLog("Errors trying to shut down the server. Check the logs for more information.");
         assertEquals("v", server.client().text("GET", "k"));
         server.signal("TERM");
-        Await.until("a second refusal", 30, () -> server.output().split("Errors trying to shut down").length > 2);
+        Await.until("a second refusal", 30, () -> server.log().split("Errors trying to shut down").length > 2);
         server.client().ok("CONFIG", "SET", "save", "");
         server.signal("INT");
-        assertEquals(0, server.awaitEnd(), server::output);
+        assertEquals(0, server.awaitEnd(), server::log);
     }
 
     private static void assertFed(final Server primary, final Server replica)
     {
         final String value = "x".repeat(1 << 20);
         primary.client().ok("SET", "before", value);
-        Await.until(() -> "the link of " + replica.output(), 30,
+        Await.until(() -> "the link of " + replica.log(), 30,
             () -> "up".equals(replica.info("replication").get("master_link_status")));
         for (int i = 0; i < 8; i++)
         {
@@ -99,7 +100,7 @@ final class FileSystemTest
         assertEquals(value, replica.client().text("GET", "before"));
         assertEquals("1", primary.info("stats").get("sync_full"));
         primary.client().ok("CLIENT", "KILL", "TYPE", "replica");
-        Await.until(() -> "a partial resync of " + replica.output(), 30,
+        Await.until(() -> "a partial resync of " + replica.log(), 30,
             () -> "1".equals(primary.info("stats").get("sync_partial_ok")));
     }
 }

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.Await;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.Ports;
 
 /** kill -9 at every step of a life: the next one has what the last whole save had, and finds no rubbish. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -24,7 +25,7 @@ final class KilledTest
     @RegisterExtension
     final Servers servers = new Servers();
 
-    private final int port = Servers.freePort();
+    private final int port = Ports.free();
 
     @Test
     void shouldSurviveADeathAtEachStepOfTheStart()
@@ -37,7 +38,7 @@ final class KilledTest
             "Server initialized", "DB loaded from disk", "Ready to accept connections"))
         {
             final Server server = launch().begin();
-            server.awaitOutput(step);
+            server.awaitLog(step);
             server.kill();
             assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()).stream()
                 .filter((name) -> !name.startsWith("backlog-") && !"pid".equals(name)).toList(), step);
@@ -66,7 +67,7 @@ final class KilledTest
         }
 
         // Most often it is there; where the save was faster the file is whole, and that is right as well.
-        Await.until("a save to begin", 30, () -> hasTemporary() || first.output().split("DB saved on disk").length > 2);
+        Await.until("a save to begin", 30, () -> hasTemporary() || first.log().split("DB saved on disk").length > 2);
         first.kill();
 
         final Server second = start();
@@ -84,7 +85,7 @@ final class KilledTest
         final Server first = launch().arguments("--save", "3600 1").start();
         fill(first);
         first.signal("TERM");
-        first.awaitOutput("DB saved on disk");
+        first.awaitLog("DB saved on disk");
         first.kill();
 
         assertWhole(start());
@@ -98,7 +99,7 @@ final class KilledTest
         fill(first);
         first.client().ok("SAVE");
         first.client().ok("BGSAVE");
-        Await.until("a save to begin", 30, () -> hasTemporary() || first.output().split("DB saved on disk").length > 2);
+        Await.until("a save to begin", 30, () -> hasTemporary() || first.log().split("DB saved on disk").length > 2);
         first.kill();
         // As former versions called it, and as it must not stand in the way.
         Shell.run("touch " + Shell.quote(servers.directory() + "/temp-1-1.rdb"));
@@ -108,7 +109,7 @@ final class KilledTest
         assertTrue(!hasTemporary(), () -> Shell.list(servers.directory()).toString());
         second.client().ok("SET", "k", "v");
         second.signal("TERM");
-        assertEquals(0, second.awaitEnd(), second::output);
+        assertEquals(0, second.awaitEnd(), second::log);
         assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()));
 
         final Server third = launch().ownProcesses().start();
@@ -126,7 +127,7 @@ final class KilledTest
         final String own = servers.directory("replica");
         final Server replica = servers.launch().workingDirectory(own).usual()
             .arguments("--replicaof", "127.0.0.1", Integer.toString(port)).start();
-        Await.until("a resync to begin", 30, () -> replica.output().contains("MASTER <-> REPLICA sync: "));
+        Await.until("a resync to begin", 30, () -> replica.log().contains("MASTER <-> REPLICA sync: "));
         replica.kill();
         primary.kill();
 
@@ -134,7 +135,7 @@ final class KilledTest
         assertWhole(again);
         final Server follower = servers.launch().workingDirectory(own).usual()
             .arguments("--replicaof", "127.0.0.1", Integer.toString(port)).start();
-        Await.until(() -> follower.output(), 30,
+        Await.until(() -> follower.log(), 30,
             () -> "up".equals(follower.info("replication").get("master_link_status")));
         assertEquals("v", follower.client().text("GET", "marker"));
         assertEquals(0, follower.shutdown("NOSAVE"));

@@ -3,15 +3,15 @@ package org.millrace.io.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.millrace.io.RealRedis;
-import org.millrace.io.it.MillraceProcess;
+import org.millrace.io.it.Millrace;
+import org.millrace.kit.server.Ports;
+import org.millrace.kit.server.RealRedis;
 
 /**
  * How a server is started: its arguments exactly as they are said here, and what surrounds the process. All text is
@@ -140,7 +140,7 @@ public final class Launch
     /** A free port, loopback only, no save points. */
     public Launch usual()
     {
-        return port(Servers.freePort()).arguments("--save", "");
+        return port(Ports.free()).arguments("--save", "");
     }
 
     /** This port, on loopback. */
@@ -170,13 +170,10 @@ public final class Launch
     {
         try
         {
-            final Path output = servers.nextOutput();
             final ProcessBuilder builder = new ProcessBuilder(Shell.attended(script()))
-                .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(output.toFile());
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             final boolean isForked = surroundings.contains(Allowed.OWN_PROCESSES);
-            return servers.started(new Server(builder.start(), isForked, port, output));
+            return servers.started(new Server(port, isForked, servers.nextDirectory(), builder));
         }
         catch (final IOException e)
         {
@@ -187,7 +184,7 @@ public final class Launch
     private String script() throws IOException
     {
         final List<String> words = new ArrayList<>(
-            isRedis ? List.of(RealRedis.server()) : MillraceProcess.program(jvm));
+            isRedis ? RealRedis.spec().command() : Millrace.command(jvm));
         words.addAll(arguments);
         final StringBuilder inner = new StringBuilder();
         before.forEach((command) -> inner.append(command).append(" || exit 125; "));

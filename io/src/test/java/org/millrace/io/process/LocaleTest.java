@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.RespClient;
+import org.millrace.kit.resp.TextClient;
 
 /** The same digits and letters in every locale, in all that has numbers in it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -24,8 +24,8 @@ final class LocaleTest
     {
         final Server server = servers.launch().locale(locale).usual()
             .arguments("--SLOWLOG-LOG-SLOWER-THAN", "0", "--MAXMEMORY-POLICY", "NOEVICTION").start();
-        final RespClient client = server.client();
-        try (RespClient monitor = server.connect())
+        final TextClient client = server.client();
+        try (TextClient monitor = server.connect())
         {
             assertEquals("OK", monitor.text("MONITOR"));
             client.ok("set", "title", "i");
@@ -53,7 +53,7 @@ final class LocaleTest
             assertTrue(String.valueOf(client.call(reply.split(" "))).matches("(?s)\\p{ASCII}*"), reply);
         }
 
-        assertTrue(server.output().matches("(?s)\\p{ASCII}*"), server::output);
+        assertTrue(server.log().matches("(?s)\\p{ASCII}*"), server::log);
         assertEquals(0, server.shutdown("NOSAVE"));
     }
 }

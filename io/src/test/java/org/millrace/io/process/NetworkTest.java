@@ -25,7 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.millrace.io.it.Await;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.Ports;
 
 /** Addresses, ports and descriptors as a server process meets them; expected lines are those of redis-server. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -61,7 +62,7 @@ final class NetworkTest
     void shouldServeAsManyClientsAsTheLimitAllowsAndSaveMeanwhile()
     {
         final Server server = servers.launch().descriptors(120).usual().start();
-        assertTrue(server.output().contains("Current maximum open files is 120. maxclients has been reduced to "));
+        assertTrue(server.log().contains("Current maximum open files is 120. maxclients has been reduced to "));
         final int allowed = Integer.parseInt(server.client().list("CONFIG", "GET", "maxclients").get(1).toString());
         assertTrue(allowed > 10 && allowed <= 88, "maxclients " + allowed);
 
@@ -78,7 +79,7 @@ final class NetworkTest
         assertEquals("OK", server.client().text("SET", "k", "v"));
         assertEquals("OK", server.client().text("SAVE"));
         assertEquals("100", server.info("stats").get("rejected_connections"));
-        assertFalse(server.output().contains("Accepting client connection"), server::output);
+        assertFalse(server.log().contains("Accepting client connection"), server::log);
     }
 
     /** Descriptors may run out all the same, when the limit is lowered from outside or files take more. */
@@ -99,9 +100,9 @@ final class NetworkTest
         final Socket waiting = connect(server);
         final long busyBefore = cpuTicks(server);
         final long beganNs = System.nanoTime();
-        Await.until(() -> "two lines in:\n" + server.output(), SECONDS, () -> lines(server) >= 2);
+        Await.until(() -> "two lines in:\n" + server.log(), SECONDS, () -> lines(server) >= 2);
         final long seconds = 1 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - beganNs);
-        assertTrue(lines(server) <= 2 + seconds, server::output);
+        assertTrue(lines(server) <= 2 + seconds, server::log);
         assertTrue(cpuTicks(server) - busyBefore < 50 * seconds, "ticks: " + (cpuTicks(server) - busyBefore));
         assertEquals("PONG", server.client().text("PING"));
 
@@ -117,13 +118,13 @@ final class NetworkTest
         assertEquals("OK", server.client().text("CONFIG", "SET", "maxclients", "1"));
         assertEquals(FULL, readAll(connect(server)));
         assertEquals("OK", server.client().text("CONFIG", "SET", "maxclients", "100"));
-        Await.until(() -> "warm in:\n" + server.output(), SECONDS,
+        Await.until(() -> "warm in:\n" + server.log(), SECONDS,
             () -> !Shell.run("cat /proc/" + server.pid() + "/task/*/comm 2>&1 || true").contains("millrace-warm"));
     }
 
     private static long lines(final Server server)
     {
-        return server.output().lines().filter((line) -> line.contains("Accepting client connection: ")).count();
+        return server.log().lines().filter((line) -> line.contains("Accepting client connection: ")).count();
     }
 
     private static void limit(final Server server, final long descriptors)
@@ -153,10 +154,10 @@ final class NetworkTest
     {
         for (final String[] arguments : new String[][]{{"--bind", ""}, {"--bind", "-192.0.2.7"}, {"--port", "0"}})
         {
-            final Server server = servers.launch().arguments("--port", "" + Servers.freePort()).arguments(arguments)
+            final Server server = servers.launch().arguments("--port", "" + Ports.free()).arguments(arguments)
                 .begin();
             assertEquals(1, server.awaitEnd());
-            assertTrue(server.output().endsWith("# Configured to not listen anywhere, exiting.\n"), server::output);
+            assertTrue(server.log().endsWith("# Configured to not listen anywhere, exiting.\n"), server::log);
         }
     }
 
@@ -167,7 +168,7 @@ final class NetworkTest
         assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "no IPv6 in this kernel");
         final Server refused = ipv4Only().arguments("--bind", "127.0.0.1 ::1").begin();
         assertEquals(1, refused.awaitEnd());
-        assertTrue(refused.output().contains("listening socket ::1:6379: bind: Cannot assign requested address"));
+        assertTrue(refused.log().contains("listening socket ::1:6379: bind: Cannot assign requested address"));
 
         for (final String bind : List.of("127.0.0.1 -::1", "* -::*", "* ::*", "127.0.0.1 ::"))
         {
@@ -199,7 +200,7 @@ final class NetworkTest
         final Server server = servers.launch().usual().arguments("--appendonly", "yes").begin();
         assertEquals(1, server.awaitEnd());
         assertTrue(
-            server.output().contains(">>> 'appendonly \"yes\"'\nMillrace has no append-only file"), server::output);
+            server.log().contains(">>> 'appendonly \"yes\"'\nMillrace has no append-only file"), server::log);
     }
 
     @Test
@@ -209,7 +210,7 @@ final class NetworkTest
         final Server primary = onBoth().start();
         final Server replica = onBoth().arguments("--replicaof", "::1", "" + primary.port()).start();
         primary.client().text("SET", "k", "v");
-        Await.until(() -> "link up in:\n" + replica.output(), SECONDS,
+        Await.until(() -> "link up in:\n" + replica.log(), SECONDS,
             () -> "up".equals(replica.info("replication").get("master_link_status")));
 
         assertEquals("::1", replica.info("replication").get("master_host"));
@@ -217,8 +218,8 @@ final class NetworkTest
         assertTrue(slave.startsWith("ip=::1,port=" + replica.port() + ","), slave);
         final String clients = primary.client().text("CLIENT", "LIST");
         assertTrue(clients.matches("(?s).* addr=\\[::1]:\\d+ laddr=\\[::1]:" + primary.port() + " .*"), clients);
-        assertTrue(primary.output().contains("Replica [::1]:" + replica.port() + " asks for synchronization"));
-        assertTrue(replica.output().contains("Connecting to MASTER ::1:" + primary.port()), replica::output);
+        assertTrue(primary.log().contains("Replica [::1]:" + replica.port() + " asks for synchronization"));
+        assertTrue(replica.log().contains("Connecting to MASTER ::1:" + primary.port()), replica::log);
     }
 
     @Test
@@ -237,7 +238,7 @@ final class NetworkTest
 
     private Launch onBoth()
     {
-        final int port = Servers.freePort();
+        final int port = Ports.free();
         return servers.launch().knownPort(port).workingDirectory(servers.directory("node-" + port)).arguments(
             "--port", "" + port, "--bind", "0.0.0.0 ::", "--save", "", "--protected-mode", "no");
     }

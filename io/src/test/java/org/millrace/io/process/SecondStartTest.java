@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.millrace.io.it.Await;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.Ports;
 
 /** A second server with the same configuration, or part of it, takes nothing from the one that runs. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -26,7 +27,7 @@ final class SecondStartTest
     void shouldTakeNothingFromTheOneThatRunsWhenRefused() throws IOException
     {
         final String work = servers.directory();
-        final int port = Servers.freePort();
+        final int port = Ports.free();
         final String[] same = {"--dir", work, "--pidfile", work + "/pid", "--unixsocket", work + "/sock", "--logfile",
             work + "/log", "--save", ""};
         final Server first = servers.launch().port(port).arguments(same).begin();
@@ -102,7 +103,7 @@ final class SecondStartTest
 
     private static void awaitServed(final String work, final Server server)
     {
-        Await.until(() -> "a served port, " + server.output(), 30,
+        Await.until(() -> "a served port, " + server.log(), 30,
             () -> Shell.run("cat " + Shell.quote(work + "/log") + " 2>/dev/null || true").contains("Ready to accept"));
     }
 }

@@ -2,14 +2,10 @@ package org.millrace.io.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -21,14 +17,6 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler
 {
-    private static final Set<Server> RUNNING = ConcurrentHashMap.newKeySet();
-
-    static
-    {
-        // A test run that is interrupted leaves no servers behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Server::close)));
-    }
-
     private final List<Server> servers = new ArrayList<>();
     private Path root;
     private int outputs;
@@ -53,19 +41,6 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
         return path;
     }
 
-    /** A port that nobody listens on. */
-    public static int freePort()
-    {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
-        {
-            return socket.getLocalPort();
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Path root()
     {
         if (null == root)
@@ -86,12 +61,15 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
     /** Another program beside the servers, which ends with the test. @param script that becomes it. */
     public void background(final String script)
     {
+        started(new Server(0, false, nextDirectory(), new ProcessBuilder(Shell.command(script))));
+    }
+
+    /** Where the output of a further server goes, out of sight of all of them. */
+    Path nextDirectory()
+    {
         try
         {
-            final Path output = nextOutput();
-            final Process process = new ProcessBuilder(Shell.command(script)).redirectErrorStream(true)
-                .redirectOutput(output.toFile()).start();
-            started(new Server(process, false, 0, output));
+            return Files.createDirectory(root().resolve("output-" + ++outputs));
         }
         catch (final IOException e)
         {
@@ -99,15 +77,10 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
         }
     }
 
-    Path nextOutput()
-    {
-        return root().resolve("output-" + ++outputs);
-    }
-
     Server started(final Server server)
     {
         servers.add(server);
-        RUNNING.add(server);
+        server.begin();
         return server;
     }
 
@@ -131,7 +104,6 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
         for (int i = servers.size() - 1; i >= 0; i--)
         {
             servers.get(i).close();
-            RUNNING.remove(servers.get(i));
         }
 
         servers.clear();

@@ -2,10 +2,9 @@ package org.millrace.io.process;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.kit.server.Outcome;
 
 /**
  * Commands for {@code /bin/sh}, made of ASCII only, so that the locale of the tests' own JVM does not matter: other
@@ -86,22 +85,9 @@ public final class Shell
     /** @return the exit code. */
     static int run(final String script, final StringBuilder output)
     {
-        try
-        {
-            final Process process = new ProcessBuilder(command(script)).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            output.append(new String(process.getInputStream().readAllBytes(), ISO_8859_1));
-            return process.waitFor();
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
-        catch (final InterruptedException e)
-        {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        final Outcome outcome = Outcome.of(command(script));
+        output.append(outcome.output());
+        return outcome.code();
     }
 
     /** The names in a directory, sorted by their bytes; a character a byte. */

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.Await;
-import org.millrace.io.it.RespClient;
+import org.millrace.kit.Await;
+import org.millrace.kit.resp.TextClient;
+import org.millrace.kit.server.Ports;
 
 /** What the server does on signals; each case has redis-server's answer. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -27,23 +28,23 @@ final class SignalTest
     @Test
     void shouldStayOnWhatRedisIgnoresAndSaveOnTheEnd()
     {
-        final Server server = servers.launch().port(Servers.freePort()).arguments("--save", "3600 1", "--pidfile", "p")
+        final Server server = servers.launch().port(Ports.free()).arguments("--save", "3600 1", "--pidfile", "p")
             .start();
         server.client().ok("SET", "k", "v");
         server.signal("HUP");
         server.signal("PIPE");
         server.signal("WINCH");
         server.signal("ALRM");
-        server.awaitOutput("Received SIGALRM");
-        server.awaitOutput("--------");
+        server.awaitLog("Received SIGALRM");
+        server.awaitLog("--------");
         assertEquals("v", server.client().text("GET", "k"));
         assertTrue(Shell.list(servers.directory()).contains("p"));
 
         server.signal("TERM");
-        assertEquals(0, server.awaitEnd(), server::output);
-        assertInOrder(server.output(), "Received SIGTERM scheduling shutdown...", "User requested shutdown...",
+        assertEquals(0, server.awaitEnd(), server::log);
+        assertInOrder(server.log(), "Received SIGTERM scheduling shutdown...", "User requested shutdown...",
             "Saving the final RDB snapshot before exiting.", "DB saved on disk", "bye bye...");
-        assertTrue(server.output().contains("Removing the pid file."), server::output);
+        assertTrue(server.log().contains("Removing the pid file."), server::log);
         assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()));
         final Server next = servers.launch().usual().start();
         assertEquals("v", next.client().text("GET", "k"));
@@ -61,8 +62,8 @@ final class SignalTest
         Await.until("SIGINT to be handled", 30, () -> Shell.run("cat /proc/" + server.pid() + "/status")
             .matches("(?s).*SigCgt:\\s+[0-9a-f]*[2367abef]\n.*"));
         server.signal("INT");
-        assertEquals(0, server.awaitEnd(), server::output);
-        assertTrue(server.output().contains("Received SIGINT scheduling shutdown..."), server::output);
+        assertEquals(0, server.awaitEnd(), server::log);
+        assertTrue(server.log().contains("Received SIGINT scheduling shutdown..."), server::log);
     }
 
     @ParameterizedTest
@@ -85,42 +86,42 @@ final class SignalTest
             primary.signal(first);
         }
 
-        primary.awaitOutput("Waiting for replicas before shutting down.");
+        primary.awaitLog("Waiting for replicas before shutting down.");
         primary.signal("TERM");
         primary.signal("HUP");
-        try (RespClient other = primary.connect())
+        try (TextClient other = primary.connect())
         {
             assertEquals("PONG", other.text("PING"));
             if (!isByCommand)
             {
                 other.ok("SHUTDOWN", "ABORT");
-                primary.awaitOutput("Shutdown manually aborted.");
+                primary.awaitLog("Shutdown manually aborted.");
                 primary.signal("INT");
-                Await.until("a new wait", 30, () -> primary.output().split("Waiting for replicas").length > 2);
+                Await.until("a new wait", 30, () -> primary.log().split("Waiting for replicas").length > 2);
                 assertEquals("PONG", other.text("PING"));
             }
         }
 
         assertTrue(primary.isAlive());
         primary.signal("INT");
-        assertEquals(1, primary.awaitEnd(), primary::output);
-        assertTrue(primary.output().contains("You insist... exiting now."), primary::output);
-        assertFalse(primary.output().contains("bye bye"), primary::output);
+        assertEquals(1, primary.awaitEnd(), primary::log);
+        assertTrue(primary.log().contains("You insist... exiting now."), primary::log);
+        assertFalse(primary.log().contains("bye bye"), primary::log);
         replica.signal("CONT");
     }
 
     @Test
     void shouldEndAtOnceWhenInsistedUponInTheMiddleOfTheLastSave()
     {
-        final Server server = servers.launch().port(Servers.freePort())
+        final Server server = servers.launch().port(Ports.free())
             .arguments("--save", "3600 1", "--enable-debug-command", "yes").start();
         server.client().ok("DEBUG", "POPULATE", "300000", "key", "200");
         server.signal("INT");
-        server.awaitOutput("Saving the final RDB snapshot before exiting.");
+        server.awaitLog("Saving the final RDB snapshot before exiting.");
         server.signal("INT");
         final int code = server.awaitEnd();
         // It may just have finished.
-        assertTrue(1 == code || server.output().contains("bye bye"), server::output);
+        assertTrue(1 == code || server.log().contains("bye bye"), server::log);
         assertTrue(Shell.list(servers.directory()).stream().noneMatch((name) -> name.startsWith("temp-")),
             () -> Shell.list(servers.directory()).toString());
     }
@@ -134,12 +135,12 @@ final class SignalTest
         assertEquals(0, first.shutdown("SAVE"));
         final String before = Shell.run("cksum < " + Shell.quote(servers.directory() + "/dump.rdb"));
 
-        final Server second = servers.launch().port(Servers.freePort())
+        final Server second = servers.launch().port(Ports.free())
             .arguments("--save", "1 1", "--shutdown-on-sigterm", "save", "--shutdown-on-sigint", "save").begin();
-        second.awaitOutput("Server initialized");
+        second.awaitLog("Server initialized");
         second.signal(name);
-        assertEquals(0, second.awaitEnd(), second::output);
-        assertTrue(second.output().contains("Received shutdown signal during loading, exiting now."), second::output);
+        assertEquals(0, second.awaitEnd(), second::log);
+        assertTrue(second.log().contains("Received shutdown signal during loading, exiting now."), second::log);
         assertEquals(before, Shell.run("cksum < " + Shell.quote(servers.directory() + "/dump.rdb")));
         assertEquals(List.of("dump.rdb"), Shell.list(servers.directory()));
     }

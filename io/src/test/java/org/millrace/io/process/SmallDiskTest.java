@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.it.Await;
+import org.millrace.kit.Await;
 
 /** Disks with no more room than Redis needs for a save, and with too little for what a primary sends. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -40,7 +40,7 @@ final class SmallDiskTest
         Await.until("the save to end", 20,
             () -> "0".equals(server.info("persistence").get("rdb_bgsave_in_progress")) &&
                 "-1".equals(server.info("persistence").get("rdb_current_bgsave_time_sec")));
-        assertEquals("ok", server.info("persistence").get("rdb_last_bgsave_status"), server::output);
+        assertEquals("ok", server.info("persistence").get("rdb_last_bgsave_status"), server::log);
     }
 
     @ParameterizedTest
@@ -76,7 +76,7 @@ final class SmallDiskTest
             "OK Already connected to specified master", replica.client().text("REPLICAOF", "127.0.0.1", port));
         Await.until("the link to be up", 20, () -> isUp(replica.info("replication")));
         assertEquals(KEYS, replica.client().number("DBSIZE"));
-        assertTrue(replica.output().contains("Swapping active DB with loaded DB"));
+        assertTrue(replica.log().contains("Swapping active DB with loaded DB"));
     }
 
     private static boolean isUp(final Map<String, String> info)

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.io.RealRedis;
-import org.millrace.io.it.Await;
+import org.millrace.kit.Await;
+import org.millrace.kit.server.PeerFinder;
 
 /** Service managers are told what redis-server tells them, received by a real socket. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -48,8 +48,8 @@ final class SupervisionTest
         server.signal("TERM");
         assertEquals(0, server.awaitEnd());
         receiver.await("STATUS=Redis is loading...", "STATUS=Ready to accept connections", "READY=1", "STOPPING=1");
-        assertTrue(server.output().contains("WARNING supervised by systemd - you MUST set appropriate values for " +
-            "TimeoutStartSec and TimeoutStopSec in your service unit."), server::output);
+        assertTrue(server.log().contains("WARNING supervised by systemd - you MUST set appropriate values for " +
+            "TimeoutStartSec and TimeoutStopSec in your service unit."), server::log);
     }
 
     @Test
@@ -88,12 +88,12 @@ final class SupervisionTest
         final Server auto = servers.launch().usual().arguments("--supervised", "auto").start();
         final Server upstart = servers.launch().usual().arguments("--supervised", "upstart").start();
 
-        assertTrue(!no.output().contains("upervis"), no::output);
-        assertTrue(nobody.output().contains("systemd supervision error: "), nobody::output);
-        assertTrue(deaf.output().contains("systemd supervision error: sd_notify: "), deaf::output);
-        assertTrue(!auto.output().contains("upervis"), auto::output);
-        assertTrue(upstart.output().contains("upstart supervision requested, but UPSTART_JOB not found!"),
-            upstart::output);
+        assertTrue(!no.log().contains("upervis"), no::log);
+        assertTrue(nobody.log().contains("systemd supervision error: "), nobody::log);
+        assertTrue(deaf.log().contains("systemd supervision error: sd_notify: "), deaf::log);
+        assertTrue(!auto.log().contains("upervis"), auto::log);
+        assertTrue(upstart.log().contains("upstart supervision requested, but UPSTART_JOB not found!"),
+            upstart::log);
     }
 
     @Test
@@ -101,7 +101,7 @@ final class SupervisionTest
     {
         final Server server = servers.launch().environment("UPSTART_JOB", "redis").usual()
             .arguments("--supervised", "upstart").begin();
-        server.awaitOutput("supervised by upstart, will stop to signal readiness.");
+        server.awaitLog("supervised by upstart, will stop to signal readiness.");
         Await.until("it to stop", 30, () -> Shell.run("cat /proc/" + server.pid() + "/stat").contains(") T "));
         server.signal("CONT");
         server.awaitReady();
@@ -109,7 +109,7 @@ final class SupervisionTest
 
     private Receiver receive(final String name)
     {
-        Assumptions.assumeTrue(null != RealRedis.installed("perl"), "not run: no perl to receive datagrams with");
+        Assumptions.assumeTrue(PeerFinder.program("perl").isPresent(), "not run: no perl to receive datagrams with");
         final String output = servers.directory("run") + "/told";
         servers.background("exec perl -MIO::Handle -e " + Shell.quote(RECEIVER) + " " + Shell.quote(name) + " " +
             Shell.quote(output));

@@ -62,7 +62,7 @@ final class SurroundingsTest
         final Server second = servers.launch().port(first.port()).begin();
 
         assertEquals(1, second.awaitEnd());
-        assertTrue(second.output().contains("Failed listening on port " + first.port()), second::output);
+        assertTrue(second.log().contains("Failed listening on port " + first.port()), second::log);
         assertEquals("PONG", first.client().text("PING"));
         assertEquals(0, first.shutdown("NOSAVE"));
     }

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.millrace.io.it.MillraceProcess;
-import org.millrace.io.it.RedisProcess;
+
+import org.millrace.io.it.Millrace;
+import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.TestServer;
 
 /** A real redis-server and a Millrace, each started with the same short configuration file, and a connection to each. */
 final class Pair implements AutoCloseable
@@ -16,8 +18,8 @@ final class Pair implements AutoCloseable
     /** All tests can be run with reader threads, too. */
     private static final String READER_THREADS = System.getProperty("millrace.test.reader-threads", "0");
 
-    private final RedisProcess redisServer;
-    private final MillraceProcess millraceServer;
+    private final TestServer redisServer;
+    private final TestServer millraceServer;
     final Wire redis;
     final Wire millrace;
 
@@ -25,8 +27,8 @@ final class Pair implements AutoCloseable
     {
         try
         {
-            redisServer = RedisProcess.bundled("redis", configured(directory.resolve("redis")));
-            millraceServer = new MillraceProcess("millrace", configured(directory.resolve("millrace")), false,
+            redisServer = TestServer.start("redis", RealRedis.bundledSpec(), configured(directory.resolve("redis")));
+            millraceServer = TestServer.start("millrace", Millrace.quick(), configured(directory.resolve("millrace")),
                 "--reader-threads", READER_THREADS);
             redis = new Wire(redisServer.port());
             millrace = new Wire(millraceServer.port());

@@ -2,12 +2,9 @@ package org.millrace.io.surface;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.millrace.kit.resp.ReplyForm;
 
 /**
  * One reply as it stood on the wire. Its text form is as telling as the bytes: the type's mark, then the value, lengths
@@ -19,71 +16,27 @@ import java.util.stream.Collectors;
  */
 record Reply(char type, String text, List<Reply> items)
 {
-    private static final String AGGREGATES = "*~>%|";
-
-    static Reply read(final InputStream in) throws IOException
+    /** Takes replies as they are. */
+    static final ReplyForm<Reply> FORM = new ReplyForm<>()
     {
-        final String line = line(in);
-        final char type = line.charAt(0);
-        final String rest = line.substring(1);
-        if (AGGREGATES.indexOf(type) >= 0)
+        @Override
+        public Reply line(final char type, final String text)
         {
-            final int count = Integer.parseInt(rest) * ('%' == type || '|' == type ? 2 : 1);
-            if (count < 0)
-            {
-                return new Reply(type, null, null);
-            }
+            return new Reply(type, '_' == type ? null : text, null);
+        }
 
-            final List<Reply> items = new ArrayList<>(count);
-            for (int i = 0; i < count; i++)
-            {
-                items.add(read(in));
-            }
+        @Override
+        public Reply bulk(final char type, final byte[] bytes)
+        {
+            return new Reply(type, null == bytes ? null : new String(bytes, ISO_8859_1), null);
+        }
 
+        @Override
+        public Reply aggregate(final char type, final List<Reply> items)
+        {
             return new Reply(type, null, items);
         }
-
-        if ('$' == type || '=' == type || '!' == type)
-        {
-            final int length = Integer.parseInt(rest);
-            if (length < 0)
-            {
-                return new Reply(type, null, null);
-            }
-
-            final byte[] bytes = in.readNBytes(length + 2);
-            if (bytes.length < length + 2)
-            {
-                throw new EOFException("closed inside a string");
-            }
-
-            return new Reply(type, new String(bytes, 0, length, ISO_8859_1), null);
-        }
-
-        return new Reply(type, '_' == type ? null : rest, null);
-    }
-
-    private static String line(final InputStream in) throws IOException
-    {
-        final StringBuilder line = new StringBuilder();
-        for (int c = in.read(); '\n' != c; c = in.read())
-        {
-            if (c < 0)
-            {
-                throw new EOFException("closed after: " + line);
-            }
-
-            line.append((char)c);
-        }
-
-        if (line.length() < 2)
-        {
-            throw new IOException("not RESP: " + line);
-        }
-
-        line.setLength(line.length() - 1);
-        return line.toString();
-    }
+    };
 
     boolean isError()
     {

@@ -2,35 +2,26 @@ package org.millrace.io.surface;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.millrace.kit.resp.CommandBuffer;
+import org.millrace.kit.resp.RespConnection;
 
 /** A connection that keeps replies as they stand on the wire. */
 final class Wire implements AutoCloseable
 {
     private static final int TIMEOUT_MS = 20_000;
-    private static final int BUFFER = 64 * 1024;
 
-    private final Socket socket;
-    private final InputStream in;
+    private final RespConnection connection;
+    private final CommandBuffer buffer = new CommandBuffer();
 
     Wire(final int port)
     {
         try
         {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(TIMEOUT_MS);
-            in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+            connection = RespConnection.open("127.0.0.1", port, TIMEOUT_MS, 0);
         }
         catch (final IOException e)
         {
@@ -56,10 +47,10 @@ final class Wire implements AutoCloseable
         final List<Reply> replies = new ArrayList<>(commands.size());
         try
         {
-            socket.getOutputStream().write(bytes(commands));
+            send(commands);
             for (int i = 0; i < commands.size(); i++)
             {
-                replies.add(Reply.read(in));
+                replies.add(connection.read(Reply.FORM));
             }
         }
         catch (final IOException e)
@@ -76,7 +67,7 @@ final class Wire implements AutoCloseable
     {
         try
         {
-            return Reply.read(in);
+            return connection.read(Reply.FORM);
         }
         catch (final IOException e)
         {
@@ -90,16 +81,11 @@ final class Wire implements AutoCloseable
         final List<Reply> replies = new ArrayList<>();
         try
         {
-            socket.getOutputStream().write(bytes(commands));
-            final InputStream all = new ByteArrayInputStream(in.readAllBytes());
-            while (all.available() > 0)
+            send(commands);
+            while (!connection.isAtEnd())
             {
-                replies.add(Reply.read(all));
+                replies.add(connection.read(Reply.FORM));
             }
-        }
-        catch (final EOFException e)
-        {
-            throw new IllegalStateException("half a reply after " + replies + " of " + commands, e);
         }
         catch (final IOException e)
         {
@@ -109,31 +95,24 @@ final class Wire implements AutoCloseable
         return replies;
     }
 
-    private static byte[] bytes(final List<List<String>> commands)
+    private void send(final List<List<String>> commands) throws IOException
     {
-        final ByteArrayOutputStream out = new ByteArrayOutputStream(BUFFER);
+        buffer.clear();
         for (final List<String> words : commands)
         {
-            out.writeBytes(("*" + words.size() + "\r\n").getBytes(ISO_8859_1));
+            buffer.begin(words.size());
             for (final String word : words)
             {
-                out.writeBytes(("$" + word.length() + "\r\n" + word + "\r\n").getBytes(ISO_8859_1));
+                buffer.argument(word.getBytes(ISO_8859_1));
             }
         }
 
-        return out.toByteArray();
+        connection.write(buffer);
     }
 
     @Override
     public void close()
     {
-        try
-        {
-            socket.close();
-        }
-        catch (final IOException e)
-        {
-            throw new UncheckedIOException(e);
-        }
+        connection.close();
     }
 }

@@ -28,6 +28,11 @@ import org.millrace.kit.resp.CommandBuffer;
  */
 public final class DatasetComparison
 {
+    /** Tells nobody. */
+    public static final Progress SILENT = (database, compared, expected, different) ->
+    {
+    };
+
     /** For {@link Limits}: never. */
     public static final long NEVER = Long.MAX_VALUE;
 

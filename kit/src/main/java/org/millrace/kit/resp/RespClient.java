@@ -1,19 +1,11 @@
 package org.millrace.kit.resp;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * A small blocking RESP2 client: one socket, one thread. Commands may be pipelined: write several, then read as many
- * replies.
+ * A small blocking client for programs: bulk strings are bytes, and what fails is an IOException. Commands may be
+ * pipelined: write several, then read as many replies. One thread.
  * <p>
  * Replies are Java objects: a status line is a String, an integer a Long, a bulk string a {@code byte[]}, an array a
  * List, nil is null, and an error is a {@link RespError} value (nothing is thrown for it, except by the methods that
@@ -21,26 +13,12 @@ import java.util.List;
  */
 public final class RespClient implements AutoCloseable
 {
-    private static final int BUFFER_LENGTH = 64 * 1024;
-    private static final int BULK_LENGTH_MAX = 512 * 1024 * 1024;
-    private static final int LINE_LENGTH_MAX = 64 * 1024;
-    private static final int DEPTH_MAX = 32;
-
-    private final String peer;
-    private final Socket socket;
-    private final InputStream input;
-    private final OutputStream output;
-    private final byte[] buffer = new byte[BUFFER_LENGTH];
+    private final RespConnection connection;
     private final CommandBuffer command = new CommandBuffer();
-    private int position;
-    private int limit;
 
-    private RespClient(final String peer, final Socket socket) throws IOException
+    private RespClient(final RespConnection connection)
     {
-        this.peer = peer;
-        this.socket = socket;
-        input = socket.getInputStream();
-        output = socket.getOutputStream();
+        this.connection = connection;
     }
 
     /**
@@ -51,26 +29,7 @@ public final class RespClient implements AutoCloseable
      */
     public static RespClient connect(final String host, final int port, final int timeoutMs) throws IOException
     {
-        final String peer = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
-        final Socket socket = new Socket();
-        try
-        {
-            final InetSocketAddress address = new InetSocketAddress(host, port);
-            if (address.isUnresolved())
-            {
-                throw new IOException("no such host");
-            }
-
-            socket.setTcpNoDelay(true);
-            socket.connect(address, timeoutMs);
-            socket.setSoTimeout(timeoutMs);
-            return new RespClient(peer, socket);
-        }
-        catch (final IOException ex)
-        {
-            socket.close();
-            throw new IOException(peer + ": " + ex.getMessage(), ex);
-        }
+        return new RespClient(RespConnection.open(host, port, timeoutMs, 0));
     }
 
     /**
@@ -106,7 +65,7 @@ public final class RespClient implements AutoCloseable
         if (reply instanceof RespError)
         {
             throw new IOException(
-                peer + ": " + arguments[0] + " was answered with: " + ((RespError)reply).message());
+                connection.peer() + ": " + arguments[0] + " was answered with: " + ((RespError)reply).message());
         }
 
         return reply;
@@ -160,14 +119,7 @@ public final class RespClient implements AutoCloseable
      */
     public void send(final CommandBuffer commands) throws IOException
     {
-        try
-        {
-            output.write(commands.array(), 0, commands.length());
-        }
-        catch (final IOException ex)
-        {
-            throw new IOException(peer + ": " + ex.getMessage(), ex);
-        }
+        connection.write(commands);
     }
 
     /**
@@ -194,7 +146,7 @@ public final class RespClient implements AutoCloseable
      */
     public Object readReply() throws IOException
     {
-        return readReply(0);
+        return connection.read(ObjectForm.BYTES);
     }
 
     /**
@@ -203,28 +155,7 @@ public final class RespClient implements AutoCloseable
      */
     public String readLine() throws IOException
     {
-        final StringBuilder line = new StringBuilder();
-        while (true)
-        {
-            final byte next = readByte();
-            if ('\n' == next)
-            {
-                final int length = line.length();
-                if (length > 0 && '\r' == line.charAt(length - 1))
-                {
-                    line.setLength(length - 1);
-                }
-
-                return line.toString();
-            }
-
-            if (line.length() >= LINE_LENGTH_MAX)
-            {
-                throw new IOException("line of a reply is longer than " + LINE_LENGTH_MAX + " bytes");
-            }
-
-            line.append((char)(next & 0xFF));
-        }
+        return connection.readLine();
     }
 
     /**
@@ -232,7 +163,7 @@ public final class RespClient implements AutoCloseable
      */
     public void timeoutMs(final int timeoutMs) throws IOException
     {
-        socket.setSoTimeout(timeoutMs);
+        connection.timeoutMs(timeoutMs);
     }
 
     /**
@@ -241,143 +172,6 @@ public final class RespClient implements AutoCloseable
     @Override
     public void close()
     {
-        try
-        {
-            socket.close();
-        }
-        catch (final IOException ignored)
-        {
-            // The connection is given up either way.
-            return;
-        }
-    }
-
-    private Object readReply(final int depth) throws IOException
-    {
-        if (depth > DEPTH_MAX)
-        {
-            throw new IOException("reply is nested too deeply");
-        }
-
-        final byte type = readByte();
-        switch (type)
-        {
-            case '+' :
-                return readLine();
-
-            case '-' :
-                return new RespError(readLine());
-
-            case ':' :
-                return readNumber();
-
-            case '$' :
-                return readBulk();
-
-            case '*' :
-                return readArray(depth);
-
-            default :
-                throw new IOException("unknown reply type: byte " + type);
-        }
-    }
-
-    private byte[] readBulk() throws IOException
-    {
-        final long length = readNumber();
-        if (length < 0)
-        {
-            return null;
-        }
-
-        if (length > BULK_LENGTH_MAX)
-        {
-            throw new IOException("bulk string of " + length + " bytes in a reply");
-        }
-
-        final byte[] bulk = new byte[(int)length];
-        int filled = Math.min(bulk.length, limit - position);
-        System.arraycopy(buffer, position, bulk, 0, filled);
-        position += filled;
-        while (filled < bulk.length)
-        {
-            filled += read(bulk, filled);
-        }
-
-        if ('\r' != readByte() || '\n' != readByte())
-        {
-            throw new IOException("bulk string of a reply does not end in CR LF");
-        }
-
-        return bulk;
-    }
-
-    private List<Object> readArray(final int depth) throws IOException
-    {
-        final long count = readNumber();
-        if (count < 0)
-        {
-            return null;
-        }
-
-        final List<Object> elements = new ArrayList<>((int)Math.min(count, 1024));
-        for (long i = 0; i < count; i++)
-        {
-            elements.add(readReply(depth + 1));
-        }
-
-        return elements;
-    }
-
-    private long readNumber() throws IOException
-    {
-        final String line = readLine();
-        try
-        {
-            return Long.parseLong(line);
-        }
-        catch (final NumberFormatException ex)
-        {
-            throw new IOException("not a number in a reply: " + line, ex);
-        }
-    }
-
-    private byte readByte() throws IOException
-    {
-        if (position == limit)
-        {
-            position = 0;
-            limit = 0;
-            limit = read(buffer, 0);
-        }
-
-        return buffer[position++];
-    }
-
-    private int read(final byte[] target, final int offset) throws IOException
-    {
-        final int count;
-        try
-        {
-            count = input.read(target, offset, target.length - offset);
-        }
-        catch (final SocketTimeoutException ex)
-        {
-            final SocketTimeoutException named = new SocketTimeoutException(
-                peer + ": no answer within " + socket.getSoTimeout() + " ms");
-            named.initCause(ex);
-            throw named;
-        }
-        catch (final IOException ex)
-        {
-            throw new IOException(peer + ": " + ex.getMessage(), ex);
-        }
-
-        if (count < 0)
-        {
-            throw new EOFException(peer + ": connection closed by the server");
-        }
-
-        return count;
+        connection.close();
     }
 }

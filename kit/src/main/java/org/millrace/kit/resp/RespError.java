@@ -14,4 +14,11 @@ public record RespError(String message)
     {
         return message.equals(code) || message.startsWith(code + " ");
     }
+
+    /** As on the wire. */
+    @Override
+    public String toString()
+    {
+        return "-" + message;
+    }
 }

@@ -9,21 +9,33 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP relay on loopback that stands for a network link: it can be cut, so that connections break at whatever byte
- * they are at, and mended again. Starts a thread that accepts, and two per connection. Thread-safe.
+ * A TCP relay on loopback that stands for the network between a replica, which connects to it, and its primary. It can
+ * be damaged: cut, at once or at a chosen byte, closed for whoever comes, slow, or half-open, where nothing passes but
+ * nobody is told. Starts a thread that accepts, and two per connection. Thread-safe.
  */
 public final class LinkProxy implements AutoCloseable
 {
     private static final int BUFFER_LENGTH = 64 * 1024;
-    private static final int CONNECT_TIMEOUT_MS = 2_000;
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    private static final long NAP_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ServerSocket listener;
-    private volatile int targetPort;
-    private volatile boolean isCut;
+    private final int targetPort;
+    private volatile boolean isRefusing;
+    private volatile boolean isStalled;
     private volatile boolean isClosed;
+    private volatile long delayNs;
+    private volatile int connections;
+
+    /** Bytes to the replica until something happens; changed by threads that hold the lock. */
+    private volatile long bytesToCut = NEVER;
+    private volatile long bytesToStall = NEVER;
 
     private LinkProxy(final ServerSocket listener, final int targetPort)
     {
@@ -51,30 +63,56 @@ public final class LinkProxy implements AutoCloseable
         return listener.getLocalPort();
     }
 
-    /**
-     * Where new connections lead from now on.
-     */
-    public void target(final int port)
+    /** Connections that got through so far. */
+    public int connections()
     {
-        targetPort = port;
+        return connections;
     }
 
     /**
-     * Breaks all connections and refuses new ones until {@link #mend()}.
+     * Breaks all connections at whatever byte they are; new ones get through.
      */
     public void cut()
     {
-        isCut = true;
         sockets.forEach(LinkProxy::closeQuietly);
-        sockets.clear();
     }
 
     /**
-     * Lets new connections through again.
+     * Breaks all connections as soon as so many bytes more have gone to the replica; once.
      */
-    public void mend()
+    public synchronized void cutAfter(final long bytes)
     {
-        isCut = false;
+        bytesToCut = bytes;
+    }
+
+    /** True until the cut that {@link #cutAfter} asked for has happened. */
+    public boolean isCutPending()
+    {
+        return NEVER != bytesToCut;
+    }
+
+    /** From now on closes new connections at once, or lets them through again. */
+    public void refuse(final boolean isToRefuse)
+    {
+        isRefusing = isToRefuse;
+    }
+
+    /** Half-open from now on, or no longer: connections stay, nothing passes. */
+    public void stall(final boolean isToStall)
+    {
+        isStalled = isToStall;
+    }
+
+    /** Half-open as soon as so many bytes more have gone to the replica; once. */
+    public synchronized void stallAfter(final long bytes)
+    {
+        bytesToStall = bytes;
+    }
+
+    /** Holds each piece on its way to the replica for so long. */
+    public void delay(final long timeMs)
+    {
+        delayNs = TimeUnit.MILLISECONDS.toNanos(timeMs);
     }
 
     /** {@inheritDoc} */
@@ -96,46 +134,48 @@ public final class LinkProxy implements AutoCloseable
             }
             catch (final IOException ignored)
             {
-                // Closed, or the target is not there: the client sees its connection end and tries again.
+                // Closed, or the target is not there: the replica sees its connection end and tries again.
                 continue;
             }
         }
     }
 
-    private void connect(final Socket near) throws IOException
+    private void connect(final Socket replica) throws IOException
     {
-        if (isCut)
+        if (isRefusing)
         {
-            near.close();
+            replica.close();
             return;
         }
 
-        final Socket far = new Socket();
+        final Socket primary = new Socket();
         try
         {
-            far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_TIMEOUT_MS);
-            near.setTcpNoDelay(true);
-            far.setTcpNoDelay(true);
+            primary.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort), CONNECT_TIMEOUT_MS);
+            primary.setTcpNoDelay(true);
+            replica.setTcpNoDelay(true);
         }
         catch (final IOException ex)
         {
-            near.close();
-            far.close();
+            replica.close();
+            primary.close();
             throw ex;
         }
 
-        sockets.add(near);
-        sockets.add(far);
-        if (isCut)
+        sockets.add(replica);
+        sockets.add(primary);
+        connections++;
+        if (isRefusing)
         {
+            // It came while the link was being cut.
             cut();
         }
 
-        start("link-proxy-out", () -> pump(near, far));
-        start("link-proxy-in", () -> pump(far, near));
+        start("link-proxy-down", () -> pump(primary, replica, true));
+        start("link-proxy-up", () -> pump(replica, primary, false));
     }
 
-    private void pump(final Socket from, final Socket to)
+    private void pump(final Socket from, final Socket to, final boolean isDown)
     {
         final byte[] buffer = new byte[BUFFER_LENGTH];
         try
@@ -144,7 +184,12 @@ public final class LinkProxy implements AutoCloseable
             final OutputStream output = to.getOutputStream();
             for (int count = input.read(buffer); count >= 0; count = input.read(buffer))
             {
-                output.write(buffer, 0, count);
+                hold(from, isDown);
+                output.write(buffer, 0, isDown ? pass(count) : count);
+                if (isDown)
+                {
+                    passed(count);
+                }
             }
         }
         catch (final IOException ignored)
@@ -157,6 +202,59 @@ public final class LinkProxy implements AutoCloseable
             closeQuietly(to);
             sockets.remove(from);
             sockets.remove(to);
+        }
+    }
+
+    private void hold(final Socket from, final boolean isDown)
+    {
+        if (isDown && delayNs > 0)
+        {
+            LockSupport.parkNanos(delayNs);
+        }
+
+        while (isStalled && !isClosed && !from.isClosed())
+        {
+            LockSupport.parkNanos(NAP_NS);
+        }
+    }
+
+    /** How many of these bytes may pass before the cut. */
+    private int pass(final int count)
+    {
+        if (NEVER == bytesToCut)
+        {
+            return count;
+        }
+
+        synchronized (this)
+        {
+            final int allowed = (int)Math.min(count, bytesToCut);
+            bytesToCut -= NEVER == bytesToCut ? 0 : allowed;
+            return allowed;
+        }
+    }
+
+    /** Does what was to be done once so many bytes more have passed. */
+    private void passed(final int count)
+    {
+        if (NEVER == bytesToCut && NEVER == bytesToStall)
+        {
+            return;
+        }
+
+        synchronized (this)
+        {
+            if (NEVER != bytesToStall && (bytesToStall -= count) < 0)
+            {
+                bytesToStall = NEVER;
+                isStalled = true;
+            }
+
+            if (0 == bytesToCut)
+            {
+                bytesToCut = NEVER;
+                cut();
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package org.millrace.io.it;
+package org.millrace.kit;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
