@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millrace.engine.command.CommandHarness;
@@ -34,8 +33,7 @@ class RedisDifferentialTest
     @CsvSource({"1, 1", "2, 1", "3, 1", "42, 1", "5, 3000", "6, 3000"})
     void shouldReplyAndPropagateAsRedisDoes(final long seed, final int scale) throws Exception
     {
-        Assumptions.assumeTrue(RealRedis.isInstalled(), "no redis-server on the path: not compared with Redis");
-        try (RealRedis redis = RealRedis.start(); CommandHarness harness = new CommandHarness())
+        try (RedisPeer redis = RedisPeer.start(); CommandHarness harness = new CommandHarness())
         {
             DataCommands.register(harness.table);
             harness.settings.protoMaxBulkLength = STRING_LENGTH_MAX;
@@ -78,7 +76,7 @@ class RedisDifferentialTest
         }
     }
 
-    private static void compareValues(final RealRedis redis, final CommandHarness harness, final long seed)
+    private static void compareValues(final RedisPeer redis, final CommandHarness harness, final long seed)
         throws Exception
     {
         for (final String key : List.of("k0", "k1", "k2", "k3", "k4", "k5", "n", "f", "b", "h0", "h1", "h2"))

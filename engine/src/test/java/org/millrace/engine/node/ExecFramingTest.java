@@ -9,13 +9,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.command.CommandSpec;
-import org.millrace.engine.commands.RealRedis;
+import org.millrace.engine.commands.RedisPeer;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 
@@ -168,9 +167,8 @@ class ExecFramingTest
     @ValueSource(strings = {"2", "3"})
     void shouldQueueAndAbortAsRedisDoes(final String protocol) throws Exception
     {
-        Assumptions.assumeTrue(RealRedis.isInstalled(), "no redis-server on the path: not compared with Redis");
         final List<String> different = new ArrayList<>();
-        try (RealRedis redis = RealRedis.start())
+        try (RedisPeer redis = RedisPeer.start())
         {
             for (final String line : lines())
             {

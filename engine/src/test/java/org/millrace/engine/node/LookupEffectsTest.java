@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.millrace.engine.commands.RealRedis;
+import org.millrace.engine.commands.RedisPeer;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 
@@ -94,9 +93,8 @@ class LookupEffectsTest
     @Test
     void shouldHaveTheEffectsOfRedis() throws Exception
     {
-        Assumptions.assumeTrue(RealRedis.isInstalled(), "no redis-server on the path: not compared with Redis");
         final List<String> different = new ArrayList<>();
-        try (RealRedis redis = RealRedis.start())
+        try (RedisPeer redis = RedisPeer.start())
         {
             for (final String state : List.of("missing", "there", "expired"))
             {

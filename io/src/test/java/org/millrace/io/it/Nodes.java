@@ -2,11 +2,7 @@ package org.millrace.io.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.millrace.kit.server.LinkProxy;
 import org.millrace.kit.server.RealRedis;
+import org.millrace.kit.server.ScratchDirectory;
 import org.millrace.kit.server.TestServer;
 import org.opentest4j.TestAbortedException;
 
@@ -31,7 +28,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     private final List<TestServer> servers = new ArrayList<>();
     private final List<AutoCloseable> others = new ArrayList<>();
     private final boolean isOptimizing;
-    private Path directory;
+    private ScratchDirectory directory;
 
     Nodes()
     {
@@ -107,7 +104,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         {
             try
             {
-                directory = Files.createTempDirectory("millrace-it").toRealPath();
+                directory = ScratchDirectory.make("millrace-it");
             }
             catch (final IOException e)
             {
@@ -115,7 +112,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
             }
         }
 
-        return directory;
+        return directory.path();
     }
 
     @Override
@@ -154,28 +151,8 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         servers.clear();
         if (null != directory)
         {
-            delete(directory);
+            directory.close();
             directory = null;
         }
-    }
-
-    private static void delete(final Path root) throws IOException
-    {
-        Files.walkFileTree(root, new SimpleFileVisitor<>()
-        {
-            @Override
-            public FileVisitResult visitFile(final Path file, final BasicFileAttributes attributes) throws IOException
-            {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(final Path path, final IOException e) throws IOException
-            {
-                Files.deleteIfExists(path);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -206,11 +206,18 @@ public final class RespConnection implements AutoCloseable
         final ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (!isAtEnd())
         {
-            all.write(buffer, position, limit - position);
-            position = limit;
+            all.writeBytes(readAvailable());
         }
 
         return all.toByteArray();
+    }
+
+    /**
+     * Reads what is there; waits for one byte at least.
+     */
+    public byte[] readAvailable() throws IOException
+    {
+        return readBytes(available());
     }
 
     /**

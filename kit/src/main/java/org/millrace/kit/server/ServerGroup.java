@@ -1,14 +1,11 @@
 package org.millrace.kit.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Owns the server processes of one run and their temporary directory, and leaves nothing behind: on {@link #close()},
@@ -17,11 +14,11 @@ import java.util.stream.Stream;
 public final class ServerGroup implements AutoCloseable
 {
     private final List<ServerProcess> servers = new ArrayList<>();
-    private final Path directory;
+    private final ScratchDirectory directory;
     private final Thread hook = new Thread(this::cleanUp, "server-group-cleanup");
     private boolean isClosed;
 
-    private ServerGroup(final Path directory)
+    private ServerGroup(final ScratchDirectory directory)
     {
         this.directory = directory;
     }
@@ -31,7 +28,7 @@ public final class ServerGroup implements AutoCloseable
      */
     public static ServerGroup open() throws IOException
     {
-        final ServerGroup group = new ServerGroup(Files.createTempDirectory("millrace-bench-"));
+        final ServerGroup group = new ServerGroup(ScratchDirectory.make("millrace-bench-"));
         Runtime.getRuntime().addShutdownHook(group.hook);
         return group;
     }
@@ -56,7 +53,7 @@ public final class ServerGroup implements AutoCloseable
         final Map<String, String> environment,
         final String... options) throws IOException
     {
-        final Path home = Files.createDirectories(directory.resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-")));
+        final Path home = Files.createDirectories(directory.path().resolve(name.replaceAll("[^A-Za-z0-9.-]+", "-")));
         final int port = Ports.free();
         final List<String> command = new ArrayList<>(spec.command());
         command.addAll(ServerProcess.usualArguments(port, home));
@@ -119,25 +116,13 @@ public final class ServerGroup implements AutoCloseable
         isClosed = true;
         // Nothing in here is worth a clean shutdown, and a group should end at once.
         servers.forEach(ServerProcess::kill);
-        try (Stream<Path> files = Files.walk(directory))
-        {
-            files.sorted(Comparator.reverseOrder()).forEach(ServerGroup::delete);
-        }
-        catch (final IOException | UncheckedIOException ex)
-        {
-            System.err.println("could not delete the temporary directory: " + ex.getMessage());
-        }
-    }
-
-    private static void delete(final Path path)
-    {
         try
         {
-            Files.deleteIfExists(path);
+            directory.close();
         }
         catch (final IOException ex)
         {
-            throw new UncheckedIOException(ex);
+            System.err.println("could not delete the temporary directory: " + ex.getMessage());
         }
     }
 }
