@@ -14,6 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.kit.server.Ports;
 
 /** Two nodes in one process, one the replica of the other: what listener and figures say of it. */
 @Timeout(60)
@@ -27,7 +28,7 @@ class MillraceListenerTest
     @Test
     void shouldTellOfRoleAndLink() throws Exception
     {
-        final MillraceNode primary = builder("primary").port(Client.freePort()).open();
+        final MillraceNode primary = builder("primary").port(Ports.free()).open();
         primary.command("SET", "key", "value").join();
         try (MillraceNode replica = builder("replica").replicaOf("127.0.0.1", primary.port())
             .listener(new Recorder()).open(); MillraceReader reader = replica.openReader())

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.file.HostFiles;
+import org.millrace.kit.server.Ports;
 
 @Timeout(60)
 class MillraceNodeTest
@@ -408,7 +409,7 @@ class MillraceNodeTest
     @Test
     void shouldKeepCommandsThatClientsArePausedFor() throws Exception
     {
-        final MillraceNode node = builder("paused").port(Client.freePort()).closeTimeout(Duration.ofMillis(200)).open();
+        final MillraceNode node = builder("paused").port(Ports.free()).closeTimeout(Duration.ofMillis(200)).open();
         Client.send(node, "CLIENT PAUSE 1000000 WRITE");
         final CompletableFuture<Object> paused = node.command("SET", "key", "value");
         try (MillraceReader reader = node.openReader())

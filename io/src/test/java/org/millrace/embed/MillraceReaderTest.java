@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.memory.Memory;
+import org.millrace.kit.server.Ports;
 
 @Timeout(60)
 class MillraceReaderTest
@@ -139,7 +140,7 @@ class MillraceReaderTest
         node.command("SET", "key", "value", "PX", "60000").join();
         // A replica without its primary keeps what has expired, and hides it.
         node.command("SET", "gone", "value", "PX", "100").join();
-        node.command("REPLICAOF", "127.0.0.1", Integer.toString(Client.freePort())).join();
+        node.command("REPLICAOF", "127.0.0.1", Integer.toString(Ports.free())).join();
         try (MillraceReader reader = node.openReader())
         {
             while (reader.contains(0, onHeap("gone")))
@@ -261,7 +262,7 @@ class MillraceReaderTest
     void shouldFollowTheDataSetOverAFullResyncThatSwapsIt() throws Exception
     {
         try (MillraceNode primary = MillraceNode.builder().directory(directory.resolve("primary"))
-            .option("loglevel", "warning").option("port", Integer.toString(Client.freePort())).open();
+            .option("loglevel", "warning").option("port", Integer.toString(Ports.free())).open();
             MillraceReader idle = node.openReader("idle");
             MillraceReader reader = node.openReader("reader"))
         {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.kit.server.Ports;
 
 @Timeout(60)
 class MillraceWriterTest
@@ -39,7 +40,7 @@ class MillraceWriterTest
     @BeforeEach
     void open() throws Exception
     {
-        node = MillraceNode.builder().directory(directory).port(Client.freePort()).option("loglevel", "warning")
+        node = MillraceNode.builder().directory(directory).port(Ports.free()).option("loglevel", "warning")
             .writeBuffer(WRITE_BUFFER).listener(new MillraceListener()
             {
                 @Override

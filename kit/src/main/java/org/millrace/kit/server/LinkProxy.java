@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,8 @@ public final class LinkProxy implements AutoCloseable
      */
     public void cut()
     {
-        sockets.forEach(LinkProxy::closeQuietly);
+        // Who comes back while the others are being closed is not meant.
+        List.copyOf(sockets).forEach(LinkProxy::closeQuietly);
     }
 
     /**
