@@ -1,37 +1,19 @@
 package org.millrace.io.runtime;
 
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.millrace.engine.backlog.PreparedSegments;
 import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.config.Config;
-import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
-import org.millrace.engine.config.Versions;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.node.Node;
-import org.millrace.engine.node.NodeIdentity;
-import org.millrace.engine.node.NodeOptions;
-import org.millrace.engine.node.Replids;
-import org.millrace.io.file.FileSpoolStorage;
-import org.millrace.io.file.HostFiles;
-import org.millrace.io.file.Leftovers;
-import org.millrace.io.file.RingStorage;
-import org.millrace.io.file.SnapshotFiles;
 import org.millrace.io.host.JvmFlags;
-import org.millrace.io.host.ProcessFigures;
 import org.millrace.io.host.Supervision;
 import org.millrace.io.host.SystemHost;
-import org.millrace.io.net.NameResolver;
-import org.millrace.io.net.NioReactor;
 import org.millrace.io.thread.AgentThread;
 import org.millrace.io.thread.Waits;
 
@@ -41,21 +23,13 @@ import org.millrace.io.thread.Waits;
  */
 public final class NodeRuntime implements AutoCloseable
 {
-    /** Ring segments kept ready for the writer in dedicated mode. */
-    private static final int SPARE_SEGMENTS = 2;
-
     private static final long JOIN_MS = 5_000;
     private static final long READERS_POLL_NS = 100_000;
 
-    /** Part of the machine's memory that the data set may take when maxmemory does not say less. */
-    private static final double MEMORY_PART = 0.9;
-
-    private final Config config;
     private final EventLog log;
     private final SystemHost host;
     private final Closer closer;
-    private final NioReactor reactor;
-    private final RingStorage segments;
+    private final NodeParts parts;
     private final Node node;
     private final NodeThreads threads;
     private final Listeners listeners;
@@ -81,113 +55,21 @@ public final class NodeRuntime implements AutoCloseable
         final String configFile)
     {
         JvmFlags.check();
-        this.config = config;
         this.log = log;
         host = new SystemHost(this::exit);
         closer = new Closer(log);
         try
         {
-            final boolean isDedicated = "dedicated".equals(config.print(ConfigOption.THREADING));
-            final NameResolver resolver = closer.add(new NameResolver());
-            reactor = closer.add(new NioReactor(resolver));
-            final NioReactor feederReactor = isDedicated ? closer.add(new NioReactor(resolver)) : reactor;
-            final Path directory = HostFiles.path(config.directory());
-            final Path backlogDirectory = backlogDirectory(directory);
-            Leftovers.remove(new LinkedHashSet<>(List.of(directory, backlogDirectory)), log);
-            segments = closer.add(openSegments(backlogDirectory));
-            final PreparedSegments prepared = isDedicated ? new PreparedSegments(segments, SPARE_SEGMENTS) : null;
-            final FileSpoolStorage spools = closer.add(new FileSpoolStorage(directory, log));
-            final BackgroundRelease release = closer.add(new BackgroundRelease());
-            final SnapshotFiles snapshotFiles = closer.add(new SnapshotFiles());
-            final NodeIdentity identity = identity(executable, configFile);
-            logMemory();
-            node = new Node(
-                new NodeOptions(
-                    config,
-                    configStore,
-                    identity,
-                    host,
-                    log,
-                    new OffHeap(memoryLimit(), release),
-                    reactor,
-                    feederReactor,
-                    isDedicated ? prepared : segments,
-                    spools,
-                    snapshotFiles,
-                    isDedicated));
-            threads = new NodeThreads(
-                node, reactor, "busy-spin".equals(config.print(ConfigOption.IDLE_STRATEGY)), new AgentLife());
-            if (isDedicated)
-            {
-                threads.dedicate(feederReactor, prepared);
-            }
-            else
-            {
-                threads.share();
-            }
-
-            final int readers = config.integer(ConfigOption.READER_THREADS);
-            for (int i = 0; i < readers; i++)
-            {
-                threads.addReader(closer.add(new NioReactor(resolver)));
-            }
-
-            listeners = new Listeners(config, log, reactor, node, 0 == readers);
-            pidFile = new PidFile(config, log, identity.processId());
+            parts = new NodeParts(config, configStore, log, host, closer, executable, configFile);
+            node = parts.node();
+            threads = parts.makeThreads(new AgentLife());
+            listeners = parts.makeListeners();
+            pidFile = parts.makePidFile();
         }
         catch (final RuntimeException | Error e)
         {
             closer.close();
             throw e;
-        }
-    }
-
-    private NodeIdentity identity(final String executable, final String configFile)
-    {
-        return new NodeIdentity(
-            Replids.next(host),
-            ProcessHandle.current().pid(),
-            executable,
-            configFile,
-            Versions.MILLRACE,
-            System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
-            System.getProperty("os.name") + " " + System.getProperty("os.version") + " " +
-                System.getProperty("os.arch").replace("amd64", "x86_64"));
-    }
-
-    private Path backlogDirectory(final Path directory)
-    {
-        final String name = config.text(ConfigOption.BACKLOG_DIR);
-        return name.isEmpty() ? directory : HostFiles.path(config.path(name));
-    }
-
-    private RingStorage openSegments(final Path directory)
-    {
-        return RingStorage.open(
-            directory,
-            config.integer(ConfigOption.PORT),
-            SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
-            log);
-    }
-
-    private static long memoryLimit()
-    {
-        return (long)(ProcessFigures.machineBytes() * MEMORY_PART);
-    }
-
-    private void logMemory()
-    {
-        final long machine = ProcessFigures.machineBytes();
-        final long limit = config.number(ConfigOption.MAXMEMORY);
-        if (limit > machine * MEMORY_PART && machine > 0)
-        {
-            log.warning("WARNING: maxmemory is " + limit + " bytes, but this machine or container has " + machine +
-                ": writes are refused with -OOM before its memory runs out.");
-        }
-        else
-        {
-            log.notice("Memory: maxmemory " + (0 == limit ? "is not set" : "is " + limit + " bytes") +
-                ", this machine or container has " + machine + " bytes.");
         }
     }
 
@@ -241,7 +123,7 @@ public final class NodeRuntime implements AutoCloseable
     /** The first mapped segment loads classes for a quarter of a second: not on the writer's time. */
     private void warmUp()
     {
-        final Thread thread = new Thread(segments::warmUp, "millrace-warm-up");
+        final Thread thread = new Thread(parts.segments()::warmUp, "millrace-warm-up");
         thread.setDaemon(true);
         thread.start();
         closer.add(() -> Waits.join(thread, JOIN_MS));
@@ -307,7 +189,7 @@ public final class NodeRuntime implements AutoCloseable
     /** Run something on the writer's thread. */
     public void execute(final Runnable task)
     {
-        reactor.execute(task);
+        parts.reactor().execute(task);
     }
 
     /** Before {@link #run}: an agent that the writer's thread runs too, after everything else of a duty cycle. */
@@ -319,7 +201,7 @@ public final class NodeRuntime implements AutoCloseable
     /** Make the writer's thread go on if it sleeps; any thread, after a full fence behind what it is to see. */
     public void wakeup()
     {
-        reactor.wakeup();
+        parts.reactor().wakeup();
     }
 
     /** How long the end waits for readers within the process that are in the middle of a read, ms. */
