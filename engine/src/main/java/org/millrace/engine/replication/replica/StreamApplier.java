@@ -8,15 +8,10 @@ import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.ReplicationWord;
-import org.millrace.engine.command.Statistics;
-import org.millrace.engine.config.RedisCommands;
-import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.Decimal;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
-import org.millrace.engine.resp.RespLimits;
 import org.millrace.engine.resp.RespReader;
 
 /**
@@ -43,35 +38,24 @@ final class StreamApplier implements AutoCloseable
         void onGetAck(long offset);
     }
 
-    /** Longest bulk string that fits the reader's ints; the stream is not held to proto-max-bulk-len. */
-    private static final int BULK_MAX = Integer.MAX_VALUE - 2048;
-
     /** Bytes after which a duty cycle's share is done, some 200 us of small commands; the rest waits for the next. */
     private static final long SHARE = 64 * 1024;
 
     private static final int STREAM_FLAGS = CommandFlags.WRITE | CommandFlags.READONLY | CommandFlags.MAY_REPLICATE;
-    private static final int DUMP_MAX = 256;
-    private static final int NAME_MAX = 64;
     private static final int REPLY_CAPACITY = 4096;
-    private static final long DISK_REMINDER_MS = 10_000;
 
     private final CommandExecutor executor;
     private final StreamPosition position;
     private final ReplicaSettings settings;
-    private final Statistics statistics;
-    private final EventLog log;
+    private final StreamMisfits misfits;
     private final BooleanSupplier isDiskRefusing;
     private final AckSender ackSender;
-    private final RespReader reader;
-    private final RespReader queuedReader;
+    private final StreamSource source;
+    private final RespReader queuedReader = StreamSource.reader();
     private final ArgVector queuedArgs = new ArgVector();
-
-    private final CommandBatch batch;
     private final OutBuffer replies = new OutBuffer(REPLY_CAPACITY);
     private final ReplyWriter reply = new ReplyWriter();
 
-    /** Takes turns with the batch: what has begun there stays here until more of it has come. */
-    private ArgVector begun = new ArgVector();
     private ArgVector args;
     private LinkSession session;
     private LinkInput input;
@@ -84,9 +68,7 @@ final class StreamApplier implements AutoCloseable
     private long firstQueued;
     private Result result = Result.APPLIED;
     private String failure;
-    private String readFailure;
     private boolean isWithoutDisk;
-    private long toldOfDiskMs;
 
     StreamApplier(final ReplicaContext context, final StreamPosition position, final AckSender ackSender)
     {
@@ -94,14 +76,9 @@ final class StreamApplier implements AutoCloseable
         this.ackSender = ackSender;
         executor = context.executor();
         settings = context.settings();
-        statistics = context.statistics();
-        log = context.log();
+        misfits = new StreamMisfits(context, position);
         isDiskRefusing = context.host()::isDiskRefusing;
-        final RespLimits limits = new RespLimits();
-        limits.bulkMax = BULK_MAX;
-        reader = new RespReader(limits);
-        queuedReader = new RespReader(limits);
-        batch = new CommandBatch(executor::resolve);
+        source = new StreamSource(executor::resolve);
         reply.wrap(replies, 2);
     }
 
@@ -111,13 +88,12 @@ final class StreamApplier implements AutoCloseable
         session = newSession;
         session.db = position.db();
         input = newInput;
-        reader.reset();
+        source.reset();
         isInMulti = false;
         parsed = 0;
         applied = 0;
         result = Result.APPLIED;
         failure = null;
-        readFailure = null;
     }
 
     /** Apply complete units of the input, a duty cycle's share of them, and take their bytes from it. */
@@ -169,7 +145,7 @@ final class StreamApplier implements AutoCloseable
     /** Read some commands ahead, let their cache misses overlap, then run them; false if there are no more. */
     private boolean applyBatch()
     {
-        readBatch();
+        final CommandBatch batch = source.read(input, parsed);
         batch.prepare(executor.writer().data().keyspace(session.db));
         final int count = batch.count();
         for (int i = 0; i < count; i++)
@@ -187,66 +163,13 @@ final class StreamApplier implements AutoCloseable
             }
         }
 
-        if (null != readFailure)
+        if (null != source.failure())
         {
-            return corrupt(readFailure);
+            return corrupt(source.failure());
         }
 
-        // A command that has begun is gone on with in the first place.
-        begun = batch.exchangeNext(begun);
+        source.keepBegun();
         return batch.isFull();
-    }
-
-    /** Fill the batch with complete commands; an empty line gives one without arguments. */
-    private void readBatch()
-    {
-        batch.clear();
-        begun = batch.exchangeNext(begun);
-        long at = parsed;
-        while (!batch.isFull() && readCommand(at))
-        {
-            final int length = reader.consumed();
-            batch.add(length);
-            at += length;
-        }
-    }
-
-    /** Read the command that begins at this place of the input; false if it is not complete or none. */
-    private boolean readCommand(final long at)
-    {
-        final long available = input.length() - at;
-        if (0 == available)
-        {
-            return false;
-        }
-
-        final long address = input.address() + at;
-        if (!reader.isInCommand() && !isCommandStart(Memory.getByte(address)))
-        {
-            readFailure = "WARNING: Receiving inline protocol from master, master stream corruption? " +
-                "Closing the master connection and discarding the cached master.";
-            return false;
-        }
-
-        final ArgVector target = batch.next();
-        switch (reader.read(address, (int)Math.min(available, Integer.MAX_VALUE), target, true))
-        {
-            case RespReader.COMMAND :
-                readFailure = reader.wasInline() ? "an inline command stands in the replication stream" : null;
-                return null == readFailure;
-
-            case RespReader.NOTHING :
-                target.clear();
-                return true;
-
-            case RespReader.INCOMPLETE :
-                readFailure = available < Integer.MAX_VALUE ? null : "a command is longer than 2 GiB";
-                return false;
-
-            default :
-                readFailure = reader.error();
-                return false;
-        }
     }
 
     private boolean onCommand(final CommandSpec spec, final int length)
@@ -296,7 +219,7 @@ final class StreamApplier implements AutoCloseable
                 return true;
             }
             default -> {
-                return isKnown(spec) || unsupported(describeUnknown(spec));
+                return isKnown(spec) || unsupported(StreamText.unknown(args, spec));
             }
         }
     }
@@ -345,7 +268,7 @@ final class StreamApplier implements AutoCloseable
                 return true;
             }
             default -> {
-                return isKnown(spec) ? execute(spec) : unsupported(describeUnknown(spec));
+                return isKnown(spec) ? execute(spec) : unsupported(StreamText.unknown(args, spec));
             }
         }
     }
@@ -354,53 +277,21 @@ final class StreamApplier implements AutoCloseable
     {
         if (isWithoutDisk && spec.has(CommandFlags.WRITE))
         {
-            onWriteWithoutDisk();
+            misfits.onWriteWithoutDisk();
         }
 
         final long errors = reply.errors();
         executor.applyFromLink(session, spec, args, reply);
         replies.truncate(0);
-        return errors == reply.errors() || onErrorReply();
+        return errors == reply.errors() || onError();
     }
 
-    /** The last save has failed: as configured this node ends here, or goes on and says so now and then. */
-    private void onWriteWithoutDisk()
+    private boolean onError()
     {
-        if (!settings.ignoresDiskErrors)
-        {
-            log.warning("Replica was unable to write command to disk. (replica-ignore-disk-write-errors is no)");
-            Check.that(false, "the last save failed, and the primary writes on: offset, database",
-                position.offset(), session.db);
-        }
-
-        final long nowMs = executor.writer().nowMs();
-        if (nowMs - toldOfDiskMs > DISK_REMINDER_MS)
-        {
-            toldOfDiskMs = nowMs;
-            log.warning("Replica is applying a command even though it is unable to write to disk.");
-        }
-    }
-
-    private boolean onErrorReply()
-    {
-        final String error = reply.lastError();
         replies.shrink();
-        statistics.unexpectedErrorReplies++;
-        log.warning(
-            "== CRITICAL == This replica is sending an error to its master: '" + error +
-                "' after processing the command '" + commandName() + "'");
-        log.warning("Latest backlog is: '" + dump() + "'");
-
-        final boolean isBeyondUs = reply.lastKind().isBeyondNode();
-        if (settings.panicsOnError && !isBeyondUs)
-        {
-            Check.that(false, "an error was to be sent to the primary: offset, database", position.offset(),
-                session.db);
-        }
-
-        // The command has done nothing here: to go on would be to differ from the primary.
-        return !isBeyondUs ||
-            unsupported("'" + commandName() + "' with first argument '" + argument(1) + "' failed: " + error);
+        // To go on without what the primary has done would be to differ from it.
+        return misfits.onError(reply, args, input) ||
+            unsupported(StreamText.command(args) + " failed: " + reply.lastError());
     }
 
     private boolean select()
@@ -410,7 +301,8 @@ final class StreamApplier implements AutoCloseable
         if (number < 0 || number >= settings.databases)
         {
             return unsupported(
-                "the primary selects database '" + argument(1) + "' but this node has " + settings.databases +
+                "the primary selects database '" + StreamText.argument(args, 1) + "' but this node has " +
+                    settings.databases +
                     " databases");
         }
 
@@ -430,74 +322,6 @@ final class StreamApplier implements AutoCloseable
     {
         return null != spec && spec.isArityRight(args.count()) && 0 != (spec.flags() & STREAM_FLAGS) &&
             !spec.has(CommandFlags.BLOCKING);
-    }
-
-    private String describeUnknown(final CommandSpec spec)
-    {
-        final String what = null == spec
-            ? RedisCommands.has(args.text(0)) ? "does not hold: it holds strings only" : "does not know"
-            : spec.isArityRight(args.count())
-                ? "takes from clients only"
-                : "does not know with " + args.count() + " arguments";
-        return "the primary sends the command '" + commandName() + "' (first argument '" + argument(1) +
-            "') which this node " + what;
-    }
-
-    private String commandName()
-    {
-        return argument(0);
-    }
-
-    private String argument(final int index)
-    {
-        if (index >= args.count())
-        {
-            return "";
-        }
-
-        final int length = Math.min(args.length(index), NAME_MAX);
-        return printable(args.address(index), length) + (length < args.length(index) ? "..." : "");
-    }
-
-    /** The last bytes of the stream up to and with the command that has just run. */
-    private String dump()
-    {
-        final int last = args.count() - 1;
-        final long end = args.address(last) + args.length(last);
-        final long begin = Math.max(input.address(), end - DUMP_MAX);
-        return printable(begin, (int)(end - begin));
-    }
-
-    private static String printable(final long address, final int length)
-    {
-        final StringBuilder text = new StringBuilder(length);
-        for (int i = 0; i < length; i++)
-        {
-            final int c = Memory.getUnsignedByte(address + i);
-            if ('\r' == c)
-            {
-                text.append("\\r");
-            }
-            else if ('\n' == c)
-            {
-                text.append("\\n");
-            }
-            else if (c < ' ' || c > '~')
-            {
-                text.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-            }
-            else
-            {
-                text.append((char)c);
-            }
-        }
-
-        return text.toString();
-    }
-
-    private static boolean isCommandStart(final int c)
-    {
-        return '*' == c || '\r' == c || '\n' == c;
     }
 
     private boolean corrupt(final String why)
