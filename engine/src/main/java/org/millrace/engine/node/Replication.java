@@ -19,6 +19,7 @@ import org.millrace.engine.replication.primary.PrimaryCommands;
 import org.millrace.engine.replication.primary.PrimaryInfo;
 import org.millrace.engine.replication.primary.PrimarySettings;
 import org.millrace.engine.replication.primary.ReplicaStatus;
+import org.millrace.engine.replication.primary.SyncCounts;
 import org.millrace.engine.replication.replica.LinkHost;
 import org.millrace.engine.replication.replica.ReplicaCommands;
 import org.millrace.engine.replication.replica.ReplicaContext;
@@ -197,8 +198,8 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
     /** Full, partial, refused; bytes sent to replicas. */
     long[] syncCounts()
     {
-        return new long[]{primary.syncFull(), primary.syncPartialOk(), primary.syncPartialErr(),
-            primary.feeder().bytesSent()};
+        final SyncCounts counts = primary.syncCounts();
+        return new long[]{counts.full(), counts.partial(), counts.refused(), primary.feeder().bytesSent()};
     }
 
     /** Bytes sent to replicas. */

@@ -1,6 +1,5 @@
 package org.millrace.engine.replication.primary;
 
-import java.util.ArrayList;
 import java.util.function.LongSupplier;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
@@ -30,7 +29,7 @@ final class FullResyncs
     private final PrimarySettings settings;
     private final Feeder feeder;
     private final FeederMailbox mailbox;
-    private final ArrayList<AttachedReplica> replicas;
+    private final AttachedReplicas replicas;
 
     private LongSupplier usedMemory = () -> 0;
 
@@ -51,7 +50,7 @@ final class FullResyncs
         final PrimarySettings settings,
         final Feeder feeder,
         final FeederMailbox mailbox,
-        final ArrayList<AttachedReplica> replicas)
+        final AttachedReplicas replicas)
     {
         this.stream = stream;
         this.snapshots = snapshots;

@@ -1,25 +1,17 @@
 package org.millrace.engine.replication.primary;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.millrace.engine.backlog.BacklogReader;
-import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.base.Clock;
-import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.Replies;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.replication.SubReplicas;
 import org.millrace.engine.replication.Upstream;
-import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
-import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.Reactor;
 
 /**
@@ -39,16 +31,14 @@ public final class Primary implements SubReplicas
     private final PrimarySettings settings;
     private final Feeder feeder;
     private final ReplicaFailures failures;
-    private final ArrayList<AttachedReplica> replicas = new ArrayList<>();
+    private final AttachedReplicas replicas = new AttachedReplicas();
     private final FeederMailbox mailbox;
     private final FullResyncs resyncs;
     private final PrimaryRing ring;
+    private final SyncRequests requests;
 
     private long seenChanges;
     private long cronLoops;
-    private long syncFull;
-    private long syncPartialOk;
-    private long syncPartialErr;
     private boolean isAckAsked;
     private boolean isAckHeld;
 
@@ -82,6 +72,8 @@ public final class Primary implements SubReplicas
         ring.unusedSince(nowMs());
         resyncs = new FullResyncs(
             stream, snapshots, upstream, clock, log, random, settings, feeder, mailbox, replicas);
+        requests = new SyncRequests(
+            stream, upstream, clock, log, settings, feeder, mailbox, failures, replicas, ring, resyncs);
     }
 
     /** The agent that runs beside the writer, or on its own thread. */
@@ -107,180 +99,8 @@ public final class Primary implements SubReplicas
     /** {@code PSYNC replid offset [FAILOVER]}, and {@code SYNC}; replies, or gives the connection to the feeder. */
     void sync(final CommandContext context, final boolean isPsync)
     {
-        final Client client = Client.of(context);
-        if (client.isMonitor)
-        {
-            return;
-        }
-
-        final ReplicaIdentity identity = ReplicaIdentity.of(client);
-        final ReplyWriter reply = context.reply();
-        if (!mayFailOver(context, isPsync))
-        {
-            return;
-        }
-
-        if (upstream.isReplica() && !upstream.isLinkUp())
-        {
-            reply.error("NOMASTERLINK Can't SYNC while not connected with my master");
-            return;
-        }
-
-        if (client.hasPendingOutput())
-        {
-            reply.error("ERR SYNC and PSYNC are invalid with pending output");
-            return;
-        }
-
-        if (identity.hasFilter && !identity.hasEof)
-        {
-            reply.error("ERR Filtered replica requires EOF capability");
-            return;
-        }
-
-        final String name = identity.name(client);
-        log.notice("Replica " + name + " asks for synchronization");
-        if (isPsync)
-        {
-            if (!context.readLong(2, Replies.NOT_AN_INTEGER))
-            {
-                log.warning("Replica " + name + " asks for synchronization but with a wrong offset");
-                return;
-            }
-
-            final String replid = context.argText(1);
-            if (tryPartial(client, identity, replid, context.longValue()))
-            {
-                syncPartialOk++;
-                return;
-            }
-
-            if (!replid.startsWith("?"))
-            {
-                syncPartialErr++;
-            }
-        }
-
-        beginFullResync(client, identity, !isPsync, reply);
-    }
-
-    private boolean mayFailOver(final CommandContext context, final boolean isPsync)
-    {
-        if (!isPsync || context.argCount() < 4 || !context.argIs(3, "FAILOVER"))
-        {
-            return true;
-        }
-
-        final String replid = context.argText(1);
-        log.warning("Failover request received for replid " + replid + ".");
-        if (!upstream.isReplica())
-        {
-            context.reply().error("ERR PSYNC FAILOVER can't be sent to a master.");
-            return false;
-        }
-
-        if (!replid.equalsIgnoreCase(stream.history().replid()))
-        {
-            context.reply().error("ERR PSYNC FAILOVER replid must match my replid.");
-            return false;
-        }
-
-        upstream.promote(context.session().address());
-        return true;
-    }
-
-    private boolean tryPartial(
-        final Client client, final ReplicaIdentity identity, final String replid, final long offset)
-    {
         repairRing();
-        final ReplicationHistory history = stream.history();
-        final String name = identity.name(client);
-        switch (PsyncRules.decide(stream, replid, offset))
-        {
-            case FULL_ASKED_FOR -> log.notice("Full resync requested by replica " + name);
-            case FULL_OTHER_HISTORY -> log.notice(
-                "Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '" + replid +
-                    "', my replication IDs are '" + history.replid() + "' and '" + history.replid2() + "')");
-            case FULL_PAST_SWITCH -> log.notice(
-                "Partial resynchronization not accepted: Requested offset for second ID was " + offset +
-                    ", but I can reply up to " + history.secondOffset());
-            case FULL_NOT_HELD -> {
-                log.notice(
-                    "Unable to partial resync with replica " + name +
-                        " for lack of backlog (Replica request was: " + offset + ").");
-                if (offset > stream.endOffset())
-                {
-                    log.warning(
-                        "Warning: replica " + name +
-                            " tried to PSYNC with an offset that is greater than the master replication offset.");
-                }
-            }
-            case CONTINUE -> {
-                acceptPartial(client, identity, offset);
-                return true;
-            }
-            default -> throw new IllegalStateException();
-        }
-
-        return false;
-    }
-
-    private void acceptPartial(final Client client, final ReplicaIdentity identity, final long offset)
-    {
-        // First the reader: to attach is to give up the place that was kept for this replica, which may be all that
-        // holds the offset.
-        final BacklogReader reader = stream.openReader(offset);
-        final AttachedReplica replica = attach(client, identity, false);
-        replica.stream();
-        final String line = identity.hasPsync2 ? "+CONTINUE " + stream.history().replid() + "\r\n" : "+CONTINUE\r\n";
-        log.notice(
-            "Partial resynchronization request from " + replica.status.name() + " accepted. Sending " +
-                (stream.endOffset() + 1 - offset) + " bytes of backlog starting from offset " + offset + ".");
-        mailbox.post(() -> replica.session.beginPartial(line, reader, feeder.nowMs()));
-    }
-
-    private void beginFullResync(
-        final Client client, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
-    {
-        repairRing();
-        final boolean hadRing = stream.isActive();
-        if (!ring.make())
-        {
-            reply.error("NOMASTERLINK Can't SYNC: no memory for the replication backlog");
-            return;
-        }
-
-        if (!hadRing)
-        {
-            resyncs.drop();
-        }
-
-        syncFull++;
-        final AttachedReplica replica = attach(client, identity, isLegacy);
-        resyncs.begin(replica, failures.lastReason(replica.status.name()));
-    }
-
-    private AttachedReplica attach(final Client client, final ReplicaIdentity identity, final boolean isLegacy)
-    {
-        final Connection connection = client.connection().base();
-        final long nowMs = nowMs();
-        final String name = identity.name(client);
-        final ReplicaStatus status = new ReplicaStatus(
-            client.id(), name, identity.host(client), identity.listeningPort, client.address(),
-            connection.localAddress(), connection.fileDescriptor(), isLegacy,
-            identity.isRdbOnly, nowMs);
-        if (settings.isNoDelayDisabled)
-        {
-            connection.noDelay(false);
-        }
-
-        final byte[] unread = client.detach();
-        final AttachedReplica replica = new AttachedReplica(
-            status, new ReplicaSession(status, connection, unread), identity.hasEof, identity.hasFilter,
-            nowMs + failures.delayMs(name, nowMs));
-        replicas.add(replica);
-        mailbox.handOver(replica.session);
-        return replica;
+        requests.sync(context, isPsync);
     }
 
     /**
@@ -437,27 +257,19 @@ public final class Primary implements SubReplicas
     /** All replicas in any state, oldest first; of this moment. */
     public List<ReplicaStatus> replicas()
     {
-        final ArrayList<ReplicaStatus> statuses = new ArrayList<>(replicas.size());
-        for (final AttachedReplica replica : replicas)
-        {
-            statuses.add(replica.status);
-        }
-
-        return Collections.unmodifiableList(statuses);
+        return replicas.statuses();
     }
 
     /** CLIENT KILL. */
     public void kill(final ReplicaStatus status)
     {
-        for (int i = 0; i < replicas.size(); i++)
+        final AttachedReplica replica = replicas.find(status);
+        if (null != replica)
         {
-            if (status == replicas.get(i).status)
-            {
-                final ReplicaSession session = dismiss(replicas.get(i));
-                // What is written until the feeder gets to it counts as written behind the loss.
-                final long end = stream.endOffset();
-                mailbox.post(() -> session.close("killed", end));
-            }
+            final ReplicaSession session = dismiss(replica);
+            // What is written until the feeder gets to it counts as written behind the loss.
+            final long end = stream.endOffset();
+            mailbox.post(() -> session.close("killed", end));
         }
     }
 
@@ -476,34 +288,13 @@ public final class Primary implements SubReplicas
     /** Online replicas that have applied the stream up to {@code offset}. */
     public int countAcknowledged(final long offset)
     {
-        int count = 0;
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            final ReplicaStatus status = replicas.get(i).status;
-            if (status.state().isOnline() && status.ackOffset() >= offset)
-            {
-                count++;
-            }
-        }
-
-        return count;
+        return replicas.countAcknowledged(offset);
     }
 
     /** Online replicas with a lag of at most min-replicas-max-lag. */
     public int goodReplicas()
     {
-        final long nowMs = nowMs();
-        int count = 0;
-        for (int i = 0; i < replicas.size(); i++)
-        {
-            final ReplicaStatus status = replicas.get(i).status;
-            if (status.state().isOnline() && status.lagSeconds(nowMs) <= settings.goodLagSeconds)
-            {
-                count++;
-            }
-        }
-
-        return count;
+        return replicas.countGood(settings.goodLagSeconds, nowMs());
     }
 
     /** Moves whenever {@link #countAcknowledged} may have changed. */
@@ -544,26 +335,15 @@ public final class Primary implements SubReplicas
         return replicas.get(index).status;
     }
 
-    public long syncFull()
+    /** How PSYNC and SYNC were answered. */
+    public SyncCounts syncCounts()
     {
-        return syncFull;
-    }
-
-    public long syncPartialOk()
-    {
-        return syncPartialOk;
-    }
-
-    public long syncPartialErr()
-    {
-        return syncPartialErr;
+        return requests.counts();
     }
 
     /** CONFIG RESETSTAT. */
     public void resetStatistics()
     {
-        syncFull = 0;
-        syncPartialOk = 0;
-        syncPartialErr = 0;
+        requests.counts().reset();
     }
 }
