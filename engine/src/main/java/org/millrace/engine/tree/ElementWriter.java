@@ -14,6 +14,7 @@ final class ElementWriter implements AutoCloseable
     private final long address = Memory.reserve(Element.LENGTH_MAX);
     private final int[] roots = new int[2];
     private int rootCount;
+    private boolean isKept;
     private int length;
     private long outsideBytes;
 
@@ -28,6 +29,7 @@ final class ElementWriter implements AutoCloseable
         length = 0;
         rootCount = 0;
         outsideBytes = 0;
+        isKept = false;
     }
 
     /**
@@ -56,11 +58,36 @@ final class ElementWriter implements AutoCloseable
         return true;
     }
 
-    /** A string that stands elsewhere in the form that it has in an element, not a reference. */
-    void form(final long at, final int formLength)
+    /** The next string is that of another element, with the tree that it may refer to. */
+    void keep(final long string)
     {
-        Memory.copyDisjoint(at, address + length, formLength);
+        final int formLength = ElementString.length(string);
+        Memory.copyDisjoint(string, address + length, formLength);
         length += formLength;
+        outsideBytes += Element.outsideBytes(string, 0);
+        isKept |= ElementString.isReference(string);
+    }
+
+    /** A member as the next string, which is the first. @return false if memory ran out: then {@link #abort}. */
+    boolean member(final Member member)
+    {
+        if (member.isLong())
+        {
+            return string(member.text(), member.textLength(), member.hash());
+        }
+
+        Memory.copyDisjoint(member.form(), address, member.formLength());
+        length = member.formLength();
+        return true;
+    }
+
+    /** An id as the next string, which is the first. */
+    void id(final long first, final long second)
+    {
+        Memory.putByte(address, (byte)(2 * Long.BYTES));
+        Memory.putLong(address + 1, Long.reverseBytes(first));
+        Memory.putLong(address + 1 + Long.BYTES, Long.reverseBytes(second));
+        length = 1 + 2 * Long.BYTES;
     }
 
     void score(final double value)
@@ -99,7 +126,7 @@ final class ElementWriter implements AutoCloseable
     /** {@link Node#HAS_REFERENCES} or 0. */
     int kindBits()
     {
-        return rootCount > 0 ? Node.HAS_REFERENCES : 0;
+        return rootCount > 0 || isKept ? Node.HAS_REFERENCES : 0;
     }
 
     @Override

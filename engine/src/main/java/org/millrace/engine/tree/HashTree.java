@@ -39,7 +39,7 @@ public final class HashTree
         memory = trees.memory();
         path = trees.path();
         writer = trees.writer();
-        order = new ByHash(trees.hashSeed());
+        order = new ByHash(trees.hashing());
     }
 
     /** @return the element of this member, or {@link #NONE}. */
@@ -66,7 +66,7 @@ public final class HashTree
         }
 
         writer.begin();
-        return writeMember(member) && insert(head, member) ? ADDED : noMemory();
+        return writer.member(member) && insert(head, member) ? ADDED : noMemory();
     }
 
     /** Put a field and its value: a hash. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
@@ -74,7 +74,7 @@ public final class HashTree
     {
         final long element = find(head, field);
         writer.begin();
-        if (!writeMember(field) || !writer.string(value, valueLength, 0))
+        if (!writeMember(field, element) || !writer.string(value, valueLength, 0))
         {
             return noMemory();
         }
@@ -87,7 +87,7 @@ public final class HashTree
     {
         final long element = find(head, member);
         writer.begin();
-        if (!writeMember(member))
+        if (!writeMember(member, element))
         {
             return noMemory();
         }
@@ -106,6 +106,28 @@ public final class HashTree
         return trees.leaves().replace(order, head, path, index, element, writer, Fingerprints.of(member.hash()))
             ? REPLACED
             : noMemory();
+    }
+
+    private boolean writeMember(final Member member, final long element)
+    {
+        if (NONE == element)
+        {
+            return writer.member(member);
+        }
+
+        writer.keep(element);
+        return true;
+    }
+
+    /**
+     * See to it that another score for this member, which is there, finds all memory that it needs.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    boolean own(final long head, final Member member)
+    {
+        find(head, member);
+        return trees.leaves().own(order, head, path);
     }
 
     /** {@link #REMOVED}, {@link #NOTHING} if it was not there, or {@link #NO_MEMORY}. */
@@ -133,6 +155,11 @@ public final class HashTree
     {
         final long element = at(head, number);
         return trees.leaves().remove(order, head, path, index, element) ? REMOVED : NO_MEMORY;
+    }
+
+    int kind()
+    {
+        return kind;
     }
 
     Order order()
@@ -202,17 +229,6 @@ public final class HashTree
         touched += Leaf.touch(leaf);
     }
 
-    private boolean writeMember(final Member member)
-    {
-        if (member.isLong())
-        {
-            return writer.string(member.text(), member.textLength(), member.hash());
-        }
-
-        writer.form(member.form(), member.formLength());
-        return true;
-    }
-
     /** Behind all others of the leaf that the path has found. */
     private boolean insert(final long head, final Member member)
     {
@@ -229,18 +245,18 @@ public final class HashTree
 
     private static final class ByHash extends Order
     {
-        private final long seed;
+        private final MemberHash hashing;
 
-        ByHash(final long seed)
+        ByHash(final MemberHash hashing)
         {
             super(1, true);
-            this.seed = seed;
+            this.hashing = hashing;
         }
 
         @Override
         long first(final long element)
         {
-            return Member.hashOf(element, seed);
+            return hashing.ofString(element);
         }
 
         @Override

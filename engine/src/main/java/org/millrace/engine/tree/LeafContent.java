@@ -51,6 +51,37 @@ final class LeafContent implements AutoCloseable
         }
     }
 
+    /** Nothing, for elements of this kind. */
+    void clear(final int leafKind)
+    {
+        length = 0;
+        count = 0;
+        oneLength = 0;
+        kind = leafKind;
+    }
+
+    /** One more element behind the others. */
+    void append(final ElementWriter writer, final byte print)
+    {
+        Memory.copyDisjoint(writer.address(), address + length, writer.length());
+        Memory.putByte(prints + count, print);
+        oneLength = 0 == count || oneLength == writer.length() ? writer.length() : 0;
+        kind |= writer.kindBits();
+        length += writer.length();
+        count++;
+    }
+
+    /** The trees that elements refer to go. */
+    void discardReferences(final TreeRelease release)
+    {
+        final long end = address + length;
+        for (long at = Leaf.findReference(address, end, kind); at < end; at = Leaf.findReference(
+            Leaf.behindReference(at, kind), end, kind))
+        {
+            release.discard(ElementString.root(at));
+        }
+    }
+
     /** One element alone. */
     void gatherOne(final int leafKind, final long element, final int elementLength, final byte print)
     {

@@ -49,14 +49,7 @@ final class LeafCutter
             return false;
         }
 
-        final long leaf = nodes.address(ref);
-        Memory.copyDisjoint(content.address(), Leaf.content(leaf), content.length());
-        if (order.isHashed())
-        {
-            Memory.copyDisjoint(content.print(0), Fingerprints.address(leaf), content.count());
-        }
-
-        finish(leaf, content.count(), content.length(), content.oneLength());
+        fill(nodes.address(ref), content);
         add(ref, content.count(), content.address(), order);
         return true;
     }
@@ -225,26 +218,61 @@ final class LeafCutter
         }
     }
 
-    /** A leaf for so many elements; in hash order with room for the fingerprints of those that its block has room for. */
     private int allocate(
         final int kind, final int count, final int length, final int blockLength, final boolean isAtEnd)
     {
-        final boolean isHashed = 0 != (kind & Node.HASHED);
-        final int needed = Node.HEADER_LENGTH + length + (isHashed ? count : 0);
-        Check.that(needed <= LENGTH_MAX, "leaf is too long: bytes, max", needed, LENGTH_MAX);
+        final int needed = neededLength(kind, count, length);
         final int ref = reshape.allocateLeaf(Math.max(LEAF_MIN, Math.max(needed, blockLength)), kind,
             Node.HEADER_LENGTH);
-        if (OffHeap.NULL_REF == ref)
+        if (OffHeap.NULL_REF != ref)
         {
-            return ref;
+            final int spare = nodes.capacity(ref) - needed;
+            Node.start(nodes.address(ref), start(kind, count, length, spare, isAtEnd));
         }
 
-        final int spare = nodes.capacity(ref) - needed;
-        final int start = isHashed
+        return ref;
+    }
+
+    /** A leaf for so many elements, which belongs to no {@link Reshape}. */
+    static int allocate(final NodeStore nodes, final int kind, final int count, final int length)
+    {
+        final int needed = neededLength(kind, count, length);
+        final int ref = nodes.allocateLeaf(Math.max(LEAF_MIN, needed), kind, Node.HEADER_LENGTH);
+        if (OffHeap.NULL_REF != ref)
+        {
+            final int spare = nodes.capacity(ref) - needed;
+            Node.start(nodes.address(ref), start(kind, count, length, spare, false));
+        }
+
+        return ref;
+    }
+
+    /** Write all that was gathered to a leaf that was allocated for it. */
+    static void fill(final long leaf, final LeafContent content)
+    {
+        Memory.copyDisjoint(content.address(), Leaf.content(leaf), content.length());
+        if (0 != (content.kind() & Node.HASHED))
+        {
+            Memory.copyDisjoint(content.print(0), Fingerprints.address(leaf), content.count());
+        }
+
+        finish(leaf, content.count(), content.length(), content.oneLength());
+    }
+
+    private static int neededLength(final int kind, final int count, final int length)
+    {
+        final int needed = Node.HEADER_LENGTH + length + (0 != (kind & Node.HASHED) ? count : 0);
+        Check.that(needed <= LENGTH_MAX, "leaf is too long: bytes, max", needed, LENGTH_MAX);
+        return needed;
+    }
+
+    /** In hash order there is room for the fingerprints of those elements that the block has room for. */
+    private static int start(
+        final int kind, final int count, final int length, final int spare, final boolean isAtEnd)
+    {
+        return 0 != (kind & Node.HASHED)
             ? Node.HEADER_LENGTH + count + spare * count / (length + count)
             : Node.HEADER_LENGTH + (isAtEnd ? spare : 0);
-        Node.start(nodes.address(ref), start);
-        return ref;
     }
 
     private static void finish(final long leaf, final int count, final int length, final int oneLength)

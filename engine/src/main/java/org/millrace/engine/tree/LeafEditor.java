@@ -1,6 +1,7 @@
 package org.millrace.engine.tree;
 
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
 
 /**
  * Puts an element into a leaf, in the place of another or takes one out, for all orders of elements: in place where the
@@ -10,7 +11,7 @@ import org.millrace.engine.memory.Memory;
 final class LeafEditor implements AutoCloseable
 {
     /** A leaf that uses less than so many eighths of its block gets a shorter one, or goes together with another. */
-    private static final int SPARSE_EIGHTHS = 5;
+    private static final int SPARSE_EIGHTHS = 6;
 
     /** Leaves are joined if one is shorter than a third, and both together take no more than this. */
     private static final int JOIN_BELOW = LeafCutter.LEAF_MAX / 3;
@@ -90,6 +91,7 @@ final class LeafEditor implements AutoCloseable
         takeOld();
         take(writer, print);
         bytesDelta += writer.bytes();
+        keepRoots();
         return (replaceInPlace() || rebuild()) && retireOld();
     }
 
@@ -139,6 +141,26 @@ final class LeafEditor implements AutoCloseable
         }
     }
 
+    /** What the new element refers to as well stays. */
+    private void keepRoots()
+    {
+        final int kind = Node.kind(path.leaf());
+        final long end = element + newLength;
+        for (int i = oldRootCount - 1; i >= 0; i--)
+        {
+            long string = Leaf.findReference(element, end, kind);
+            while (string < end && ElementString.root(string) != oldRoots[i])
+            {
+                string = Leaf.findReference(Leaf.behindReference(string, kind), end, kind);
+            }
+
+            if (string < end)
+            {
+                oldRoots[i] = oldRoots[--oldRootCount];
+            }
+        }
+    }
+
     private boolean retireOld()
     {
         for (int i = 0; i < oldRootCount; i++)
@@ -147,6 +169,31 @@ final class LeafEditor implements AutoCloseable
         }
 
         return true;
+    }
+
+    /**
+     * Make the leaf one that may be changed in place; the path is then to be sought again. What is taken out of such a
+     * leaf, or put in the place of as many bytes, needs no memory.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    boolean own(final Order order, final long head, final Path path)
+    {
+        final long leaf = path.leaf();
+        if (nodes.pins().mayChangeNode(leaf))
+        {
+            return true;
+        }
+
+        reshape.begin(path, order.words());
+        final int ref = reshape.allocateSame(path.leafRef());
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        reshape.add(ref, Node.count(leaf), 0, 0);
+        return reshape.replace(head, path.leafSlot(), 1, 0);
     }
 
     private void begin(final Order order, final long head, final Path path, final int index, final long at)

@@ -118,6 +118,11 @@ public final class ListTree
         return trees.leaves().remove(order, head, path, index, element);
     }
 
+    Order order()
+    {
+        return order;
+    }
+
     private boolean put(final long head, final long at, final long text, final long length)
     {
         writer.begin();

@@ -1,6 +1,5 @@
 package org.millrace.engine.tree;
 
-import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -9,17 +8,17 @@ import org.millrace.engine.memory.Memory;
  */
 public final class Member implements AutoCloseable
 {
-    private final long seed;
+    private final MemberHash hashing;
     private final long form = Memory.reserve(ElementString.LENGTH_MAX);
     private int formLength;
     private long text;
     private long textLength;
     private long hash;
 
-    /** @param seed as of the {@link Trees} in which it is looked for. */
-    public Member(final long seed)
+    /** For trees that are changed with these. */
+    public Member(final Trees trees)
     {
-        this.seed = seed;
+        hashing = trees.hashing();
     }
 
     /** Look for this text from now on. */
@@ -30,12 +29,12 @@ public final class Member implements AutoCloseable
         if (length <= ElementString.INLINE_MAX)
         {
             formLength = ElementString.encode(form, address, (int)length);
-            hash = Hashing.hash(seed, form, formLength);
+            hash = hashing.of(form, formLength);
         }
         else
         {
             formLength = 0;
-            hash = Hashing.hash(seed, address, (int)length);
+            hash = hashing.of(address, length);
         }
     }
 
@@ -67,14 +66,6 @@ public final class Member implements AutoCloseable
     int formLength()
     {
         return formLength;
-    }
-
-    /** The hash of the string that stands at {@code at}. */
-    static long hashOf(final long at, final long seed)
-    {
-        return ElementString.isReference(at)
-            ? ElementString.hash(at)
-            : Hashing.hash(seed, at, ElementString.length(at));
     }
 
     /** True if the string at {@code at}, with an equal fingerprint, is this one. */

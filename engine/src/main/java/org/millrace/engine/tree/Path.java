@@ -27,6 +27,15 @@ public final class Path
         set(top, root);
     }
 
+    /** Be the same way as another. */
+    void copy(final Path other)
+    {
+        top = other.top;
+        System.arraycopy(other.refs, 0, refs, 0, top + 1);
+        System.arraycopy(other.addresses, 0, addresses, 0, top + 1);
+        System.arraycopy(other.slots, 0, slots, 0, top + 1);
+    }
+
     /** Go on from a level to a child. */
     void descend(final int level, final int slot)
     {

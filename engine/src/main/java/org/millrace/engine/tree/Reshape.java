@@ -20,6 +20,7 @@ public final class Reshape
     /** What a leaf is replaced by at most: one before, it, one behind it. */
     private static final int ADDED_MAX = 4;
 
+    private static final int NO_MEMORY = -1;
     private static final int GATHERED_MAX = 2 * InnerNode.CHILDREN_MAX + ADDED_MAX;
 
     private final NodeStore nodes;
@@ -28,6 +29,8 @@ public final class Reshape
     private final Children added = new Children(ADDED_MAX);
     private int from;
     private int gone;
+    private final Children leaves = new Children(ADDED_MAX);
+    private boolean mayJoin;
 
     private final Children gathered = new Children(GATHERED_MAX);
     private final int[] fresh = new int[3 * Node.LEVELS_MAX];
@@ -86,12 +89,17 @@ public final class Reshape
     /** Give back what was allocated since begin. */
     public void abort()
     {
-        for (int i = 0; i < freshCount; i++)
+        free(0);
+    }
+
+    private void free(final int first)
+    {
+        for (int i = first; i < freshCount; i++)
         {
             nodes.free(fresh[i]);
         }
 
-        freshCount = 0;
+        freshCount = first;
     }
 
     /**
@@ -103,29 +111,55 @@ public final class Reshape
      */
     public boolean replace(final long head, final int slot, final int count, final long bytesDelta)
     {
-        from = slot;
-        gone = count;
-        noteReplacedLeaves();
-        final long countDelta = added.sum(0, added.size()) - countOfReplaced(head);
-        int level = 1;
-        while (level <= path.top() && !fitsInPlace(level))
+        leaves.clear();
+        leaves.addAll(added);
+        final int leavesFresh = freshCount;
+        mayJoin = true;
+        int level = plan(slot, count);
+        if (NO_MEMORY == level)
         {
-            if (!rebuild(level))
-            {
-                abort();
-                return false;
-            }
-
-            level++;
+            // Joining takes memory, and is not needed: what takes something out of nodes that may change succeeds.
+            free(leavesFresh);
+            mayJoin = false;
+            level = plan(slot, count);
         }
 
-        final boolean isRootNew = level > path.top();
-        if (isRootNew && added.size() > 1 && !addRoot(level))
+        if (NO_MEMORY == level)
         {
             abort();
             return false;
         }
 
+        apply(head, level, leaves.sum(0, leaves.size()) - countOfReplaced(head, slot, count), bytesDelta);
+        return true;
+    }
+
+    /** Make all nodes that are needed. @return the level that is changed in place, the one above the root if none. */
+    private int plan(final int slot, final int count)
+    {
+        from = slot;
+        gone = count;
+        replacedCount = 0;
+        added.clear();
+        added.addAll(leaves);
+        noteReplacedLeaves();
+        int level = 1;
+        while (level <= path.top() && !fitsInPlace(level))
+        {
+            if (!rebuild(level))
+            {
+                return NO_MEMORY;
+            }
+
+            level++;
+        }
+
+        return level > path.top() && added.size() > 1 && !addRoot(level) ? NO_MEMORY : level;
+    }
+
+    private void apply(final long head, final int level, final long countDelta, final long bytesDelta)
+    {
+        final boolean isRootNew = level > path.top();
         TreeHead.beginChange(head);
         if (isRootNew)
         {
@@ -142,7 +176,6 @@ public final class Reshape
         lowerRoot(head);
         TreeHead.endChange(head);
         retireReplaced();
-        return true;
     }
 
     private void noteReplacedLeaves()
@@ -172,7 +205,7 @@ public final class Reshape
         replaced[replacedCount++] = ref;
     }
 
-    private long countOfReplaced(final long head)
+    private long countOfReplaced(final long head, final int slot, final int count)
     {
         if (0 == path.top())
         {
@@ -180,9 +213,9 @@ public final class Reshape
         }
 
         long sum = 0;
-        for (int i = 0; i < gone; i++)
+        for (int i = 0; i < count; i++)
         {
-            sum += InnerNode.count(path.node(1), from + i);
+            sum += InnerNode.count(path.node(1), slot + i);
         }
 
         return sum;
@@ -261,7 +294,7 @@ public final class Reshape
     /** 1 or -1 if a node that is to have so many children goes together with the one right or left of it, else 0. */
     private int neighbour(final int level, final int children)
     {
-        if (level == path.top() || children >= InnerNode.JOIN_BELOW || 0 == children)
+        if (!mayJoin || level == path.top() || children >= InnerNode.JOIN_BELOW || 0 == children)
         {
             return 0;
         }

@@ -10,7 +10,7 @@ public final class Trees implements AutoCloseable
 {
     private final NodeStore nodes;
     private final TreeRelease release;
-    private final long hashSeed;
+    private final MemberHash hashing;
     private final LongStrings longStrings;
     private final LeafEditor leaves;
     private final ElementWriter writer;
@@ -20,9 +20,14 @@ public final class Trees implements AutoCloseable
     /** @param hashSeed of the hashes of members; the keyspace's. */
     public Trees(final NodeStore nodes, final TreeRelease release, final long hashSeed)
     {
+        this(nodes, release, new MemberHash(hashSeed, -1L));
+    }
+
+    Trees(final NodeStore nodes, final TreeRelease release, final MemberHash hashing)
+    {
         this.nodes = nodes;
         this.release = release;
-        this.hashSeed = hashSeed;
+        this.hashing = hashing;
         longStrings = new LongStrings(nodes, release);
         leaves = new LeafEditor(nodes, release);
         writer = new ElementWriter(longStrings, release);
@@ -45,9 +50,9 @@ public final class Trees implements AutoCloseable
         return release;
     }
 
-    long hashSeed()
+    MemberHash hashing()
     {
-        return hashSeed;
+        return hashing;
     }
 
     LongStrings longStrings()

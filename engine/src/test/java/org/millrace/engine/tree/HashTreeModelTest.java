@@ -24,18 +24,30 @@ class HashTreeModelTest extends ElementTreeModel
     private final List<String> keys = new ArrayList<>();
     private HashTree hash;
     private Member field;
+    private long mask;
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void shouldEqualHashMap(final int granuleShift)
     {
-        run(granuleShift, 60_000, 10_000);
+        mask = -1L;
+        run(granuleShift, 30_000, 6_000);
+    }
+
+    /** Leaves of nothing but equal hashes, which grow beyond the usual; fingerprints that say nothing. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 7L << 61, 0xFF00_0000_0000_FF00L, 0xF00FL})
+    void shouldEqualHashMapWhenMembersMeet(final long hashMask)
+    {
+        mask = hashMask;
+        run(2, 6_000, 60);
     }
 
     @Test
     void shouldStayAsItIsWhenMemoryRunsOutAnywhere()
     {
-        runOutOfMemory(3_000, 500);
+        mask = -1L;
+        runOutOfMemory(1_500, 300);
     }
 
     @Override
@@ -44,7 +56,13 @@ class HashTreeModelTest extends ElementTreeModel
         model.clear();
         keys.clear();
         hash = new HashTree(trees, Node.TWO_STRINGS);
-        field = new Member(seed);
+        field = new Member(trees);
+    }
+
+    @Override
+    long hashMask()
+    {
+        return mask;
     }
 
     @Override
@@ -54,7 +72,7 @@ class HashTreeModelTest extends ElementTreeModel
     }
 
     @Override
-    Order order()
+    Order order(final int head)
     {
         return hash.order();
     }

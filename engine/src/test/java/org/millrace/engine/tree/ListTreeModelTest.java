@@ -36,7 +36,7 @@ class ListTreeModelTest extends ElementTreeModel
     }
 
     @Override
-    Order order()
+    Order order(final int head)
     {
         return new Order.ByPosition();
     }

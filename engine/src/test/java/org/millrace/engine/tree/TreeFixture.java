@@ -1,6 +1,8 @@
 package org.millrace.engine.tree;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
@@ -18,18 +20,35 @@ final class TreeFixture implements AutoCloseable
     final FailingStore nodes;
     final TreeRelease release;
     final TreeCopier copier;
-    final long head = Memory.reserve(TreeHead.LENGTH);
+    final int heads;
+    final long head;
     final long scratch = Memory.reserve(SCRATCH_LENGTH);
     final List<View> views = new ArrayList<>();
 
     TreeFixture(final int granuleShift)
     {
+        this(granuleShift, 1);
+    }
+
+    /** @param heads of the value, one behind the other. */
+    TreeFixture(final int granuleShift, final int heads)
+    {
+        this.heads = heads;
+        head = Memory.reserve(heads * TreeHead.LENGTH);
         memory = new OffHeap(1L << 30, granuleShift);
         epochs = new Epochs(memory, 1L << 30);
         nodes = new FailingStore(memory, epochs, pins);
         release = new TreeRelease(nodes);
         copier = new TreeCopier(nodes, release);
-        TreeHead.init(head, 0);
+        initHeads();
+    }
+
+    private void initHeads()
+    {
+        for (int i = 0; i < heads; i++)
+        {
+            TreeHead.init(head + i * TreeHead.LENGTH, 0);
+        }
     }
 
     /** Fails once so many allocations have been made. */
@@ -57,23 +76,34 @@ final class TreeFixture implements AutoCloseable
         }
     }
 
-    /** The tree as it was when this was opened: a pin, an epoch, and what must be there. */
+    /** The trees as they were when this was opened: a pin, an epoch, and what must be there. */
     final class View implements AutoCloseable
     {
         final long pin = pins.open();
-        final int root = TreeHead.root(head);
-        final long count = TreeHead.count(head);
-        final byte[] expected = content(root, count);
+        private final int[] roots = new int[heads];
+        private final long[] counts = new long[heads];
+        private final byte[] expected = contentOfAll();
         private final long slot = epochs.open();
 
         View()
         {
             epochs.enterToStay(slot);
+            for (int i = 0; i < heads; i++)
+            {
+                roots[i] = TreeHead.root(head + i * TreeHead.LENGTH);
+                counts[i] = TreeHead.count(head + i * TreeHead.LENGTH);
+            }
         }
 
         boolean isUnchanged()
         {
-            return java.util.Arrays.equals(expected, content(root, count));
+            final ByteArrayOutputStream out = new ByteArrayOutputStream();
+            for (int i = 0; i < heads; i++)
+            {
+                out.writeBytes(content(roots[i], counts[i]));
+            }
+
+            return Arrays.equals(expected, out.toByteArray());
         }
 
         @Override
@@ -83,6 +113,19 @@ final class TreeFixture implements AutoCloseable
             Epochs.exit(slot);
             Epochs.close(slot);
         }
+    }
+
+    /** All bytes that the trees of all heads send out. */
+    byte[] contentOfAll()
+    {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int i = 0; i < heads; i++)
+        {
+            out.writeBytes(content(TreeHead.root(head + i * TreeHead.LENGTH),
+                TreeHead.count(head + i * TreeHead.LENGTH)));
+        }
+
+        return out.toByteArray();
     }
 
     byte[] content()
@@ -100,7 +143,7 @@ final class TreeFixture implements AutoCloseable
 
     static byte[] rest(final TreeRuns runs)
     {
-        final java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
         while (runs.next())
         {
             final byte[] run = new byte[(int)runs.length()];
@@ -155,8 +198,12 @@ final class TreeFixture implements AutoCloseable
     {
         views.forEach(View::close);
         views.clear();
-        release.retire(TreeHead.root(head));
-        TreeHead.init(head, 0);
+        for (int i = 0; i < heads; i++)
+        {
+            release.retire(TreeHead.root(head + i * TreeHead.LENGTH));
+        }
+
+        initHeads();
         release.finish();
         reclaim();
         return memory.usedBytes();

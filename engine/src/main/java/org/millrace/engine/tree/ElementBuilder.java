@@ -1,0 +1,183 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Builds a tree of elements that come in its order, with full leaves. Nobody sees it before it is done. Writer thread;
+ * one tree at a time.
+ */
+public final class ElementBuilder implements AutoCloseable
+{
+    private final NodeStore nodes;
+    private final TreeRelease release;
+    private final ElementWriter writer;
+    private final TreeBuilder builder;
+    private final LeafContent content = new LeafContent();
+    private Order order;
+    private long bytes;
+
+    /** Words of the first element of the leaf that is being filled, and of the last element. */
+    private long first;
+    private long second;
+    private long last;
+
+    public ElementBuilder(final Trees trees)
+    {
+        nodes = trees.nodes();
+        release = trees.release();
+        writer = trees.writer();
+        builder = new TreeBuilder(nodes, release);
+    }
+
+    /** A list. */
+    public void begin(final ListTree tree)
+    {
+        begin(tree.order(), 0);
+    }
+
+    /** A set, a hash or what leads to scores; elements come in the signed order of {@link Member#hash}. */
+    public void begin(final HashTree tree)
+    {
+        begin(tree.order(), tree.kind());
+    }
+
+    /** Elements come in the order of score, then member. */
+    public void begin(final ScoreTree tree)
+    {
+        begin(tree.order(), Node.SCORED);
+    }
+
+    /** Elements come in the order of their ids. */
+    public void begin(final IdTree tree)
+    {
+        begin(tree.order(), Node.TWO_STRINGS);
+    }
+
+    private void begin(final Order treeOrder, final int kind)
+    {
+        order = treeOrder;
+        builder.begin(order.words());
+        content.clear(kind);
+        bytes = 0;
+    }
+
+    /** The next string of a list. @return false if memory ran out: then {@link #abort}. */
+    public boolean addText(final long text, final long length)
+    {
+        writer.begin();
+        return add(writer.string(text, length, 0));
+    }
+
+    /** The next member of a set. @return false if memory ran out: then {@link #abort}. */
+    public boolean addMember(final Member member)
+    {
+        writer.begin();
+        return add(writer.member(member));
+    }
+
+    /** The next field of a hash. @return false if memory ran out: then {@link #abort}. */
+    public boolean addField(final Member field, final long value, final long length)
+    {
+        writer.begin();
+        return add(writer.member(field) && writer.string(value, length, 0));
+    }
+
+    /** The next member with its score. @return false if memory ran out: then {@link #abort}. */
+    public boolean addScored(final Member member, final double score)
+    {
+        writer.begin();
+        final boolean isWritten = writer.member(member);
+        writer.score(score);
+        return add(isWritten);
+    }
+
+    /** The next id and what belongs to it. @return false if memory ran out: then {@link #abort}. */
+    public boolean addId(final long idFirst, final long idSecond, final long value, final long length)
+    {
+        writer.begin();
+        writer.id(idFirst, idSecond);
+        return add(writer.string(value, length, 0));
+    }
+
+    private boolean add(final boolean isWritten)
+    {
+        if (!isWritten || !append())
+        {
+            writer.abort();
+            return false;
+        }
+
+        return true;
+    }
+
+    private boolean append()
+    {
+        final long word = order.first(writer.address());
+        final int length = content.leafLength() + writer.length() + (order.isHashed() ? 1 : 0);
+        // Equal hashes stay together, however long the leaf gets.
+        final boolean isFull = length > LeafCutter.LEAF_MAX && content.count() > 0 &&
+            !(order.isHashed() && word == last);
+        if (isFull && !endLeaf())
+        {
+            return false;
+        }
+
+        if (0 == content.count())
+        {
+            first = word;
+            second = order.second(writer.address());
+        }
+
+        last = word;
+        bytes += writer.bytes();
+        content.append(writer, order.isHashed() ? Fingerprints.of(word) : 0);
+        return true;
+    }
+
+    /** Put the tree into a head that has none. @return false if memory ran out: then {@link #abort}. */
+    public boolean finish(final long head)
+    {
+        if (content.count() > 0 && !endLeaf())
+        {
+            return false;
+        }
+
+        TreeHead.count(head, builder.count());
+        TreeHead.bytes(head, bytes);
+        TreeHead.root(head, builder.finish());
+        return true;
+    }
+
+    /** Nobody wants the tree, nor what its elements refer to. */
+    public void abort()
+    {
+        builder.abort();
+        content.discardReferences(release);
+        content.clear(0);
+    }
+
+    private boolean endLeaf()
+    {
+        final int ref = LeafCutter.allocate(nodes, content.kind(), content.count(), content.length());
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        LeafCutter.fill(nodes.address(ref), content);
+        if (!builder.add(ref, content.count(), first, second))
+        {
+            nodes.free(ref);
+            return false;
+        }
+
+        content.clear(content.kind() & ~Node.HAS_REFERENCES);
+        return true;
+    }
+
+    @Override
+    public void close()
+    {
+        content.close();
+    }
+}
