@@ -13,6 +13,8 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.datatype.DiscardingBuilder;
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
@@ -95,19 +97,37 @@ public final class DumpCommands
             return;
         }
 
-        switch (payload.read(context.argAddress(3), context.argLength(3)))
+        restore(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
+        payload.clear();
+    }
+
+    private void restore(final CommandContext context, final long deadlineMs)
+    {
+        // What would be gone at once is looked at, but not stored.
+        final boolean isPast = Entry.NO_DEADLINE != deadlineMs && ExpireCommands.isPast(context, deadlineMs);
+        final ValueBuilder builder = isPast
+            ? DiscardingBuilder.INSTANCE
+            : context.builder().key(
+                context.keyspace(), context.argAddress(1), context.argLength(1), deadlineMs, clock(context));
+        switch (payload.read(context.argAddress(3), context.argLength(3), builder))
         {
-            case OK -> store(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
-            // A newer version, another form: what a client may have made up a primary has not.
-            case BAD_VERSION_OR_CHECKSUM -> context.reply().error(
-                ErrorKind.NOT_HELD, "ERR DUMP payload version or checksum are wrong");
-            case BAD_FORMAT -> context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
+            case OK -> {
+                if (isPast)
+                {
+                    removeReplaced(context);
+                }
+                else
+                {
+                    store(context, builder, deadlineMs);
+                }
+            }
+            case NO_MEMORY -> context.replyOutOfMemory();
+            case BAD_VERSION_OR_CHECKSUM -> context.reply().error("ERR DUMP payload version or checksum are wrong");
+            case BAD_FORMAT -> context.reply().error("ERR Bad data format");
             default -> context.reply().error(
                 ErrorKind.NOT_HELD,
                 "UNSUPPORTED Bad data format: this node holds no values of type " + payload.typeName());
         }
-
-        payload.clear();
     }
 
     private boolean parse(final CommandContext context)
@@ -165,29 +185,20 @@ public final class DumpCommands
         return true;
     }
 
-    private void store(final CommandContext context, final long deadlineMs)
+    private void removeReplaced(final CommandContext context)
     {
-        if (Entry.NO_DEADLINE != deadlineMs && ExpireCommands.isPast(context, deadlineMs))
+        if (isReplace && KeyCommands.remove(context, 1))
         {
-            // What would be gone at once is not stored, but what it replaces goes.
-            if (isReplace && KeyCommands.remove(context, 1))
-            {
-                context.rewrite("DEL", 2);
-                context.rewriteArg(1);
-            }
-
-            context.reply().ok();
-            return;
+            context.rewrite("DEL", 2);
+            context.rewriteArg(1);
         }
 
-        if (!context.editor().set(
-            context.keyspace(),
-            context.argAddress(1),
-            context.argLength(1),
-            payload.valueAddress(),
-            payload.valueLength(),
-            deadlineMs,
-            clock(context)))
+        context.reply().ok();
+    }
+
+    private void store(final CommandContext context, final ValueBuilder builder, final long deadlineMs)
+    {
+        if (ValueBuilder.OK != builder.commit())
         {
             context.replyOutOfMemory();
             return;

@@ -13,6 +13,7 @@ public final class EntryBuilder implements ValueBuilder
     private static final int NO_FLAGS = 0;
 
     private final StringEditor editor;
+    private final boolean isOfNewKeys;
     private Keyspace keyspace;
     private long keyAddress;
     private int keyLength;
@@ -28,7 +29,19 @@ public final class EntryBuilder implements ValueBuilder
     /** @param editor not used by others while a value is open here. */
     public EntryBuilder(final StringEditor editor)
     {
+        this(editor, false);
+    }
+
+    private EntryBuilder(final StringEditor editor, final boolean isOfNewKeys)
+    {
         this.editor = editor;
+        this.isOfNewKeys = isOfNewKeys;
+    }
+
+    /** For keys that must not be there yet: if one is, commit replaces its value and says {@link #DUPLICATE}. */
+    public static EntryBuilder ofNewKeys(final StringEditor editor)
+    {
+        return new EntryBuilder(editor, true);
     }
 
     /** Which key the next value is for; its name stays where it is until commit or abort. @return this. */
@@ -118,18 +131,35 @@ public final class EntryBuilder implements ValueBuilder
         return OK;
     }
 
+    /** {@link #string} and {@link #commit}. */
+    public int set(final long address, final long count)
+    {
+        final long sizeBefore = keyspace.size();
+        return result(editor.set(keyspace, keyAddress, keyLength, address, count, deadlineMs, clock), sizeBefore);
+    }
+
     @Override
     public int commit()
     {
         if (isWhole)
         {
-            return editor.set(keyspace, keyAddress, keyLength, wholeAddress, length, deadlineMs, clock)
-                ? OK
-                : NO_MEMORY;
+            return set(wholeAddress, length);
         }
 
         Check.that(added == length, "string is not whole: length, added", length, added);
-        return editor.commit() ? OK : NO_MEMORY;
+        final long sizeBefore = keyspace.size();
+        return result(editor.commit(), sizeBefore);
+    }
+
+    private int result(final boolean isStored, final long sizeBefore)
+    {
+        if (!isStored)
+        {
+            return NO_MEMORY;
+        }
+
+        // A store that leaves the count as it was has replaced a key: cheaper to ask than a look-up before each.
+        return isOfNewKeys && keyspace.size() == sizeBefore ? DUPLICATE : OK;
     }
 
     @Override

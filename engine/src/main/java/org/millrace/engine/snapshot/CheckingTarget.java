@@ -1,7 +1,9 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.datatype.ValueBuilder;
+
 /** Keeps nothing: to see whether an image could be loaded, before anything is given up for it. */
-final class CheckingTarget implements RdbTarget
+final class CheckingTarget implements RdbTarget, ValueBuilder
 {
     private final int databases;
     private long bytes;
@@ -46,16 +48,44 @@ final class CheckingTarget implements RdbTarget
     }
 
     @Override
-    public boolean begin(final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
+    public ValueBuilder value(final long keyAddress, final int keyLength, final long deadlineMs)
     {
-        bytes += keyLength + valueLength;
-        return true;
+        bytes += keyLength;
+        return this;
     }
 
     @Override
-    public boolean write(final long offset, final long source, final long length)
+    public int begin(final int type, final long count)
     {
-        return true;
+        return OK;
+    }
+
+    @Override
+    public int add(final long address, final long length)
+    {
+        bytes += length;
+        return OK;
+    }
+
+    @Override
+    public int addZeros(final long length)
+    {
+        bytes += length;
+        return OK;
+    }
+
+    @Override
+    public int score(final double score)
+    {
+        bytes += Double.BYTES;
+        return OK;
+    }
+
+    @Override
+    public int string(final long address, final long length)
+    {
+        bytes += length;
+        return OK;
     }
 
     @Override

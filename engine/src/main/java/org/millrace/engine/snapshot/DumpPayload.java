@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.millrace.engine.base.Crc64;
 import org.millrace.engine.base.Layout;
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.ValueLayout;
@@ -18,8 +19,10 @@ public final class DumpPayload implements AutoCloseable
 {
     public enum Verdict
     {
-        /** {@link #valueAddress} and {@link #valueLength} are set. */
+        /** The builder has the value: commit or abort is to follow. */
         OK,
+        /** The payload is good, but memory ran out. */
+        NO_MEMORY,
         /** Redis answers "DUMP payload version or checksum are wrong". */
         BAD_VERSION_OR_CHECKSUM,
         /** Redis answers "Bad data format". */
@@ -33,6 +36,7 @@ public final class DumpPayload implements AutoCloseable
     private static final int TYPE_LENGTH = 1;
 
     private final RdbInput input = new RdbInput();
+    private final ValueReaders readers = new ValueReaders();
     private int type;
 
     /** Bytes that {@link #write} gives for this entry. */
@@ -76,11 +80,12 @@ public final class DumpPayload implements AutoCloseable
     }
 
     /**
-     * Check a payload and take its value out.
+     * Check a payload and have its value made, up to but without the commit.
      *
-     * @return the verdict; what it sets is valid while the payload stays where it is, until the next call.
+     * @return the verdict; unless it is OK the builder is not open. The payload stays where it is until the builder is
+     *         told to commit or abort, and {@link #clear} comes after that.
      */
-    public Verdict read(final long address, final int length)
+    public Verdict read(final long address, final int length, final ValueBuilder builder)
     {
         if (length < TYPE_LENGTH + TRAILER_LENGTH)
         {
@@ -97,15 +102,37 @@ public final class DumpPayload implements AutoCloseable
         }
 
         type = Memory.getUnsignedByte(address);
-        if (RdbDescriptor.TYPE_STRING != type)
+        final ValueReader reader = readers.of(type);
+        if (null == reader)
         {
             return type < RdbDescriptor.OPCODE_MIN ? Verdict.UNSUPPORTED_TYPE : Verdict.BAD_FORMAT;
         }
 
         input.reset();
         input.wrap(address + TYPE_LENGTH, length - TYPE_LENGTH - TRAILER_LENGTH);
-        final boolean isWhole = RdbInput.READY == input.readString(Long.MAX_VALUE) && input.at == input.end;
-        return isWhole ? Verdict.OK : Verdict.BAD_FORMAT;
+        return verdict(reader, builder);
+    }
+
+    private Verdict verdict(final ValueReader reader, final ValueBuilder builder)
+    {
+        final int result = reader.read(input, builder);
+        if (ValueReader.DONE == result && input.at == input.end)
+        {
+            return Verdict.OK;
+        }
+
+        if (ValueReader.NOT_TAKEN == result && ValueBuilder.NO_MEMORY == reader.builderResult())
+        {
+            return Verdict.NO_MEMORY;
+        }
+
+        if (ValueReader.DONE == result)
+        {
+            builder.abort();
+        }
+
+        reader.abandon(builder);
+        return Verdict.BAD_FORMAT;
     }
 
     public int type()
@@ -116,16 +143,6 @@ public final class DumpPayload implements AutoCloseable
     public String typeName()
     {
         return RdbDescriptor.typeName(type);
-    }
-
-    public long valueAddress()
-    {
-        return input.stringAddress;
-    }
-
-    public long valueLength()
-    {
-        return input.stringLength;
     }
 
     /** Give back the room of a large value; the reader stays usable. */

@@ -1,16 +1,18 @@
 package org.millrace.engine.snapshot;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.base.Check;
+import org.millrace.engine.datatype.DiscardingBuilder;
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.value.StringLayout;
 
 /**
  * Loads an RDB image that arrives in pieces split anywhere. A push parser: memory beyond the data set is bounded by one
- * element (a large value is written to its chunks as it arrives). Never throws on bad input. Owned by one thread.
+ * element (a large string is stored as it arrives). Never throws on bad input. Owned by one thread.
+ *
+ * <p>This is the framing: signature, opcodes, AUX fields, keys, checksum. Values are read by a {@link ValueReader} for
+ * each wire form, and runs of plain records by {@link RdbBatch}.
  */
 public final class RdbLoader implements AutoCloseable
 {
@@ -32,55 +34,38 @@ public final class RdbLoader implements AutoCloseable
         void onExpired(int database, long keyAddress, int keyLength);
     }
 
-    private static final int HEADER = 0;
-    private static final int OPCODE = 1;
-    private static final int AUX_NAME = 2;
-    private static final int AUX_VALUE = 3;
-    private static final int SELECTDB = 4;
-    private static final int SKIP_LENGTHS = 5;
-    private static final int SKIP_BYTE = 6;
-    private static final int EXPIRE_MS = 7;
-    private static final int EXPIRE_SECONDS = 8;
-    private static final int FUNCTION = 9;
-    private static final int MODULE_AUX = 10;
-    private static final int KEY = 11;
-    private static final int VALUE = 12;
-    private static final int LARGE_VALUE = 13;
-    private static final int SKIP_BYTES = 14;
-    private static final int CHECKSUM = 15;
-
     /** Longest AUX value that is kept; nothing that matters is longer. */
     private static final int AUX_VALUE_MAX = 1024;
 
     private final RdbInput input = new RdbInput();
     private final RdbBatch batch = new RdbBatch();
+    private final ValueReaders readers = new ValueReaders();
     private final RdbAux aux = new RdbAux();
     private final ScratchBuffer key = new ScratchBuffer();
     private final RdbTarget target;
     private final long nowMs;
     private final boolean isDroppingExpired;
-    private final boolean isVerifyingChecksum;
+    private final RdbChecksum checksum;
 
-    private State state = State.LOADING;
     private String error;
     private ExpiredKeys expiredKeys;
-    private int phase = HEADER;
+    private RdbPhase phase = RdbPhase.HEADER;
     private boolean isAtData;
     private boolean hasStartedData;
-    private boolean isWritingLarge;
-    private boolean isChecksumOpen;
     private boolean isClosed;
     private boolean isUnheld;
     private int version;
     private int database;
     private int type;
     private int lengthsToSkip;
+    private long bytesToSkip;
     private long deadlineMs = Entry.NO_DEADLINE;
-    private long largeOffset;
-    private long largeLength;
-    private long checksum;
+
+    /** Of the value under way, and whether it is kept. */
+    private ValueReader reader;
+    private ValueBuilder builder;
+    private boolean isKept;
     private long pieceAddress;
-    private long checksumFrom;
     private long bytesBefore;
     private long keysLoaded;
     private long keysExpired;
@@ -101,8 +86,7 @@ public final class RdbLoader implements AutoCloseable
         this.target = target;
         this.nowMs = nowMs;
         isDroppingExpired = dropExpired;
-        isVerifyingChecksum = verifyChecksum;
-        isChecksumOpen = verifyChecksum;
+        checksum = new RdbChecksum(verifyChecksum);
     }
 
     /**
@@ -129,13 +113,9 @@ public final class RdbLoader implements AutoCloseable
     {
         input.wrap(address, length);
         pieceAddress = address;
-        checksumFrom = address;
+        checksum.piece(address);
         parse();
-        if (isChecksumOpen)
-        {
-            checksum = Crc64.update(checksum, checksumFrom, input.at - checksumFrom);
-        }
-
+        checksum.update(input.at);
         final int consumed = (int)(input.at - address);
         bytesBefore += consumed;
         pieceAddress = input.at;
@@ -144,12 +124,12 @@ public final class RdbLoader implements AutoCloseable
 
     private void parse()
     {
-        boolean isGoingOn = State.LOADING == state;
+        boolean isGoingOn = !phase.isEnd();
         try
         {
             while (isGoingOn)
             {
-                isGoingOn = step() && State.LOADING == state;
+                isGoingOn = step() && !phase.isEnd();
             }
         }
         catch (final OutOfMemoryError ex)
@@ -162,7 +142,7 @@ public final class RdbLoader implements AutoCloseable
     /** No more bytes will come: unless the image is complete the load has failed. */
     public void endOfInput()
     {
-        if (State.LOADING == state)
+        if (!phase.isEnd())
         {
             fail("short read: the data end before the end of the image, " + phaseName());
         }
@@ -195,23 +175,26 @@ public final class RdbLoader implements AutoCloseable
         {
             case HEADER -> readHeader();
             case OPCODE -> readRecords();
-            case AUX_NAME, AUX_VALUE -> readAux();
+            case AUX_NAME -> readAuxName();
+            case AUX_VALUE -> readAuxValue();
+            case SKIPPED_BYTES -> skipBytes();
             case SELECTDB -> readSelectDb();
-            case SKIP_LENGTHS -> skipLength();
-            case SKIP_BYTE -> 0 != input.fixed(1) && enter(OPCODE);
+            case SKIPPED_LENGTHS -> skipLength();
+            case SKIPPED_BYTE -> 0 != input.fixed(1) && enter(RdbPhase.OPCODE);
             case EXPIRE_MS, EXPIRE_SECONDS -> readDeadline();
             case FUNCTION -> readFunction();
             case MODULE_AUX -> readModuleAux();
             case KEY -> readKey();
             case VALUE -> readValue();
-            case LARGE_VALUE -> readLargeValue();
-            case SKIP_BYTES -> skipBytes();
-            default -> readChecksum();
+            case CHECKSUM -> readChecksum();
+            case DONE, FAILED -> false;
         };
     }
 
-    private boolean enter(final int next)
+    /** The one place that assigns the phase. */
+    private boolean enter(final RdbPhase next)
     {
+        Check.that(phase.canMoveTo(next), "phase of a load out of order: from, to", phase.ordinal(), next.ordinal());
         phase = next;
         return true;
     }
@@ -224,32 +207,10 @@ public final class RdbLoader implements AutoCloseable
             return false;
         }
 
-        final byte[] bytes = new byte[RdbDescriptor.HEADER_LENGTH];
-        Memory.copy(address, bytes, 0, bytes.length);
-        final String header = new String(bytes, ISO_8859_1);
-        if (header.matches("VALKEY\\d{3}"))
-        {
-            return refuse("it is in Valkey's own RDB format " + Integer.parseInt(header.substring(6)) +
-                ", which is not supported: let the sender write a version up to " + RdbDescriptor.VERSION_MAX);
-        }
-
-        if (!header.startsWith("REDIS"))
-        {
-            return fail("wrong signature, this is no RDB data: " + Printable.quote(address, bytes.length));
-        }
-
-        if (!header.matches("REDIS\\d{4}"))
-        {
-            return fail("wrong signature, no version number: " + Printable.quote(address, bytes.length));
-        }
-
-        version = Integer.parseInt(header.substring(5));
-        if (version < 1 || version > RdbDescriptor.VERSION_MAX)
-        {
-            return refuse("Can't handle RDB format version " + version);
-        }
-
-        return enter(OPCODE);
+        final RdbSignature signature = RdbSignature.read(address);
+        version = signature.version();
+        isUnheld = signature.isUnheld();
+        return null == signature.error() ? enter(RdbPhase.OPCODE) : fail(signature.error());
     }
 
     /** Whole string records first, as many as lie here; then whatever they stopped at. */
@@ -291,16 +252,16 @@ public final class RdbLoader implements AutoCloseable
         input.at++;
         return switch (opcode)
         {
-            case RdbDescriptor.OPCODE_AUX -> enter(AUX_NAME);
-            case RdbDescriptor.OPCODE_SELECTDB -> enter(SELECTDB);
+            case RdbDescriptor.OPCODE_AUX -> enter(RdbPhase.AUX_NAME);
+            case RdbDescriptor.OPCODE_SELECTDB -> enter(RdbPhase.SELECTDB);
             case RdbDescriptor.OPCODE_RESIZEDB -> enterSkipLengths(2);
             case RdbDescriptor.OPCODE_SLOT_INFO -> enterSkipLengths(3);
             case RdbDescriptor.OPCODE_IDLE -> enterSkipLengths(1);
-            case RdbDescriptor.OPCODE_FREQ -> enter(SKIP_BYTE);
-            case RdbDescriptor.OPCODE_EXPIRETIME_MS -> enter(EXPIRE_MS);
-            case RdbDescriptor.OPCODE_EXPIRETIME -> enter(EXPIRE_SECONDS);
-            case RdbDescriptor.OPCODE_FUNCTION2 -> enter(FUNCTION);
-            case RdbDescriptor.OPCODE_MODULE_AUX -> enter(MODULE_AUX);
+            case RdbDescriptor.OPCODE_FREQ -> enter(RdbPhase.SKIPPED_BYTE);
+            case RdbDescriptor.OPCODE_EXPIRETIME_MS -> enter(RdbPhase.EXPIRE_MS);
+            case RdbDescriptor.OPCODE_EXPIRETIME -> enter(RdbPhase.EXPIRE_SECONDS);
+            case RdbDescriptor.OPCODE_FUNCTION2 -> enter(RdbPhase.FUNCTION);
+            case RdbDescriptor.OPCODE_MODULE_AUX -> enter(RdbPhase.MODULE_AUX);
             case RdbDescriptor.OPCODE_FUNCTION_PRE_GA -> refuse(
                 "it holds functions in the format of a Redis 7.0 pre-release, which nobody loads any more");
             case RdbDescriptor.OPCODE_SLOT_IMPORT -> refuse(
@@ -308,7 +269,7 @@ public final class RdbLoader implements AutoCloseable
             case RdbDescriptor.OPCODE_EOF -> readEof();
             default -> {
                 type = opcode;
-                yield enter(KEY);
+                yield enter(RdbPhase.KEY);
             }
         };
     }
@@ -328,7 +289,7 @@ public final class RdbLoader implements AutoCloseable
     private boolean enterSkipLengths(final int count)
     {
         lengthsToSkip = count;
-        return enter(SKIP_LENGTHS);
+        return enter(RdbPhase.SKIPPED_LENGTHS);
     }
 
     private boolean skipLength()
@@ -344,26 +305,45 @@ public final class RdbLoader implements AutoCloseable
         }
 
         lengthsToSkip--;
-        return 0 != lengthsToSkip || enter(OPCODE);
+        return 0 != lengthsToSkip || enter(RdbPhase.OPCODE);
     }
 
-    private boolean readAux()
+    private boolean readAuxName()
     {
-        final boolean isName = AUX_NAME == phase;
-        final int result = input.readString(isName ? Long.MAX_VALUE : AUX_VALUE_MAX);
+        final int result = input.readString(Long.MAX_VALUE);
         if (RdbInput.READY != result)
         {
-            return RdbInput.LARGE == result ? enterSkipBytes() : stopUnlessRead(result);
+            return stopUnlessRead(result);
         }
 
-        if (isName)
+        aux.onName(input.stringAddress, input.stringLength);
+        return enter(RdbPhase.AUX_VALUE);
+    }
+
+    private boolean readAuxValue()
+    {
+        final int result = input.readString(AUX_VALUE_MAX);
+        if (RdbInput.LARGE == result)
         {
-            aux.onName(input.stringAddress, input.stringLength);
-            return enter(AUX_VALUE);
+            bytesToSkip = input.stringLength;
+            return enter(RdbPhase.SKIPPED_BYTES);
+        }
+
+        if (RdbInput.READY != result)
+        {
+            return stopUnlessRead(result);
         }
 
         aux.onValue(input.stringAddress, input.stringLength);
-        return enter(OPCODE);
+        return enter(RdbPhase.OPCODE);
+    }
+
+    private boolean skipBytes()
+    {
+        final long taken = Math.min(input.end - input.at, bytesToSkip);
+        input.at += taken;
+        bytesToSkip -= taken;
+        return 0 == bytesToSkip && enter(RdbPhase.OPCODE);
     }
 
     private boolean readSelectDb()
@@ -381,12 +361,12 @@ public final class RdbLoader implements AutoCloseable
 
         database = (int)input.length;
         target.select(database);
-        return enter(OPCODE);
+        return enter(RdbPhase.OPCODE);
     }
 
     private boolean readDeadline()
     {
-        final boolean isMs = EXPIRE_MS == phase;
+        final boolean isMs = RdbPhase.EXPIRE_MS == phase;
         final long address = input.fixed(isMs ? 8 : 4);
         if (0 == address)
         {
@@ -394,7 +374,7 @@ public final class RdbLoader implements AutoCloseable
         }
 
         deadlineMs = isMs ? Memory.getLong(address) : Memory.getInt(address) * 1000L;
-        return enter(OPCODE);
+        return enter(RdbPhase.OPCODE);
     }
 
     private boolean readFunction()
@@ -429,7 +409,8 @@ public final class RdbLoader implements AutoCloseable
             return stopUnlessRead(result);
         }
 
-        if (RdbDescriptor.TYPE_STRING != type)
+        reader = readers.of(type);
+        if (null == reader)
         {
             return refuse("unsupported value type " + type + " (" + RdbDescriptor.typeName(type) + ") for key " +
                 Printable.quote(input.stringAddress, input.stringLength) + " in database " + database);
@@ -437,32 +418,30 @@ public final class RdbLoader implements AutoCloseable
 
         key.clear();
         key.append(input.stringAddress, input.stringLength);
-        return enter(VALUE);
+        return beginValue();
+    }
+
+    private boolean beginValue()
+    {
+        final long deadline = deadlineMs;
+        deadlineMs = Entry.NO_DEADLINE;
+        isKept = !isDropped(key.address(), (int)key.length(), deadline);
+        builder = isKept
+            ? target.value(key.address(), (int)key.length(), deadline)
+            : DiscardingBuilder.INSTANCE;
+        return enter(RdbPhase.VALUE);
     }
 
     private boolean readValue()
     {
-        final int result = input.readString(StringLayout.COMPACT_MAX);
-        if (RdbInput.LARGE == result)
+        final int result = reader.read(input, builder);
+        return switch (result)
         {
-            return beginLargeValue();
-        }
-
-        if (RdbInput.READY != result)
-        {
-            return stopUnlessRead(result);
-        }
-
-        final long deadline = takeDeadline();
-        return store(key.address(), (int)key.length(), input.stringAddress, input.stringLength, deadline) &&
-            enter(OPCODE);
-    }
-
-    private long takeDeadline()
-    {
-        final long deadline = deadlineMs;
-        deadlineMs = Entry.NO_DEADLINE;
-        return deadline;
+            case ValueReader.DONE -> (!isKept || isStored(builder.commit(), key.address(), (int)key.length())) &&
+                enter(RdbPhase.OPCODE);
+            case ValueReader.NOT_TAKEN -> isStored(reader.builderResult(), key.address(), (int)key.length());
+            default -> stopUnlessRead(result);
+        };
     }
 
     private boolean store(
@@ -498,86 +477,22 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean isStored(final int result, final long keyAddress, final int keyLength)
     {
-        if (RdbTarget.OK == result)
+        if (ValueBuilder.OK == result)
         {
             keysLoaded++;
             return true;
         }
 
-        return fail(RdbTarget.DUPLICATE == result
+        return fail(ValueBuilder.DUPLICATE == result
             ? "key " + Printable.quote(keyAddress, keyLength) + " is there twice in database " + database
             : "out of memory at key " + Printable.quote(keyAddress, keyLength) + " in database " + database +
                 ", after " + keysLoaded + " keys");
     }
 
-    private boolean beginLargeValue()
-    {
-        final long deadline = takeDeadline();
-        if (isDropped(key.address(), (int)key.length(), deadline))
-        {
-            return enterSkipBytes();
-        }
-
-        largeLength = input.stringLength;
-        largeOffset = 0;
-        if (!target.begin(key.address(), (int)key.length(), largeLength, deadline))
-        {
-            return isStored(RdbTarget.NO_MEMORY, key.address(), (int)key.length());
-        }
-
-        isWritingLarge = true;
-        return enter(LARGE_VALUE);
-    }
-
-    private boolean readLargeValue()
-    {
-        final long taken = Math.min(input.end - input.at, largeLength - largeOffset);
-        if (taken > 0 && !target.write(largeOffset, input.at, taken))
-        {
-            return isStored(RdbTarget.NO_MEMORY, key.address(), (int)key.length());
-        }
-
-        input.at += taken;
-        largeOffset += taken;
-        if (largeOffset < largeLength)
-        {
-            return false;
-        }
-
-        isWritingLarge = false;
-        return isStored(target.commit(), key.address(), (int)key.length()) && enter(OPCODE);
-    }
-
-    private boolean enterSkipBytes()
-    {
-        largeOffset = 0;
-        largeLength = input.stringLength;
-        return enter(SKIP_BYTES);
-    }
-
-    private boolean skipBytes()
-    {
-        final long taken = Math.min(input.end - input.at, largeLength - largeOffset);
-        input.at += taken;
-        largeOffset += taken;
-        return largeOffset == largeLength && enter(OPCODE);
-    }
-
     private boolean readEof()
     {
-        if (isChecksumOpen)
-        {
-            checksum = Crc64.update(checksum, checksumFrom, input.at - checksumFrom);
-            isChecksumOpen = false;
-        }
-
-        if (version < RdbDescriptor.CHECKSUM_SINCE_VERSION)
-        {
-            state = State.DONE;
-            return false;
-        }
-
-        return enter(CHECKSUM);
+        checksum.end(input.at);
+        return enter(version < RdbDescriptor.CHECKSUM_SINCE_VERSION ? RdbPhase.DONE : RdbPhase.CHECKSUM);
     }
 
     private boolean readChecksum()
@@ -589,15 +504,14 @@ public final class RdbLoader implements AutoCloseable
         }
 
         final long expected = Memory.getLong(address);
-        if (isVerifyingChecksum && 0 != expected && checksum != expected)
+        if (!checksum.isRight(expected))
         {
             // Redis's words in front: what looks through logs looks for them.
             return fail("RDB CRC error: expected " + Long.toHexString(expected) + ", got " +
-                Long.toHexString(checksum) + "; the data were damaged on the way");
+                Long.toHexString(checksum.value()) + "; the data were damaged on the way");
         }
 
-        state = State.DONE;
-        return false;
+        return enter(RdbPhase.DONE);
     }
 
     /** Waits for the rest of a string, or fails when it is bad; false in both cases. */
@@ -615,15 +529,18 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean fail(final String reason)
     {
-        state = State.FAILED;
         error = reason + " (at byte " + (bytesBefore + input.at - pieceAddress) + ")";
-        if (isWritingLarge)
-        {
-            isWritingLarge = false;
-            target.abort();
-        }
-
+        abandonValue();
+        enter(RdbPhase.FAILED);
         return false;
+    }
+
+    private void abandonValue()
+    {
+        if (RdbPhase.VALUE == phase)
+        {
+            reader.abandon(builder);
+        }
     }
 
     private String phaseName()
@@ -633,7 +550,7 @@ public final class RdbLoader implements AutoCloseable
             case HEADER -> "in the header";
             case AUX_NAME, AUX_VALUE -> "in an AUX field";
             case KEY -> "in a key's name in database " + database;
-            case VALUE, LARGE_VALUE -> "in the value of key " +
+            case VALUE -> "in the value of key " +
                 Printable.quote(key.address(), key.length()) + " in database " + database;
             case CHECKSUM -> "in the checksum";
             default -> "after " + keysLoaded + " keys";
@@ -642,7 +559,12 @@ public final class RdbLoader implements AutoCloseable
 
     public State state()
     {
-        return state;
+        return switch (phase)
+        {
+            case DONE -> State.DONE;
+            case FAILED -> State.FAILED;
+            default -> State.LOADING;
+        };
     }
 
     /** Why the load failed, for the log; null unless it has. */
@@ -730,15 +652,10 @@ public final class RdbLoader implements AutoCloseable
     @Override
     public void close()
     {
-        if (isWritingLarge)
-        {
-            isWritingLarge = false;
-            target.abort();
-        }
-
         if (!isClosed)
         {
             isClosed = true;
+            abandonValue();
             input.close();
             batch.close();
             key.close();

@@ -1,19 +1,13 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.datatype.ValueBuilder;
+
 /**
  * What the loader fills: the data set of a node, or a model in tests. Called by the loading thread only. Addresses
- * are valid during the call.
+ * are valid during the call, unless it says otherwise.
  */
 interface RdbTarget
 {
-    int OK = 0;
-
-    /** The key was there before; whatever has become of it, the load has failed. */
-    int DUPLICATE = 1;
-
-    /** Nothing was stored. */
-    int NO_MEMORY = 2;
-
     int databases();
 
     /** The database that the calls after this are for. It is in range. */
@@ -22,17 +16,14 @@ interface RdbTarget
     /** A hint that {@link #set} of this key comes soon. */
     void prefetch(long keyAddress, int keyLength);
 
-    /** Store a whole string value. @return {@link #OK}, {@link #DUPLICATE} or {@link #NO_MEMORY}. */
+    /**
+     * Store a whole string value.
+     *
+     * @return {@link ValueBuilder#OK}; {@link ValueBuilder#DUPLICATE}: the key was there before, and whatever has become
+     *         of it, the load has failed; {@link ValueBuilder#NO_MEMORY}: nothing was stored.
+     */
     int set(long keyAddress, int keyLength, long valueAddress, long valueLength, long deadlineMs);
 
-    /** Begin a large value that {@link #write} brings in order; false: no memory, nothing to abort. */
-    boolean begin(long keyAddress, int keyLength, long valueLength, long deadlineMs);
-
-    /** False: no memory, the caller aborts. */
-    boolean write(long offset, long source, long length);
-
-    /** @return {@link #OK}, {@link #DUPLICATE} or {@link #NO_MEMORY}. */
-    int commit();
-
-    void abort();
+    /** Builder of a key's value, whose commit answers as {@link #set}; the key stays where it is until then. */
+    ValueBuilder value(long keyAddress, int keyLength, long deadlineMs);
 }

@@ -44,6 +44,7 @@ public final class Snapshotter implements ParkingAgent
     private volatile boolean mayGiveUpLateJoiners = true;
     private Clock clock;
     private long nextKeyNs;
+    private ImageSpool spool;
     private ImageWriter writer;
 
     Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
@@ -114,7 +115,7 @@ public final class Snapshotter implements ParkingAgent
         isUrgent = true;
     }
 
-    /** Before the first image: see {@link ImageWriter}. */
+    /** Before the first image: see {@link ImageSpool}. */
     void mayGiveUpLateJoiners(final boolean may)
     {
         mayGiveUpLateJoiners = may;
@@ -130,7 +131,8 @@ public final class Snapshotter implements ParkingAgent
 
         if (null == writer)
         {
-            writer = new ImageWriter(image, memory, storage, windowSegments, mayGiveUpLateJoiners);
+            spool = new ImageSpool(image, storage, windowSegments, mayGiveUpLateJoiners);
+            writer = new ImageWriter(image, memory, spool);
             writer.begin();
         }
 
@@ -159,7 +161,7 @@ public final class Snapshotter implements ParkingAgent
 
         while (isOpen && writer.bytesWritten() < limit && work < ENTRIES_PER_CYCLE)
         {
-            final int count = cut.drain(writer, null == writer.fileFailure() ? ENTRIES_PER_DRAIN : 1);
+            final int count = cut.drain(writer, null == spool.fileFailure() ? ENTRIES_PER_DRAIN : 1);
             work += count;
             isOpen = 0 < count && !writer.hasPending() && canGoOn();
         }
@@ -174,10 +176,10 @@ public final class Snapshotter implements ParkingAgent
             isUrgent = false;
         }
 
-        final boolean isWaiting = writer.isWaiting(isUrgent);
+        final boolean isWaiting = spool.isWaiting(isUrgent);
         if (isWaiting != (null != stalledBy))
         {
-            stalledBy = isWaiting && (isUrgent || null != writer.fileFailure()) ? writer.waitingFor() : null;
+            stalledBy = isWaiting && (isUrgent || null != spool.fileFailure()) ? spool.waitingFor() : null;
         }
 
         return !isWaiting;
@@ -221,6 +223,7 @@ public final class Snapshotter implements ParkingAgent
         final Image image = target;
         writer.close();
         writer = null;
+        spool = null;
         stalledBy = null;
         if (image.isAborted())
         {

@@ -9,6 +9,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.base.Crc64;
+import org.millrace.engine.datatype.EntryBuilder;
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
@@ -130,9 +132,14 @@ class DumpPayloadTest
     {
         final long address = Memory.reserve(bytes.length);
         Memory.copy(bytes, 0, address, bytes.length);
-        assertEquals(Verdict.OK, payload.read(address, bytes.length));
-        final byte[] value = new byte[(int)payload.valueLength()];
-        Memory.copy(payload.valueAddress(), value, 0, value.length);
+        final byte[] key = DataSetFixture.bytes("read");
+        final EntryBuilder builder = new EntryBuilder(fixture.editor);
+        builder.key(fixture.data.keyspace(0), fixture.keyAddress(key), key.length, Entry.NO_DEADLINE, 0);
+        assertEquals(Verdict.OK, payload.read(address, bytes.length, builder));
+        assertEquals(Entry.NO_ENTRY, fixture.find(0, key));
+        assertEquals(ValueBuilder.OK, builder.commit());
+        final byte[] value = fixture.get(0, key);
+        assertTrue(fixture.remove(0, key));
         Memory.release(address);
         return value;
     }
@@ -141,7 +148,10 @@ class DumpPayloadTest
     {
         final long address = Memory.reserve(Math.max(1, bytes.length));
         Memory.copy(bytes, 0, address, bytes.length);
-        final Verdict verdict = payload.read(address, bytes.length);
+        final byte[] key = DataSetFixture.bytes("bad");
+        final EntryBuilder builder = new EntryBuilder(fixture.editor);
+        builder.key(fixture.data.keyspace(0), fixture.keyAddress(key), key.length, Entry.NO_DEADLINE, 0);
+        final Verdict verdict = payload.read(address, bytes.length, builder);
         Memory.release(address);
         return verdict;
     }

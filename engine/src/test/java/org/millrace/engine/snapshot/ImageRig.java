@@ -20,7 +20,7 @@ public final class ImageRig implements AutoCloseable
     public ImageRig(final String replid, final long offset)
     {
         image = new Image(new SnapshotHeader(replid, offset, 0, 1_700_000_000_000L, 1 << 20, 9, true), pool, 8, true);
-        writer = new ImageWriter(image, null, new MemorySpoolStorage(), 4, true);
+        writer = new ImageWriter(image, null, new ImageSpool(image, new MemorySpoolStorage(), 4, true));
         writer.begin();
         writer.publish();
     }

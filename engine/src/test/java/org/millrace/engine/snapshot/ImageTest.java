@@ -366,7 +366,7 @@ class ImageTest
     {
         final SnapshotHeader header = new SnapshotHeader(REPLID, 1000, 2, 1_700_000_000_000L, 1 << 20, 9, hasChecksum);
         image = new Image(header, pool, WINDOW_SEGMENTS + 2, isServingLateJoiners);
-        writer = new ImageWriter(image, null, storage, WINDOW_SEGMENTS, false);
+        writer = new ImageWriter(image, null, new ImageSpool(image, storage, WINDOW_SEGMENTS, false));
         writer.begin();
         expected.writeBytes(RdbHead.encode(header));
     }

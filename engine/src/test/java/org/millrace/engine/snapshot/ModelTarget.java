@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /** A data set made of maps, for tests of the loader alone. */
-final class ModelTarget implements RdbTarget
+final class ModelTarget implements RdbTarget, ValueBuilder
 {
     private final List<Map<String, String>> databases = new ArrayList<>();
     private int selected;
@@ -19,6 +21,7 @@ final class ModelTarget implements RdbTarget
     private String largeKey;
     private long largeDeadline;
     private byte[] large;
+    private int added;
     private boolean isLargeOpen;
 
     ModelTarget(final int databaseCount)
@@ -74,30 +77,65 @@ final class ModelTarget implements RdbTarget
     }
 
     @Override
-    public boolean begin(final long keyAddress, final int keyLength, final long valueLength, final long deadlineMs)
+    public ValueBuilder value(final long keyAddress, final int keyLength, final long deadlineMs)
+    {
+        largeKey = text(keyAddress, keyLength);
+        largeDeadline = deadlineMs;
+        return this;
+    }
+
+    @Override
+    public int begin(final int type, final long count)
     {
         if (isLargeOpen)
         {
-            throw new AssertionError("a large value was begun inside another");
+            throw new AssertionError("a value was begun inside another");
         }
 
         if (0 == memoryLeft)
         {
-            return false;
+            return NO_MEMORY;
         }
 
-        largeKey = text(keyAddress, keyLength);
-        largeDeadline = deadlineMs;
-        large = new byte[(int)Math.min(valueLength, 1 << 24)];
+        large = new byte[(int)Math.min(count, 1 << 24)];
+        added = 0;
         isLargeOpen = true;
-        return true;
+        return OK;
     }
 
     @Override
-    public boolean write(final long offset, final long source, final long length)
+    public int add(final long address, final long length)
     {
-        Memory.copy(source, large, (int)offset, (int)length);
-        return true;
+        Memory.copy(address, large, added, (int)length);
+        added += (int)length;
+        return OK;
+    }
+
+    @Override
+    public int addZeros(final long length)
+    {
+        added += (int)length;
+        return OK;
+    }
+
+    @Override
+    public int score(final double score)
+    {
+        throw new AssertionError("score of a string");
+    }
+
+    @Override
+    public int string(final long address, final long length)
+    {
+        if (OK == begin(StringLayout.TYPE, length))
+        {
+            return add(address, length);
+        }
+
+        // As the data set's, which finds out when it stores.
+        large = new byte[0];
+        isLargeOpen = true;
+        return OK;
     }
 
     @Override

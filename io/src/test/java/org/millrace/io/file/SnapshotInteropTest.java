@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.counters.SilentLog;
+import org.millrace.engine.datatype.DiscardingBuilder;
+import org.millrace.engine.datatype.EntryBuilder;
+import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.Digest;
@@ -284,12 +287,17 @@ class SnapshotInteropTest
         return payload;
     }
 
-    private static String read(final DumpPayload reader, final byte[] payload)
+    private String read(final DumpPayload reader, final byte[] payload)
     {
-        final long address = Memory.reserve(payload.length);
+        final long address = Memory.reserve(payload.length + 1);
         Memory.copy(payload, 0, address, payload.length);
-        assertEquals(DumpPayload.Verdict.OK, reader.read(address, payload.length));
-        final String value = Strings.text(reader.valueAddress(), (int)reader.valueLength());
+        Memory.putByte(address + payload.length, (byte)'R');
+        final EntryBuilder builder = new EntryBuilder(strings.editor);
+        builder.key(strings.data.keyspace(15), address + payload.length, 1, Entry.NO_DEADLINE, 0);
+        assertEquals(DumpPayload.Verdict.OK, reader.read(address, payload.length, builder));
+        assertEquals(ValueBuilder.OK, builder.commit());
+        final String value = strings.value(strings.find(15, "R"));
+        strings.data.keyspace(15).remove(address + payload.length, 1);
         Memory.release(address);
         return value;
     }
@@ -299,7 +307,7 @@ class SnapshotInteropTest
     {
         final long address = Memory.reserve(payload.length);
         Memory.copy(payload, 0, address, payload.length);
-        assertEquals(expected, reader.read(address, payload.length));
+        assertEquals(expected, reader.read(address, payload.length, DiscardingBuilder.INSTANCE));
         Memory.release(address);
     }
 }
