@@ -3,16 +3,17 @@ package org.millrace.bench.gate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.ProtectionDomain;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+
+import net.bytebuddy.agent.builder.AgentBuilder;
 
 /**
  * An agent of the JVM that makes a server slower by a known share, to see whether the gate notices: the server's main
@@ -21,11 +22,11 @@ import java.util.zip.ZipEntry;
 public final class PlantAgent
 {
     /** A turn of the thread that does a server's work. */
-    private static final String CLASS_NAME = "org/millrace/io/runtime/WriterAgent";
-    private static final String METHOD_NAME = "doWork";
+    static final String CLASS_NAME = "org.millrace.io.runtime.WriterAgent";
+    static final String METHOD_NAME = "doWork";
     private static final int EXIT_CODE = 3;
     private static final List<Class<?>> CLASSES = List.of(
-        PlantAgent.class, Plant.class, MethodEntryPatch.class, StackMapPatch.class, Patcher.class);
+        PlantAgent.class, PlantedCode.class, PlantedCode.Failures.class, Plant.class, Plant.Entry.class);
 
     private PlantAgent()
     {
@@ -39,7 +40,14 @@ public final class PlantAgent
     public static void premain(final String percent, final Instrumentation instrumentation)
     {
         Plant.share(Double.parseDouble(percent) / 100);
-        instrumentation.addTransformer(new Patcher());
+        PlantedCode.at(CLASS_NAME, METHOD_NAME, Plant.Entry.class, PlantAgent::end).installOn(instrumentation);
+    }
+
+    /** The JVM would run the server at full speed, which would pass for a blind gate. */
+    private static void end(final Throwable failure)
+    {
+        System.err.println("cannot slow down " + CLASS_NAME + "." + METHOD_NAME + ": " + failure.getMessage());
+        Runtime.getRuntime().halt(EXIT_CODE);
     }
 
     /**
@@ -53,6 +61,7 @@ public final class PlantAgent
         final Path file = directory.resolve("plant.jar");
         final Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, library());
         manifest.getMainAttributes().putValue("Premain-Class", PlantAgent.class.getName());
         try (
             OutputStream stream = Files.newOutputStream(file);
@@ -74,33 +83,16 @@ public final class PlantAgent
         return "-javaagent:" + file + "=" + percent;
     }
 
-    /** Patches the one class when it is loaded. */
-    static final class Patcher implements ClassFileTransformer
+    /** Where this JVM has ByteBuddy from. */
+    private static String library() throws IOException
     {
-        @Override
-        public byte[] transform(
-            final ClassLoader loader,
-            final String className,
-            final Class<?> redefined,
-            final ProtectionDomain domain,
-            final byte[] bytes)
+        try
         {
-            if (!CLASS_NAME.equals(className))
-            {
-                return null;
-            }
-
-            try
-            {
-                return MethodEntryPatch.apply(bytes, METHOD_NAME, Plant.class.getName().replace('.', '/'), "burn");
-            }
-            catch (final IOException | RuntimeException ex)
-            {
-                // The JVM would swallow it and run the server at full speed, which would pass for a blind gate.
-                System.err.println("cannot slow down " + CLASS_NAME + "." + METHOD_NAME + ": " + ex.getMessage());
-                Runtime.getRuntime().halt(EXIT_CODE);
-                return null;
-            }
+            return AgentBuilder.class.getProtectionDomain().getCodeSource().getLocation().toURI().toASCIIString();
+        }
+        catch (final URISyntaxException ex)
+        {
+            throw new IOException(ex);
         }
     }
 }

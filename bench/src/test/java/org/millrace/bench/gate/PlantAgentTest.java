@@ -2,11 +2,11 @@ package org.millrace.bench.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 
@@ -30,18 +30,23 @@ class PlantAgentTest
             assertEquals(
                 PlantAgent.class.getName(),
                 jar.getManifest().getMainAttributes().getValue("Premain-Class"));
+            final String library = jar.getManifest().getMainAttributes().getValue("Class-Path");
+            assertTrue(library.startsWith("file:/") && library.endsWith(".jar"), library);
             for (final Class<?> each : new Class<?>[]{
-                PlantAgent.class, PlantAgent.Patcher.class, Plant.class, MethodEntryPatch.class, StackMapPatch.class})
+                PlantAgent.class, PlantedCode.class, PlantedCode.Failures.class, Plant.class, Plant.Entry.class})
             {
                 assertNotNull(jar.getEntry(each.getName().replace('.', '/') + ".class"), each.getName());
             }
         }
     }
 
+    /** Of the server this module knows only its source. */
     @Test
-    void shouldLeaveOtherClassesAlone()
+    void shouldNameAMethodOfTheServer() throws IOException
     {
-        assertNull(new PlantAgent.Patcher().transform(null, "some/Other", null, null, new byte[0]));
+        final Path source = Path.of("../io/src/main/java", PlantAgent.CLASS_NAME.replace('.', '/') + ".java");
+
+        assertTrue(Files.readString(source).contains("int " + PlantAgent.METHOD_NAME + "()"), source.toString());
     }
 
     @Test

@@ -1,27 +1,39 @@
 package org.millrace.bench.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import net.bytebuddy.asm.Advice;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Test;
 
-/** Patched methods must pass the verifier, count their calls, and do what they did before. */
-public class MethodEntryPatchTest
+/** Changed methods must pass the verifier, count their calls, and do what they did before. */
+public class PlantedCodeTest
 {
     private static int calls;
 
-    /** What is patched in. */
+    /** What is put in. */
     public static void count()
     {
         calls++;
+    }
+
+    /** What is put in front of a method. */
+    static final class Entry
+    {
+        @Advice.OnMethodEnter
+        static void enter()
+        {
+            PlantedCodeTest.count();
+        }
     }
 
     static Stream<String> methods()
@@ -45,14 +57,18 @@ public class MethodEntryPatchTest
     }
 
     @Test
-    void shouldRefuseAClassWithoutTheMethod() throws IOException
+    void shouldSayThatAClassLacksTheMethod() throws Exception
     {
-        final byte[] bytes = bytes();
+        final List<String> failures = new ArrayList<>();
 
-        final IOException ex = assertThrows(
-            IOException.class,
-            () -> MethodEntryPatch.apply(bytes, "missing", "A", "b"));
-        assertEquals("no method missing", ex.getMessage());
+        assertThrows(IllegalStateException.class, () -> changed(Sample.class.getName(), "missing", failures));
+        assertEquals(List.of("no method missing"), failures);
+    }
+
+    @Test
+    void shouldLeaveOtherClassesAlone() throws Exception
+    {
+        assertNull(changed("some.Other", "caught", new ArrayList<>()));
     }
 
     @Test
@@ -77,26 +93,38 @@ public class MethodEntryPatchTest
         }
     }
 
-    private static Class<?> patched(final String name) throws IOException
+    private static Class<?> patched(final String name) throws Exception
     {
-        final String owner = MethodEntryPatchTest.class.getName().replace('.', '/');
-        return new Loader().define(MethodEntryPatch.apply(bytes(), name, owner, "count"));
+        final List<String> failures = new ArrayList<>();
+        final byte[] changed = changed(Sample.class.getName(), name, failures);
+        assertEquals(List.of(), failures);
+        return new Loader().define(changed);
     }
 
-    private static byte[] bytes() throws IOException
+    /** The class file of {@link Sample} as it is when it is loaded; null if nothing is changed. */
+    private static byte[] changed(final String className, final String methodName, final List<String> failures)
+        throws Exception
     {
-        try (InputStream stream = Sample.class.getResourceAsStream("MethodEntryPatchTest$Sample.class"))
+        try (InputStream stream = Sample.class.getResourceAsStream("PlantedCodeTest$Sample.class"))
         {
-            return stream.readAllBytes();
+            return PlantedCode
+                .at(className, methodName, Entry.class, (failure) -> failures.add(failure.getMessage()))
+                .makeRaw()
+                .transform(
+                    Sample.class.getClassLoader(),
+                    Sample.class.getName().replace('.', '/'),
+                    null,
+                    null,
+                    stream.readAllBytes());
         }
     }
 
-    /** Defines the patched class beside the original, in the same package but another run-time one. */
+    /** Defines the changed class beside the original, in the same package but another run-time one. */
     private static final class Loader extends ClassLoader
     {
         Loader()
         {
-            super(MethodEntryPatchTest.class.getClassLoader());
+            super(PlantedCodeTest.class.getClassLoader());
         }
 
         Class<?> define(final byte[] bytes)
