@@ -162,7 +162,7 @@ public final class Node implements AutoCloseable
     {
         DataCommands.register(table);
         SessionCommands.register(
-            table, clients, replication, NodeIdentity.REDIS_VERSION, options.identity().mode());
+            table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
         new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
         new MemoryCommands(memory).register(table);
         new ConfigCommands(config, options.configStore(), log, state, this::resetStatistics).register(table);

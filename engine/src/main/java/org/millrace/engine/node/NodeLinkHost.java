@@ -133,7 +133,7 @@ final class NodeLinkHost implements LinkHost
     @Override
     public void onLinkSession(final PeerSession session)
     {
-        node.replication().linkSession(session);
+        node.replication().peers().link(session);
         if (null != session)
         {
             node.host().onInSync(!hasLoaded);

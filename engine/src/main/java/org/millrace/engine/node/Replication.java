@@ -1,24 +1,19 @@
 package org.millrace.engine.node;
 
-import java.util.List;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationRole;
-import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.node.clients.ClientFilter;
-import org.millrace.engine.node.clients.PeerLines;
 import org.millrace.engine.replication.Upstream;
 import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.replication.primary.Primary;
 import org.millrace.engine.replication.primary.PrimaryCommands;
 import org.millrace.engine.replication.primary.PrimaryInfo;
 import org.millrace.engine.replication.primary.PrimarySettings;
-import org.millrace.engine.replication.primary.ReplicaStatus;
 import org.millrace.engine.replication.primary.SyncCounts;
 import org.millrace.engine.replication.replica.LinkHost;
 import org.millrace.engine.replication.replica.ReplicaCommands;
@@ -31,7 +26,7 @@ import org.millrace.engine.snapshot.SnapshotHeader;
 import org.millrace.engine.snapshot.Snapshots;
 
 /** The two halves of replication, put together: what node and commands see of both. Writer thread. */
-final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines, Upstream
+final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
 {
     private final NodeOptions options;
     private final Config config;
@@ -42,9 +37,9 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
     private final ReplicaSettings replicaSettings = new ReplicaSettings();
     private final Primary primary;
     private final PrimaryInfo primaryInfo;
+    private final Peers peers;
     private ReplicaRole role;
     private ReplicationInfo info;
-    private PeerSession linkSession;
     private long nowNs;
     private boolean isStarted;
 
@@ -76,6 +71,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
             primarySettings);
         primary.feeder().onChange(options.reactor()::wakeup);
         primaryInfo = new PrimaryInfo(primary);
+        peers = new Peers(primary, stream);
     }
 
     private void settingsChanged()
@@ -166,6 +162,12 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
         return primary;
     }
 
+    /** Replicas and the primary as those who stay connected. */
+    Peers peers()
+    {
+        return peers;
+    }
+
     SnapshotHeader snapshotHeader()
     {
         return primary.cutHeader();
@@ -217,11 +219,6 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
     void changeReplid()
     {
         stream.history().reset(Replids.next(options.host()));
-    }
-
-    void linkSession(final PeerSession session)
-    {
-        linkSession = session;
     }
 
     // ReplicationRole and Upstream.
@@ -310,61 +307,6 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, PeerLines
         {
             primaryInfo.logShutdown(log);
         }
-    }
-
-    // PeerLines.
-
-    @Override
-    public void append(final StringBuilder lines, final List<Long> ids, final String type)
-    {
-        if (null == type || "replica".equals(type))
-        {
-            for (final ReplicaStatus status : primary.replicas())
-            {
-                if (null == ids || ids.contains(status.clientId()))
-                {
-                    lines.append(PeerText.replica(status, stream.endOffset(), primary.nowMs())).append('\n');
-                }
-            }
-        }
-
-        if (null != linkSession && (null == type || "master".equals(type)) &&
-            (null == ids || ids.contains(linkSession.id())))
-        {
-            lines.append(PeerText.link(linkSession, primary.nowMs())).append('\n');
-        }
-    }
-
-    @Override
-    public int kill(final ClientFilter filter)
-    {
-        int killed = 0;
-        for (final ReplicaStatus status : primary.replicas())
-        {
-            if (filter.matches(
-                status.clientId(),
-                status.address(),
-                status.localAddress(),
-                "replica",
-                primary.nowMs() - status.attachedMs()))
-            {
-                primary.kill(status);
-                killed++;
-            }
-        }
-
-        if (null != linkSession && filter.matches(
-            linkSession.id(),
-            linkSession.address(),
-            linkSession.connection().localAddress(),
-            "master",
-            primary.nowMs() - linkSession.createdMs))
-        {
-            linkSession.kill();
-            killed++;
-        }
-
-        return killed;
     }
 
     /** The feeder has stopped: nobody reads the ring any more. */
