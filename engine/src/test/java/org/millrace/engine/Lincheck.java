@@ -1,5 +1,6 @@
 package org.millrace.engine;
 
+import org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 
@@ -12,6 +13,7 @@ public final class Lincheck
 {
     private static final boolean IS_NIGHTLY = Boolean.getBoolean("millrace.nightly");
     private static final int ACTORS = 4;
+    private static final String GUARD = "org.millrace.engine.guard.";
 
     private Lincheck()
     {
@@ -33,6 +35,10 @@ public final class Lincheck
     public static ModelCheckingOptions modelChecking(final int threads, final Class<?> specification)
     {
         return new ModelCheckingOptions()
+            // It puts static state back after each invocation, but not the memory that this state tells of.
+            .addGuarantee(
+                ManagedStrategyGuaranteeKt.forClasses(GUARD + "MemoryGuard", GUARD + "GuardedHeap").allMethods()
+                    .ignore())
             .threads(threads)
             .actorsPerThread(ACTORS)
             .actorsBefore(1)

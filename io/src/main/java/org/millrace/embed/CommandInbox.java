@@ -20,6 +20,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.base.WrappingRead;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.resp.ArgVector;
 
@@ -96,7 +97,7 @@ final class CommandInbox implements ParkingAgent
     {
         memory = BufferUtil.allocateDirectAligned(
             capacity + RingBufferDescriptor.TRAILER_LENGTH, BitUtil.CACHE_LINE_LENGTH);
-        address = BufferUtil.address(memory);
+        address = Memory.address(memory);
         ring = new ManyToOneRingBuffer(new UnsafeBuffer(memory));
         this.wakeup = wakeup;
         this.isAgentThread = isAgentThread;

@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.ValueView;
+import org.millrace.engine.memory.Memory;
 
 /**
  * Reads single keys of a {@link MillraceNode} while the writer writes: no lock, and no garbage but where a method says
@@ -87,7 +88,7 @@ public final class MillraceReader implements AutoCloseable
             throw new IllegalArgumentException("the target must be off-heap: a buffer over ByteBuffer.allocateDirect");
         }
 
-        return get(database, address(key), key.capacity(), target.addressOffset(), target.capacity());
+        return get(database, address(key), key.capacity(), Memory.address(target), target.capacity());
     }
 
     /**
@@ -143,7 +144,7 @@ public final class MillraceReader implements AutoCloseable
 
         while (true)
         {
-            final long length = get(database, keyAddress, key.length, copy.addressOffset(), copy.capacity());
+            final long length = get(database, keyAddress, key.length, Memory.address(copy), copy.capacity());
             if (ABSENT == length)
             {
                 return null;
@@ -257,7 +258,7 @@ public final class MillraceReader implements AutoCloseable
     {
         if (null == key.byteArray())
         {
-            return key.addressOffset();
+            return Memory.address(key);
         }
 
         final int length = key.capacity();
@@ -267,7 +268,7 @@ public final class MillraceReader implements AutoCloseable
         }
 
         scratch.putBytes(0, key, 0, length);
-        return scratch.addressOffset();
+        return Memory.address(scratch);
     }
 
     private void check()

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.millrace.engine.keyspace.ValueView;
+import org.millrace.engine.memory.Memory;
 
 /**
  * Values of a {@link MillraceReader} where they lie: what {@link #get} shows stays as it is until {@link #close}, though
@@ -76,7 +77,7 @@ public final class MillraceView implements AutoCloseable
         }
 
         final long address = values.partAddress(part);
-        value.wrap(0 == address ? ZEROS_BUFFER.addressOffset() : address, values.partLength(part));
+        value.wrap(0 == address ? Memory.address(ZEROS_BUFFER) : address, values.partLength(part));
     }
 
     /** What it has shown is not looked at any more. Does nothing if it is closed. */

@@ -47,6 +47,9 @@ final class HostRuleTest
     private static final Pattern CHOSEN_PATH = Pattern
         .compile("\\b(?:Path\\.of|Paths\\.get|new\\s+File)\\s*\\(\\s*(?!\")");
 
+    private static final Pattern RAW_MEMORY = Pattern
+        .compile("\\bUnsafeA(?:pi|ccess)\\b|\\bBufferUtil\\.(?:address|free)\\b|\\.addressOffset\\(");
+
     private static void forbid(final String regex, final String instead)
     {
         FORBIDDEN.put(Pattern.compile(regex), instead);
@@ -79,6 +82,26 @@ final class HostRuleTest
             if (!file.endsWith("HostFiles.java"))
             {
                 violations.addAll(found(file, code(file), CHOSEN_PATH, "HostFiles.path(text)"));
+            }
+        }
+
+        assertEquals(List.of(), violations);
+    }
+
+    /** Else the checked mode would not see it. */
+    @Test
+    void shouldTouchRawMemoryThroughMemoryAlone() throws IOException
+    {
+        final List<String> violations = new ArrayList<>();
+        for (final String module : List.of("engine/src/main", "io/src/main"))
+        {
+            for (final Path file : SourceTree.below(SourceTree.root().resolve(module)))
+            {
+                final String owner = file.getParent().getFileName().toString();
+                if (!"memory".equals(owner) && !"guard".equals(owner))
+                {
+                    violations.addAll(found(file, code(file), RAW_MEMORY, "Memory"));
+                }
             }
         }
 

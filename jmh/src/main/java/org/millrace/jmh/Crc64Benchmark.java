@@ -1,6 +1,6 @@
 package org.millrace.jmh;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.memory.Memory;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;

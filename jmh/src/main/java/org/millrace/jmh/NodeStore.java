@@ -77,7 +77,7 @@ final class NodeStore extends Store
     @Override
     long get()
     {
-        keys.write(key.addressOffset());
+        keys.write(Memory.address(key));
         final long length = reader.get(0, key, target);
         misses += VALUE_LENGTH == length ? 0 : 1;
         return length;
@@ -104,7 +104,7 @@ final class NodeStore extends Store
     @Override
     long stampRead()
     {
-        return Memory.getLong(target.addressOffset());
+        return Memory.getLong(Memory.address(target));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.millrace.jmh;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
@@ -119,7 +118,7 @@ public class RdbBenchmark extends EngineBenchmark
                     final int viewLength = view.remaining();
                     if (0 != target)
                     {
-                        Memory.copy(BufferUtil.address(view) + view.position(), target + length, viewLength);
+                        Memory.copy(Memory.address(view) + view.position(), target + length, viewLength);
                     }
 
                     cursor.advance(viewLength);

@@ -3,7 +3,7 @@ package org.millrace.engine.backlog;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
-import org.agrona.BufferUtil;
+import org.millrace.engine.memory.Memory;
 
 /**
  * Segments in plain off-heap memory: for simulators and tests, and where there can be no files. The number of live
@@ -55,7 +55,7 @@ public final class MemorySegmentStorage implements SegmentStorage
     @Override
     public synchronized void close()
     {
-        live.forEach((segment) -> BufferUtil.free(segment.memory));
+        live.forEach((segment) -> Memory.free(segment.memory));
         live.clear();
     }
 
@@ -63,7 +63,7 @@ public final class MemorySegmentStorage implements SegmentStorage
     {
         if (live.remove(segment))
         {
-            BufferUtil.free(segment.memory);
+            Memory.free(segment.memory);
         }
     }
 
@@ -76,7 +76,7 @@ public final class MemorySegmentStorage implements SegmentStorage
         MemorySegment(final ByteBuffer memory)
         {
             this.memory = memory;
-            this.address = BufferUtil.address(memory);
+            this.address = Memory.address(memory);
         }
 
         @Override

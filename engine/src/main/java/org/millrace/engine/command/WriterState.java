@@ -1,7 +1,6 @@
 package org.millrace.engine.command;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.EntryBuilder;
@@ -9,6 +8,7 @@ import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.ValueRuns;
 
 /**
@@ -21,7 +21,7 @@ public final class WriterState
     private static final long NS_PER_MS = 1_000_000;
 
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(CommandContext.SCRATCH_LENGTH);
-    private final long scratchAddress = BufferUtil.address(scratch);
+    private final long scratchAddress = Memory.address(scratch);
     private final ReplicationStream stream;
     private final Settings settings;
     private final Watches watches;

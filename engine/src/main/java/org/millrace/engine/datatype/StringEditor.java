@@ -257,6 +257,7 @@ public final class StringEditor
 
         if (length > baseLength && chunkLength <= memory.capacity(chunkRef))
         {
+            memory.extend(chunkRef, chunkLength);
             Memory.set(memory.address(chunkRef) + keptInChunk, chunkLength - keptInChunk, (byte)0);
             return true;
         }
@@ -300,6 +301,11 @@ public final class StringEditor
         {
             // Where the base's chunk has the room it was extended in place, and may have been written to there.
             final boolean isExtended = OffHeap.NULL_REF != old && chunkLength <= memory.capacity(old);
+            if (isExtended)
+            {
+                memory.extend(old, chunkLength);
+            }
+
             final int kept = OffHeap.NULL_REF == old
                 ? 0
                 : isExtended ? chunkLength : Chunks.chunkLength(baseLength, chunk);

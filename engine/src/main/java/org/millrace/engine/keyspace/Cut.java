@@ -36,8 +36,7 @@ import org.millrace.engine.value.ValueLayout;
  */
 @Layout(name = "BEGIN", value = "Message from the writer to the snapshotter: a cut begins")
 @Layout(name = "COUNTS", value = "Message: what a database holds at the cut", length = Cut.COUNTS_LENGTH)
-@Layout(name = "BUCKET", value = "Message: entries of one bucket" +
-    "the end of the message")
+@Layout(name = "BUCKET", value = "Message: entries of one bucket")
 @Layout(name = "END", value = "Message: the walk is complete")
 public final class Cut implements Epochs.Holder
 {

@@ -129,7 +129,7 @@ public final class Keyspace
             {
                 // Few entries fit one cache line, and what lies behind a region's last is mapped as well.
                 final long entry = memory.address(ref);
-                sum += Memory.getInt(entry) + Memory.getByte(entry + CACHE_LINE);
+                sum += Memory.getInt(entry) + Memory.touch(entry + CACHE_LINE);
             }
         }
 
@@ -233,10 +233,18 @@ public final class Keyspace
     }
 
     /**
-     * True if this block is the entry of a key, whatever else it may be: found by the key that would stand there in
-     * just this place.
+     * True if this block is the entry of a key, whatever else it may be, also freed: found by the key that would stand
+     * there in just this place.
      */
     boolean isEntry(final int ref)
+    {
+        Memory.beginExamining();
+        final boolean isEntry = isFoundByItsKey(ref);
+        Memory.endExamining();
+        return isEntry;
+    }
+
+    private boolean isFoundByItsKey(final int ref)
     {
         final long block = memory.address(ref);
         final long end = block + memory.capacity(ref);

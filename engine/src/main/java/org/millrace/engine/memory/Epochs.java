@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Layout;
+import org.millrace.engine.guard.MemoryGuard;
 
 /**
  * Keeps blocks that foreign readers may still look at from being used again.
@@ -120,7 +121,7 @@ public final class Epochs implements AutoCloseable
         this.retiredBytesMax = retiredBytesMax;
         this.heldBytesMax = heldBytesMax;
         tableBuffer = BufferUtil.allocateDirectAligned((SLOTS + 1) * ROW_LENGTH, ROW_LENGTH);
-        table = BufferUtil.address(tableBuffer);
+        table = Memory.address(tableBuffer);
         Memory.putLongRelease(table + CURRENT_OFFSET, epoch);
     }
 
@@ -185,6 +186,7 @@ public final class Epochs implements AutoCloseable
     {
         Memory.putLongRelease(slot, OUTSIDE);
         Memory.putLongRelease(slot + STATE_OFFSET, STATE_CLOSED);
+        guardExit(slot);
     }
 
     /** Reader: what is found from here to {@link #exit} stays. @return the epoch entered, for {@link #isValid}. */
@@ -192,6 +194,7 @@ public final class Epochs implements AutoCloseable
     {
         final long current = Memory.getLongAcquire(table + CURRENT_OFFSET);
         Memory.putLongRelease(slot, current);
+        guardEnter(slot);
         // No load of what is to be protected may come before the store; a volatile store alone holds back only loads
         // that are volatile, too.
         Memory.fullFence();
@@ -203,6 +206,7 @@ public final class Epochs implements AutoCloseable
     {
         final long announced = Memory.getLongAcquire(table + CURRENT_OFFSET) | STAYING;
         Memory.putLongRelease(slot, announced);
+        guardEnter(slot);
         Memory.fullFence();
         return announced;
     }
@@ -224,6 +228,23 @@ public final class Epochs implements AutoCloseable
     public static void exit(final long slot)
     {
         Memory.putLongRelease(slot, OUTSIDE);
+        guardExit(slot);
+    }
+
+    private void guardEnter(final long slot)
+    {
+        if (Memory.CHECKED)
+        {
+            MemoryGuard.enter(slot, EXPELLED, this);
+        }
+    }
+
+    private static void guardExit(final long slot)
+    {
+        if (Memory.CHECKED)
+        {
+            MemoryGuard.exit(slot);
+        }
     }
 
     /** Writer, or a holder: the epoch that blocks retired now get. */
@@ -247,6 +268,7 @@ public final class Epochs implements AutoCloseable
             return;
         }
 
+        memory.retired(ref, tag);
         enqueue(ref, epoch << TAG_BITS | tag.ordinal());
         retiredBytes += memory.capacity(ref);
         if (++retiredSinceReclaim >= RECLAIM_INTERVAL)

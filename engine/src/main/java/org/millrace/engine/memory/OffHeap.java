@@ -1,7 +1,9 @@
 package org.millrace.engine.memory;
 
 import java.util.BitSet;
+import org.agrona.UnsafeApi;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.guard.GuardedHeap;
 
 /**
  * All off-heap memory of one data set: blocks in size classes, addressed by 32-bit references.
@@ -42,6 +44,9 @@ public final class OffHeap implements AutoCloseable
     private final SizeClasses classes;
     private final RegionTable regions;
     private final RegionRelease regionRelease;
+
+    /** Null unless memory is checked. */
+    private final GuardedHeap guard;
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
     private final BitSet free = new BitSet();
@@ -85,7 +90,8 @@ public final class OffHeap implements AutoCloseable
         final int regionLimit = (int)Math.min(addressable >>> RegionTable.REGION_SHIFT,
             (this.maxBytes >>> RegionTable.REGION_SHIFT) * 2 + 2);
         classes = new SizeClasses(granuleShift);
-        regions = new RegionTable(regionLimit, regionRelease);
+        guard = Memory.CHECKED ? new GuardedHeap(TAGS) : null;
+        regions = new RegionTable(regionLimit, regionRelease, guard);
         addressTable = regions.addressTable();
         slabTable = Memory.reserve((long)regionLimit * RegionTable.REGION_SLABS * SlabDescriptor.LENGTH);
         slabWithRoom = new int[classes.count()];
@@ -124,7 +130,7 @@ public final class OffHeap implements AutoCloseable
         }
         else
         {
-            SlabDescriptor.freeList(slab, Memory.getShort(address(first + granules)) & 0xFFFF);
+            SlabDescriptor.freeList(slab, nextFree(first + granules));
         }
 
         final int used = SlabDescriptor.used(slab) + 1;
@@ -135,12 +141,22 @@ public final class OffHeap implements AutoCloseable
         }
 
         usedByTag[tag.ordinal()] += slotLength;
+        if (Memory.CHECKED)
+        {
+            guard.allocated(locate(first + granules), length, tag);
+        }
+
         return first + granules;
     }
 
     /** Give a block back at once. The caller knows that no reader can hold it; else use {@link Epochs#retire}. */
     public void free(final int ref, final MemoryTag tag)
     {
+        if (Memory.CHECKED)
+        {
+            guard.freed(locate(ref), tag);
+        }
+
         final int number = runOf(ref);
         final long slab = slab(number);
         final short state = SlabDescriptor.state(slab);
@@ -171,7 +187,8 @@ public final class OffHeap implements AutoCloseable
     {
         final int used = SlabDescriptor.used(slab);
         Check.that(used > 0, "block freed twice: ref, used", ref, used);
-        Memory.putShort(address(ref), (short)SlabDescriptor.freeList(slab));
+        // Not through Memory: the slot is nobody's.
+        UnsafeApi.putShort(locate(ref), (short)SlabDescriptor.freeList(slab));
         SlabDescriptor.freeList(slab, ref - (number << refSlabShift));
         SlabDescriptor.used(slab, used - 1);
         usedByTag[tag.ordinal()] -= SlabDescriptor.slotLength(slab);
@@ -193,6 +210,17 @@ public final class OffHeap implements AutoCloseable
     /** Any thread: where the block begins. */
     public long address(final int ref)
     {
+        if (Memory.CHECKED)
+        {
+            guard.followed(locate(ref));
+        }
+
+        return locate(ref);
+    }
+
+    /** As {@link #address}, of anything that a reference may name. */
+    private long locate(final int ref)
+    {
         return Memory.getLong(addressTable + ((long)(ref >>> refRegionShift) << 3)) +
             ((ref & 0xFFFF_FFFFL) << granuleShift);
     }
@@ -211,12 +239,32 @@ public final class OffHeap implements AutoCloseable
             length <= (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
     }
 
-    /** Usable bytes of the block, at least what was asked for. */
+    /** Bytes that the block has room for, at least what was asked for; more only after {@link #extend}. */
     public long capacity(final int ref)
     {
         final long slab = slab(runOf(ref));
         final int slotLength = SlabDescriptor.slotLength(slab);
         return 0 != slotLength ? slotLength : (long)SlabDescriptor.runLength(slab) << SLAB_SHIFT;
+    }
+
+    /** The owner of the block uses at least so many bytes of it from now on, at most its {@link #capacity}. */
+    public void extend(final int ref, final long length)
+    {
+        if (Memory.CHECKED)
+        {
+            Check.that(length <= capacity(ref), "block extended beyond its capacity: length, capacity", length,
+                capacity(ref));
+            guard.extended(locate(ref), length);
+        }
+    }
+
+    /** As {@link #extend(int, long)}: its owner goes by the block's {@link #capacity}. */
+    public void extend(final int ref)
+    {
+        if (Memory.CHECKED)
+        {
+            guard.extended(locate(ref), capacity(ref));
+        }
     }
 
     /** Bytes in use by blocks with this tag, size class rounding included. */
@@ -290,6 +338,15 @@ public final class OffHeap implements AutoCloseable
         return SlabDescriptor.STATE_HUGE == SlabDescriptor.state(slab(runOf(ref)));
     }
 
+    /** For {@link Epochs}: the block is one that is alive, and will be freed. */
+    void retired(final int ref, final MemoryTag tag)
+    {
+        if (Memory.CHECKED)
+        {
+            guard.retired(locate(ref), tag);
+        }
+    }
+
     // For Evacuation.
 
     int slabCount()
@@ -356,8 +413,8 @@ public final class OffHeap implements AutoCloseable
         final int untouched = SlabDescriptor.untouched(slab);
         final int end = 0 == untouched ? SlabDescriptor.runLength(slab) << refSlabShift : untouched;
         free.clear();
-        for (int granules = SlabDescriptor.freeList(slab); SlabDescriptor.NO_SLOT != granules; granules = Memory
-            .getShort(address(first + granules)) & 0xFFFF)
+        for (int granules = SlabDescriptor.freeList(slab); SlabDescriptor.NO_SLOT != granules; granules = nextFree(
+            first + granules))
         {
             free.set(granules);
         }
@@ -418,6 +475,12 @@ public final class OffHeap implements AutoCloseable
         return room >= slots;
     }
 
+    /** What the free list says in a slot that is free. */
+    private int nextFree(final int ref)
+    {
+        return UnsafeApi.getShort(locate(ref)) & 0xFFFF;
+    }
+
     private long slab(final int number)
     {
         return slabTable + (long)number * SlabDescriptor.LENGTH;
@@ -437,6 +500,12 @@ public final class OffHeap implements AutoCloseable
             final long slab = slab(number);
             SlabDescriptor.init(slab, SlabDescriptor.STATE_SLOTS, classes.slabCount(sizeClass), sizeClass,
                 classes.slotLength(sizeClass));
+            if (Memory.CHECKED)
+            {
+                guard.slab(locate(number << refSlabShift), (long)classes.slabCount(sizeClass) << SLAB_SHIFT,
+                    classes.slotLength(sizeClass), classes.slotCount(sizeClass));
+            }
+
             link(number, slab, sizeClass);
         }
 
@@ -466,6 +535,13 @@ public final class OffHeap implements AutoCloseable
 
         SlabDescriptor.init(slab(number), state, (int)slabs, 0, 0);
         usedByTag[tag.ordinal()] += slabs << SLAB_SHIFT;
+        if (Memory.CHECKED)
+        {
+            final long address = locate(number << refSlabShift);
+            guard.slab(address, slabs << SLAB_SHIFT, slabs << SLAB_SHIFT, 1);
+            guard.allocated(address, length, tag);
+        }
+
         return number << refSlabShift;
     }
 
@@ -477,6 +553,7 @@ public final class OffHeap implements AutoCloseable
         if (SlabDescriptor.STATE_HUGE == state)
         {
             SlabDescriptor.markFree(slab);
+            giveGuard(number, slabs);
             regions.release(number / RegionTable.REGION_SLABS, regionCount(slabs));
             reservedBytes -= (long)slabs << SLAB_SHIFT;
             touchedBytes -= (long)slabs << SLAB_SHIFT;
@@ -513,7 +590,16 @@ public final class OffHeap implements AutoCloseable
     private void giveSlabs(final int number, final long slab)
     {
         SlabDescriptor.markFree(slab);
+        giveGuard(number, SlabDescriptor.runLength(slab));
         regions.giveSlabs(number, SlabDescriptor.runLength(slab));
+    }
+
+    private void giveGuard(final int number, final int slabs)
+    {
+        if (Memory.CHECKED)
+        {
+            guard.slabGiven(locate(number << refSlabShift), (long)slabs << SLAB_SHIFT);
+        }
     }
 
     private boolean reserveRegion(final int slabsNeeded)

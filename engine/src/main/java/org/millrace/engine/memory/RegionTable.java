@@ -3,6 +3,7 @@ package org.millrace.engine.memory;
 import java.util.Arrays;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Layout;
+import org.millrace.engine.guard.GuardedHeap;
 
 /**
  * The regions of one {@link OffHeap}: which region numbers are taken, where each begins, and which of its 64 KiB
@@ -38,6 +39,7 @@ final class RegionTable
     private final int limit;
     private final long addressTable;
     private final RegionRelease regionRelease;
+    private final GuardedHeap guard;
     private final long[] freeSlabs;
     private final short[] longestRun;
     private final long[] reservedAddress;
@@ -48,8 +50,9 @@ final class RegionTable
     private int freeCount;
 
     /** @param limit number of region numbers. */
-    RegionTable(final int limit, final RegionRelease regionRelease)
+    RegionTable(final int limit, final RegionRelease regionRelease, final GuardedHeap guard)
     {
+        this.guard = guard;
         this.limit = limit;
         this.regionRelease = regionRelease;
         addressTable = Memory.reserve((long)limit * ADDRESS_LENGTH);
@@ -96,6 +99,11 @@ final class RegionTable
 
         final long aligned = reserved + ALIGNMENT - 1 & -ALIGNMENT;
         reservedAddress[first] = reserved;
+        if (Memory.CHECKED)
+        {
+            guard.region(reserved, aligned, length);
+        }
+
         for (int i = 0; i < count; i++)
         {
             taken[first + i] = true;

@@ -2,7 +2,7 @@ package org.millrace.engine.node;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /** Loads a data set file in bounded steps. */
@@ -13,7 +13,7 @@ final class FileLoad implements AutoCloseable
     private final SnapshotStore.Source source;
     private final RdbLoader loader;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(STEP);
-    private final long address = BufferUtil.address(buffer);
+    private final long address = Memory.address(buffer);
     private long loaded;
     private String error;
 
@@ -82,6 +82,6 @@ final class FileLoad implements AutoCloseable
     {
         loader.close();
         source.close();
-        BufferUtil.free(buffer);
+        Memory.free(buffer);
     }
 }

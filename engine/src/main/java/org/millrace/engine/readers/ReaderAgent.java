@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntArrayList;
@@ -49,7 +48,7 @@ public final class ReaderAgent implements ParkingAgent
     private static final long NS_PER_MS = 1_000_000;
 
     private final ByteBuffer inputBuffer = ByteBuffer.allocateDirect(PARTIAL_MAX + INPUT_BYTES + SLACK);
-    private final long input = BufferUtil.address(inputBuffer);
+    private final long input = Memory.address(inputBuffer);
     private final OutBuffer output = new OutBuffer(4 * OUTPUT_STEP);
     private final Int2ObjectHashMap<ReaderChannel> channels = new Int2ObjectHashMap<>();
     private final List<ReaderChannel> newcomers = new ArrayList<>();
@@ -195,7 +194,7 @@ public final class ReaderAgent implements ParkingAgent
 
     private void onDown(final int type, final MutableDirectBuffer buffer, final int index, final int length)
     {
-        final long message = buffer.addressOffset() + index;
+        final long message = Memory.address(buffer) + index;
         final int number = HandOver.connection(message);
         ReaderChannel channel = channels.get(number);
         if (null == channel && arrivals() > 0)

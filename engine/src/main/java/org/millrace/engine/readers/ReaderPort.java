@@ -89,7 +89,7 @@ final class ReaderPort
             return false;
         }
 
-        final long message = up.buffer().addressOffset() + index;
+        final long message = Memory.address(up.buffer()) + index;
         HandOver.connection(message, connection);
         if (length > 0)
         {
@@ -197,7 +197,7 @@ final class ReaderPort
             return false;
         }
 
-        final long message = down.buffer().addressOffset() + index;
+        final long message = Memory.address(down.buffer()) + index;
         HandOver.connection(message, connection);
         HandOver.yours(message, messages, database, flags);
         down.commit(index);

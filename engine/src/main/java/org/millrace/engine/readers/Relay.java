@@ -8,6 +8,7 @@ import org.agrona.concurrent.MessageHandler;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.transport.Reactor;
 
 /** The writer's side of one reader thread: its connections, messages both ways, its figures. */
@@ -122,7 +123,7 @@ final class Relay
 
     private void onUp(final int type, final MutableDirectBuffer buffer, final int index, final int length)
     {
-        final long message = buffer.addressOffset() + index;
+        final long message = Memory.address(buffer) + index;
         final RelayedConnection connection = connections.get(HandOver.connection(message));
         if (null == connection)
         {

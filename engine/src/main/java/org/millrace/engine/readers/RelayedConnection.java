@@ -1,7 +1,6 @@
 package org.millrace.engine.readers;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandFlags;
@@ -365,7 +364,7 @@ final class RelayedConnection implements Connection
 
     private static void put(final long source, final ByteBuffer target, final int count)
     {
-        Memory.copy(source, BufferUtil.address(target) + target.position(), count);
+        Memory.copy(source, Memory.address(target) + target.position(), count);
         target.position(target.position() + count);
     }
 

@@ -1,7 +1,6 @@
 package org.millrace.engine.resp;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -112,7 +111,7 @@ public final class OutBuffer implements AutoCloseable
     @Override
     public void close()
     {
-        BufferUtil.free(buffer);
+        Memory.free(buffer);
         buffer = null;
         start = 0;
         end = 0;
@@ -130,7 +129,7 @@ public final class OutBuffer implements AutoCloseable
             throw new ReplyTooLongException(capacity, e);
         }
 
-        address = BufferUtil.address(buffer);
+        address = Memory.address(buffer);
     }
 
     private void grow(final int length)
@@ -161,7 +160,7 @@ public final class OutBuffer implements AutoCloseable
             }
 
             Memory.copy(oldAddress + start, address, content);
-            BufferUtil.free(old);
+            Memory.free(old);
         }
 
         start = 0;

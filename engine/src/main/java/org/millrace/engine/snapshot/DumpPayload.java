@@ -1,6 +1,6 @@
 package org.millrace.engine.snapshot;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;

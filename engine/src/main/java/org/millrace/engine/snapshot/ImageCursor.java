@@ -3,7 +3,7 @@ package org.millrace.engine.snapshot;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.agrona.BufferUtil;
+import org.millrace.engine.memory.Memory;
 
 /**
  * One reader's place in an {@link Image}; thread-confined after it was handed over. A slow one delays no other: it
@@ -169,7 +169,7 @@ public final class ImageCursor implements AutoCloseable
         view = null;
         if (null != fileBuffer)
         {
-            BufferUtil.free(fileBuffer);
+            Memory.free(fileBuffer);
             fileBuffer = null;
         }
 

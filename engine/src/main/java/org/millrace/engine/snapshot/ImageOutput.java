@@ -1,6 +1,6 @@
 package org.millrace.engine.snapshot;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.ValueRuns;
 

@@ -3,7 +3,7 @@ package org.millrace.engine.snapshot;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import org.agrona.BufferUtil;
+import org.millrace.engine.memory.Memory;
 
 /**
  * A run of image bytes in direct memory. Written by the snapshotter, immutable up to the image's published length,
@@ -26,7 +26,7 @@ final class ImageSegment
     {
         this.pool = pool;
         buffer = ByteBuffer.allocateDirect(length);
-        address = BufferUtil.address(buffer);
+        address = Memory.address(buffer);
     }
 
     /** Snapshotter: taken into use by an image. */
@@ -79,6 +79,6 @@ final class ImageSegment
 
     void free()
     {
-        BufferUtil.free(buffer);
+        Memory.free(buffer);
     }
 }

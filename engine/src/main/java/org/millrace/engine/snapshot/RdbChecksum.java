@@ -1,6 +1,6 @@
 package org.millrace.engine.snapshot;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 
 /** The checksum of an image over the pieces that it arrives in, up to its end. Owned by one loader. */
 final class RdbChecksum

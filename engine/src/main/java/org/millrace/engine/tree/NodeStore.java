@@ -112,7 +112,13 @@ public class NodeStore
     int allocate(final int length)
     {
         final int ref = memory.allocate(length, TAG);
-        if (0 != version && OffHeap.NULL_REF != ref)
+        if (OffHeap.NULL_REF == ref)
+        {
+            return ref;
+        }
+
+        memory.extend(ref);
+        if (0 != version)
         {
             fresh.add(ref);
         }

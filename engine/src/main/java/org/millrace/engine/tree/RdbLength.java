@@ -58,7 +58,9 @@ public final class RdbLength
             return length == Memory.getUnsignedByte(address);
         }
 
-        return length < 1 << 14 && (0x4000 | length) == (Short.reverseBytes(Memory.getShort(address)) & 0xFFFF);
+        // The second byte only if the first one says that there is one: else it may be another block's.
+        return length < 1 << 14 && (0x40 | length >> 8) == Memory.getUnsignedByte(address) &&
+            (length & 0xFF) == Memory.getUnsignedByte(address + 1);
     }
 
     /** Writes the shortest form and returns its size. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
-import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.millrace.engine.memory.Memory;
@@ -44,7 +43,7 @@ class BacklogThreadsTest
         }
 
         final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 13);
-        final long address = BufferUtil.address(buffer);
+        final long address = Memory.address(buffer);
         long n = 1;
         int size = 1;
         while (n <= LENGTH)

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.base.InvariantError;
+import org.millrace.engine.memory.Memory;
 
 class ReplicationStreamTest
 {
@@ -215,7 +216,7 @@ class ReplicationStreamTest
             rig.active();
             rig.storage.limit(1);
             final java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocateDirect(200);
-            final long address = org.agrona.BufferUtil.address(bytes);
+            final long address = Memory.address(bytes);
             rig.stream.appendVerbatim(address, 10);
             assertEquals(5010, rig.stream.endOffset());
             assertEquals(10, rig.stream.historyLength());

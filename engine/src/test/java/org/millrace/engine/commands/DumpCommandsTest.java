@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.command.CommandHarness;
 import org.millrace.engine.memory.Memory;
 

@@ -4,6 +4,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.millrace.engine.guard.MemoryGuard;
 
 /**
  * Every test gives back what off-heap memory it has taken: counts live blocks before the test's object is made and
@@ -25,6 +26,12 @@ public final class MemoryLedger implements TestInstancePreConstructCallback, Aft
         if (context.getRequiredTestClass().isAnnotationPresent(KeepsMemory.class))
         {
             return;
+        }
+
+        final String violation = MemoryGuard.takeViolation();
+        if (null != violation && context.getExecutionException().isEmpty())
+        {
+            throw new AssertionError("a violation that nobody has reported: " + violation);
         }
 
         final long left = Memory.liveBlocks() - liveBefore;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.base.InvariantError;
+import org.millrace.engine.guard.MemoryGuard;
 
 class OffHeapTest
 {
@@ -125,6 +126,7 @@ class OffHeapTest
         used[tag.ordinal()] += memory.capacity(ref);
         final long mark = random.nextLong();
         final long capacity = memory.capacity(ref);
+        memory.extend(ref, capacity);
         assertTrue(length < 2048 || 0 == (memory.address(ref) & 63));
         Memory.putLong(memory.address(ref), mark);
         Memory.putLong(memory.address(ref) + capacity - 8, mark);
@@ -218,6 +220,7 @@ class OffHeapTest
             final int ref = memory.allocate(100, MemoryTag.ENTRY);
             memory.free(ref, MemoryTag.ENTRY);
             assertThrows(InvariantError.class, () -> memory.free(ref, MemoryTag.ENTRY));
+            MemoryGuard.takeViolation();
         }
     }
 

@@ -6,8 +6,8 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Hashing;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
-import org.agrona.BufferUtil;
 import java.nio.ByteBuffer;
 
 /**
@@ -61,7 +61,7 @@ final class SimDigest
             scratch = ByteBuffer.allocateDirect(length);
         }
 
-        final long address = BufferUtil.address(scratch);
+        final long address = Memory.address(scratch);
         StringValue.copy(memory, entry, 0, length, address);
         return Hashing.hash(seed, address, length);
     }

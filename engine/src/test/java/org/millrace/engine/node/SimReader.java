@@ -2,11 +2,11 @@ package org.millrace.engine.node;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.agrona.BufferUtil;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.engine.memory.Memory;
 
 /** A program's reader on one node, open beside everything that happens there: it must see what the writer sees. */
 final class SimReader implements AutoCloseable
@@ -26,7 +26,7 @@ final class SimReader implements AutoCloseable
     {
         final byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
         key.clear().put(bytes);
-        final long keyAddress = BufferUtil.address(key);
+        final long keyAddress = Memory.address(key);
         final DataSet data = node.node.data();
         final long entry = data.keyspace(database).find(keyAddress, bytes.length);
         // Nothing expires at time 0.
@@ -49,7 +49,7 @@ final class SimReader implements AutoCloseable
         }
 
         final ByteBuffer value = ByteBuffer.allocateDirect((int)length * 2);
-        final long address = BufferUtil.address(value);
+        final long address = Memory.address(value);
         reader.get(database, keyAddress, bytes.length, 0, address, length);
         StringValue.copy(data.memory(), entry, 0, length, address + length);
         if (!value.slice(0, (int)length).equals(value.slice((int)length, (int)length)))

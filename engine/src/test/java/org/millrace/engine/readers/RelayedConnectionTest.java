@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.transport.ConnectionHandler;
 import org.millrace.engine.transport.SimConnection;
 import org.millrace.engine.transport.SimNetwork;
@@ -69,7 +69,7 @@ class RelayedConnectionTest
     {
         final ByteBuffer bytes = ByteBuffer.allocateDirect(Math.max(1, text.length()));
         bytes.put(text.getBytes(StandardCharsets.ISO_8859_1));
-        assertTrue(port.sendUp(type, connection.number(), BufferUtil.address(bytes), text.length()));
+        assertTrue(port.sendUp(type, connection.number(), Memory.address(bytes), text.length()));
     }
 
     private List<Integer> saidDown()

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSetFixture;

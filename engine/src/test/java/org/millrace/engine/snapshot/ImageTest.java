@@ -12,7 +12,7 @@ import java.util.Random;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 
 /** Writes RDB data by hand for tests, with every encoding that any writer may use. */
 public final class RdbBytes

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.bytes.MappedBytes;
-import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.Segment;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.counters.EventLog;
@@ -208,7 +207,7 @@ public final class MappedSegmentStorage implements SegmentStorage
             // "Temporary" means: without a hold on the mapping, which is the contract of a segment.
             buffer = bytes.bytesStore().toTemporaryDirectByteBuffer();
             address = bytes.addressForRead(0);
-            if (BufferUtil.address(buffer) != address || buffer.capacity() != segmentLength)
+            if (Memory.address(buffer) != address || buffer.capacity() != segmentLength)
             {
                 unmap();
                 throw new IOException("buffer and address differ for " + path);
@@ -224,6 +223,7 @@ public final class MappedSegmentStorage implements SegmentStorage
         /** The file has a hold on its mapping that closing the file does not end. */
         void unmap()
         {
+            Memory.forget(buffer);
             final BytesStore<?, ?> store = bytes.bytesStore();
             bytes.releaseLast();
             if (store.refCount() > 0)

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
-import org.agrona.BufferUtil;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.node.SnapshotStore;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.RdbLoader;
@@ -225,7 +225,7 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         final ByteBuffer buffer = ByteBuffer.allocateDirect(STEP);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ))
         {
-            final long address = BufferUtil.address(buffer);
+            final long address = Memory.address(buffer);
             long done = 0;
             int count = 0;
             while (count >= 0 && RdbLoader.State.LOADING == loader.state())
@@ -241,7 +241,7 @@ public final class SnapshotFile implements SnapshotStore.Save, Runnable
         }
         finally
         {
-            BufferUtil.free(buffer);
+            Memory.free(buffer);
         }
     }
 

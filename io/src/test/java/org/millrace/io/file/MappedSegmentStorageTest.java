@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
-import org.agrona.BufferUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.backlog.BacklogReader;
@@ -94,7 +93,7 @@ class MappedSegmentStorageTest
             assertTrue(buffer.isDirect());
             assertEquals(LENGTH, buffer.remaining());
             assertEquals(8, buffer.get(LENGTH - 8));
-            assertEquals(segment.address(), BufferUtil.address(buffer));
+            assertEquals(segment.address(), Memory.address(buffer));
             buffer.put(0, (byte)7);
             assertEquals(7, Memory.getByte(segment.address()));
             buffer.position(5);

@@ -1,6 +1,6 @@
 package org.millrace.jmh.alternatives;
 
-import org.millrace.engine.base.Crc64;
+import org.millrace.engine.memory.Crc64;
 import org.millrace.engine.memory.Memory;
 import org.millrace.jmh.EngineBenchmark;
 import org.openjdk.jmh.annotations.Benchmark;

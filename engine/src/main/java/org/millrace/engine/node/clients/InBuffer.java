@@ -1,7 +1,6 @@
 package org.millrace.engine.node.clients;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.transport.Connection;
 
@@ -84,14 +83,14 @@ final class InBuffer implements AutoCloseable
     @Override
     public void close()
     {
-        BufferUtil.free(buffer);
+        Memory.free(buffer);
         buffer = null;
     }
 
     private void allocate(final int capacity)
     {
         buffer = ByteBuffer.allocateDirect(capacity);
-        address = BufferUtil.address(buffer);
+        address = Memory.address(buffer);
     }
 
     private void grow(final long needed)
@@ -100,6 +99,6 @@ final class InBuffer implements AutoCloseable
         final long oldAddress = address;
         allocate((int)Math.min(Integer.MAX_VALUE - 64, Math.max(needed, 2L * old.capacity())));
         Memory.copy(oldAddress, address, length);
-        BufferUtil.free(old);
+        Memory.free(old);
     }
 }

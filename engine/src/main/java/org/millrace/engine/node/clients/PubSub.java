@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.agrona.BufferUtil;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.memory.Glob;
 import org.millrace.engine.memory.Memory;
@@ -34,7 +33,7 @@ public final class PubSub implements KeyEvents
     private final ReplyWriter writer = new ReplyWriter();
     /** The name of the present event, a short word. */
     private final ByteBuffer eventBuffer = ByteBuffer.allocateDirect(EVENT_LENGTH_MAX);
-    private final long eventText = BufferUtil.address(eventBuffer);
+    private final long eventText = Memory.address(eventBuffer);
     private int notifyEvents;
 
     public PubSub()

@@ -2,7 +2,6 @@ package org.millrace.engine.replication.primary;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import org.agrona.BufferUtil;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
@@ -14,6 +13,7 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.transport.Reactor;
 
@@ -72,7 +72,7 @@ public final class Feeder implements ParkingAgent
     private final ArrayList<ReplicaSession> sessions = new ArrayList<>();
     private final KeptPlaces keptPlaces = new KeptPlaces();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(16 << 10);
-    private final long readBufferAddress = BufferUtil.address(readBuffer);
+    private final long readBufferAddress = Memory.address(readBuffer);
     private Runnable wakeWriter = () ->
     {
     };

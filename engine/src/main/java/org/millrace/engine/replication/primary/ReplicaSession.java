@@ -2,10 +2,10 @@ package org.millrace.engine.replication.primary;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.agrona.BufferUtil;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.RespLimits;
@@ -360,7 +360,7 @@ final class ReplicaSession implements ConnectionHandler
         reader = null;
         connection.close();
         input.close();
-        BufferUtil.free(head);
+        Memory.free(head);
         status.closeReason(reason);
         moveTo(ReplicaState.CLOSED, feeder.nowMs());
         // So that the next cycle forgets this one.

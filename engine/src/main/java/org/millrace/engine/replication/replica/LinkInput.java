@@ -1,7 +1,6 @@
 package org.millrace.engine.replication.replica;
 
 import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.transport.Connection;
 
@@ -22,7 +21,7 @@ final class LinkInput implements AutoCloseable
     private static final long SPARE_MAX = 8L << 20;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_LENGTH);
-    private final long bufferAddress = BufferUtil.address(buffer);
+    private final long bufferAddress = Memory.address(buffer);
     private int start;
     private int end;
 
@@ -166,7 +165,7 @@ final class LinkInput implements AutoCloseable
             spillCapacity = 0;
         }
 
-        BufferUtil.free(buffer);
+        Memory.free(buffer);
     }
 
     private void makeRoom()

@@ -2,7 +2,6 @@ package org.millrace.engine.replication.replica;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.agrona.BufferUtil;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.SpoolFile;
@@ -48,7 +47,7 @@ final class StoredPayload implements AutoCloseable
             bytes.clear();
             if (!owner.compareAndSet(WRITTEN_NOW, HERE))
             {
-                BufferUtil.free(bytes);
+                Memory.free(bytes);
             }
         }
 
@@ -56,7 +55,7 @@ final class StoredPayload implements AutoCloseable
         {
             if (HERE == owner.getAndSet(GIVEN_UP))
             {
-                BufferUtil.free(bytes);
+                Memory.free(bytes);
             }
         }
     }
@@ -83,7 +82,7 @@ final class StoredPayload implements AutoCloseable
     {
         Check.that(count <= room(), "more than there is room for: bytes, room", count, room());
         final ByteBuffer bytes = parts[current].bytes;
-        Memory.copy(address, BufferUtil.address(bytes) + bytes.position(), count);
+        Memory.copy(address, Memory.address(bytes) + bytes.position(), count);
         bytes.position(bytes.position() + count);
         length += count;
         if (!bytes.hasRemaining())
@@ -141,7 +140,7 @@ final class StoredPayload implements AutoCloseable
 
     long address()
     {
-        return BufferUtil.address(back);
+        return Memory.address(back);
     }
 
     @Override
@@ -153,7 +152,7 @@ final class StoredPayload implements AutoCloseable
         }
 
         isClosed = true;
-        BufferUtil.free(back);
+        Memory.free(back);
         file.close();
         for (final Part part : parts)
         {

@@ -1,12 +1,10 @@
-package org.millrace.engine.base;
+package org.millrace.engine.memory;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 
-import org.agrona.BufferUtil;
-import org.agrona.UnsafeApi;
 import org.junit.jupiter.api.Test;
 
 class Crc64Test
@@ -59,15 +57,15 @@ class Crc64Test
 
     private static long offHeap(final byte[] bytes, final int offset, final int length)
     {
-        final long address = UnsafeApi.allocateMemory(bytes.length + 1);
+        final long address = Memory.reserve(bytes.length + 1);
         try
         {
-            UnsafeApi.copyMemory(bytes, BufferUtil.ARRAY_BASE_OFFSET, null, address, bytes.length);
+            Memory.copy(bytes, 0, address, bytes.length);
             return Crc64.update(0, address + offset, length);
         }
         finally
         {
-            UnsafeApi.freeMemory(address);
+            Memory.release(address);
         }
     }
 }

@@ -1,13 +1,12 @@
-package org.millrace.engine.base;
+package org.millrace.engine.memory;
 
 import org.agrona.UnsafeApi;
+import org.millrace.engine.guard.MemoryGuard;
 
 /**
  * The CRC-64 of RDB files and DUMP payloads: Jones' polynomial 0xad93d23594c935a9, reflected, no initial value and no
  * final xor. Stateless; any thread. Sixteen table look-ups take sixteen bytes at a time: the look-ups of one step do
  * not depend on each other, so the chain from step to step is as long as that of a single byte.
- * <p>
- * Reads memory through Agrona, since {@code base} stands before {@code memory}.
  */
 public final class Crc64
 {
@@ -45,6 +44,11 @@ public final class Crc64
      */
     public static long update(final long crc, final long address, final long length)
     {
+        if (Memory.CHECKED)
+        {
+            MemoryGuard.read(address, length);
+        }
+
         long result = crc;
         long at = address;
         long left = length;
