@@ -1,69 +1,48 @@
 package org.millrace.engine.replication.primary;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.base.Check;
-import org.millrace.engine.memory.Decimal;
-import org.millrace.engine.memory.Memory;
-import org.millrace.engine.resp.ArgVector;
-import org.millrace.engine.resp.OutBuffer;
-import org.millrace.engine.resp.RespLimits;
-import org.millrace.engine.resp.RespReader;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 
 /**
- * The feeder's view of one replica: owns its socket, its place in the snapshot and its place in the stream. Made by
- * the writer at PSYNC or SYNC, then confined to the feeder. Reads ACKs and empty lines; anything else that would
- * produce a reply ends the connection, since a reply has no place in the stream.
+ * The feeder's side of one replica: what is sent to it next, by the {@link ReplicaState} it is in, and when it is given
+ * up. Made by the writer at PSYNC or SYNC, then confined to the feeder. Its socket, its place in the snapshot, what it
+ * says and how far it lags have a class each.
  */
 final class ReplicaSession implements ConnectionHandler
 {
     /** Longest single write. */
     static final int WRITE_MAX = 64 << 10;
 
-    /** Bytes of an incomplete command that are kept; a replica has no business to send long ones. */
-    private static final int INPUT_MAX = 1 << 20;
-
-    /** Longest head: FULLRESYNC line, payload line, an empty snapshot and its end mark. */
-    private static final int HEAD_MAX = 256;
-
     private static final int RDB_LINGER_MS = 2000;
 
     /** What two kernels may hold of a stream that is on its way: asked for again when the link is lost. */
     private static final int IN_FLIGHT_MAX = 16 << 20;
 
-    /** A snapshot of nothing: version 9, EOF opcode, no checksum. */
-    private static final String EMPTY_RDB = "REDIS0009\u00ff\0\0\0\0\0\0\0\0";
-
     private final ReplicaStatus status;
     private final Connection connection;
-    private final OutBuffer input = new OutBuffer(256);
-    private final RespReader requests = new RespReader(new RespLimits());
-    private final ArgVector args = new ArgVector();
-    private final ByteBuffer head = ByteBuffer.allocateDirect(HEAD_MAX);
+    private final ReplicaInput input;
+    private final ReplicaOutput output;
+    private final SnapshotOutput snapshot;
 
     private Feeder feeder;
+    private LagWatch lag;
     private ReplicaState state = ReplicaState.AWAIT_SNAPSHOT;
     private BacklogReader reader;
-    private ImageCursor cursor;
-    private String mark;
-    private boolean isMarkSent;
-    private boolean isBlocked;
-    private boolean hasCaughtUp;
     private long bytesSent;
     private long lastProgressMs;
-    private long softSinceMs = -1;
 
     /** @param unread input that had arrived behind the PSYNC command. */
     ReplicaSession(final ReplicaStatus status, final Connection connection, final byte[] unread)
     {
         this.status = status;
         this.connection = connection;
-        head.limit(0);
-        input.put(unread);
+        input = new ReplicaInput(this, unread);
+        output = new ReplicaOutput(this, connection);
+        snapshot = new SnapshotOutput(output);
     }
 
     ReplicaStatus status()
@@ -85,9 +64,10 @@ final class ReplicaSession implements ConnectionHandler
     void attach(final Feeder owner, final long nowMs)
     {
         feeder = owner;
+        lag = new LagWatch(owner);
         lastProgressMs = nowMs;
         status.alive(nowMs);
-        readInput(nowMs);
+        input.read(owner);
     }
 
     // What the writer asks for; run on the feeder's thread.
@@ -101,10 +81,9 @@ final class ReplicaSession implements ConnectionHandler
             return;
         }
 
-        reader = from;
-        keepSent();
-        hasCaughtUp = true;
-        putHead(line);
+        readFrom(from);
+        lag.begin(false);
+        output.putHead(line);
         moveTo(ReplicaState.ONLINE, nowMs);
     }
 
@@ -125,37 +104,34 @@ final class ReplicaSession implements ConnectionHandler
     {
         if (ReplicaState.CLOSED == state)
         {
-            closeSources(image, from);
+            closeUnused(image, from);
             return;
         }
 
-        reader = from;
-        keepSent();
-        cursor = image;
-        mark = endMark;
-        hasCaughtUp = false;
+        readFrom(from);
+        lag.begin(true);
         lastProgressMs = nowMs;
-        // A newline may still be on its way out of the head.
-        head.compact().flip();
-        if (null == endMark)
+        output.putHead(null == endMark ? line : line + "$EOF:" + endMark + "\r\n");
+        snapshot.begin(image, endMark);
+        moveTo(null == endMark ? ReplicaState.AWAIT_LENGTH : ReplicaState.STREAM_SNAPSHOT, nowMs);
+    }
+
+    private static void closeUnused(final ImageCursor image, final BacklogReader from)
+    {
+        if (null != image)
         {
-            putHead(line);
-            moveTo(ReplicaState.AWAIT_LENGTH, nowMs);
+            image.close();
         }
-        else
+
+        if (null != from)
         {
-            putHead(line + "$EOF:" + endMark + "\r\n");
-            moveTo(ReplicaState.STREAM_SNAPSHOT, nowMs);
-            if (null == image)
-            {
-                putHead(EMPTY_RDB + endMark);
-                isMarkSent = true;
-            }
+            from.close();
         }
     }
 
-    private void keepSent()
+    private void readFrom(final BacklogReader from)
     {
+        reader = from;
         // Who came with SYNC confirms nothing and cannot come back for a part.
         if (null != reader && !status.isLegacy())
         {
@@ -168,8 +144,8 @@ final class ReplicaSession implements ConnectionHandler
     {
         if (ReplicaState.CLOSED != state)
         {
-            putHead(errorLine);
-            writeHead();
+            output.putHead(errorLine);
+            output.writeHead();
             close(errorLine.trim());
         }
     }
@@ -185,9 +161,9 @@ final class ReplicaSession implements ConnectionHandler
         }
 
         int sent = 0;
-        while (sent < budget && !isBlocked && ReplicaState.CLOSED != state)
+        while (sent < budget && !output.isBlocked() && ReplicaState.CLOSED != state)
         {
-            final int step = head.hasRemaining() ? writeHead() : writeBody(nowMs);
+            final int step = output.hasHead() ? output.writeHead() : writeBody(nowMs);
             if (step <= 0)
             {
                 break;
@@ -209,12 +185,12 @@ final class ReplicaSession implements ConnectionHandler
     /** True if {@link #send} can do nothing before the peer has taken bytes, or more are there. */
     boolean isIdle()
     {
-        if (isBlocked || ReplicaState.CLOSED == state)
+        if (output.isBlocked() || ReplicaState.CLOSED == state)
         {
             return true;
         }
 
-        if (head.hasRemaining())
+        if (output.hasHead())
         {
             return false;
         }
@@ -222,7 +198,7 @@ final class ReplicaSession implements ConnectionHandler
         return switch (state)
         {
             case STREAM_SNAPSHOT, SEND_SNAPSHOT -> false;
-            case AWAIT_LENGTH -> !cursor.image().isComplete() && !cursor.image().isAborted();
+            case AWAIT_LENGTH -> !snapshot.isComplete() && !snapshot.isAborted();
             case ONLINE -> null == reader || reader.pending() <= 0;
             default -> true;
         };
@@ -236,7 +212,7 @@ final class ReplicaSession implements ConnectionHandler
     /** True if the writer's snapshot, or its end, is what keeps this one busy. */
     boolean awaitsImage()
     {
-        return ReplicaState.STREAM_SNAPSHOT == state && !isBlocked || ReplicaState.AWAIT_LENGTH == state;
+        return ReplicaState.STREAM_SNAPSHOT == state && !output.isBlocked() || ReplicaState.AWAIT_LENGTH == state;
     }
 
     long pending()
@@ -247,56 +223,69 @@ final class ReplicaSession implements ConnectionHandler
     /** Close it if it lags too far; cheap, called whenever the stream has moved. */
     void checkHardLimit(final FeederLimits limits)
     {
-        if (null == reader)
+        if (null != reader && lag.isOverHardLimit(reader, ReplicaState.ONLINE == state, limits))
         {
-            return;
-        }
-
-        final long pending = reader.pending();
-        // What piled up behind the snapshot is not held against it until it has come down once.
-        hasCaughtUp |= ReplicaState.ONLINE == state && pending < limits.hardLimit(false);
-        final long limit = limits.hardLimit(!hasCaughtUp);
-        if (pending >= limit && pending - feeder.lagAllowance(reader.nextOffset()) >= limit)
-        {
-            overrun(pending, limits);
+            overrun(limits);
         }
     }
 
     /** Once a second: newline, timeouts, soft limit. */
     void cron(final FeederLimits limits, final long nowMs)
     {
-        if (state.isBeforePayload() && !head.hasRemaining())
+        if (state.isBeforePayload() && !output.hasHead())
         {
-            putHead("\n");
+            output.putHead("\n");
             send(1, nowMs);
         }
 
         final long timeoutMs = (limits.timeoutSeconds() + 1) * 1000L;
-        if (state.isOnline())
+        switch (state)
         {
-            if (!status.isLegacy() && nowMs - status.lastAckMs() >= timeoutMs)
-            {
-                feeder.log().warning("Disconnecting timedout replica (streaming sync): " + status.name());
-                close("timeout (streaming sync)");
+            case ONLINE, AWAIT_ACK -> {
+                if (!status.isLegacy() && nowMs - status.lastAckMs() >= timeoutMs)
+                {
+                    timeOut("streaming sync");
+                }
             }
-        }
-        else if (ReplicaState.STREAM_SNAPSHOT == state || ReplicaState.SEND_SNAPSHOT == state)
-        {
-            if (isBlocked && nowMs - lastProgressMs >= timeoutMs)
-            {
-                feeder.log().warning("Disconnecting timedout replica (full sync): " + status.name());
-                close("timeout (full sync)");
+            case STREAM_SNAPSHOT, SEND_SNAPSHOT -> {
+                if (output.isBlocked() && nowMs - lastProgressMs >= timeoutMs)
+                {
+                    timeOut("full sync");
+                }
             }
-        }
-        else if (ReplicaState.RDB_SENT == state && nowMs - lastProgressMs >= RDB_LINGER_MS)
-        {
-            close("");
+            case RDB_SENT -> {
+                if (nowMs - lastProgressMs >= RDB_LINGER_MS)
+                {
+                    close("");
+                }
+            }
+            default -> {
+            }
         }
 
-        checkSoftLimit(limits, nowMs);
+        if (null != reader && lag.isOverSoftLimit(reader, limits, nowMs))
+        {
+            overrun(limits);
+        }
     }
 
-    // Socket events.
+    private void timeOut(final String phase)
+    {
+        feeder.log().warning("Disconnecting timedout replica (" + phase + "): " + status.name());
+        close("timeout (" + phase + ")");
+    }
+
+    private void overrun(final FeederLimits limits)
+    {
+        final long pending = reader.pending();
+        feeder.log().warning(
+            "Client " + clientInfo() + " scheduled to be closed ASAP for overcoming of output buffer limits.");
+        feeder.log().warning(
+            "Replica " + status.name() + " is " + pending + " bytes behind. " + lag.advice(limits));
+        dismiss("lagged " + pending + " bytes, over the limit");
+    }
+
+    // Events.
 
     @Override
     public void onReadable()
@@ -306,27 +295,48 @@ final class ReplicaSession implements ConnectionHandler
         final int length = connection.read(target);
         if (Connection.CLOSED == length)
         {
-            final String failure = connection.failure();
-            close(failure.isEmpty() ? "closed by the replica" : failure);
-            return;
+            connectionLost();
         }
-
-        if (length > 0)
+        else if (length > 0)
         {
             input.put(feeder.readBufferAddress(), length);
-            readInput(feeder.nowMs());
+            input.read(feeder);
         }
     }
 
     @Override
     public void onWritable()
     {
-        if (isBlocked)
+        if (output.unblock())
         {
-            isBlocked = false;
-            connection.wantWrite(false);
             feeder.onUnblocked(this);
         }
+    }
+
+    /** It has applied the stream up to this offset. @param hasMoved which it had not said before. */
+    void onAck(final long offset, final boolean hasMoved, final long nowMs)
+    {
+        if (null != reader)
+        {
+            reader.confirm(offset);
+        }
+
+        if (ReplicaState.AWAIT_ACK == state)
+        {
+            moveTo(ReplicaState.ONLINE, nowMs);
+            feeder.onUnblocked(this);
+        }
+        else if (hasMoved)
+        {
+            feeder.changed();
+        }
+    }
+
+    /** The socket has ended. */
+    void connectionLost()
+    {
+        final String failure = connection.failure();
+        close(failure.isEmpty() ? "closed by the replica" : failure);
     }
 
     /** The link is lost. Its place in the stream is kept for a while. Idempotent, the log line is the feeder's. */
@@ -355,12 +365,15 @@ final class ReplicaSession implements ConnectionHandler
             return;
         }
 
-        closeSources(cursor, reader);
-        cursor = null;
-        reader = null;
-        connection.close();
+        snapshot.close();
+        if (null != reader)
+        {
+            reader.close();
+            reader = null;
+        }
+
+        output.close();
         input.close();
-        Memory.free(head);
         status.closeReason(reason);
         moveTo(ReplicaState.CLOSED, feeder.nowMs());
         // So that the next cycle forgets this one.
@@ -369,26 +382,13 @@ final class ReplicaSession implements ConnectionHandler
 
     // Output.
 
-    private int writeHead()
-    {
-        final int position = head.position();
-        final int length = head.remaining();
-        final int written = write(head, length);
-        if (written > 0)
-        {
-            head.position(position + written);
-        }
-
-        return written;
-    }
-
     private int writeBody(final long nowMs)
     {
         return switch (state)
         {
+            case ONLINE -> writeStream();
             case STREAM_SNAPSHOT, SEND_SNAPSHOT -> writeImage(nowMs);
             case AWAIT_LENGTH -> beginLength(nowMs);
-            case ONLINE -> writeStream();
             default -> 0;
         };
     }
@@ -401,7 +401,7 @@ final class ReplicaSession implements ConnectionHandler
             return 0;
         }
 
-        final int written = write(bytes, bytes.remaining());
+        final int written = output.write(bytes);
         if (written > 0)
         {
             reader.advance(written);
@@ -412,56 +412,20 @@ final class ReplicaSession implements ConnectionHandler
 
     private int writeImage(final long nowMs)
     {
-        final ByteBuffer bytes = isMarkSent ? null : cursor.next(WRITE_MAX);
-        if (null != bytes)
+        final int written = snapshot.write(WRITE_MAX);
+        if (SnapshotOutput.END != written)
         {
-            final int written = write(bytes, bytes.remaining());
-            if (written > 0)
-            {
-                cursor.advance(written);
-            }
-
-            return written;
+            return 0 == written && isImageAborted() ? 0 : written;
         }
 
-        if (isMarkSent)
-        {
-            endImage(nowMs);
-            return 0;
-        }
-
-        if (isImageAborted())
-        {
-            return 0;
-        }
-
-        // Complete was read after next() had nothing: position tells whether bytes came in between.
-        if (!cursor.image().isComplete() || cursor.position() < cursor.image().availableLength())
-        {
-            return 0;
-        }
-
-        if (null == mark)
-        {
-            endImage(nowMs);
-            return 0;
-        }
-
-        putHead(mark);
-        isMarkSent = true;
-        return writeHead();
+        endImage(nowMs);
+        return 0;
     }
 
     /** All of the snapshot is in the socket. */
     private void endImage(final long nowMs)
     {
-        final boolean needsAck = null != mark;
-        if (null != cursor)
-        {
-            cursor.close();
-            cursor = null;
-        }
-
+        snapshot.close();
         status.alive(nowMs);
         if (status.isRdbOnly())
         {
@@ -472,6 +436,7 @@ final class ReplicaSession implements ConnectionHandler
             return;
         }
 
+        final boolean needsAck = snapshot.hasMark();
         if (needsAck)
         {
             feeder.log().notice(
@@ -486,215 +451,38 @@ final class ReplicaSession implements ConnectionHandler
     /** Closes the session if its snapshot will never be complete. */
     private boolean isImageAborted()
     {
-        if (null == cursor || !cursor.image().isAborted())
+        if (!snapshot.isAborted())
         {
             return false;
         }
 
         feeder.log().warning("SYNC failed. BGSAVE child returned an error");
-        close("snapshot aborted: " + cursor.image().abortReason());
+        close("snapshot aborted: " + snapshot.abortReason());
         return true;
     }
 
     private int beginLength(final long nowMs)
     {
-        if (!cursor.image().isComplete())
+        if (!snapshot.isComplete())
         {
             return 0;
         }
 
-        putHead("$" + cursor.image().availableLength() + "\r\n");
+        output.putHead("$" + snapshot.length() + "\r\n");
         moveTo(ReplicaState.SEND_SNAPSHOT, nowMs);
-        return writeHead();
-    }
-
-    private int write(final ByteBuffer source, final int length)
-    {
-        final int written = connection.write(source);
-        if (Connection.CLOSED == written)
-        {
-            final String failure = connection.failure();
-            close(failure.isEmpty() ? "closed by the replica" : failure);
-            return 0;
-        }
-
-        if (written < length)
-        {
-            isBlocked = true;
-            connection.wantWrite(true);
-        }
-
-        return written;
-    }
-
-    /** Append text to the head, which is short and nearly always empty. */
-    private void putHead(final String text)
-    {
-        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        head.compact().put(bytes).flip();
-    }
-
-    // Input.
-
-    private void readInput(final long nowMs)
-    {
-        while (ReplicaState.CLOSED != state && input.length() > 0)
-        {
-            final int result = requests.read(input.address(), input.length(), args, true);
-            if (RespReader.INCOMPLETE == result)
-            {
-                if (input.length() > INPUT_MAX)
-                {
-                    feeder.log().warning("Replica " + status.name() + " sends too long a command, closing connection.");
-                    close("too long a command");
-                }
-
-                return;
-            }
-
-            if (RespReader.ERROR == result)
-            {
-                feeder.log().verbose("Protocol error (" + requests.error() + ") from replica " + status.name());
-                close(requests.error());
-                return;
-            }
-
-            if (RespReader.NOTHING == result)
-            {
-                status.alive(nowMs);
-            }
-            else
-            {
-                onCommand(nowMs);
-            }
-
-            if (ReplicaState.CLOSED != state)
-            {
-                input.take(requests.consumed());
-            }
-        }
-    }
-
-    private void onCommand(final long nowMs)
-    {
-        switch (feeder.word(args))
-        {
-            case REPLCONF -> onReplconf(nowMs);
-            case SYNC -> {
-                // A second request for synchronization is ignored without a word, as in Redis.
-            }
-            default -> feeder.onForeignCommand(this, args);
-        }
-    }
-
-    private void onReplconf(final long nowMs)
-    {
-        if (args.count() >= 3 && args.is(1, "ACK"))
-        {
-            onAck(nowMs);
-        }
-        else if (args.count() < 3 || !args.is(1, "GETACK"))
-        {
-            feeder.onForeignCommand(this, args);
-        }
-    }
-
-    private void onAck(final long nowMs)
-    {
-        if (!Decimal.isCanonical(args.address(2), args.length(2)))
-        {
-            return;
-        }
-
-        status.alive(nowMs);
-        final long offset = Decimal.parse(args.address(2), args.length(2));
-        final boolean hasMoved = status.acknowledged(offset);
-        if (null != reader)
-        {
-            reader.confirm(offset);
-        }
-
-        if (args.count() >= 5 && args.is(3, "FACK") && Decimal.isCanonical(args.address(4), args.length(4)))
-        {
-            status.synced(Decimal.parse(args.address(4), args.length(4)));
-        }
-
-        if (ReplicaState.AWAIT_ACK == state)
-        {
-            moveTo(ReplicaState.ONLINE, nowMs);
-            feeder.onUnblocked(this);
-        }
-        else if (hasMoved)
-        {
-            feeder.changed();
-        }
-    }
-
-    // Limits.
-
-    private void checkSoftLimit(final FeederLimits limits, final long nowMs)
-    {
-        if (null == reader || !hasCaughtUp || 0 == limits.softBytes())
-        {
-            return;
-        }
-
-        final long pending = reader.pending() - feeder.lagAllowance(reader.nextOffset());
-        if (pending < limits.softBytes())
-        {
-            softSinceMs = -1;
-        }
-        else if (softSinceMs < 0)
-        {
-            softSinceMs = nowMs;
-        }
-        else if (nowMs - softSinceMs > limits.softSeconds() * 1000)
-        {
-            overrun(reader.pending(), limits);
-        }
-    }
-
-    private void overrun(final long pending, final FeederLimits limits)
-    {
-        feeder.log().warning(
-            "Client " + clientInfo() + " scheduled to be closed ASAP for overcoming of output buffer limits.");
-        feeder.log().warning(
-            "Replica " + status.name() + " is " + pending + " bytes behind. " +
-                (hasCaughtUp
-                    ? "To allow more, raise client-output-buffer-limit for class replica (now " +
-                        limits.hardBytes() + " " + limits.softBytes() + " " + limits.softSeconds() +
-                        ") or repl-backlog-size (now " + limits.historyBytes() + ")."
-                    : "To allow more during a full resync, raise repl-backlog-max-size (now " +
-                        limits.resyncBytes() + ")."));
-        dismiss("lagged " + pending + " bytes, over the limit");
+        return output.writeHead();
     }
 
     /** The shape of CLIENT LIST, as far as the feeder knows. */
     String clientInfo()
     {
         return "id=" + status.clientId() + " addr=" + status.address() + " laddr=" + status.localAddress() + " fd=" +
-            status.fileDescriptor() + " name= flags=S omem=" + (null == reader ? 0 : reader.pending()) +
-            " cmd=replconf";
-    }
-
-    private static void closeSources(final ImageCursor cursor, final BacklogReader reader)
-    {
-        if (null != cursor)
-        {
-            cursor.close();
-        }
-
-        if (null != reader)
-        {
-            reader.close();
-        }
+            status.fileDescriptor() + " name= flags=S omem=" + pending() + " cmd=replconf";
     }
 
     private void publish()
     {
-        status.sent(
-            null == reader ? 0 : reader.nextOffset(), null == cursor ? status.imageSent() : cursor.position(),
-            bytesSent);
+        status.sent(null == reader ? 0 : reader.nextOffset(), snapshot.sent(), bytesSent);
     }
 
     /** The only place that assigns {@link #state}. */

@@ -1,0 +1,124 @@
+package org.millrace.engine.replication.primary;
+
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.RespLimits;
+import org.millrace.engine.resp.RespReader;
+
+/**
+ * What one replica says: ACKs, and empty lines while it loads. Anything else that would produce a reply ends the
+ * connection, since a reply has no place in the stream. Feeder's thread.
+ */
+final class ReplicaInput
+{
+    /** Bytes of an incomplete command that are kept; a replica has no business to send long ones. */
+    private static final int INPUT_MAX = 1 << 20;
+
+    private final ReplicaSession session;
+    private final ReplicaStatus status;
+    private final OutBuffer input = new OutBuffer(256);
+    private final RespReader requests = new RespReader(new RespLimits());
+    private final ArgVector args = new ArgVector();
+
+    /** @param unread input that had arrived behind the PSYNC command. */
+    ReplicaInput(final ReplicaSession session, final byte[] unread)
+    {
+        this.session = session;
+        status = session.status();
+        input.put(unread);
+    }
+
+    void put(final long address, final int length)
+    {
+        input.put(address, length);
+    }
+
+    /** Act upon what has come. */
+    void read(final Feeder feeder)
+    {
+        while (ReplicaState.CLOSED != session.state() && input.length() > 0)
+        {
+            final int result = requests.read(input.address(), input.length(), args, true);
+            if (RespReader.INCOMPLETE == result)
+            {
+                if (input.length() > INPUT_MAX)
+                {
+                    feeder.log().warning(
+                        "Replica " + status.name() + " sends too long a command, closing connection.");
+                    session.close("too long a command");
+                }
+
+                return;
+            }
+
+            if (RespReader.ERROR == result)
+            {
+                feeder.log().verbose("Protocol error (" + requests.error() + ") from replica " + status.name());
+                session.close(requests.error());
+                return;
+            }
+
+            if (RespReader.NOTHING == result)
+            {
+                status.alive(feeder.nowMs());
+            }
+            else
+            {
+                onCommand(feeder);
+            }
+
+            if (ReplicaState.CLOSED != session.state())
+            {
+                input.take(requests.consumed());
+            }
+        }
+    }
+
+    private void onCommand(final Feeder feeder)
+    {
+        switch (feeder.word(args))
+        {
+            case REPLCONF -> onReplconf(feeder);
+            case SYNC -> {
+                // A second request for synchronization is ignored without a word, as in Redis.
+            }
+            default -> feeder.onForeignCommand(session, args);
+        }
+    }
+
+    private void onReplconf(final Feeder feeder)
+    {
+        if (args.count() >= 3 && args.is(1, "ACK"))
+        {
+            onAck(feeder.nowMs());
+        }
+        else if (args.count() < 3 || !args.is(1, "GETACK"))
+        {
+            feeder.onForeignCommand(session, args);
+        }
+    }
+
+    private void onAck(final long nowMs)
+    {
+        if (!Decimal.isCanonical(args.address(2), args.length(2)))
+        {
+            return;
+        }
+
+        status.alive(nowMs);
+        final long offset = Decimal.parse(args.address(2), args.length(2));
+        final boolean hasMoved = status.acknowledged(offset);
+        if (args.count() >= 5 && args.is(3, "FACK") && Decimal.isCanonical(args.address(4), args.length(4)))
+        {
+            status.synced(Decimal.parse(args.address(4), args.length(4)));
+        }
+
+        session.onAck(offset, hasMoved, nowMs);
+    }
+
+    void close()
+    {
+        input.close();
+    }
+}
