@@ -93,7 +93,13 @@ public final class InnerNode
 
     static long countAddress(final long node, final int slot)
     {
-        return node + CHILDREN_OFFSET + (long)room(node) * REF_LENGTH + (long)slot * COUNT_LENGTH;
+        return countAddress(node, room(node), slot);
+    }
+
+    /** As the other, of a node that has this room. */
+    static long countAddress(final long node, final int room, final int slot)
+    {
+        return node + CHILDREN_OFFSET + (long)room * REF_LENGTH + (long)slot * COUNT_LENGTH;
     }
 
     /** First word of a child's separator. */
@@ -136,9 +142,15 @@ public final class InnerNode
     /** The child that what has this first word is below. */
     static int find(final long node, final long word)
     {
-        final long words = wordAddress(node, 0, 0);
+        return find(node, room(node), Node.count(node), word);
+    }
+
+    /** As the other, of a node that has this room and so many children. */
+    static int find(final long node, final int room, final int children, final long word)
+    {
+        final long words = countAddress(node, room, room);
         int slot = 0;
-        int length = Node.count(node);
+        int length = children;
         // The last separator that is not above the word, the first one counting as lowest: no branch to mispredict.
         while (length > 1)
         {

@@ -49,7 +49,10 @@ public final class TreeHead
         Memory.putLong(head + GENERATION_OFFSET, generation);
     }
 
-    /** Another head of the same tree; the two must not both be changed and released. */
+    /**
+     * Another head of the same tree; the two must not both be changed and released. Where foreign readers may know the
+     * former one it is to be {@link #handOver}.
+     */
     public static void copy(final long from, final long to, final long generation)
     {
         Memory.putInt(to + SEQUENCE_OFFSET, 0);
@@ -57,6 +60,18 @@ public final class TreeHead
         Memory.putInt(to + COUNT_OFFSET, Memory.getInt(from + COUNT_OFFSET));
         Memory.putLong(to + BYTES_OFFSET, Memory.getLong(from + BYTES_OFFSET));
         Memory.putLong(to + GENERATION_OFFSET, generation);
+    }
+
+    /**
+     * The tree goes on under another head, as when the entry that holds it gets another deadline or key: what the writer
+     * changes from now on it says in that one's sequence. So the former one's is odd from here on, and a foreign reader
+     * who still goes by it takes nothing for true and finds the entry again. Cuts and views do not look at sequences;
+     * for them the former head stays what it is. Before the other head is published.
+     */
+    public static void handOver(final long from, final long to, final long generation)
+    {
+        copy(from, to, generation);
+        beginChange(from);
     }
 
     public static int root(final long head)

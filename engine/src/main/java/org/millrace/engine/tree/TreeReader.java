@@ -1,0 +1,312 @@
+package org.millrace.engine.tree;
+
+import org.millrace.engine.memory.Epochs;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
+
+/**
+ * Reads of single elements by a thread that is not the writer, while the writer changes the tree in place. One per
+ * reading thread, which holds a slot of {@link Epochs} and is within an epoch during each call; the head must be that of
+ * an entry found in this epoch.
+ *
+ * <p>The reader goes by the head's sequence: it looks for the element and copies out, and if the writer has begun to
+ * change the tree meanwhile it does so again. It never waits for long: after some tries, or if it was expelled, or if
+ * the head has been handed over, it returns {@link #RETRY}, and the caller enters another epoch and finds the entry
+ * again.
+ */
+public final class TreeReader
+{
+    /** No such element. */
+    public static final long ABSENT = -1;
+
+    /** Nothing was found out: find the entry again. */
+    public static final long RETRY = -2;
+
+    /** A change takes some hundred nanoseconds, so most are over within a few turns. */
+    private static final int TRIES_MAX = 64;
+
+    private final ReadMoment moment;
+    private final StringReader strings;
+    private final BoundedNode node = new BoundedNode();
+    private double score;
+
+    /** @param slot of the reading thread. */
+    public TreeReader(final OffHeap memory, final long slot)
+    {
+        moment = new ReadMoment(memory, slot);
+        strings = new StringReader(moment);
+    }
+
+    /** The thread is within this epoch from now on, as {@link Epochs#enter} has told it. */
+    public void entered(final long epoch)
+    {
+        moment.entered(epoch);
+    }
+
+    /** Elements of the tree, or {@link #RETRY}. */
+    public long count(final long head)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            if (moment.begin(head))
+            {
+                final long count = TreeHead.count(head);
+                if (moment.isStill())
+                {
+                    return count;
+                }
+            }
+        }
+
+        return RETRY;
+    }
+
+    /** In the order of hashes: 0 if the member is there, {@link #ABSENT} or {@link #RETRY}. */
+    public long find(final long head, final Member member)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final long element = seek(head, member);
+            if (RETRY != element && moment.isStill())
+            {
+                return ABSENT == element ? ABSENT : 0;
+            }
+        }
+
+        return RETRY;
+    }
+
+    /**
+     * In the order of hashes, where elements are two strings: the second one of the member's element.
+     *
+     * @param target where it is copied to if {@code capacity} is enough.
+     * @return its length in bytes, {@link #ABSENT} or {@link #RETRY}.
+     */
+    public long value(final long head, final Member member, final long target, final long capacity)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final long element = seek(head, member);
+            if (ABSENT == element && moment.isStill())
+            {
+                return ABSENT;
+            }
+
+            if (element > 0)
+            {
+                final long length = strings.copy(node, Element.secondString(element), target, capacity);
+                if (RETRY != length)
+                {
+                    return length;
+                }
+            }
+        }
+
+        return RETRY;
+    }
+
+    /** In the order of hashes, with scores: 0 and {@link #lastScore} is the member's, {@link #ABSENT} or {@link #RETRY}. */
+    public long score(final long head, final Member member)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final long element = seek(head, member);
+            if (element > 0 && node.isReadable(Element.score(element), Element.SCORE_LENGTH))
+            {
+                score = Double.longBitsToDouble(Memory.getLong(Element.score(element)));
+            }
+
+            if (RETRY != element && moment.isStill())
+            {
+                return ABSENT == element ? ABSENT : 0;
+            }
+        }
+
+        return RETRY;
+    }
+
+    /** What {@link #score} has found. */
+    public double lastScore()
+    {
+        return score;
+    }
+
+    /**
+     * The first string of the element at a position.
+     *
+     * @param target where it is copied to if {@code capacity} is enough.
+     * @return its length in bytes, {@link #ABSENT} if there are not so many elements, or {@link #RETRY}.
+     */
+    public long at(final long head, final long position, final long target, final long capacity)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final long element = seek(head, position);
+            if (ABSENT == element && moment.isStill())
+            {
+                return ABSENT;
+            }
+
+            if (element > 0)
+            {
+                final long length = strings.copy(node, element, target, capacity);
+                if (RETRY != length)
+                {
+                    return length;
+                }
+            }
+        }
+
+        return RETRY;
+    }
+
+    private boolean mayTry(final int number)
+    {
+        if (0 == number)
+        {
+            return true;
+        }
+
+        Thread.onSpinWait();
+        return number < TRIES_MAX && moment.isProtected();
+    }
+
+    /** Address of the member's element as it seems, {@link #ABSENT} as it seems, or {@link #RETRY}. */
+    private long seek(final long head, final Member member)
+    {
+        if (!moment.begin(head))
+        {
+            return RETRY;
+        }
+
+        final int root = TreeHead.root(head);
+        if (OffHeap.NULL_REF == root)
+        {
+            return ABSENT;
+        }
+
+        if (!moment.isStill())
+        {
+            return RETRY;
+        }
+
+        node.wrap(moment.address(root));
+        for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
+        {
+            if (!descend(node.childOfHash(member.hash())))
+            {
+                return RETRY;
+            }
+        }
+
+        return seekInLeaf(node.address(), member);
+    }
+
+    private long seekInLeaf(final long leaf, final Member member)
+    {
+        final int count = Node.count(leaf);
+        final int kind = Node.kind(leaf);
+        final int oneLength = Node.oneLength(leaf);
+        long at = Leaf.content(leaf);
+        if (count > Fingerprints.room(leaf) || !node.isReadable(at, 0))
+        {
+            return RETRY;
+        }
+
+        final byte print = Fingerprints.of(member.hash());
+        int reached = 0;
+        for (int i = Fingerprints.find(leaf, print, 0, count); i < count; i = Fingerprints.find(
+            leaf, print, i + 1, count))
+        {
+            at = 0 != oneLength ? at + (long)(i - reached) * oneLength : hop(at, i - reached, kind);
+            reached = i;
+            if (RETRY == at)
+            {
+                return RETRY;
+            }
+
+            if (strings.isEqual(node, at, member))
+            {
+                return at;
+            }
+        }
+
+        return ABSENT;
+    }
+
+    /** Address of the position's element as it seems, {@link #ABSENT} as it seems, or {@link #RETRY}. */
+    private long seek(final long head, final long position)
+    {
+        if (!moment.begin(head))
+        {
+            return RETRY;
+        }
+
+        final int root = TreeHead.root(head);
+        if (OffHeap.NULL_REF == root || position >= TreeHead.count(head))
+        {
+            return ABSENT;
+        }
+
+        if (!moment.isStill())
+        {
+            return RETRY;
+        }
+
+        node.wrap(moment.address(root));
+        long rest = position;
+        for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
+        {
+            final int child = node.childOfPosition(rest);
+            rest = node.rest();
+            if (!descend(child))
+            {
+                return RETRY;
+            }
+        }
+
+        final long leaf = node.address();
+        if (rest >= Node.count(leaf))
+        {
+            return RETRY;
+        }
+
+        final int oneLength = Node.oneLength(leaf);
+        final long content = Leaf.content(leaf);
+        return 0 != oneLength ? content + rest * oneLength : hop(content, (int)rest, Node.kind(leaf));
+    }
+
+    /** Go to a child; false if the moment is over, so that nobody knows what the reference just loaded is. */
+    private boolean descend(final int child)
+    {
+        final int ref = node.childRef(child);
+        if (!moment.isStill() || OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        node.wrap(moment.address(ref));
+        return true;
+    }
+
+    /** The element so many further on, or {@link #RETRY} if that is beyond what may be read. */
+    private long hop(final long from, final int elements, final int kind)
+    {
+        final boolean isPair = 0 != (kind & Node.TWO_STRINGS);
+        final int behind = 0 != (kind & Node.SCORED) ? Element.SCORE_LENGTH : 0;
+        final long end = node.end();
+        long at = from;
+        for (int i = 0; i < elements && at < end; i++)
+        {
+            at += ElementString.length(at);
+            if (isPair)
+            {
+                at = at < end ? at + ElementString.length(at) : end;
+            }
+
+            at += behind;
+        }
+
+        return at < end ? at : RETRY;
+    }
+}
