@@ -34,7 +34,7 @@ import org.millrace.engine.value.Chunks;
  *                               BacklogRaces.Append, .Grow, .Recycle, .Trim; Lincheck: BacklogLincheckTest
  *   backlog.ReplicationStream   BacklogRaces.EndOffset, .GiveUp
  *   backlog.PreparedSegments    BacklogRaces.Prepare; Lincheck: PreparedSegmentsLincheckTest
- *   snapshot.Image, ImageSegment, ImageCursor, SegmentPool
+ *   snapshot.Image, ImageSlice, ImageCursor, SlicePool
  *                               ImageRaces; Lincheck: ImageLincheckTest
  *   snapshot.SpoolFile, io.file.FileSpoolStorage (a thread that writes behind)
  *                               ImageRaces.FileBehind, .LetGoBehindFile

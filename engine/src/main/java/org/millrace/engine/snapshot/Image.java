@@ -14,26 +14,26 @@ import org.millrace.engine.base.Check;
  * Created by {@link Snapshots} on the writer thread, filled by the {@link Snapshotter}, read through cursors by the
  * feeder and by file savers. Numbers that cross threads are published with release stores.
  * <p>
- * The newest segments are in memory, in a table of as many slots; those before them are in the spool file, unless every
+ * The newest slices are in memory, in a table of as many slots; those before them are in the spool file, unless every
  * cursor had passed them and no more can come. Memory and file go when the last of its holders has let go: the writer
  * (while the image runs or is kept), the snapshotter (while it fills it), each open cursor.
  */
 public final class Image
 {
     private static final ImageCursor[] NO_CURSORS = {};
-    /** In place of a page: the segment is not in the file, and nobody will look for it. */
+    /** Instead of a place: the slice is not in the file, and nobody will look for it. */
     static final int NOT_FILED = -1;
 
     private static final long NO_LIMIT = Long.MAX_VALUE >> 1;
 
     private final SnapshotHeader header;
-    private final SegmentPool pool;
-    private final int segmentLength;
-    private final int maxSegments;
-    private final int extraSegments;
+    private final SlicePool pool;
+    private final int sliceLength;
+    private final int maxSlices;
+    private final int extraSlices;
     /** Snapshotter, once the image is begun. */
     private boolean isServingLateJoiners;
-    private final AtomicReferenceArray<ImageSegment> slots;
+    private final AtomicReferenceArray<ImageSlice> slots;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final AtomicLong available = new AtomicLong();
     private final AtomicReference<String> abortReason = new AtomicReference<>();
@@ -49,34 +49,34 @@ public final class Image
     private volatile boolean isDismissed;
     private volatile boolean hasHadCursor;
 
-    /** Segments [firstInMemory, segmentCount) are in slots. */
+    /** Slices [firstInMemory, sliceCount) are in slots. */
     private volatile int firstInMemory;
-    private int segmentCount;
+    private int sliceCount;
 
     Image(
         final SnapshotHeader header,
-        final SegmentPool pool,
-        final int maxSegments,
+        final SlicePool pool,
+        final int maxSlices,
         final boolean isServingLateJoiners)
     {
-        this(header, pool, maxSegments, 0, isServingLateJoiners);
+        this(header, pool, maxSlices, 0, isServingLateJoiners);
     }
 
-    /** @param extraSegments that may stay in memory over the window before the file is begun. */
+    /** @param extraSlices that may stay in memory over the window before the file is begun. */
     Image(
         final SnapshotHeader header,
-        final SegmentPool pool,
-        final int maxSegments,
-        final int extraSegments,
+        final SlicePool pool,
+        final int maxSlices,
+        final int extraSlices,
         final boolean isServingLateJoiners)
     {
-        this.extraSegments = extraSegments;
+        this.extraSlices = extraSlices;
         this.header = header;
         this.pool = pool;
-        this.maxSegments = maxSegments;
+        this.maxSlices = maxSlices;
         this.isServingLateJoiners = isServingLateJoiners;
-        segmentLength = pool.segmentLength();
-        slots = new AtomicReferenceArray<>(maxSegments);
+        sliceLength = pool.sliceLength();
+        slots = new AtomicReferenceArray<>(maxSlices);
     }
 
     public SnapshotHeader header()
@@ -254,12 +254,12 @@ public final class Image
             return;
         }
 
-        for (int i = 0; i < maxSegments; i++)
+        for (int i = 0; i < maxSlices; i++)
         {
-            final ImageSegment segment = slots.getAndSet(i, null);
-            if (null != segment)
+            final ImageSlice slice = slots.getAndSet(i, null);
+            if (null != slice)
             {
-                segment.release();
+                slice.release();
             }
         }
 
@@ -292,55 +292,55 @@ public final class Image
     // What the snapshotter does.
 
     /**
-     * Snapshotter: put a new segment at the end.
+     * Snapshotter: put a new slice at the end.
      *
      * @return null if there is no room in the table or no memory.
      */
-    ImageSegment addSegment()
+    ImageSlice addSlice()
     {
-        final ImageSegment segment = hasRoom() ? pool.take() : null;
-        if (null != segment)
+        final ImageSlice slice = hasRoom() ? pool.take() : null;
+        if (null != slice)
         {
-            slots.set(segmentCount % maxSegments, segment);
-            segmentCount++;
+            slots.set(sliceCount % maxSlices, slice);
+            sliceCount++;
         }
 
-        return segment;
+        return slice;
     }
 
-    /** Snapshotter: segments that may be added before one must leave memory. */
+    /** Snapshotter: slices that may be added before one must leave memory. */
     int room()
     {
-        return maxSegments - (segmentCount - firstInMemory);
+        return maxSlices - (sliceCount - firstInMemory);
     }
 
     boolean hasRoom()
     {
-        return segmentCount - firstInMemory < maxSegments;
+        return sliceCount - firstInMemory < maxSlices;
     }
 
-    /** Snapshotter: segments in memory. */
-    int segmentsInMemory()
+    /** Snapshotter: slices in memory. */
+    int slicesInMemory()
     {
-        return segmentCount - firstInMemory;
+        return sliceCount - firstInMemory;
     }
 
-    /** Snapshotter: segments begun so far; the last one is being filled. */
-    int segmentCount()
+    /** Snapshotter: slices begun so far; the last one is being filled. */
+    int sliceCount()
     {
-        return segmentCount;
+        return sliceCount;
     }
 
-    /** Snapshotter: number of the segment that would leave memory next. */
+    /** Snapshotter: number of the slice that would leave memory next. */
     int firstInMemory()
     {
         return firstInMemory;
     }
 
-    /** Snapshotter: a segment that is in memory. */
-    ImageSegment segment(final int index)
+    /** Snapshotter: a slice that is in memory. */
+    ImageSlice slice(final int index)
     {
-        return slots.get(index % maxSegments);
+        return slots.get(index % maxSlices);
     }
 
     /** Snapshotter: those who join later are (still) to find every byte. */
@@ -355,19 +355,19 @@ public final class Image
         isServingLateJoiners = false;
     }
 
-    /** Snapshotter: somebody will, or may, read this segment. */
+    /** Snapshotter: somebody will, or may, read this slice. */
     boolean isWanted(final int index)
     {
         return isServingLateJoiners || !hasHadCursor || !isPassed(index);
     }
 
-    /** True if every open cursor is behind the end of the segment. */
+    /** True if every open cursor is behind the end of the slice. */
     boolean isPassed(final int index)
     {
-        final long segmentEnd = (index + 1L) * segmentLength;
+        final long sliceEnd = (index + 1L) * sliceLength;
         for (final ImageCursor cursor : cursors)
         {
-            if (!cursor.isClosed() && cursor.position() < segmentEnd)
+            if (!cursor.isClosed() && cursor.position() < sliceEnd)
             {
                 return false;
             }
@@ -376,7 +376,7 @@ public final class Image
         return true;
     }
 
-    /** Snapshotter: the oldest segment need not go to the file, as nobody will read it again; it is dropped. */
+    /** Snapshotter: the oldest slice need not go to the file, as nobody will read it again; it is dropped. */
     boolean dropOldestIfPassed()
     {
         if (isServingLateJoiners || !hasHadCursor)
@@ -398,26 +398,26 @@ public final class Image
         return true;
     }
 
-    /** Snapshotter: the oldest segment stands in the file now, as this page. */
-    void oldestIsFiled(final int page)
+    /** Snapshotter: the oldest slice stands in the file now, in this place. */
+    void oldestIsFiled(final int place)
     {
-        removeOldest(page);
+        removeOldest(place);
     }
 
-    private void removeOldest(final int page)
+    private void removeOldest(final int place)
     {
         final int index = firstInMemory;
-        int[] pages = filedAs;
-        if (index >= pages.length)
+        int[] places = filedAs;
+        if (index >= places.length)
         {
-            pages = Arrays.copyOf(pages, Math.max(64, 2 * index));
+            places = Arrays.copyOf(places, Math.max(64, 2 * index));
         }
 
-        pages[index] = page;
-        filedAs = pages;
-        // In this order: a cursor that no longer finds the segment in its slot knows its page, see acquire.
+        places[index] = place;
+        filedAs = places;
+        // In this order: a cursor that no longer finds the slice in its slot knows its place, see acquire.
         firstInMemory = index + 1;
-        slots.getAndSet(index % maxSegments, null).release();
+        slots.getAndSet(index % maxSlices, null).release();
     }
 
     SpoolFile file()
@@ -444,43 +444,43 @@ public final class Image
 
     // What cursors do.
 
-    int extraSegments()
+    int extraSlices()
     {
-        return extraSegments;
+        return extraSlices;
     }
 
-    int maxSegments()
+    int maxSlices()
     {
-        return maxSegments;
+        return maxSlices;
     }
 
-    int segmentLength()
+    int sliceLength()
     {
-        return segmentLength;
+        return sliceLength;
     }
 
-    /** Any thread that holds the image: a segment that is safe until it is released, or null if it left memory. */
-    ImageSegment acquire(final int index)
+    /** Any thread that holds the image: a slice that is safe until it is released, or null if it left memory. */
+    ImageSlice acquire(final int index)
     {
-        final ImageSegment segment = slots.get(index % maxSegments);
-        if (null == segment || !segment.acquire())
+        final ImageSlice slice = slots.get(index % maxSlices);
+        if (null == slice || !slice.acquire())
         {
             return null;
         }
 
         // Still there after it was acquired, and not a later one in the same slot: then it is the one, and it stays.
-        if (slots.get(index % maxSegments) == segment && firstInMemory <= index)
+        if (slots.get(index % maxSlices) == slice && firstInMemory <= index)
         {
-            return segment;
+            return slice;
         }
 
-        segment.release();
+        slice.release();
         return null;
     }
 
-    /** Where in the file a segment that has left memory begins. */
+    /** Where in the file a slice that has left memory begins. */
     long filePosition(final int index)
     {
-        return (long)filedAs[index] * segmentLength;
+        return (long)filedAs[index] * sliceLength;
     }
 }

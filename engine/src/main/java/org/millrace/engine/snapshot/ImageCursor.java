@@ -7,7 +7,7 @@ import org.millrace.engine.memory.Memory;
 
 /**
  * One reader's place in an {@link Image}; thread-confined after it was handed over. A slow one delays no other: it
- * reads what has left memory from the spool file, into a small buffer of its own. It holds a segment in memory only
+ * reads what has left memory from the spool file, into a small buffer of its own. It holds a slice in memory only
  * between {@link #next} and {@link #advance}.
  */
 public final class ImageCursor implements AutoCloseable
@@ -15,15 +15,15 @@ public final class ImageCursor implements AutoCloseable
     private static final int FILE_BUFFER_LENGTH = 64 * 1024;
 
     private final Image image;
-    private final int segmentLength;
+    private final int sliceLength;
 
     /** Written by the owner with release, read by writer and snapshotter: the pace of the walk follows it. */
     private final AtomicLong position = new AtomicLong();
     private volatile boolean hasBegun;
     private volatile boolean isClosed;
 
-    private ImageSegment held;
-    private ImageSegment viewed;
+    private ImageSlice held;
+    private ImageSlice viewed;
     private ByteBuffer view;
     private ByteBuffer fileBuffer;
     private long fileBufferPosition;
@@ -32,7 +32,7 @@ public final class ImageCursor implements AutoCloseable
     ImageCursor(final Image image)
     {
         this.image = image;
-        segmentLength = image.segmentLength();
+        sliceLength = image.sliceLength();
     }
 
     public Image image()
@@ -74,9 +74,9 @@ public final class ImageCursor implements AutoCloseable
             return null;
         }
 
-        final int index = (int)(from / segmentLength);
-        final int offset = (int)(from - (long)index * segmentLength);
-        final int length = (int)Math.min(Math.min(left, segmentLength - offset), maxLength);
+        final int index = (int)(from / sliceLength);
+        final int offset = (int)(from - (long)index * sliceLength);
+        final int length = (int)Math.min(Math.min(left, sliceLength - offset), maxLength);
         held = image.acquire(index);
         return null != held ? memoryView(offset, length) : fileView(from, index, offset, length);
     }
@@ -96,7 +96,7 @@ public final class ImageCursor implements AutoCloseable
     {
         if (from < fileBufferPosition || from >= fileBufferPosition + fileBufferLength)
         {
-            if (!fillFileBuffer(from, image.filePosition(index) + offset, segmentLength - offset))
+            if (!fillFileBuffer(from, image.filePosition(index) + offset, sliceLength - offset))
             {
                 return null;
             }
@@ -107,14 +107,14 @@ public final class ImageCursor implements AutoCloseable
         return fileBuffer.limit(start + count).position(start);
     }
 
-    private boolean fillFileBuffer(final long from, final long filePosition, final int segmentLeft)
+    private boolean fillFileBuffer(final long from, final long filePosition, final int sliceLeft)
     {
         if (null == fileBuffer)
         {
             fileBuffer = ByteBuffer.allocateDirect(FILE_BUFFER_LENGTH);
         }
 
-        fileBuffer.limit(Math.min(FILE_BUFFER_LENGTH, segmentLeft)).position(0);
+        fileBuffer.limit(Math.min(FILE_BUFFER_LENGTH, sliceLeft)).position(0);
         final SpoolFile file = image.file();
         final int count = file.read(filePosition, fileBuffer);
         fileBufferPosition = from;

@@ -5,15 +5,15 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.ValueRuns;
 
 /**
- * Fills the segments of an image, one after the other, and computes the checksum of what is in them. Once the image was
+ * Fills the slices of an image, one after the other, and computes the checksum of what is in them. Once the image was
  * aborted bytes go nowhere. Owned by the snapshotter.
  */
 final class ImageOutput
 {
     private final Image image;
     private final ImageSpool spool;
-    private final int segmentLength;
-    private long segmentAddress;
+    private final int sliceLength;
+    private long sliceAddress;
     private int at;
     private int checkedTo;
     private long sealedLength;
@@ -26,9 +26,9 @@ final class ImageOutput
     {
         this.image = image;
         this.spool = spool;
-        segmentLength = image.segmentLength();
-        at = segmentLength;
-        checkedTo = segmentLength;
+        sliceLength = image.sliceLength();
+        at = sliceLength;
+        checkedTo = sliceLength;
     }
 
     /** Bytes put into the image in all. */
@@ -56,7 +56,7 @@ final class ImageOutput
         if (!image.isAborted())
         {
             updateChecksum();
-            image.publish(0 == segmentAddress ? 0 : sealedLength + at, keys);
+            image.publish(0 == sliceAddress ? 0 : sealedLength + at, keys);
         }
     }
 
@@ -77,13 +77,13 @@ final class ImageOutput
     {
         for (long done = 0; done < length;)
         {
-            if (at == segmentLength && !nextSegment())
+            if (at == sliceLength && !nextSlice())
             {
                 return;
             }
 
-            final int step = (int)Math.min(segmentLength - at, length - done);
-            Memory.copy(source + done, segmentAddress + at, step);
+            final int step = (int)Math.min(sliceLength - at, length - done);
+            Memory.copy(source + done, sliceAddress + at, step);
             at += step;
             done += step;
         }
@@ -95,13 +95,13 @@ final class ImageOutput
     {
         for (long done = 0; done < length;)
         {
-            if (at == segmentLength && !nextSegment())
+            if (at == sliceLength && !nextSlice())
             {
                 return;
             }
 
-            final int step = (int)Math.min(segmentLength - at, length - done);
-            Memory.set(segmentAddress + at, step, (byte)0);
+            final int step = (int)Math.min(sliceLength - at, length - done);
+            Memory.set(sliceAddress + at, step, (byte)0);
             at += step;
             done += step;
         }
@@ -110,17 +110,17 @@ final class ImageOutput
     }
 
     /** False if the image is aborted, now or before: bytes go nowhere. */
-    private boolean nextSegment()
+    private boolean nextSlice()
     {
         if (image.isAborted())
         {
             return false;
         }
 
-        if (0 != segmentAddress)
+        if (0 != sliceAddress)
         {
             publish();
-            sealedLength += segmentLength;
+            sealedLength += sliceLength;
         }
 
         while (!image.hasRoom())
@@ -132,14 +132,14 @@ final class ImageOutput
             }
         }
 
-        final ImageSegment segment = image.addSegment();
-        if (null == segment)
+        final ImageSlice slice = image.addSlice();
+        if (null == slice)
         {
             image.abort("no direct memory for the snapshot (see -XX:MaxDirectMemorySize)");
             return false;
         }
 
-        segmentAddress = segment.address();
+        sliceAddress = slice.address();
         at = 0;
         checkedTo = 0;
         return true;
@@ -147,9 +147,9 @@ final class ImageOutput
 
     private void updateChecksum()
     {
-        if (image.header().checksum() && 0 != segmentAddress)
+        if (image.header().checksum() && 0 != sliceAddress)
         {
-            checksum = Crc64.update(checksum, segmentAddress + checkedTo, at - checkedTo);
+            checksum = Crc64.update(checksum, sliceAddress + checkedTo, at - checkedTo);
         }
 
         checkedTo = at;

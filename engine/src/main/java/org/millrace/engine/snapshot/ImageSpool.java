@@ -3,54 +3,54 @@ package org.millrace.engine.snapshot;
 import org.millrace.engine.base.Check;
 
 /**
- * Which segments of an image stay in memory: what is over the window goes to the spool file, or is dropped where all
+ * Which slices of an image stay in memory: what is over the window goes to the spool file, or is dropped where all
  * readers have passed it; and what is done where the file does not keep up. Owned by the snapshotter.
  */
 final class ImageSpool
 {
-    /** More segments than one batch of entries, or one step of a value, can fill. */
+    /** More slices than one batch of entries, or one step of a value, can fill. */
     private static final int ROOM_MIN = 2;
 
-    /** Segments on their way to the file at the same time. */
+    /** Slices on their way to the file at the same time. */
     private static final int UNDER_WAY_MAX = 4;
 
     private final Image image;
     private final SpoolStorage storage;
-    private final int segmentLength;
-    private final int windowSegments;
+    private final int sliceLength;
+    private final int windowSlices;
     private final int spoolFrom;
     private final boolean mayGiveUpLateJoiners;
     private final int comfortableRoom;
 
-    /** Pages of the file that segments in memory were given, at their slots; NOT_FILED for none. */
-    private final int[] pages;
-    private int pageCount;
+    /** Places of the file that slices in memory were given, at their slots; NOT_FILED for none. */
+    private final int[] places;
+    private int placeCount;
 
-    /** Segments before this one were given to the file, or are not wanted. */
+    /** Slices before this one were given to the file, or are not wanted. */
     private int submitted;
 
     /** Why nothing goes to the file any more; null while it takes what comes. */
     private String fileFailure;
 
     /**
-     * @param windowSegments segments that stay in memory; beyond them, and the image's extra ones, the file is begun.
+     * @param windowSlices slices that stay in memory; beyond them, and the image's extra ones, the file is begun.
      * @param mayGiveUpLateJoiners whether late joiners are given up where the file does not keep up; else the image
      *                             waits for it.
      */
     ImageSpool(
         final Image image,
         final SpoolStorage storage,
-        final int windowSegments,
+        final int windowSlices,
         final boolean mayGiveUpLateJoiners)
     {
         this.image = image;
         this.storage = storage;
-        this.windowSegments = windowSegments;
-        spoolFrom = windowSegments + image.extraSegments();
+        this.windowSlices = windowSlices;
+        spoolFrom = windowSlices + image.extraSlices();
         this.mayGiveUpLateJoiners = mayGiveUpLateJoiners;
-        pages = new int[image.maxSegments()];
-        comfortableRoom = Math.max(ROOM_MIN, (image.maxSegments() - windowSegments) / 2);
-        segmentLength = image.segmentLength();
+        places = new int[image.maxSlices()];
+        comfortableRoom = Math.max(ROOM_MIN, (image.maxSlices() - windowSlices) / 2);
+        sliceLength = image.sliceLength();
     }
 
     /**
@@ -60,13 +60,13 @@ final class ImageSpool
      */
     boolean doWork()
     {
-        if (image.isAborted() || image.segmentsInMemory() < windowSegments)
+        if (image.isAborted() || image.slicesInMemory() < windowSlices)
         {
             return false;
         }
 
         boolean hasWorked = submit();
-        while (image.segmentsInMemory() >= windowSegments && letGoOfOldest())
+        while (image.slicesInMemory() >= windowSlices && letGoOfOldest())
         {
             hasWorked = true;
         }
@@ -100,7 +100,7 @@ final class ImageSpool
         return null == fileFailure ? "the spool file does not keep up with the writes" : fileFailure;
     }
 
-    /** One segment less in memory; false if all are needed there for now. */
+    /** One slice less in memory; false if all are needed there for now. */
     boolean makeRoom()
     {
         submit();
@@ -122,32 +122,32 @@ final class ImageSpool
     private boolean letGoOfOldest()
     {
         final int oldest = image.firstInMemory();
-        if (oldest + 1 >= image.segmentCount())
+        if (oldest + 1 >= image.sliceCount())
         {
             return false;
         }
 
-        final int page = oldest < submitted ? pages[oldest % pages.length] : Image.NOT_FILED;
-        if (Image.NOT_FILED != page && image.file().length() >= (page + 1L) * segmentLength)
+        final int place = oldest < submitted ? places[oldest % places.length] : Image.NOT_FILED;
+        if (Image.NOT_FILED != place && image.file().length() >= (place + 1L) * sliceLength)
         {
-            image.oldestIsFiled(page);
+            image.oldestIsFiled(place);
             return true;
         }
 
         return image.dropOldestIfPassed();
     }
 
-    /** Give full segments to the file, a few at a time; true if one was given. */
+    /** Give full slices to the file, a few at a time; true if one was given. */
     private boolean submit()
     {
         boolean hasSubmitted = false;
         submitted = Math.max(submitted, image.firstInMemory());
-        while (null == fileFailure && submitted + 1 < image.segmentCount() &&
-            image.segmentCount() - submitted >= spoolFrom)
+        while (null == fileFailure && submitted + 1 < image.sliceCount() &&
+            image.sliceCount() - submitted >= spoolFrom)
         {
             if (!image.isWanted(submitted))
             {
-                pages[submitted % pages.length] = Image.NOT_FILED;
+                places[submitted % places.length] = Image.NOT_FILED;
                 submitted++;
             }
             else if (!append(submitted))
@@ -184,17 +184,17 @@ final class ImageSpool
             return false;
         }
 
-        if (pageCount - file.length() / segmentLength >= UNDER_WAY_MAX)
+        if (placeCount - file.length() / sliceLength >= UNDER_WAY_MAX)
         {
             return false;
         }
 
-        final ImageSegment segment = image.segment(index);
-        final boolean isHeld = segment.acquire();
-        Check.that(isHeld, "segment of an image is gone: index, segments", index, image.segmentCount());
-        pages[index % pages.length] = pageCount++;
+        final ImageSlice slice = image.slice(index);
+        final boolean isHeld = slice.acquire();
+        Check.that(isHeld, "slice of an image is gone: index, slices", index, image.sliceCount());
+        places[index % places.length] = placeCount++;
         submitted++;
-        if (!file.append(segment.view(), segment.releaser()))
+        if (!file.append(slice.view(), slice.releaser()))
         {
             doWithoutFile("the spool file cannot grow: " + file.failure());
             return false;

@@ -13,7 +13,7 @@ import org.millrace.engine.value.ValueRuns;
 /**
  * Turns what a cut reports into the records of an image: which bytes, in which order. Owned by the snapshotter. An entry
  * is copied as it stands; a large value is written in steps, {@link #writePending}, so that no duty cycle takes longer
- * for it. {@link ImageOutput} puts the bytes into segments, {@link ImageSpool} decides where these stay.
+ * for it. {@link ImageOutput} puts the bytes into slices, {@link ImageSpool} decides where these stay.
  */
 final class ImageWriter implements Cut.Sink
 {
@@ -156,7 +156,7 @@ final class ImageWriter implements Cut.Sink
         output.publish();
     }
 
-    /** Bring segments out of memory; true if something was done. */
+    /** Bring slices out of memory; true if something was done. */
     boolean spool()
     {
         return !isEnded && spool.doWork();

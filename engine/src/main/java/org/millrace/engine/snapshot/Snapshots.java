@@ -16,18 +16,18 @@ public final class Snapshots implements AutoCloseable
     /** How long a complete image is kept for joiners unless {@link #keepMs} says otherwise. */
     public static final long KEEP_MS_DEFAULT = 60_000;
 
-    static final int SEGMENT_LENGTH = 1 << 20;
+    static final int SLICE_LENGTH = 1 << 20;
 
-    private static final int WINDOW_SEGMENTS_MIN = 2;
+    private static final int WINDOW_SLICES_MIN = 2;
 
     /**
-     * Segments over the window: half of them may wait for the file before the snapshotter stops for them, the others
+     * Slices over the window: half of them may wait for the file before the snapshotter stops for them, the others
      * are for what the writer must push.
      */
-    private static final int SLACK_SEGMENTS = 16;
+    private static final int SLACK_SLICES = 16;
 
     /** More that an image for a file may have before a spool is begun, for that needs room on the same disk. */
-    private static final int FILE_SEGMENTS = 48;
+    private static final int FILE_SLICES = 48;
     private static final int ENTRIES_PER_WALK = 512;
     private static final int ENTRIES_PER_WALK_MIN = 16;
 
@@ -40,9 +40,9 @@ public final class Snapshots implements AutoCloseable
 
     private final EventLog log;
     private final List<Image> living = new ArrayList<>();
-    private final SegmentPool pool;
+    private final SlicePool pool;
     private final Snapshotter snapshotter;
-    private final int windowSegments;
+    private final int windowSlices;
     private final long paceBytes;
 
     private DataSet data;
@@ -59,7 +59,7 @@ public final class Snapshots implements AutoCloseable
     /** @param windowBytes image bytes kept in memory ahead of the slowest cursor; the rest goes to the spool file. */
     public Snapshots(final DataSet data, final SpoolStorage storage, final EventLog log, final long windowBytes)
     {
-        this(data, storage, log, windowBytes, SEGMENT_LENGTH);
+        this(data, storage, log, windowBytes, SLICE_LENGTH);
     }
 
     Snapshots(
@@ -67,13 +67,13 @@ public final class Snapshots implements AutoCloseable
         final SpoolStorage storage,
         final EventLog log,
         final long windowBytes,
-        final int segmentLength)
+        final int sliceLength)
     {
         this.log = log;
-        pool = new SegmentPool(segmentLength);
-        windowSegments = (int)Math.max(WINDOW_SEGMENTS_MIN, windowBytes / segmentLength);
-        paceBytes = (long)windowSegments * segmentLength / 2;
-        snapshotter = new Snapshotter(storage, pool, windowSegments);
+        pool = new SlicePool(sliceLength);
+        windowSlices = (int)Math.max(WINDOW_SLICES_MIN, windowBytes / sliceLength);
+        paceBytes = (long)windowSlices * sliceLength / 2;
+        snapshotter = new Snapshotter(storage, pool, windowSlices);
         bind(data);
     }
 
@@ -171,15 +171,15 @@ public final class Snapshots implements AutoCloseable
      */
     public Image beginForFile(final SnapshotHeader header)
     {
-        return begin(header, FILE_SEGMENTS, false);
+        return begin(header, FILE_SLICES, false);
     }
 
-    private Image begin(final SnapshotHeader header, final int extraSegments, final boolean isForLateJoiners)
+    private Image begin(final SnapshotHeader header, final int extraSlices, final boolean isForLateJoiners)
     {
         Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
         drop();
         running = new Image(
-            header, pool, windowSegments + SLACK_SEGMENTS + extraSegments, extraSegments, isForLateJoiners);
+            header, pool, windowSlices + SLACK_SLICES + extraSlices, extraSlices, isForLateJoiners);
         living.removeIf(Image::isGone);
         living.add(running);
         cut.begin();

@@ -21,12 +21,12 @@ public final class Snapshotter implements ParkingAgent
     /** With an image: neither the writer, which pushes entries, nor readers, who make room, wake this thread. */
     private static final long NAP_NS = 50_000;
 
-    /** Without one: readers still give segments back, which are freed then. */
+    /** Without one: readers still give slices back, which are freed then. */
     private static final long REST_NS = 100_000_000;
 
     private final SpoolStorage storage;
-    private final SegmentPool pool;
-    private final int windowSegments;
+    private final SlicePool pool;
+    private final int windowSlices;
 
     // Written by the writer before it sets the target.
     private Cut cut;
@@ -47,11 +47,11 @@ public final class Snapshotter implements ParkingAgent
     private ImageSpool spool;
     private ImageWriter writer;
 
-    Snapshotter(final SpoolStorage storage, final SegmentPool pool, final int windowSegments)
+    Snapshotter(final SpoolStorage storage, final SlicePool pool, final int windowSlices)
     {
         this.storage = storage;
         this.pool = pool;
-        this.windowSegments = windowSegments;
+        this.windowSlices = windowSlices;
     }
 
     /** Writer: the cut that begins now goes into this image. */
@@ -131,7 +131,7 @@ public final class Snapshotter implements ParkingAgent
 
         if (null == writer)
         {
-            spool = new ImageSpool(image, storage, windowSegments, mayGiveUpLateJoiners);
+            spool = new ImageSpool(image, storage, windowSlices, mayGiveUpLateJoiners);
             writer = new ImageWriter(image, memory, spool);
             writer.begin();
         }

@@ -3,7 +3,7 @@ package org.millrace.engine.snapshot;
 import java.nio.ByteBuffer;
 
 /**
- * A file without a name that image segments go to. The snapshotter appends, any thread reads what is written. Appending
+ * A file without a name that image slices go to. The snapshotter appends, any thread reads what is written. Appending
  * does not wait for the disk: the bytes are in the file once {@link #length} has passed them.
  */
 public interface SpoolFile extends AutoCloseable

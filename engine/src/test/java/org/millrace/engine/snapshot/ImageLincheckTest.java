@@ -10,8 +10,8 @@ import org.millrace.engine.memory.Memory;
 /** An image is a queue of bytes with one writer and readers that each see all of it, from memory or from the file. */
 class ImageLincheckTest
 {
-    private static final int SEGMENT_LENGTH = 16;
-    private static final int SEGMENTS_IN_MEMORY = 1;
+    private static final int SLICE_LENGTH = 16;
+    private static final int SLICES_IN_MEMORY = 1;
 
     @AfterEach
     void giveMemoryBack()
@@ -31,16 +31,16 @@ class ImageLincheckTest
         Lincheck.modelChecking(2, Queue.class).check(Spool.class);
     }
 
-    /** The image under test: whole segments, each filled with its number. */
+    /** The image under test: whole slices, each filled with its number. */
     public static class Spool
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         /** Gives its memory back when the next one is made: a run has no end at which to do it. */
         private static Spool former;
 
         private final Image image = new Image(
-            new SnapshotHeader("0".repeat(40), 0, 0, 0, 0, 9, false), POOL, SEGMENTS_IN_MEMORY, true);
+            new SnapshotHeader("0".repeat(40), 0, 0, 0, 0, 9, false), POOL, SLICES_IN_MEMORY, true);
         private final ImageCursor cursor;
         private int count;
 
@@ -68,29 +68,29 @@ class ImageLincheckTest
             if (!image.hasRoom())
             {
                 final int oldest = image.firstInMemory();
-                final ImageSegment segment = image.segment(oldest);
-                segment.acquire();
-                image.file().append(segment.view(), segment.releaser());
+                final ImageSlice slice = image.slice(oldest);
+                slice.acquire();
+                image.file().append(slice.view(), slice.releaser());
                 image.oldestIsFiled(oldest);
             }
 
-            Memory.set(image.addSegment().address(), SEGMENT_LENGTH, (byte)count);
+            Memory.set(image.addSlice().address(), SLICE_LENGTH, (byte)count);
             count++;
-            image.publish((long)count * SEGMENT_LENGTH, count);
+            image.publish((long)count * SLICE_LENGTH, count);
         }
 
-        /** @return number of the segment read, -1 if there was none, -2 if it held something else. */
+        /** @return number of the slice read, -1 if there was none, -2 if it held something else. */
         @Operation(nonParallelGroup = "reader")
         public int read()
         {
-            final int index = (int)(cursor.position() / SEGMENT_LENGTH);
-            final ByteBuffer view = cursor.next(SEGMENT_LENGTH);
+            final int index = (int)(cursor.position() / SLICE_LENGTH);
+            final ByteBuffer view = cursor.next(SLICE_LENGTH);
             if (null == view)
             {
                 return -1;
             }
 
-            boolean isRight = SEGMENT_LENGTH == view.remaining();
+            boolean isRight = SLICE_LENGTH == view.remaining();
             for (int i = view.position(); i < view.limit(); i++)
             {
                 isRight &= index == view.get(i);

@@ -12,7 +12,7 @@ public final class ImageRig implements AutoCloseable
 {
     private static final int ENTRY_MAX = 1 << 16;
 
-    private final SegmentPool pool = new SegmentPool(1 << 14);
+    private final SlicePool pool = new SlicePool(1 << 14);
     private final Image image;
     private final ImageWriter writer;
     private final long entry = Memory.reserve(ENTRY_MAX);

@@ -20,13 +20,13 @@ import org.millrace.engine.value.StringLayout;
 
 class ImageTest
 {
-    private static final int SEGMENT_LENGTH = 256;
-    private static final int WINDOW_SEGMENTS = 4;
+    private static final int SLICE_LENGTH = 256;
+    private static final int WINDOW_SLICES = 4;
     private static final String REPLID = "00112233445566778899aabbccddeeff00112233";
     private static final long ENTRY_MAX = 8192;
 
     private final MemorySpoolStorage storage = new MemorySpoolStorage();
-    private final SegmentPool pool = new SegmentPool(SEGMENT_LENGTH);
+    private final SlicePool pool = new SlicePool(SLICE_LENGTH);
     private final long entry = Memory.reserve(ENTRY_MAX);
     private final ByteArrayOutputStream expected = new ByteArrayOutputStream();
     private Image image;
@@ -127,7 +127,7 @@ class ImageTest
     {
         begin(true, true);
         final ImageCursor cursor = image.openCursor();
-        write(SEGMENT_LENGTH * (WINDOW_SEGMENTS - 1), 1);
+        write(SLICE_LENGTH * (WINDOW_SLICES - 1), 1);
         writer.onEnd();
         writer.spool();
 
@@ -171,10 +171,10 @@ class ImageTest
             assertTrue(reader.cursor.isAtEnd());
         }
 
-        assertTrue(storage.bytesWritten() > all.length - (WINDOW_SEGMENTS + 3) * SEGMENT_LENGTH);
+        assertTrue(storage.bytesWritten() > all.length - (WINDOW_SLICES + 3) * SLICE_LENGTH);
         for (final Reader reader : readers)
         {
-            assertTrue(pool.bytes() <= (WINDOW_SEGMENTS + 2L) * SEGMENT_LENGTH);
+            assertTrue(pool.bytes() <= (WINDOW_SLICES + 2L) * SLICE_LENGTH);
             reader.cursor.close();
         }
     }
@@ -187,13 +187,13 @@ class ImageTest
         assertTrue(image.isJoinable());
         for (int round = 0; round < 100; round++)
         {
-            write(SEGMENT_LENGTH / 2, round);
+            write(SLICE_LENGTH / 2, round);
             writer.spool();
-            reader.read(SEGMENT_LENGTH);
+            reader.read(SLICE_LENGTH);
         }
 
         writer.onEnd();
-        reader.read(SEGMENT_LENGTH);
+        reader.read(SLICE_LENGTH);
         assertArrayEquals(expected(), reader.bytes.toByteArray());
         assertEquals(0, storage.bytesWritten());
         assertFalse(image.isJoinable());
@@ -208,17 +208,17 @@ class ImageTest
         final Reader slow = new Reader(image.openCursor());
         for (int round = 0; round < 120; round++)
         {
-            write(SEGMENT_LENGTH / 2, round);
+            write(SLICE_LENGTH / 2, round);
             writer.spool();
-            fast.read(SEGMENT_LENGTH);
+            fast.read(SLICE_LENGTH);
             if (round < 40 || round > 80)
             {
-                slow.read(2 * SEGMENT_LENGTH);
+                slow.read(2 * SLICE_LENGTH);
             }
         }
 
         writer.onEnd();
-        fast.read(SEGMENT_LENGTH);
+        fast.read(SLICE_LENGTH);
         slow.read(Integer.MAX_VALUE);
         assertArrayEquals(expected(), fast.bytes.toByteArray());
         assertArrayEquals(expected(), slow.bytes.toByteArray());
@@ -244,10 +244,10 @@ class ImageTest
     @Test
     void shouldAbortWithTheReasonWhenTheFileCannotGrow()
     {
-        storage.failAfter(3 * SEGMENT_LENGTH);
+        storage.failAfter(3 * SLICE_LENGTH);
         begin(true, true);
         final Reader reader = new Reader(image.openCursor());
-        write(20 * SEGMENT_LENGTH, 1);
+        write(20 * SLICE_LENGTH, 1);
         reader.read(100);
 
         assertTrue(image.isAborted());
@@ -261,19 +261,19 @@ class ImageTest
     @Test
     void shouldServeReadersThatKeepUpWhenTheFileCannotGrow()
     {
-        storage.failAfter(3 * SEGMENT_LENGTH);
+        storage.failAfter(3 * SLICE_LENGTH);
         begin(true, true);
         final Reader reader = new Reader(image.openCursor());
         for (int i = 0; i < 40; i++)
         {
-            write(SEGMENT_LENGTH / 2, 1);
+            write(SLICE_LENGTH / 2, 1);
             writer.spool();
-            reader.read(SEGMENT_LENGTH);
+            reader.read(SLICE_LENGTH);
         }
 
         writer.onEnd();
         writer.publish();
-        reader.read(40 * SEGMENT_LENGTH);
+        reader.read(40 * SLICE_LENGTH);
         assertNull(image.abortReason());
         assertTrue(image.isComplete());
         assertEquals(image.totalLength(), reader.bytes.size());
@@ -286,7 +286,7 @@ class ImageTest
     {
         storage.failCreate();
         begin(true, true);
-        write(20 * SEGMENT_LENGTH, 1);
+        write(20 * SLICE_LENGTH, 1);
 
         assertEquals("the spool file cannot be created", image.abortReason());
     }
@@ -296,7 +296,7 @@ class ImageTest
     {
         begin(true, true);
         final ImageCursor cursor = image.openCursor();
-        write(20 * SEGMENT_LENGTH, 1);
+        write(20 * SLICE_LENGTH, 1);
         storage.failReads();
 
         assertNull(cursor.next(100));
@@ -310,7 +310,7 @@ class ImageTest
         begin(true, true);
         final ImageCursor first = image.openCursor();
         final ImageCursor second = image.openCursor();
-        write(10 * SEGMENT_LENGTH, 3);
+        write(10 * SLICE_LENGTH, 3);
         writer.onEnd();
         final byte[] all = expected();
         finishWriter();
@@ -331,26 +331,26 @@ class ImageTest
     {
         begin(false, true);
         final ImageCursor cursor = image.openCursor();
-        write(20 * SEGMENT_LENGTH, 7);
+        write(20 * SLICE_LENGTH, 7);
         readAll(cursor);
         assertTrue(image.isJoinable());
         // What a joiner has asked before may no longer hold.
-        write(20 * SEGMENT_LENGTH, 8);
+        write(20 * SLICE_LENGTH, 8);
         assertNull(image.tryOpenCursor());
         assertFalse(image.isJoinable());
         cursor.close();
     }
 
     @Test
-    void shouldKeepASegmentWhileItIsLookedAt()
+    void shouldKeepASliceWhileItIsLookedAt()
     {
         begin(true, true);
         final ImageCursor cursor = image.openCursor();
-        write(SEGMENT_LENGTH, 5);
+        write(SLICE_LENGTH, 5);
         final ByteBuffer view = cursor.next(100);
         final byte[] before = new byte[100];
         view.duplicate().get(before);
-        write(30 * SEGMENT_LENGTH, 6);
+        write(30 * SLICE_LENGTH, 6);
         final byte[] after = new byte[100];
         view.duplicate().get(after);
 
@@ -365,8 +365,8 @@ class ImageTest
     private void begin(final boolean isServingLateJoiners, final boolean hasChecksum)
     {
         final SnapshotHeader header = new SnapshotHeader(REPLID, 1000, 2, 1_700_000_000_000L, 1 << 20, 9, hasChecksum);
-        image = new Image(header, pool, WINDOW_SEGMENTS + 2, isServingLateJoiners);
-        writer = new ImageWriter(image, null, new ImageSpool(image, storage, WINDOW_SEGMENTS, false));
+        image = new Image(header, pool, WINDOW_SLICES + 2, isServingLateJoiners);
+        writer = new ImageWriter(image, null, new ImageSpool(image, storage, WINDOW_SLICES, false));
         writer.begin();
         expected.writeBytes(RdbHead.encode(header));
     }

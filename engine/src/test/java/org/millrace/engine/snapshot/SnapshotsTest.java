@@ -31,15 +31,15 @@ import org.millrace.engine.memory.Memory;
 class SnapshotsTest
 {
     private static final int DATABASES = 4;
-    private static final int SEGMENT_LENGTH = 4096;
-    private static final long WINDOW = 16 * SEGMENT_LENGTH;
+    private static final int SLICE_LENGTH = 4096;
+    private static final long WINDOW = 16 * SLICE_LENGTH;
     private static final String REPLID = "00112233445566778899aabbccddeeff00112233";
     private static final long NOW_MS = 1_000_000;
 
     private final DataSetFixture fixture = new DataSetFixture(0, DATABASES, 42);
     private final MemorySpoolStorage storage = new MemorySpoolStorage();
     private final List<String> warnings = new ArrayList<>();
-    private final Snapshots snapshots = new Snapshots(fixture.data, storage, new WarningLog(), WINDOW, SEGMENT_LENGTH);
+    private final Snapshots snapshots = new Snapshots(fixture.data, storage, new WarningLog(), WINDOW, SLICE_LENGTH);
     private final List<Map<String, String>> model = new ArrayList<>();
 
     SnapshotsTest()
@@ -88,7 +88,7 @@ class SnapshotsTest
                 }
 
                 turn();
-                reader.read(1 + random.nextInt(3 * SEGMENT_LENGTH));
+                reader.read(1 + random.nextInt(3 * SLICE_LENGTH));
                 assertFalse(image.isAborted(), image.abortReason());
             }
 
@@ -143,7 +143,7 @@ class SnapshotsTest
 
         assertTrue(turns < 2000, "turns: " + turns);
         assertTrue(slow.length() <= turns);
-        assertTrue(snapshots.memoryBytes() <= WINDOW + 10 * SEGMENT_LENGTH);
+        assertTrue(snapshots.memoryBytes() <= WINDOW + 10 * SLICE_LENGTH);
         turn();
         assertNull(snapshots.running());
         final Reader latest = new Reader(snapshots.joinable().openCursor());
@@ -174,7 +174,7 @@ class SnapshotsTest
         reader.read(1);
         turns(500);
         final long before = image.availableLength();
-        // The walk goes by segments of the index, so it may overshoot by the entries of one.
+        // The walk goes by slices of the index, so it may overshoot by the entries of one.
         assertTrue(before <= 2 * WINDOW, "available: " + before);
         turns(10);
         assertEquals(before, image.availableLength());
@@ -246,7 +246,7 @@ class SnapshotsTest
     void shouldAbortWithAClearReasonWhenTheFileCannotGrow()
     {
         fill(150_000);
-        storage.failAfter(3 * SEGMENT_LENGTH);
+        storage.failAfter(3 * SLICE_LENGTH);
         final Image image = snapshots.begin(header());
         final Reader reader = new Reader(image.openCursor());
         turns(300);

@@ -15,15 +15,15 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The spool: the snapshotter adds segments, files them or drops them, and cursors on other threads read along. Every
- * byte says its position, so a cursor that looks at a segment which serves another purpose by now finds out.
+ * The spool: the snapshotter adds slices, files them or drops them, and cursors on other threads read along. Every
+ * byte says its position, so a cursor that looks at a slice which serves another purpose by now finds out.
  */
 public final class ImageRaces
 {
-    private static final int SEGMENT_LENGTH = 64;
-    private static final int SEGMENTS = 6;
-    private static final int SEGMENTS_IN_MEMORY = 2;
-    private static final int LENGTH = SEGMENTS * SEGMENT_LENGTH;
+    private static final int SLICE_LENGTH = 64;
+    private static final int SLICES = 6;
+    private static final int SLICES_IN_MEMORY = 2;
+    private static final int LENGTH = SLICES * SLICE_LENGTH;
     private static final int VIEW = 40;
     private static final int PERIOD = 251;
     private static final int WRONG = -9;
@@ -37,7 +37,7 @@ public final class ImageRaces
     static final class HeapFile implements SpoolFile
     {
         private final byte[] content = new byte[LENGTH];
-        private final OneToOneConcurrentArrayQueue<Runnable> tasks = new OneToOneConcurrentArrayQueue<>(2 * SEGMENTS);
+        private final OneToOneConcurrentArrayQueue<Runnable> tasks = new OneToOneConcurrentArrayQueue<>(2 * SLICES);
         private final boolean isDeferred;
         private volatile int length;
 
@@ -119,40 +119,40 @@ public final class ImageRaces
     /** One image with one cursor at its beginning. */
     public abstract static class OneCursor
     {
-        final SegmentPool pool;
+        final SlicePool pool;
         final Image image;
         final HeapFile file;
         final ImageCursor cursor;
-        private int pageCount;
+        private int placeCount;
 
-        OneCursor(final boolean isServingLateJoiners, final SegmentPool pool)
+        OneCursor(final boolean isServingLateJoiners, final SlicePool pool)
         {
-            this(isServingLateJoiners, pool, SEGMENTS_IN_MEMORY, false);
+            this(isServingLateJoiners, pool, SLICES_IN_MEMORY, false);
         }
 
         OneCursor(
             final boolean isServingLateJoiners,
-            final SegmentPool pool,
-            final int segmentsInMemory,
+            final SlicePool pool,
+            final int slicesInMemory,
             final boolean isDeferred)
         {
             this.pool = pool;
-            image = new Image(HEADER, pool, segmentsInMemory, isServingLateJoiners);
+            image = new Image(HEADER, pool, slicesInMemory, isServingLateJoiners);
             file = new HeapFile(isDeferred);
             image.file(file);
             cursor = image.openCursor();
         }
 
-        /** Snapshotter: the next segment, and its bytes are published. */
-        final void addSegment(final int index)
+        /** Snapshotter: the next slice, and its bytes are published. */
+        final void addSlice(final int index)
         {
-            final ImageSegment segment = image.addSegment();
-            for (int i = 0; i < SEGMENT_LENGTH; i++)
+            final ImageSlice slice = image.addSlice();
+            for (int i = 0; i < SLICE_LENGTH; i++)
             {
-                Memory.putByte(segment.address() + i, (byte)((index * SEGMENT_LENGTH + i) % PERIOD));
+                Memory.putByte(slice.address() + i, (byte)((index * SLICE_LENGTH + i) % PERIOD));
             }
 
-            image.publish((index + 1L) * SEGMENT_LENGTH, index + 1);
+            image.publish((index + 1L) * SLICE_LENGTH, index + 1);
         }
 
         /** Snapshotter: room for one more. */
@@ -161,16 +161,16 @@ public final class ImageRaces
             if (!image.hasRoom() && !image.dropOldestIfPassed())
             {
                 submit(image.firstInMemory());
-                image.oldestIsFiled(pageCount++);
+                image.oldestIsFiled(placeCount++);
             }
         }
 
-        /** Snapshotter: a segment is to be written to the file. */
+        /** Snapshotter: a slice is to be written to the file. */
         final void submit(final int index)
         {
-            final ImageSegment segment = image.segment(index);
-            segment.acquire();
-            file.append(segment.view(), segment.releaser());
+            final ImageSlice slice = image.slice(index);
+            slice.acquire();
+            file.append(slice.view(), slice.releaser());
         }
 
         /** Reader: so many looks. @return the position, or {@link #WRONG}. */
@@ -200,20 +200,20 @@ public final class ImageRaces
         /** Arbiter: reads what is left. @return 1 if all went well. */
         final int finish(final int result, final int length)
         {
-            final boolean isRight = WRONG != result && length == follow(cursor, 3 * SEGMENTS);
+            final boolean isRight = WRONG != result && length == follow(cursor, 3 * SLICES);
             cursor.close();
             image.letGo();
             return isRight ? 1 : WRONG;
         }
     }
 
-    /** A slow cursor: segments go to the file under its eyes and their memory is used again. */
+    /** A slow cursor: slices go to the file under its eyes and their memory is used again. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "Every byte seen was the right one, and in the end all were.")
     @State
     public static class File extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         public File()
         {
@@ -223,10 +223,10 @@ public final class ImageRaces
         @Actor
         public void write()
         {
-            for (int i = 0; i < SEGMENTS; i++)
+            for (int i = 0; i < SLICES; i++)
             {
                 makeRoom();
-                addSegment(i);
+                addSlice(i);
             }
 
             image.complete();
@@ -235,7 +235,7 @@ public final class ImageRaces
         @Actor
         public void read(final I_Result r)
         {
-            r.r1 = follow(cursor, 2 * SEGMENTS);
+            r.r1 = follow(cursor, 2 * SLICES);
         }
 
         @Arbiter
@@ -251,19 +251,19 @@ public final class ImageRaces
     @State
     public static class FileBehind extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         public FileBehind()
         {
-            super(true, POOL, SEGMENTS, true);
+            super(true, POOL, SLICES, true);
         }
 
         @Actor
         public void write()
         {
-            for (int i = 0; i < SEGMENTS; i++)
+            for (int i = 0; i < SLICES; i++)
             {
-                addSegment(i);
+                addSlice(i);
                 submit(i);
                 letGoOfFiled();
             }
@@ -272,7 +272,7 @@ public final class ImageRaces
         @Actor
         public void file()
         {
-            for (int i = 0; i < 4 * SEGMENTS; i++)
+            for (int i = 0; i < 4 * SLICES; i++)
             {
                 file.write();
             }
@@ -291,7 +291,7 @@ public final class ImageRaces
 
         private void letGoOfFiled()
         {
-            final int filed = (int)(file.length() / SEGMENT_LENGTH);
+            final int filed = (int)(file.length() / SLICE_LENGTH);
             while (image.firstInMemory() < filed)
             {
                 image.oldestIsFiled(image.firstInMemory());
@@ -305,7 +305,7 @@ public final class ImageRaces
     @State
     public static class DropPassed extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         public DropPassed()
         {
@@ -315,10 +315,10 @@ public final class ImageRaces
         @Actor
         public void write()
         {
-            for (int i = 0; i < SEGMENTS; i++)
+            for (int i = 0; i < SLICES; i++)
             {
                 makeRoom();
-                addSegment(i);
+                addSlice(i);
             }
 
             image.complete();
@@ -327,7 +327,7 @@ public final class ImageRaces
         @Actor
         public void read(final I_Result r)
         {
-            r.r1 = follow(cursor, 4 * SEGMENTS);
+            r.r1 = follow(cursor, 4 * SLICES);
         }
 
         @Arbiter
@@ -337,14 +337,14 @@ public final class ImageRaces
         }
     }
 
-    /** One more reader comes while the first segment, which the others have passed, is about to be dropped. */
+    /** One more reader comes while the first slice, which the others have passed, is about to be dropped. */
     @JCStressTest
-    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "It came in time: the segment stayed, and was read.")
+    @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "It came in time: the slice stayed, and was read.")
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "It came too late, and was told so.")
     @State
     public static class Join extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         private ImageCursor joined;
 
@@ -353,7 +353,7 @@ public final class ImageRaces
             super(false, POOL);
             synchronized (POOL)
             {
-                addSegment(0);
+                addSlice(0);
             }
 
             follow(cursor, 2);
@@ -376,7 +376,7 @@ public final class ImageRaces
         {
             if (null != joined)
             {
-                r.r1 = SEGMENT_LENGTH == follow(joined, 2) ? 1 : WRONG;
+                r.r1 = SLICE_LENGTH == follow(joined, 2) ? 1 : WRONG;
                 joined.close();
             }
 
@@ -393,9 +393,9 @@ public final class ImageRaces
     {
         public LetGo()
         {
-            super(true, new SegmentPool(SEGMENT_LENGTH));
-            addSegment(0);
-            addSegment(1);
+            super(true, new SlicePool(SLICE_LENGTH));
+            addSlice(0);
+            addSlice(1);
         }
 
         @Actor
@@ -419,7 +419,7 @@ public final class ImageRaces
         }
     }
 
-    /** An image goes while the file's thread is at one of its segments. */
+    /** An image goes while the file's thread is at one of its slices. */
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "All memory is given back.")
     @State
@@ -427,9 +427,9 @@ public final class ImageRaces
     {
         public LetGoBehindFile()
         {
-            super(true, new SegmentPool(SEGMENT_LENGTH), SEGMENTS_IN_MEMORY, true);
-            addSegment(0);
-            addSegment(1);
+            super(true, new SlicePool(SLICE_LENGTH), SLICES_IN_MEMORY, true);
+            addSlice(0);
+            addSlice(1);
             submit(0);
             submit(1);
             cursor.close();
@@ -463,7 +463,7 @@ public final class ImageRaces
     @State
     public static class AbortAndComplete extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         public AbortAndComplete()
         {
@@ -479,7 +479,7 @@ public final class ImageRaces
         @Actor
         public void complete()
         {
-            addSegment(0);
+            addSlice(0);
             if (!image.isAborted())
             {
                 image.complete();
@@ -503,7 +503,7 @@ public final class ImageRaces
     @State
     public static class Complete extends OneCursor
     {
-        private static final SegmentPool POOL = new SegmentPool(SEGMENT_LENGTH);
+        private static final SlicePool POOL = new SlicePool(SLICE_LENGTH);
 
         public Complete()
         {
@@ -513,7 +513,7 @@ public final class ImageRaces
         @Actor
         public void complete()
         {
-            addSegment(0);
+            addSlice(0);
             image.complete();
         }
 

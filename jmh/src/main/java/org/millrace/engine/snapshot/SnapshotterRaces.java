@@ -26,7 +26,7 @@ public final class SnapshotterRaces
     private static final int VALUE_LENGTH = 40;
     private static final int OLD = 0xA1;
     private static final int NEW = 0xA2;
-    private static final int SEGMENT_LENGTH = 256;
+    private static final int SLICE_LENGTH = 256;
     private static final int WINDOW_LENGTH = 1024;
     private static final int WRONG = -9;
 
@@ -43,7 +43,7 @@ public final class SnapshotterRaces
     {
         private final DataSet data = new DataSet(new OffHeap(0), 1, SEED);
         private final Snapshots snapshots = new Snapshots(
-            data, Spool::new, new SilentLog(), WINDOW_LENGTH, SEGMENT_LENGTH).keepMs(0).dedicated(true);
+            data, Spool::new, new SilentLog(), WINDOW_LENGTH, SLICE_LENGTH).keepMs(0).dedicated(true);
         private final StringEditor editor = new StringEditor(data);
         private final long key = Memory.reserve(KEY_LENGTH);
         private final long value = Memory.reserve(VALUE_LENGTH);

@@ -9,20 +9,20 @@ import org.millrace.engine.memory.Memory;
  * A run of image bytes in direct memory. Written by the snapshotter, immutable up to the image's published length,
  * read by cursors on other threads.
  * <p>
- * <b>Ordering.</b> {@link #users} is the guard: it counts the image and every cursor that looks at the segment right
- * now. A cursor that raised it from a number above zero, and then still finds the segment in the image's table, knows
+ * <b>Ordering.</b> {@link #users} is the guard: it counts the image and every cursor that looks at the slice right
+ * now. A cursor that raised it from a number above zero, and then still finds the slice in the image's table, knows
  * that the image itself held it at that moment, so the bytes are those it looks for and stay until it lowers the
  * number again. Whoever lowers it to zero gives the memory back.
  */
-final class ImageSegment
+final class ImageSlice
 {
-    private final SegmentPool pool;
+    private final SlicePool pool;
     private final ByteBuffer buffer;
     private final long address;
     private final AtomicInteger users = new AtomicInteger();
     private final Runnable releaser = this::release;
 
-    ImageSegment(final SegmentPool pool, final int length)
+    ImageSlice(final SlicePool pool, final int length)
     {
         this.pool = pool;
         buffer = ByteBuffer.allocateDirect(length);
@@ -65,7 +65,7 @@ final class ImageSegment
         return address;
     }
 
-    /** A new view of the whole segment with a position and limit of its own. */
+    /** A new view of the whole slice with a position and limit of its own. */
     ByteBuffer view()
     {
         return buffer.asReadOnlyBuffer();
