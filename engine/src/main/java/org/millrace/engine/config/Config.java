@@ -142,10 +142,9 @@ public final class Config
     /** Why the present value of an option is not accepted, or null if it is. */
     private String refusal(final ConfigOption option)
     {
-        final OptionRow row = option.row();
-        final boolean isRefused = OptionEffect.ONLY_DEFAULT == row.effect &&
-            (option.isFileOnly() ? isGiven(option) : !print(option).equals(row.printedDefault()));
-        return isRefused ? row.refusal : null;
+        final boolean isRefused = OptionEffect.ONLY_DEFAULT == option.effect() &&
+            (option.isFileOnly() ? isGiven(option) : !print(option).equals(option.row().printedDefault()));
+        return isRefused ? option.refusal() : null;
     }
 
     /**
@@ -227,7 +226,7 @@ public final class Config
                 return failure(name, "can't set protected config");
             }
 
-            if (isLoading && option.row().isDeniedWhileLoading)
+            if (isLoading && option.isDeniedWhileLoading())
             {
                 return "LOADING Redis is loading the dataset in memory";
             }
@@ -527,8 +526,8 @@ public final class Config
         final List<ConfigOption> found = new ArrayList<>();
         for (final ConfigOption option : OPTIONS)
         {
-            final OptionRow row = option.row();
-            if (OptionEffect.WARNED == row.effect && isGiven(option) && !print(option).equals(row.printedDefault()))
+            if (OptionEffect.WARNED == option.effect() && isGiven(option) &&
+                !print(option).equals(option.row().printedDefault()))
             {
                 found.add(option);
             }

@@ -1,12 +1,24 @@
 package org.millrace.engine.config;
 
+import static org.millrace.engine.config.OptionEffect.HELD;
+import static org.millrace.engine.config.OptionEffect.NO_MEANING;
+import static org.millrace.engine.config.OptionEffect.ONLY_DEFAULT;
+import static org.millrace.engine.config.OptionEffect.WARNED;
+import static org.millrace.engine.config.OptionRow.EVICTION_POLICIES;
 import static org.millrace.engine.config.OptionRow.INT_MAX;
 import static org.millrace.engine.config.OptionRow.INT_MIN;
+import static org.millrace.engine.config.OptionRow.LOAD_WORDS;
+import static org.millrace.engine.config.OptionRow.LOG_LEVELS;
+import static org.millrace.engine.config.OptionRow.LONG_MAX;
+import static org.millrace.engine.config.OptionRow.OUTPUT_LIMITS_DEFAULT;
+import static org.millrace.engine.config.OptionRow.SHUTDOWN_WORDS;
+import static org.millrace.engine.config.OptionRow.SYSLOG_FACILITIES;
 import static org.millrace.engine.config.OptionRow.UINT_MAX;
 import static org.millrace.engine.config.OptionRow.UNSIGNED_MAX;
 import static org.millrace.engine.config.OptionRow.bool;
 import static org.millrace.engine.config.OptionRow.choice;
 import static org.millrace.engine.config.OptionRow.choices;
+import static org.millrace.engine.config.OptionRow.count;
 import static org.millrace.engine.config.OptionRow.fileOnly;
 import static org.millrace.engine.config.OptionRow.integer;
 import static org.millrace.engine.config.OptionRow.memory;
@@ -17,8 +29,25 @@ import static org.millrace.engine.config.OptionRow.special;
 import static org.millrace.engine.config.OptionRow.text;
 import static org.millrace.engine.config.OptionRow.unsigned;
 import static org.millrace.engine.config.OptionRow.unsignedMemory;
+import static org.millrace.engine.config.OptionTrait.DENIED_WHILE_LOADING;
+import static org.millrace.engine.config.OptionTrait.GUARDED;
+import static org.millrace.engine.config.OptionTrait.HIDDEN;
+import static org.millrace.engine.config.OptionTrait.IMMUTABLE;
+import static org.millrace.engine.config.OptionTrait.MULTIPLE;
+import static org.millrace.engine.config.OptionTrait.OWN;
+import static org.millrace.engine.config.OptionTrait.SENSITIVE;
+import static org.millrace.engine.config.OptionType.ADDRESSES;
+import static org.millrace.engine.config.OptionType.DIRECTORY;
+import static org.millrace.engine.config.OptionType.KEYSPACE_EVENTS;
+import static org.millrace.engine.config.OptionType.OOM_VALUES;
+import static org.millrace.engine.config.OptionType.OUTPUT_LIMITS;
+import static org.millrace.engine.config.OptionType.PERCENTILES;
+import static org.millrace.engine.config.OptionType.PRIMARY;
+import static org.millrace.engine.config.OptionType.SAVE_POINTS;
 
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,445 +56,215 @@ import java.util.Map;
  * SET, the file parser and the start-up warnings all come from these rows. Immutable, usable from any thread; the
  * values live in {@link Config}.
  * <p>
- * Each row is either read somewhere, or says what it is worth, see {@link OptionEffect}; a test holds that.
+ * A row says what the option is worth, see {@link OptionEffect} (one that is held is read somewhere, which a test
+ * holds); how its words become a value, the default, and the bounds; and what else is to be known of it. Its name is
+ * that of the constant, with dashes. What it does, and why a default cannot be changed, stands in options.txt.
  */
 public enum ConfigOption
 {
-    RDBCHECKSUM(bool("rdbchecksum", true).immutable(),
-        "Whether a snapshot ends in a CRC-64: costs a little CPU per byte, finds damaged files and transfers."),
-    DAEMONIZE(bool("daemonize", false).immutable().warned(),
-        "Run in the background; a service manager or the shell does this for Millrace."),
-    IO_THREADS_DO_READS(bool("io-threads-do-reads", false).immutable().withoutMeaning(),
-        "Let extra threads read and parse requests; Millrace has its own threading modes."),
-    ALWAYS_SHOW_LOGO(bool("always-show-logo", false).immutable(),
-        "Print the start banner even when the log is not a terminal."),
-    PROTECTED_MODE(bool("protected-mode", true),
-        "Without a password, serve loopback clients only."),
-    RDBCOMPRESSION(bool("rdbcompression", true).withoutMeaning(),
-        "Compress long strings in snapshots; Millrace writes them raw, which costs space and saves CPU."),
-    RDB_DEL_SYNC_FILES(bool("rdb-del-sync-files", false).withoutMeaning(),
-        "Remove snapshot files that only served a resync; here they never have a name to be found by."),
-    ACTIVEREHASHING(bool("activerehashing", true).withoutMeaning(),
-        "Spend idle time on growing tables; the index here grows by single segments and needs none."),
-    STOP_WRITES_ON_BGSAVE_ERROR(bool("stop-writes-on-bgsave-error", true),
-        "Refuse writes after a failed save, so that a full disk does not go unnoticed."),
-    SET_PROC_TITLE(bool("set-proc-title", true).immutable().withoutMeaning(),
-        "Rewrite the process title; a JVM cannot."),
-    DYNAMIC_HZ(bool("dynamic-hz", true).withoutMeaning(),
-        "Raise the housekeeping rate with the number of clients."),
-    LAZYFREE_LAZY_EVICTION(bool("lazyfree-lazy-eviction", false).withoutMeaning(),
-        "Evicted keys leave the stream as UNLINK instead of DEL; nothing is evicted here."),
-    LAZYFREE_LAZY_EXPIRE(bool("lazyfree-lazy-expire", false),
-        "Expired keys leave the stream as UNLINK instead of DEL."),
-    LAZYFREE_LAZY_SERVER_DEL(bool("lazyfree-lazy-server-del", false).withoutMeaning(),
-        "Keys overwritten by RENAME and the like are released in the background; here in small steps, always."),
-    LAZYFREE_LAZY_USER_DEL(bool("lazyfree-lazy-user-del", false),
-        "DEL behaves as UNLINK."),
-    LAZYFREE_LAZY_USER_FLUSH(bool("lazyfree-lazy-user-flush", false).withoutMeaning(),
-        "FLUSHDB and FLUSHALL without an argument behave as with ASYNC; here they always do."),
-    REPL_DISABLE_TCP_NODELAY(bool("repl-disable-tcp-nodelay", false),
-        "Let the kernel collect small writes to replicas: fewer packets, up to 40 ms more lag."),
-    REPL_DISKLESS_SYNC(bool("repl-diskless-sync", true),
-        "Tell replicas by a mark where the snapshot ends, instead of its length first; never through a file."),
-    AOF_REWRITE_INCREMENTAL_FSYNC(bool("aof-rewrite-incremental-fsync", true).withoutMeaning(),
-        "Sync the append-only file in steps while it is rewritten."),
-    NO_APPENDFSYNC_ON_REWRITE(bool("no-appendfsync-on-rewrite", false).withoutMeaning(),
-        "Do not sync the append-only file while a child writes."),
-    CLUSTER_REQUIRE_FULL_COVERAGE(bool("cluster-require-full-coverage", true).withoutMeaning(),
-        "Stop serving when some hash slot has no owner."),
-    RDB_SAVE_INCREMENTAL_FSYNC(bool("rdb-save-incremental-fsync", true).withoutMeaning(),
-        "Sync a snapshot file in steps while it is written, which avoids one long stall at its end."),
-    AOF_LOAD_TRUNCATED(bool("aof-load-truncated", true).withoutMeaning(),
-        "Accept an append-only file whose end is missing."),
-    AOF_USE_RDB_PREAMBLE(bool("aof-use-rdb-preamble", true).withoutMeaning(),
-        "Start a rewritten append-only file with a snapshot."),
-    AOF_TIMESTAMP_ENABLED(bool("aof-timestamp-enabled", false).withoutMeaning(),
-        "Write time stamps into the append-only file."),
-    CLUSTER_REPLICA_NO_FAILOVER(
-        bool("cluster-replica-no-failover", false).alias("cluster-slave-no-failover").withoutMeaning(),
-        "Never promote this node by cluster failover."),
-    REPLICA_LAZY_FLUSH(bool("replica-lazy-flush", false).alias("slave-lazy-flush"),
-        "Load a full resync that was kept in a file before the memory of the old data has been given back."),
-    REPLICA_SERVE_STALE_DATA(bool("replica-serve-stale-data", true).alias("slave-serve-stale-data"),
-        "Answer reads while the link to the primary is down: old data instead of MASTERDOWN."),
-    REPLICA_READ_ONLY(bool("replica-read-only", true).alias("slave-read-only"),
-        "Refuse writes of clients on a replica; what is written there is lost at the next resync."),
-    REPLICA_IGNORE_MAXMEMORY(
-        bool("replica-ignore-maxmemory", true).alias("slave-ignore-maxmemory")
-            .onlyDefault("a replica of Millrace always takes what its primary sends, whatever its own maxmemory says"),
-        "Leave memory limits to the primary, so that both hold the same keys."),
-    JEMALLOC_BG_THREAD(bool("jemalloc-bg-thread", true).withoutMeaning(),
-        "Purge allocator pages in a thread of the allocator that Redis uses."),
-    ACTIVEDEFRAG(bool("activedefrag", false).withoutMeaning(),
-        "Move entries to gather free memory; Millrace always does, a few entries at a time."),
-    SYSLOG_ENABLED(bool("syslog-enabled", false).immutable().warned(),
-        "Log to syslog as well."),
-    CLUSTER_ENABLED(
-        bool("cluster-enabled", false).immutable().onlyDefault("Millrace does not take part in a Redis Cluster"),
-        "Take part in a Redis Cluster."),
-    APPENDONLY(
-        bool("appendonly", false).deniedWhileLoading()
-            .onlyDefault("Millrace has no append-only file: data are kept by snapshots (save) and by replicas"),
-        "Keep an append-only file."),
-    CLUSTER_ALLOW_READS_WHEN_DOWN(bool("cluster-allow-reads-when-down", false).withoutMeaning(),
-        "Serve reads while the cluster is down."),
-    CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN(bool("cluster-allow-pubsubshard-when-down", true).withoutMeaning(),
-        "Serve shard channels while the cluster is down."),
-    CRASH_LOG_ENABLED(bool("crash-log-enabled", true).withoutMeaning(),
-        "Print a crash report; the JVM writes its own hs_err file."),
-    CRASH_MEMCHECK_ENABLED(bool("crash-memcheck-enabled", true).withoutMeaning(),
-        "Test memory after a crash."),
-    USE_EXIT_ON_PANIC(bool("use-exit-on-panic", false).hidden().withoutMeaning(),
-        "Exit instead of abort on an internal error."),
-    DISABLE_THP(bool("disable-thp", true).immutable().withoutMeaning(),
-        "Switch transparent huge pages off for the process."),
-    CLUSTER_ALLOW_REPLICA_MIGRATION(bool("cluster-allow-replica-migration", true).withoutMeaning(),
-        "Let replicas move to primaries that have none."),
-    REPLICA_ANNOUNCED(bool("replica-announced", true),
-        "Let Sentinel see this replica."),
-    LATENCY_TRACKING(bool("latency-tracking", true),
-        "Keep a latency histogram per command."),
-    AOF_DISABLE_AUTO_GC(bool("aof-disable-auto-gc", false).withoutMeaning(),
-        "Keep outdated append-only files."),
-    REPLICA_IGNORE_DISK_WRITE_ERRORS(bool("replica-ignore-disk-write-errors", false),
-        "Let a replica apply the stream although its last save has failed; else it stops."),
-    LUA_ENABLE_DEPRECATED_API(bool("lua-enable-deprecated-api", false).immutable().hidden().withoutMeaning(),
-        "Offer the old scripting interface."),
-    DUAL_CHANNEL_REPLICATION_ENABLED(bool("dual-channel-replication-enabled", false).hidden().withoutMeaning(),
-        "Valkey's second connection for the snapshot; not needed when the backlog is shared."),
-    CLOSE_ON_REPLICA_WRITE(bool("close-on-replica-write", true).hidden().withoutMeaning(),
-        "Close the link of a replica that sends a write command."),
-    ENABLE_DEBUG_ASSERT(bool("enable-debug-assert", false).immutable().hidden().withoutMeaning(),
-        "Extra assertions of Redis's debug builds."),
-    ACLFILE(
-        text("aclfile", "").immutable()
-            .onlyDefault("Millrace has no access control list: only requirepass restricts clients"),
-        "File with the access control list."),
-    UNIXSOCKET(optionalText("unixsocket").immutable(),
-        "Path of a local socket to listen on."),
-    PIDFILE(optionalText("pidfile").immutable(),
-        "File that holds the process id while the server runs."),
-    REPLICA_ANNOUNCE_IP(optionalText("replica-announce-ip").alias("slave-announce-ip"),
-        "Address a replica tells its primary, where the seen one cannot be reached."),
-    MASTERUSER(optionalText("masteruser").alias("primaryuser").sensitive(),
-        "User name for AUTH at the primary, used at the next handshake."),
-    CLUSTER_ANNOUNCE_IP(optionalText("cluster-announce-ip").withoutMeaning(),
-        "Address told to the cluster."),
-    CLUSTER_CONFIG_FILE(text("cluster-config-file", "nodes.conf").immutable().withoutMeaning(),
-        "File with the cluster's state."),
-    CLUSTER_ANNOUNCE_HOSTNAME(optionalText("cluster-announce-hostname").withoutMeaning(),
-        "Host name told to the cluster."),
-    CLUSTER_ANNOUNCE_HUMAN_NODENAME(optionalText("cluster-announce-human-nodename").withoutMeaning(),
-        "Readable node name told to the cluster."),
-    SYSLOG_IDENT(text("syslog-ident", "redis").immutable().withoutMeaning(),
-        "Name used in syslog."),
-    DBFILENAME(text("dbfilename", "dump.rdb").guarded(),
-        "Name of the snapshot file inside dir."),
-    APPENDFILENAME(text("appendfilename", "appendonly.aof").immutable().withoutMeaning(),
-        "Base name of the append-only files."),
-    APPENDDIRNAME(text("appenddirname", "appendonlydir").immutable().withoutMeaning(),
-        "Directory of the append-only files."),
-    SERVER_CPULIST(optionalText("server_cpulist").immutable().warned(),
-        "Processors the server may run on; use taskset."),
-    BIO_CPULIST(optionalText("bio_cpulist").immutable().warned(),
-        "Processors for background threads."),
-    AOF_REWRITE_CPULIST(optionalText("aof_rewrite_cpulist").immutable().withoutMeaning(),
-        "Processors for rewriting the append-only file."),
-    BGSAVE_CPULIST(optionalText("bgsave_cpulist").immutable().withoutMeaning(),
-        "Processors for the saving child; Millrace has none."),
-    IGNORE_WARNINGS(text("ignore-warnings", "").withoutMeaning(),
-        "Start-up checks to skip."),
-    PROC_TITLE_TEMPLATE(text("proc-title-template", "{title} {listen-addr} {server-mode}").withoutMeaning(),
-        "Shape of the process title."),
-    BIND_SOURCE_ADDR(optionalText("bind-source-addr"),
-        "Local address of outgoing connections."),
-    LOGFILE(text("logfile", "").immutable(),
-        "Log file, relative to dir; empty means standard output."),
-    LOCALE_COLLATE(text("locale-collate", "").withoutMeaning(),
-        "Locale for sorting text."),
-    MASTERAUTH(optionalText("masterauth").alias("primaryauth").sensitive(),
-        "Password for AUTH at the primary, used at the next handshake."),
-    REQUIREPASS(optionalText("requirepass").sensitive(),
-        "Password of the default user."),
-    SUPERVISED(choice("supervised", "no", "upstart,systemd,auto,no").immutable(),
-        "Tell a service manager when the server is ready: systemd by NOTIFY_SOCKET, upstart by a stop."),
-    SYSLOG_FACILITY(
-        choice("syslog-facility", "local0", "user,local0,local1,local2,local3,local4,local5,local6,local7").immutable()
-            .withoutMeaning(),
-        "Facility used in syslog."),
-    REPL_DISKLESS_LOAD(choice("repl-diskless-load", "disabled", "disabled,on-empty-db,swapdb").deniedWhileLoading(),
-        "How a received snapshot replaces data: once it is there in a file, or beside them; without data always at once."),
-    LOGLEVEL(choice("loglevel", "notice", "debug,verbose,notice,warning,nothing"),
-        "Least important lines that are still logged."),
-    MAXMEMORY_POLICY(
-        choice("maxmemory-policy", "noeviction",
-            "volatile-lru,volatile-lfu,volatile-random,volatile-ttl,allkeys-lru,allkeys-lfu,allkeys-random,noeviction")
-            .onlyDefault("Millrace evicts nothing: at maxmemory writes are answered with -OOM, which is noeviction"),
-        "What happens at maxmemory; Millrace answers -OOM."),
-    APPENDFSYNC(choice("appendfsync", "everysec", "everysec,always,no").withoutMeaning(),
-        "How often the append-only file is synced."),
-    OOM_SCORE_ADJ(choice("oom-score-adj", "no", "no,yes,relative,absolute").warned(),
-        "Tell the kernel whom to kill first."),
-    ACL_PUBSUB_DEFAULT(choice("acl-pubsub-default", "resetchannels", "allchannels,resetchannels").withoutMeaning(),
-        "Channels a new user may use."),
-    SANITIZE_DUMP_PAYLOAD(choice("sanitize-dump-payload", "no", "no,yes,clients").withoutMeaning(),
-        "Check the content of RESTORE payloads and snapshots in depth; here that is always done."),
-    ENABLE_PROTECTED_CONFIGS(choice("enable-protected-configs", "no", "no,yes,local").immutable(),
-        "Who may change dir and dbfilename with CONFIG SET."),
-    ENABLE_DEBUG_COMMAND(choice("enable-debug-command", "no", "no,yes,local").immutable(),
-        "Who may use DEBUG."),
-    ENABLE_MODULE_COMMAND(choice("enable-module-command", "no", "no,yes,local").immutable().withoutMeaning(),
-        "Who may use MODULE."),
-    CLUSTER_PREFERRED_ENDPOINT_TYPE(
-        choice("cluster-preferred-endpoint-type", "ip", "ip,hostname,unknown-endpoint").withoutMeaning(),
-        "What a redirect names."),
-    PROPAGATION_ERROR_BEHAVIOR(choice("propagation-error-behavior", "ignore", "ignore,panic,panic-on-replicas"),
-        "What a replica does when a command of the stream fails."),
-    SHUTDOWN_ON_SIGINT(choices("shutdown-on-sigint", "default", "default,save,nosave,now,force").multiple(),
-        "Options of the SHUTDOWN that SIGINT means."),
-    SHUTDOWN_ON_SIGTERM(choices("shutdown-on-sigterm", "default", "default,save,nosave,now,force").multiple(),
-        "Options of the SHUTDOWN that SIGTERM means."),
-    TLS_AUTH_CLIENTS(choice("tls-auth-clients", "yes", "no,yes,optional").withoutMeaning(),
-        "Whether clients need a certificate."),
-    DATABASES(integer("databases", 16, 1, INT_MAX).immutable(),
-        "Number of databases, at most 16777216; one that is empty takes 12 bytes."),
-    PORT(integer("port", 6379, 0, 65535),
-        "Port for clients and replicas; 0 listens on none."),
-    IO_THREADS(integer("io-threads", 1, 1, 128).immutable().withoutMeaning(),
-        "Threads for socket work in Redis; see threading."),
-    AUTO_AOF_REWRITE_PERCENTAGE(integer("auto-aof-rewrite-percentage", 100, 0, INT_MAX).withoutMeaning(),
-        "Growth at which the append-only file is rewritten."),
-    CLUSTER_REPLICA_VALIDITY_FACTOR(
-        integer("cluster-replica-validity-factor", 10, 0, INT_MAX).alias("cluster-slave-validity-factor")
-            .withoutMeaning(),
-        "Age at which a replica no longer stands for election."),
-    LIST_MAX_LISTPACK_SIZE(
-        integer("list-max-listpack-size", -2, INT_MIN, INT_MAX).alias("list-max-ziplist-size").withoutMeaning(),
-        "Size of one node of a list."),
-    TCP_KEEPALIVE(integer("tcp-keepalive", 300, 0, INT_MAX),
-        "Seconds between keepalive probes; 0 sends none."),
-    CLUSTER_MIGRATION_BARRIER(integer("cluster-migration-barrier", 1, 0, INT_MAX).withoutMeaning(),
-        "Replicas a primary keeps before one may move."),
-    ACTIVE_DEFRAG_CYCLE_MIN(integer("active-defrag-cycle-min", 1, 1, 99).withoutMeaning(),
-        "Least share of CPU for defragmentation."),
-    ACTIVE_DEFRAG_CYCLE_MAX(integer("active-defrag-cycle-max", 25, 1, 99).withoutMeaning(),
-        "Largest share of CPU for defragmentation."),
-    ACTIVE_DEFRAG_THRESHOLD_LOWER(integer("active-defrag-threshold-lower", 10, 0, 1000).withoutMeaning(),
-        "Fragmentation at which defragmentation starts."),
-    ACTIVE_DEFRAG_THRESHOLD_UPPER(integer("active-defrag-threshold-upper", 100, 0, 1000).withoutMeaning(),
-        "Fragmentation at which it works hardest."),
-    LFU_LOG_FACTOR(integer("lfu-log-factor", 10, 0, INT_MAX).withoutMeaning(),
-        "How slowly the access counter of a key saturates; counters are kept for eviction alone."),
-    LFU_DECAY_TIME(integer("lfu-decay-time", 1, 0, INT_MAX).withoutMeaning(),
-        "Minutes after which the access counter is lowered; counters are kept for eviction alone."),
-    REPLICA_PRIORITY(integer("replica-priority", 100, 0, INT_MAX).alias("slave-priority"),
-        "Rank for promotion by Sentinel, lower first; 0 means never."),
-    REPL_DISKLESS_SYNC_DELAY(integer("repl-diskless-sync-delay", 5, 0, INT_MAX),
-        "Seconds a cut waits for more replicas; honoured only if set, because joining late is free here."),
-    MAXMEMORY_SAMPLES(integer("maxmemory-samples", 5, 1, INT_MAX).withoutMeaning(),
-        "Keys looked at to find one to evict."),
-    MAXMEMORY_EVICTION_TENACITY(integer("maxmemory-eviction-tenacity", 10, 0, 100).withoutMeaning(),
-        "How long eviction may hold up clients."),
-    TIMEOUT(integer("timeout", 0, 0, INT_MAX),
-        "Seconds after which an idle client is closed; 0 means never."),
-    REPLICA_ANNOUNCE_PORT(integer("replica-announce-port", 0, 0, 65535).alias("slave-announce-port"),
-        "Port a replica tells its primary."),
-    TCP_BACKLOG(integer("tcp-backlog", 511, 0, INT_MAX).immutable(),
-        "Length of the queue of connections not yet accepted."),
-    CLUSTER_PORT(integer("cluster-port", 0, 0, 65535).immutable().withoutMeaning(),
-        "Port of the cluster bus."),
-    CLUSTER_ANNOUNCE_BUS_PORT(integer("cluster-announce-bus-port", 0, 0, 65535).withoutMeaning(),
-        "Bus port told to the cluster."),
-    CLUSTER_ANNOUNCE_PORT(integer("cluster-announce-port", 0, 0, 65535).withoutMeaning(),
-        "Port told to the cluster."),
-    CLUSTER_ANNOUNCE_TLS_PORT(integer("cluster-announce-tls-port", 0, 0, 65535).withoutMeaning(),
-        "TLS port told to the cluster."),
-    REPL_TIMEOUT(integer("repl-timeout", 60, 1, INT_MAX),
-        "Seconds of silence after which either side of a replication link gives it up."),
-    REPL_PING_REPLICA_PERIOD(integer("repl-ping-replica-period", 10, 1, INT_MAX).alias("repl-ping-slave-period"),
-        "Seconds between the PINGs in the stream."),
-    LIST_COMPRESS_DEPTH(integer("list-compress-depth", 0, 0, INT_MAX).withoutMeaning(),
-        "Nodes at each end of a list that stay uncompressed."),
-    RDB_KEY_SAVE_DELAY(integer("rdb-key-save-delay", 0, INT_MIN, INT_MAX).hidden(),
-        "Microseconds to wait after each key written to a snapshot; for tests."),
-    KEY_LOAD_DELAY(integer("key-load-delay", 0, INT_MIN, INT_MAX).hidden().withoutMeaning(),
-        "Microseconds to sleep after each key that is loaded; for Redis's own tests."),
-    ACTIVE_EXPIRE_EFFORT(integer("active-expire-effort", 1, 1, 10).withoutMeaning(),
-        "Share of CPU for finding expired keys; expiry is exact here and needs no search."),
-    HZ(integer("hz", 10, 0, INT_MAX).withoutMeaning(),
-        "Housekeeping rounds a second, kept between 1 and 500."),
-    MIN_REPLICAS_TO_WRITE(integer("min-replicas-to-write", 0, 0, INT_MAX).alias("min-slaves-to-write"),
-        "Writes are refused while fewer replicas than this keep up."),
-    MIN_REPLICAS_MAX_LAG(integer("min-replicas-max-lag", 10, 0, INT_MAX).alias("min-slaves-max-lag"),
-        "Seconds since the last acknowledgement up to which a replica counts as keeping up."),
-    WATCHDOG_PERIOD(integer("watchdog-period", 0, 0, INT_MAX).hidden().withoutMeaning(),
-        "Milliseconds after which a stuck main loop prints a trace."),
-    SHUTDOWN_TIMEOUT(integer("shutdown-timeout", 10, 0, INT_MAX),
-        "Seconds SHUTDOWN waits for replicas to catch up."),
-    REPL_DISKLESS_SYNC_MAX_REPLICAS(integer("repl-diskless-sync-max-replicas", 0, 0, INT_MAX),
-        "A waiting cut starts early once this many replicas have asked; 0 means never."),
-    TLS_PORT(
-        integer("tls-port", 0, 0, 65535)
-            .onlyDefault("Millrace has no TLS: clients would be served in clear or not at all"),
-        "Port for TLS clients."),
-    TLS_SESSION_CACHE_SIZE(integer("tls-session-cache-size", 20480, 0, INT_MAX).withoutMeaning(),
-        "TLS sessions kept for resumption."),
-    TLS_SESSION_CACHE_TIMEOUT(integer("tls-session-cache-timeout", 300, 0, INT_MAX).withoutMeaning(),
-        "Seconds a TLS session is kept."),
-    MAXCLIENTS(unsigned("maxclients", 10000, 1, UINT_MAX),
-        "Connections served at a time; more are told so and closed. Lowered at start to what 'ulimit -n' has room for."),
-    UNIXSOCKETPERM(octal("unixsocketperm", 0, 0, 511).immutable(),
-        "Permissions of the local socket; 0 leaves them to the umask."),
-    SOCKET_MARK_ID(
-        unsigned("socket-mark-id", 0, 0, UINT_MAX).immutable()
-            .onlyDefault("Millrace cannot mark its sockets, so rules that go by the mark would not see them"),
-        "Mark put on sockets for routing."),
-    ACTIVE_DEFRAG_MAX_SCAN_FIELDS(integer("active-defrag-max-scan-fields", 1000, 1, Long.MAX_VALUE).withoutMeaning(),
-        "Fields of one key that are moved at once."),
-    SLOWLOG_MAX_LEN(integer("slowlog-max-len", 128, 0, Long.MAX_VALUE),
-        "Entries kept in the slow log."),
-    ACLLOG_MAX_LEN(integer("acllog-max-len", 128, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Entries kept in the access control log."),
-    BUSY_REPLY_THRESHOLD(
-        integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE).alias("lua-time-limit").withoutMeaning(),
-        "Milliseconds after which others hear that a script is running."),
-    CLUSTER_NODE_TIMEOUT(integer("cluster-node-timeout", 15000, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Milliseconds after which a cluster node counts as down."),
-    SLOWLOG_LOG_SLOWER_THAN(integer("slowlog-log-slower-than", 10000, -1, Long.MAX_VALUE),
-        "Microseconds from which a command is slow; -1 logs none, 0 logs all."),
-    LATENCY_MONITOR_THRESHOLD(integer("latency-monitor-threshold", 0, 0, Long.MAX_VALUE),
-        "Milliseconds from which an event is sampled for LATENCY; 0 samples none."),
-    PROTO_MAX_BULK_LEN(memory("proto-max-bulk-len", 512L << 20, 1L << 20, Long.MAX_VALUE),
-        "Longest argument a client may send."),
-    STREAM_NODE_MAX_ENTRIES(integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Entries in one node of a stream."),
-    REPL_BACKLOG_SIZE(memory("repl-backlog-size", 1L << 20, 1, Long.MAX_VALUE),
-        "Bytes of stream kept for replicas that come back; at least 16 KiB, and more while a reader needs it."),
-    MAXMEMORY(unsignedMemory("maxmemory", 0, 0, UNSIGNED_MAX),
-        "Limit of memory for data; writes beyond it are refused before any change. 0 means the machine's limit."),
-    CLUSTER_LINK_SENDBUF_LIMIT(unsignedMemory("cluster-link-sendbuf-limit", 0, 0, UNSIGNED_MAX).withoutMeaning(),
-        "Limit of the send buffer of a cluster link."),
-    HASH_MAX_LISTPACK_ENTRIES(
-        integer("hash-max-listpack-entries", 512, 0, Long.MAX_VALUE).alias("hash-max-ziplist-entries").withoutMeaning(),
-        "Fields up to which a hash is a listpack."),
-    SET_MAX_INTSET_ENTRIES(integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Members up to which a set of integers is an intset."),
-    SET_MAX_LISTPACK_ENTRIES(integer("set-max-listpack-entries", 128, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Members up to which a set is a listpack."),
-    SET_MAX_LISTPACK_VALUE(memory("set-max-listpack-value", 64, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Longest member in a set that is a listpack."),
-    ZSET_MAX_LISTPACK_ENTRIES(
-        integer("zset-max-listpack-entries", 128, 0, Long.MAX_VALUE).alias("zset-max-ziplist-entries").withoutMeaning(),
-        "Members up to which a sorted set is a listpack."),
-    ACTIVE_DEFRAG_IGNORE_BYTES(memory("active-defrag-ignore-bytes", 100L << 20, 1, Long.MAX_VALUE).withoutMeaning(),
-        "Waste below which nothing is moved."),
-    HASH_MAX_LISTPACK_VALUE(
-        memory("hash-max-listpack-value", 64, 0, Long.MAX_VALUE).alias("hash-max-ziplist-value").withoutMeaning(),
-        "Longest field or value in a hash that is a listpack."),
-    STREAM_NODE_MAX_BYTES(memory("stream-node-max-bytes", 4096, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Bytes in one node of a stream."),
-    ZSET_MAX_LISTPACK_VALUE(
-        memory("zset-max-listpack-value", 64, 0, Long.MAX_VALUE).alias("zset-max-ziplist-value").withoutMeaning(),
-        "Longest member in a sorted set that is a listpack."),
-    HLL_SPARSE_MAX_BYTES(memory("hll-sparse-max-bytes", 3000, 0, Long.MAX_VALUE),
-        "Size up to which a HyperLogLog stays sparse: less memory against slower adds."),
-    TRACKING_TABLE_MAX_KEYS(integer("tracking-table-max-keys", 1000000, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Keys remembered for client-side caching."),
-    CLIENT_QUERY_BUFFER_LIMIT(memory("client-query-buffer-limit", 1L << 30, 1L << 20, Long.MAX_VALUE),
-        "Unparsed input after which a client is closed."),
-    MAXMEMORY_CLIENTS(
-        memoryOrPercent("maxmemory-clients", 0, -100, Long.MAX_VALUE).onlyDefault(
-            "Millrace closes no clients for the memory of all together: use client-output-buffer-limit and maxclients"),
-        "Memory of all clients together, in bytes or percent of maxmemory, beyond which the largest is closed."),
-    REPL_BACKLOG_TTL(integer("repl-backlog-ttl", 3600, 0, Long.MAX_VALUE),
-        "Seconds without replicas after which the backlog is freed; 0 means never."),
-    AUTO_AOF_REWRITE_MIN_SIZE(memory("auto-aof-rewrite-min-size", 64L << 20, 0, Long.MAX_VALUE).withoutMeaning(),
-        "Size below which the append-only file is not rewritten."),
-    LOADING_PROCESS_EVENTS_INTERVAL_BYTES(
-        memory("loading-process-events-interval-bytes", 2L << 20, 1024, INT_MAX).hidden().withoutMeaning(),
-        "Bytes loaded between two looks at other clients; for Redis's own tests."),
-    TLS_CLUSTER(bool("tls-cluster", false).withoutMeaning(),
-        "Use TLS on the cluster bus."),
-    TLS_REPLICATION(bool("tls-replication", false).onlyDefault("Millrace has no TLS: the link would be in clear"),
-        "Use TLS to the primary."),
-    TLS_PREFER_SERVER_CIPHERS(bool("tls-prefer-server-ciphers", false).withoutMeaning(),
-        "The server's order of ciphers wins."),
-    TLS_SESSION_CACHING(bool("tls-session-caching", true).withoutMeaning(),
-        "Allow TLS session resumption."),
-    TLS_CERT_FILE(optionalText("tls-cert-file").withoutMeaning(),
-        "Certificate of the server."),
-    TLS_KEY_FILE(optionalText("tls-key-file").withoutMeaning(),
-        "Private key of the server."),
-    TLS_KEY_FILE_PASS(optionalText("tls-key-file-pass").sensitive().withoutMeaning(),
-        "Password of the server's private key."),
-    TLS_CLIENT_CERT_FILE(optionalText("tls-client-cert-file").withoutMeaning(),
-        "Certificate for outgoing connections."),
-    TLS_CLIENT_KEY_FILE(optionalText("tls-client-key-file").withoutMeaning(),
-        "Private key for outgoing connections."),
-    TLS_CLIENT_KEY_FILE_PASS(optionalText("tls-client-key-file-pass").sensitive().withoutMeaning(),
-        "Password of the private key for outgoing connections."),
-    TLS_DH_PARAMS_FILE(optionalText("tls-dh-params-file").withoutMeaning(),
-        "Parameters for Diffie-Hellman."),
-    TLS_CA_CERT_FILE(optionalText("tls-ca-cert-file").withoutMeaning(),
-        "Certificates that are trusted."),
-    TLS_CA_CERT_DIR(optionalText("tls-ca-cert-dir").withoutMeaning(),
-        "Directory of certificates that are trusted."),
-    TLS_PROTOCOLS(optionalText("tls-protocols").withoutMeaning(),
-        "TLS versions to offer."),
-    TLS_CIPHERS(optionalText("tls-ciphers").withoutMeaning(),
-        "Ciphers for TLS 1.2."),
-    TLS_CIPHERSUITES(optionalText("tls-ciphersuites").withoutMeaning(),
-        "Cipher suites for TLS 1.3."),
-    DIR(special("dir", OptionType.DIRECTORY, "").guarded().deniedWhileLoading(),
-        "Working directory: snapshots, backlog and relative file names live here."),
-    SAVE(special("save", OptionType.SAVE_POINTS, "3600 1 300 100 60 10000").multiple(),
-        "Save after so many seconds if so many changes happened; repeated pairs, empty means never."),
-    CLIENT_OUTPUT_BUFFER_LIMIT(
-        special("client-output-buffer-limit", OptionType.OUTPUT_LIMITS,
-            "normal 0 0 0 replica 256mb 64mb 60 pubsub 32mb 8mb 60").multiple(),
-        "Unsent bytes after which a client is closed: at once, or after the soft limit has stood for some seconds."),
-    OOM_SCORE_ADJ_VALUES(
-        special("oom-score-adj-values", OptionType.OOM_VALUES, "0 200 800").multiple().withoutMeaning(),
-        "Values for primary, replica and child under oom-score-adj."),
-    NOTIFY_KEYSPACE_EVENTS(special("notify-keyspace-events", OptionType.KEYSPACE_EVENTS, ""),
-        "Classes of events published on keyspace channels; each costs a PUBLISH per change."),
-    BIND(special("bind", OptionType.ADDRESSES, "* -::*").multiple(),
-        "Addresses to listen on; a leading minus makes one optional."),
-    REPLICAOF(special("replicaof", OptionType.PRIMARY, "").alias("slaveof").immutable().multiple(),
-        "Primary to follow; REPLICAOF changes it at run time."),
-    LATENCY_TRACKING_INFO_PERCENTILES(
-        special("latency-tracking-info-percentiles", OptionType.PERCENTILES, "50 99 99.9").multiple(),
-        "Percentiles that INFO latencystats shows."),
-    THREADING(choice("threading", "shared", "shared,dedicated").immutable(),
-        "Millrace: one thread for everything, or a thread each for writer, feeder and snapshotter."),
-    IDLE_STRATEGY(choice("idle-strategy", "backoff", "backoff,busy-spin").immutable(),
-        "Millrace: block when idle, or spin for the lowest latency at the price of a whole core per thread."),
-    READER_THREADS(integer("reader-threads", 0, 0, 32).immutable(),
-        "Millrace: threads that own the clients' sockets and serve reads of single keys beside the writer; 0 for none."),
-    LATE_JOINERS(choice("late-joiners", "best-effort", "best-effort,always").immutable(),
-        "Millrace: a running full resync keeps what late replicas need as long as the disk is quick enough, or always."),
-    REPL_BACKLOG_MAX_SIZE(memory("repl-backlog-max-size", 1L << 30, 16384, Long.MAX_VALUE),
-        "Millrace: bytes of stream that replicas in full resync may pin before the slowest is dropped."),
-    BACKLOG_DIR(text("backlog-dir", "").immutable(),
-        "Millrace: directory of the backlog files, for instance on tmpfs; empty means dir."),
-    RDB_VERSION(choice("rdb-version", "9", "9,10,11"),
-        "Millrace: RDB version of snapshots; 9 is loaded by every Redis since 5 and every Valkey."),
-    RENAME_COMMAND(fileOnly("rename-command"),
-        "Give a command another name, or none."),
-    USER(fileOnly("user"),
-        "Declare a user of the access control list; only a line for the default user that allows everything."),
-    LOADMODULE(fileOnly("loadmodule").onlyDefault("Millrace cannot load modules of Redis"),
-        "Load a module of Redis."),
-    INCLUDE(fileOnly("include"),
-        "Read another file, or all that match a pattern, at this place."),
-    SENTINEL(fileOnly("sentinel").withoutMeaning(),
-        "Directive of Redis Sentinel."),
-    LIST_MAX_ZIPLIST_ENTRIES(fileOnly("list-max-ziplist-entries").withoutMeaning(),
-        "Accepted for old files, without effect in Redis too."),
-    LIST_MAX_ZIPLIST_VALUE(fileOnly("list-max-ziplist-value").withoutMeaning(),
-        "Accepted for old files, without effect in Redis too."),
-    LUA_REPLICATE_COMMANDS(fileOnly("lua-replicate-commands").withoutMeaning(),
-        "Accepted for old files, without effect in Redis too.");
+    // @formatter:off
+    RDBCHECKSUM                           (HELD,         bool(true),                            IMMUTABLE),
+    DAEMONIZE                             (WARNED,       bool(false),                           IMMUTABLE),
+    IO_THREADS_DO_READS                   (NO_MEANING,   bool(false),                           IMMUTABLE),
+    ALWAYS_SHOW_LOGO                      (HELD,         bool(false),                           IMMUTABLE),
+    PROTECTED_MODE                        (HELD,         bool(true)),
+    RDBCOMPRESSION                        (NO_MEANING,   bool(true)),
+    RDB_DEL_SYNC_FILES                    (NO_MEANING,   bool(false)),
+    ACTIVEREHASHING                       (NO_MEANING,   bool(true)),
+    STOP_WRITES_ON_BGSAVE_ERROR           (HELD,         bool(true)),
+    SET_PROC_TITLE                        (NO_MEANING,   bool(true),                            IMMUTABLE),
+    DYNAMIC_HZ                            (NO_MEANING,   bool(true)),
+    LAZYFREE_LAZY_EVICTION                (NO_MEANING,   bool(false)),
+    LAZYFREE_LAZY_EXPIRE                  (HELD,         bool(false)),
+    LAZYFREE_LAZY_SERVER_DEL              (NO_MEANING,   bool(false)),
+    LAZYFREE_LAZY_USER_DEL                (HELD,         bool(false)),
+    LAZYFREE_LAZY_USER_FLUSH              (NO_MEANING,   bool(false)),
+    REPL_DISABLE_TCP_NODELAY              (HELD,         bool(false)),
+    REPL_DISKLESS_SYNC                    (HELD,         bool(true)),
+    AOF_REWRITE_INCREMENTAL_FSYNC         (NO_MEANING,   bool(true)),
+    NO_APPENDFSYNC_ON_REWRITE             (NO_MEANING,   bool(false)),
+    CLUSTER_REQUIRE_FULL_COVERAGE         (NO_MEANING,   bool(true)),
+    RDB_SAVE_INCREMENTAL_FSYNC            (NO_MEANING,   bool(true)),
+    AOF_LOAD_TRUNCATED                    (NO_MEANING,   bool(true)),
+    AOF_USE_RDB_PREAMBLE                  (NO_MEANING,   bool(true)),
+    AOF_TIMESTAMP_ENABLED                 (NO_MEANING,   bool(false)),
+    CLUSTER_REPLICA_NO_FAILOVER           (NO_MEANING,   bool(false).alias("cluster-slave-no-failover")),
+    REPLICA_LAZY_FLUSH                    (HELD,         bool(false).alias("slave-lazy-flush")),
+    REPLICA_SERVE_STALE_DATA              (HELD,         bool(true).alias("slave-serve-stale-data")),
+    REPLICA_READ_ONLY                     (HELD,         bool(true).alias("slave-read-only")),
+    REPLICA_IGNORE_MAXMEMORY              (ONLY_DEFAULT, bool(true).alias("slave-ignore-maxmemory")),
+    JEMALLOC_BG_THREAD                    (NO_MEANING,   bool(true)),
+    ACTIVEDEFRAG                          (NO_MEANING,   bool(false)),
+    SYSLOG_ENABLED                        (WARNED,       bool(false),                           IMMUTABLE),
+    CLUSTER_ENABLED                       (ONLY_DEFAULT, bool(false),                           IMMUTABLE),
+    APPENDONLY                            (ONLY_DEFAULT, bool(false),                           DENIED_WHILE_LOADING),
+    CLUSTER_ALLOW_READS_WHEN_DOWN         (NO_MEANING,   bool(false)),
+    CLUSTER_ALLOW_PUBSUBSHARD_WHEN_DOWN   (NO_MEANING,   bool(true)),
+    CRASH_LOG_ENABLED                     (NO_MEANING,   bool(true)),
+    CRASH_MEMCHECK_ENABLED                (NO_MEANING,   bool(true)),
+    USE_EXIT_ON_PANIC                     (NO_MEANING,   bool(false),                           HIDDEN),
+    DISABLE_THP                           (NO_MEANING,   bool(true),                            IMMUTABLE),
+    CLUSTER_ALLOW_REPLICA_MIGRATION       (NO_MEANING,   bool(true)),
+    REPLICA_ANNOUNCED                     (HELD,         bool(true)),
+    LATENCY_TRACKING                      (HELD,         bool(true)),
+    AOF_DISABLE_AUTO_GC                   (NO_MEANING,   bool(false)),
+    REPLICA_IGNORE_DISK_WRITE_ERRORS      (HELD,         bool(false)),
+    LUA_ENABLE_DEPRECATED_API             (NO_MEANING,   bool(false),                           IMMUTABLE, HIDDEN),
+    DUAL_CHANNEL_REPLICATION_ENABLED      (NO_MEANING,   bool(false),                           HIDDEN),
+    CLOSE_ON_REPLICA_WRITE                (NO_MEANING,   bool(true),                            HIDDEN),
+    ENABLE_DEBUG_ASSERT                   (NO_MEANING,   bool(false),                           IMMUTABLE, HIDDEN),
+    ACLFILE                               (ONLY_DEFAULT, text(""),                              IMMUTABLE),
+    UNIXSOCKET                            (HELD,         optionalText(),                        IMMUTABLE),
+    PIDFILE                               (HELD,         optionalText(),                        IMMUTABLE),
+    REPLICA_ANNOUNCE_IP                   (HELD,         optionalText().alias("slave-announce-ip")),
+    MASTERUSER                            (HELD,         optionalText().alias("primaryuser"),   SENSITIVE),
+    CLUSTER_ANNOUNCE_IP                   (NO_MEANING,   optionalText()),
+    CLUSTER_CONFIG_FILE                   (NO_MEANING,   text("nodes.conf"),                    IMMUTABLE),
+    CLUSTER_ANNOUNCE_HOSTNAME             (NO_MEANING,   optionalText()),
+    CLUSTER_ANNOUNCE_HUMAN_NODENAME       (NO_MEANING,   optionalText()),
+    SYSLOG_IDENT                          (NO_MEANING,   text("redis"),                         IMMUTABLE),
+    DBFILENAME                            (HELD,         text("dump.rdb"),                      GUARDED),
+    APPENDFILENAME                        (NO_MEANING,   text("appendonly.aof"),                IMMUTABLE),
+    APPENDDIRNAME                         (NO_MEANING,   text("appendonlydir"),                 IMMUTABLE),
+    SERVER_CPULIST                        (WARNED,       optionalText().spelled("server_cpulist"), IMMUTABLE),
+    BIO_CPULIST                           (WARNED,       optionalText().spelled("bio_cpulist"), IMMUTABLE),
+    AOF_REWRITE_CPULIST                   (NO_MEANING,   optionalText().spelled("aof_rewrite_cpulist"), IMMUTABLE),
+    BGSAVE_CPULIST                        (NO_MEANING,   optionalText().spelled("bgsave_cpulist"), IMMUTABLE),
+    IGNORE_WARNINGS                       (NO_MEANING,   text("")),
+    PROC_TITLE_TEMPLATE                   (NO_MEANING,   text("{title} {listen-addr} {server-mode}")),
+    BIND_SOURCE_ADDR                      (HELD,         optionalText()),
+    LOGFILE                               (HELD,         text(""),                              IMMUTABLE),
+    LOCALE_COLLATE                        (NO_MEANING,   text("")),
+    MASTERAUTH                            (HELD,         optionalText().alias("primaryauth"),   SENSITIVE),
+    REQUIREPASS                           (HELD,         optionalText(),                        SENSITIVE),
+    SUPERVISED                            (HELD,         choice("no", "upstart,systemd,auto,no"), IMMUTABLE),
+    SYSLOG_FACILITY                       (NO_MEANING,   choice("local0", SYSLOG_FACILITIES),   IMMUTABLE),
+    REPL_DISKLESS_LOAD                    (HELD,         choice("disabled", LOAD_WORDS),        DENIED_WHILE_LOADING),
+    LOGLEVEL                              (HELD,         choice("notice", LOG_LEVELS)),
+    MAXMEMORY_POLICY                      (ONLY_DEFAULT, choice("noeviction", EVICTION_POLICIES)),
+    APPENDFSYNC                           (NO_MEANING,   choice("everysec", "everysec,always,no")),
+    OOM_SCORE_ADJ                         (WARNED,       choice("no", "no,yes,relative,absolute")),
+    ACL_PUBSUB_DEFAULT                    (NO_MEANING,   choice("resetchannels", "allchannels,resetchannels")),
+    SANITIZE_DUMP_PAYLOAD                 (NO_MEANING,   choice("no", "no,yes,clients")),
+    ENABLE_PROTECTED_CONFIGS              (HELD,         choice("no", "no,yes,local"),          IMMUTABLE),
+    ENABLE_DEBUG_COMMAND                  (HELD,         choice("no", "no,yes,local"),          IMMUTABLE),
+    ENABLE_MODULE_COMMAND                 (NO_MEANING,   choice("no", "no,yes,local"),          IMMUTABLE),
+    CLUSTER_PREFERRED_ENDPOINT_TYPE       (NO_MEANING,   choice("ip", "ip,hostname,unknown-endpoint")),
+    PROPAGATION_ERROR_BEHAVIOR            (HELD,         choice("ignore", "ignore,panic,panic-on-replicas")),
+    SHUTDOWN_ON_SIGINT                    (HELD,         choices("default", SHUTDOWN_WORDS),    MULTIPLE),
+    SHUTDOWN_ON_SIGTERM                   (HELD,         choices("default", SHUTDOWN_WORDS),    MULTIPLE),
+    TLS_AUTH_CLIENTS                      (NO_MEANING,   choice("yes", "no,yes,optional")),
+    DATABASES                             (HELD,         integer(16, 1, INT_MAX),               IMMUTABLE),
+    PORT                                  (HELD,         integer(6379, 0, 65535)),
+    IO_THREADS                            (NO_MEANING,   integer(1, 1, 128),                    IMMUTABLE),
+    AUTO_AOF_REWRITE_PERCENTAGE           (NO_MEANING,   count(100)),
+    CLUSTER_REPLICA_VALIDITY_FACTOR       (NO_MEANING,   count(10).alias("cluster-slave-validity-factor")),
+    LIST_MAX_LISTPACK_SIZE                (NO_MEANING,   integer(-2, INT_MIN, INT_MAX).alias("list-max-ziplist-size")),
+    TCP_KEEPALIVE                         (HELD,         count(300)),
+    CLUSTER_MIGRATION_BARRIER             (NO_MEANING,   count(1)),
+    ACTIVE_DEFRAG_CYCLE_MIN               (NO_MEANING,   integer(1, 1, 99)),
+    ACTIVE_DEFRAG_CYCLE_MAX               (NO_MEANING,   integer(25, 1, 99)),
+    ACTIVE_DEFRAG_THRESHOLD_LOWER         (NO_MEANING,   integer(10, 0, 1000)),
+    ACTIVE_DEFRAG_THRESHOLD_UPPER         (NO_MEANING,   integer(100, 0, 1000)),
+    LFU_LOG_FACTOR                        (NO_MEANING,   count(10)),
+    LFU_DECAY_TIME                        (NO_MEANING,   count(1)),
+    REPLICA_PRIORITY                      (HELD,         count(100).alias("slave-priority")),
+    REPL_DISKLESS_SYNC_DELAY              (HELD,         count(5)),
+    MAXMEMORY_SAMPLES                     (NO_MEANING,   integer(5, 1, INT_MAX)),
+    MAXMEMORY_EVICTION_TENACITY           (NO_MEANING,   integer(10, 0, 100)),
+    TIMEOUT                               (HELD,         count(0)),
+    REPLICA_ANNOUNCE_PORT                 (HELD,         integer(0, 0, 65535).alias("slave-announce-port")),
+    TCP_BACKLOG                           (HELD,         count(511),                            IMMUTABLE),
+    CLUSTER_PORT                          (NO_MEANING,   integer(0, 0, 65535),                  IMMUTABLE),
+    CLUSTER_ANNOUNCE_BUS_PORT             (NO_MEANING,   integer(0, 0, 65535)),
+    CLUSTER_ANNOUNCE_PORT                 (NO_MEANING,   integer(0, 0, 65535)),
+    CLUSTER_ANNOUNCE_TLS_PORT             (NO_MEANING,   integer(0, 0, 65535)),
+    REPL_TIMEOUT                          (HELD,         integer(60, 1, INT_MAX)),
+    REPL_PING_REPLICA_PERIOD              (HELD,         integer(10, 1, INT_MAX).alias("repl-ping-slave-period")),
+    LIST_COMPRESS_DEPTH                   (NO_MEANING,   count(0)),
+    RDB_KEY_SAVE_DELAY                    (HELD,         integer(0, INT_MIN, INT_MAX),          HIDDEN),
+    KEY_LOAD_DELAY                        (NO_MEANING,   integer(0, INT_MIN, INT_MAX),          HIDDEN),
+    ACTIVE_EXPIRE_EFFORT                  (NO_MEANING,   integer(1, 1, 10)),
+    HZ                                    (NO_MEANING,   count(10)),
+    MIN_REPLICAS_TO_WRITE                 (HELD,         count(0).alias("min-slaves-to-write")),
+    MIN_REPLICAS_MAX_LAG                  (HELD,         count(10).alias("min-slaves-max-lag")),
+    WATCHDOG_PERIOD                       (NO_MEANING,   count(0),                              HIDDEN),
+    SHUTDOWN_TIMEOUT                      (HELD,         count(10)),
+    REPL_DISKLESS_SYNC_MAX_REPLICAS       (HELD,         count(0)),
+    TLS_PORT                              (ONLY_DEFAULT, integer(0, 0, 65535)),
+    TLS_SESSION_CACHE_SIZE                (NO_MEANING,   count(20480)),
+    TLS_SESSION_CACHE_TIMEOUT             (NO_MEANING,   count(300)),
+    MAXCLIENTS                            (HELD,         unsigned(10000, 1, UINT_MAX)),
+    UNIXSOCKETPERM                        (HELD,         octal(0, 0, 511),                      IMMUTABLE),
+    SOCKET_MARK_ID                        (ONLY_DEFAULT, unsigned(0, 0, UINT_MAX),              IMMUTABLE),
+    ACTIVE_DEFRAG_MAX_SCAN_FIELDS         (NO_MEANING,   integer(1000, 1, LONG_MAX)),
+    SLOWLOG_MAX_LEN                       (HELD,         integer(128, 0, LONG_MAX)),
+    ACLLOG_MAX_LEN                        (NO_MEANING,   integer(128, 0, LONG_MAX)),
+    BUSY_REPLY_THRESHOLD                  (NO_MEANING,   integer(5000, 0, LONG_MAX).alias("lua-time-limit")),
+    CLUSTER_NODE_TIMEOUT                  (NO_MEANING,   integer(15000, 0, LONG_MAX)),
+    SLOWLOG_LOG_SLOWER_THAN               (HELD,         integer(10000, -1, LONG_MAX)),
+    LATENCY_MONITOR_THRESHOLD             (HELD,         integer(0, 0, LONG_MAX)),
+    PROTO_MAX_BULK_LEN                    (HELD,         memory(512L << 20, 1L << 20, LONG_MAX)),
+    STREAM_NODE_MAX_ENTRIES               (NO_MEANING,   integer(100, 0, LONG_MAX)),
+    REPL_BACKLOG_SIZE                     (HELD,         memory(1L << 20, 1, LONG_MAX)),
+    MAXMEMORY                             (HELD,         unsignedMemory(0, 0, UNSIGNED_MAX)),
+    CLUSTER_LINK_SENDBUF_LIMIT            (NO_MEANING,   unsignedMemory(0, 0, UNSIGNED_MAX)),
+    HASH_MAX_LISTPACK_ENTRIES             (NO_MEANING,   integer(512, 0, LONG_MAX).alias("hash-max-ziplist-entries")),
+    SET_MAX_INTSET_ENTRIES                (NO_MEANING,   integer(512, 0, LONG_MAX)),
+    SET_MAX_LISTPACK_ENTRIES              (NO_MEANING,   integer(128, 0, LONG_MAX)),
+    SET_MAX_LISTPACK_VALUE                (NO_MEANING,   memory(64, 0, LONG_MAX)),
+    ZSET_MAX_LISTPACK_ENTRIES             (NO_MEANING,   integer(128, 0, LONG_MAX).alias("zset-max-ziplist-entries")),
+    ACTIVE_DEFRAG_IGNORE_BYTES            (NO_MEANING,   memory(100L << 20, 1, LONG_MAX)),
+    HASH_MAX_LISTPACK_VALUE               (NO_MEANING,   memory(64, 0, LONG_MAX).alias("hash-max-ziplist-value")),
+    STREAM_NODE_MAX_BYTES                 (NO_MEANING,   memory(4096, 0, LONG_MAX)),
+    ZSET_MAX_LISTPACK_VALUE               (NO_MEANING,   memory(64, 0, LONG_MAX).alias("zset-max-ziplist-value")),
+    HLL_SPARSE_MAX_BYTES                  (HELD,         memory(3000, 0, LONG_MAX)),
+    TRACKING_TABLE_MAX_KEYS               (NO_MEANING,   integer(1000000, 0, LONG_MAX)),
+    CLIENT_QUERY_BUFFER_LIMIT             (HELD,         memory(1L << 30, 1L << 20, LONG_MAX)),
+    MAXMEMORY_CLIENTS                     (ONLY_DEFAULT, memoryOrPercent(0, -100, LONG_MAX)),
+    REPL_BACKLOG_TTL                      (HELD,         integer(3600, 0, LONG_MAX)),
+    AUTO_AOF_REWRITE_MIN_SIZE             (NO_MEANING,   memory(64L << 20, 0, LONG_MAX)),
+    LOADING_PROCESS_EVENTS_INTERVAL_BYTES (NO_MEANING,   memory(2L << 20, 1024, INT_MAX),       HIDDEN),
+    TLS_CLUSTER                           (NO_MEANING,   bool(false)),
+    TLS_REPLICATION                       (ONLY_DEFAULT, bool(false)),
+    TLS_PREFER_SERVER_CIPHERS             (NO_MEANING,   bool(false)),
+    TLS_SESSION_CACHING                   (NO_MEANING,   bool(true)),
+    TLS_CERT_FILE                         (NO_MEANING,   optionalText()),
+    TLS_KEY_FILE                          (NO_MEANING,   optionalText()),
+    TLS_KEY_FILE_PASS                     (NO_MEANING,   optionalText(),                        SENSITIVE),
+    TLS_CLIENT_CERT_FILE                  (NO_MEANING,   optionalText()),
+    TLS_CLIENT_KEY_FILE                   (NO_MEANING,   optionalText()),
+    TLS_CLIENT_KEY_FILE_PASS              (NO_MEANING,   optionalText(),                        SENSITIVE),
+    TLS_DH_PARAMS_FILE                    (NO_MEANING,   optionalText()),
+    TLS_CA_CERT_FILE                      (NO_MEANING,   optionalText()),
+    TLS_CA_CERT_DIR                       (NO_MEANING,   optionalText()),
+    TLS_PROTOCOLS                         (NO_MEANING,   optionalText()),
+    TLS_CIPHERS                           (NO_MEANING,   optionalText()),
+    TLS_CIPHERSUITES                      (NO_MEANING,   optionalText()),
+    DIR                                   (HELD,         special(DIRECTORY, ""), GUARDED, DENIED_WHILE_LOADING),
+    SAVE                                  (HELD,         special(SAVE_POINTS, "3600 1 300 100 60 10000"), MULTIPLE),
+    CLIENT_OUTPUT_BUFFER_LIMIT            (HELD,         special(OUTPUT_LIMITS, OUTPUT_LIMITS_DEFAULT), MULTIPLE),
+    OOM_SCORE_ADJ_VALUES                  (NO_MEANING,   special(OOM_VALUES, "0 200 800"),      MULTIPLE),
+    NOTIFY_KEYSPACE_EVENTS                (HELD,         special(KEYSPACE_EVENTS, "")),
+    BIND                                  (HELD,         special(ADDRESSES, "* -::*"),          MULTIPLE),
+    REPLICAOF                             (HELD,         special(PRIMARY, "").alias("slaveof"), IMMUTABLE, MULTIPLE),
+    LATENCY_TRACKING_INFO_PERCENTILES     (HELD,         special(PERCENTILES, "50 99 99.9"),    MULTIPLE),
+    THREADING                             (HELD,         choice("shared", "shared,dedicated"),  IMMUTABLE, OWN),
+    IDLE_STRATEGY                         (HELD,         choice("backoff", "backoff,busy-spin"), IMMUTABLE, OWN),
+    READER_THREADS                        (HELD,         integer(0, 0, 32),                     IMMUTABLE, OWN),
+    LATE_JOINERS                          (HELD,         choice("best-effort", "best-effort,always"), IMMUTABLE, OWN),
+    REPL_BACKLOG_MAX_SIZE                 (HELD,         memory(1L << 30, 16384, LONG_MAX),     OWN),
+    BACKLOG_DIR                           (HELD,         text(""),                              IMMUTABLE, OWN),
+    RDB_VERSION                           (HELD,         choice("9", "9,10,11"),                OWN),
+    RENAME_COMMAND                        (HELD,         fileOnly()),
+    USER                                  (HELD,         fileOnly()),
+    LOADMODULE                            (ONLY_DEFAULT, fileOnly()),
+    INCLUDE                               (HELD,         fileOnly()),
+    SENTINEL                              (NO_MEANING,   fileOnly()),
+    LIST_MAX_ZIPLIST_ENTRIES              (NO_MEANING,   fileOnly()),
+    LIST_MAX_ZIPLIST_VALUE                (NO_MEANING,   fileOnly()),
+    LUA_REPLICATE_COMMANDS                (NO_MEANING,   fileOnly());
+    // @formatter:on
 
     private static final Map<String, ConfigOption> BY_NAME = new HashMap<>();
 
@@ -481,13 +280,15 @@ public enum ConfigOption
         }
     }
 
+    private final OptionEffect effect;
     private final OptionRow row;
-    private final String doc;
+    private final EnumSet<OptionTrait> traits = EnumSet.noneOf(OptionTrait.class);
 
-    ConfigOption(final OptionRow row, final String doc)
+    ConfigOption(final OptionEffect effect, final OptionRow row, final OptionTrait... traits)
     {
-        this.row = row;
-        this.doc = doc;
+        this.effect = effect;
+        this.row = row.named(name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        this.traits.addAll(List.of(traits));
     }
 
     /**
@@ -520,37 +321,43 @@ public enum ConfigOption
     /** One sentence on what it does and what it costs. */
     public String doc()
     {
-        return doc;
+        return OptionTexts.of(this).doc();
+    }
+
+    /** Why no other value than the default is accepted: a sentence without its full stop; null if others are. */
+    String refusal()
+    {
+        return OptionTexts.of(this).refusal();
     }
 
     /** CONFIG SET refuses it; only file and command line give it a value. */
     public boolean isImmutable()
     {
-        return row.isImmutable;
+        return traits.contains(IMMUTABLE);
     }
 
     /** CONFIG SET refuses it unless {@code enable-protected-configs} lets this client. */
     public boolean isProtected()
     {
-        return row.isGuarded;
+        return traits.contains(GUARDED);
     }
 
     /** CONFIG GET shows it only when asked by its exact name. */
     public boolean isHidden()
     {
-        return row.isHidden;
+        return traits.contains(HIDDEN);
     }
 
     /** Its value must not reach SLOWLOG, MONITOR or the log. */
     public boolean isSensitive()
     {
-        return row.isSensitive;
+        return traits.contains(SENSITIVE);
     }
 
     /** Takes several words, which CONFIG SET gets as one argument. */
     public boolean isMultiple()
     {
-        return row.isMultiple;
+        return traits.contains(MULTIPLE);
     }
 
     /** Known to the file parser alone: CONFIG GET and SET do not know it. */
@@ -568,13 +375,19 @@ public enum ConfigOption
     /** What the option is worth in Millrace. */
     public OptionEffect effect()
     {
-        return row.effect;
+        return effect;
+    }
+
+    /** CONFIG SET refuses it while data are being loaded. */
+    boolean isDeniedWhileLoading()
+    {
+        return traits.contains(DENIED_WHILE_LOADING);
     }
 
     /** Unknown to Redis. */
-    boolean isOwn()
+    public boolean isOwn()
     {
-        return doc().startsWith("Millrace:");
+        return traits.contains(OWN);
     }
 
     OptionRow row()

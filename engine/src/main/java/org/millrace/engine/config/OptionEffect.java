@@ -7,7 +7,7 @@ public enum OptionEffect
     HELD,
 
     /** It has no meaning here, or none as long as another option has its only possible value: silently accepted. */
-    WITHOUT_MEANING,
+    NO_MEANING,
 
     /** Nothing happens at another value than the default; who starts the server is told so. */
     WARNED,

@@ -1,39 +1,40 @@
 package org.millrace.engine.config;
 
 /**
- * The facts of one row of {@link ConfigOption}, put together by chained calls. Written while the table is built and
- * never after.
+ * How the words of one option become a value, its default and its names. Written while the table is built and never
+ * after.
  */
 final class OptionRow
 {
     static final long INT_MAX = Integer.MAX_VALUE;
     static final long INT_MIN = Integer.MIN_VALUE;
+    static final long LONG_MAX = Long.MAX_VALUE;
     static final long UINT_MAX = 0xFFFF_FFFFL;
 
     /** 2^64 - 1 in the two's complement that unsigned comparisons read. */
     static final long UNSIGNED_MAX = -1L;
 
+    /** Lists and defaults that are too long for a row. */
+    static final String EVICTION_POLICIES = "volatile-lru,volatile-lfu,volatile-random,volatile-ttl," +
+        "allkeys-lru,allkeys-lfu,allkeys-random,noeviction";
+    static final String LOAD_WORDS = "disabled,on-empty-db,swapdb";
+    static final String LOG_LEVELS = "debug,verbose,notice,warning,nothing";
+    static final String OUTPUT_LIMITS_DEFAULT = "normal 0 0 0 replica 256mb 64mb 60 pubsub 32mb 8mb 60";
+    static final String SHUTDOWN_WORDS = "default,save,nosave,now,force";
+    static final String SYSLOG_FACILITIES = "user,local0,local1,local2,local3,local4,local5,local6,local7";
+
     private static final String[] NO_CHOICES = {};
 
-    final String name;
     final OptionType type;
     final String defaultText;
     final long defaultNumber;
     final long min;
     final long max;
     final String[] choices;
+    String name;
     String alias;
-    OptionEffect effect = OptionEffect.HELD;
-    String refusal;
-    boolean isImmutable;
-    boolean isGuarded;
-    boolean isHidden;
-    boolean isSensitive;
-    boolean isDeniedWhileLoading;
-    boolean isMultiple;
 
     private OptionRow(
-        final String name,
         final OptionType type,
         final String defaultText,
         final long defaultNumber,
@@ -41,7 +42,6 @@ final class OptionRow
         final long max,
         final String[] choices)
     {
-        this.name = name;
         this.type = type;
         this.defaultText = defaultText;
         this.defaultNumber = defaultNumber;
@@ -50,43 +50,49 @@ final class OptionRow
         this.choices = choices;
     }
 
-    static OptionRow bool(final String name, final boolean isYes)
+    static OptionRow bool(final boolean isYes)
     {
-        return new OptionRow(name, OptionType.BOOL, isYes ? "yes" : "no", isYes ? 1 : 0, 0, 1, NO_CHOICES);
+        return new OptionRow(OptionType.BOOL, isYes ? "yes" : "no", isYes ? 1 : 0, 0, 1, NO_CHOICES);
     }
 
-    static OptionRow integer(final String name, final long value, final long min, final long max)
+    static OptionRow integer(final long value, final long min, final long max)
     {
-        return number(name, OptionType.INTEGER, value, min, max);
+        return number(OptionType.INTEGER, value, min, max);
     }
 
-    static OptionRow unsigned(final String name, final long value, final long min, final long max)
+    /** From none to as many as an int can hold. */
+    static OptionRow count(final long value)
     {
-        return number(name, OptionType.UNSIGNED, value, min, max);
+        return integer(value, 0, INT_MAX);
     }
 
-    static OptionRow memory(final String name, final long value, final long min, final long max)
+    static OptionRow unsigned(final long value, final long min, final long max)
     {
-        return number(name, OptionType.MEMORY, value, min, max);
+        return number(OptionType.UNSIGNED, value, min, max);
     }
 
-    static OptionRow unsignedMemory(final String name, final long value, final long min, final long max)
+    static OptionRow memory(final long value, final long min, final long max)
     {
-        return number(name, OptionType.UNSIGNED_MEMORY, value, min, max);
+        return number(OptionType.MEMORY, value, min, max);
     }
 
-    static OptionRow memoryOrPercent(final String name, final long value, final long min, final long max)
+    static OptionRow unsignedMemory(final long value, final long min, final long max)
     {
-        return number(name, OptionType.MEMORY_OR_PERCENT, value, min, max);
+        return number(OptionType.UNSIGNED_MEMORY, value, min, max);
     }
 
-    static OptionRow octal(final String name, final long value, final long min, final long max)
+    static OptionRow memoryOrPercent(final long value, final long min, final long max)
     {
-        return number(name, OptionType.OCTAL, value, min, max);
+        return number(OptionType.MEMORY_OR_PERCENT, value, min, max);
+    }
+
+    static OptionRow octal(final long value, final long min, final long max)
+    {
+        return number(OptionType.OCTAL, value, min, max);
     }
 
     /** {@code words} is the list in the order Redis's error message has it, separated by commas. */
-    static OptionRow choice(final String name, final String value, final String words)
+    static OptionRow choice(final String value, final String words)
     {
         final String[] choices = words.split(",");
         int index = 0;
@@ -95,101 +101,59 @@ final class OptionRow
             index++;
         }
 
-        return new OptionRow(name, OptionType.CHOICE, value, index, 0, choices.length, choices);
+        return new OptionRow(OptionType.CHOICE, value, index, 0, choices.length, choices);
     }
 
     /** As {@link #choice}, but any number of words; the first one stands for none of the others. */
-    static OptionRow choices(final String name, final String value, final String words)
+    static OptionRow choices(final String value, final String words)
     {
         final String[] choices = words.split(",");
-        return new OptionRow(name, OptionType.CHOICES, value, 0, 0, choices.length, choices);
+        return new OptionRow(OptionType.CHOICES, value, 0, 0, choices.length, choices);
     }
 
-    static OptionRow text(final String name, final String value)
+    static OptionRow text(final String value)
     {
-        return new OptionRow(name, OptionType.TEXT, value, 0, 0, 0, NO_CHOICES);
+        return new OptionRow(OptionType.TEXT, value, 0, 0, 0, NO_CHOICES);
     }
 
-    static OptionRow optionalText(final String name)
+    static OptionRow optionalText()
     {
-        return new OptionRow(name, OptionType.OPTIONAL_TEXT, "", 0, 0, 0, NO_CHOICES);
+        return new OptionRow(OptionType.OPTIONAL_TEXT, "", 0, 0, 0, NO_CHOICES);
     }
 
-    static OptionRow special(final String name, final OptionType type, final String value)
+    static OptionRow special(final OptionType type, final String value)
     {
-        return new OptionRow(name, type, value, 0, 0, 0, NO_CHOICES);
+        return new OptionRow(type, value, 0, 0, 0, NO_CHOICES);
     }
 
-    static OptionRow fileOnly(final String name)
+    static OptionRow fileOnly()
     {
-        return new OptionRow(name, OptionType.FILE_ONLY, "", 0, 0, 0, NO_CHOICES);
+        return new OptionRow(OptionType.FILE_ONLY, "", 0, 0, 0, NO_CHOICES);
     }
 
-    private static OptionRow number(
-        final String name, final OptionType type, final long value, final long min, final long max)
+    private static OptionRow number(final OptionType type, final long value, final long min, final long max)
     {
-        return new OptionRow(name, type, "", value, min, max, NO_CHOICES);
+        return new OptionRow(type, "", value, min, max, NO_CHOICES);
     }
 
-    OptionRow alias(final String alias)
+    /** An older or other name. */
+    OptionRow alias(final String other)
     {
-        this.alias = alias;
+        alias = other;
         return this;
     }
 
-    OptionRow immutable()
+    /** The name, where it is not that of the constant. */
+    OptionRow spelled(final String own)
     {
-        isImmutable = true;
+        name = own;
         return this;
     }
 
-    OptionRow guarded()
+    /** The name that it has if no other is said. */
+    OptionRow named(final String usual)
     {
-        isGuarded = true;
-        return this;
-    }
-
-    OptionRow hidden()
-    {
-        isHidden = true;
-        return this;
-    }
-
-    OptionRow sensitive()
-    {
-        isSensitive = true;
-        return this;
-    }
-
-    OptionRow deniedWhileLoading()
-    {
-        isDeniedWhileLoading = true;
-        return this;
-    }
-
-    OptionRow multiple()
-    {
-        isMultiple = true;
-        return this;
-    }
-
-    OptionRow withoutMeaning()
-    {
-        effect = OptionEffect.WITHOUT_MEANING;
-        return this;
-    }
-
-    OptionRow warned()
-    {
-        effect = OptionEffect.WARNED;
-        return this;
-    }
-
-    /** @param reason why no other value is accepted: a sentence without its full stop. */
-    OptionRow onlyDefault(final String reason)
-    {
-        effect = OptionEffect.ONLY_DEFAULT;
-        refusal = reason;
+        name = null == name ? usual : name;
         return this;
     }
 

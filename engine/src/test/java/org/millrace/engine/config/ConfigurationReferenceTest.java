@@ -56,7 +56,7 @@ class ConfigurationReferenceTest
         {
             if (OptionEffect.ONLY_DEFAULT == option.effect())
             {
-                text.append("- `").append(option.optionName()).append("`: ").append(option.row().refusal).append(".\n");
+                text.append("- `").append(option.optionName()).append("`: ").append(option.refusal()).append(".\n");
             }
         }
 
@@ -101,7 +101,7 @@ class ConfigurationReferenceTest
         return switch (option.effect())
         {
             case HELD -> "held";
-            case WITHOUT_MEANING -> "no meaning";
+            case NO_MEANING -> "no meaning";
             case WARNED -> "warned";
             case ONLY_DEFAULT -> "default only";
         };

@@ -104,7 +104,7 @@ class OptionWorthTest
     {
         for (final ConfigOption option : ConfigOption.values())
         {
-            final String refusal = option.row().refusal;
+            final String refusal = option.refusal();
             assertEquals(OptionEffect.ONLY_DEFAULT == option.effect(), null != refusal, option.optionName());
             assertFalse(null != refusal && refusal.endsWith("."), refusal);
         }
@@ -133,7 +133,7 @@ class OptionWorthTest
         started.load(option, List.of(value));
         final ConfigException stopped = assertThrows(ConfigException.class, started::conclude);
         assertEquals(option, stopped.option());
-        assertEquals(option.row().refusal, stopped.getMessage());
+        assertEquals(option.refusal(), stopped.getMessage());
 
         started.load(option, List.of(harmless));
         started.conclude();
@@ -143,7 +143,7 @@ class OptionWorthTest
         if (!option.isImmutable())
         {
             assertEquals(
-                "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + option.row().refusal,
+                "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + option.refusal(),
                 running.set(List.of("maxmemory", "1gb", name, value), false, true));
             assertEquals(0, running.number(ConfigOption.MAXMEMORY));
             assertNull(running.set(List.of(name, harmless), false, true));

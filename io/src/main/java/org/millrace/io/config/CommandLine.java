@@ -172,7 +172,7 @@ public final class CommandLine
             """);
         for (final ConfigOption option : ConfigOption.values())
         {
-            if (option.doc().startsWith(OWN))
+            if (option.isOwn())
             {
                 final String[] words = option.words();
                 text.append("  --").append(option.optionName()).append(' ')
