@@ -30,6 +30,7 @@ class PackageOrderTest
         "datatype",
         "backlog",
         "snapshot",
+        "interest",
         "command",
         "readers",
         "commands",

@@ -4,6 +4,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
@@ -198,9 +199,10 @@ public final class CommandContext
         return writer.settings();
     }
 
-    public Watches watches()
+    /** For changes that {@link #changed} does not tell. */
+    public KeySignals keySignals()
     {
-        return writer.watches();
+        return writer.keySignals();
     }
 
     /** True if this node follows a primary. */
@@ -336,7 +338,7 @@ public final class CommandContext
         reply.error(Replies.OUT_OF_MEMORY);
     }
 
-    /** Tell of one changed key: dirty counter, WATCH, notification. */
+    /** Tell of one changed key: dirty counter, who watches or waits for it, notification. */
     public void changed(final int keyIndex, final int eventClass, final String event)
     {
         changed(session.db, args.address(keyIndex), args.length(keyIndex), eventClass, event);
@@ -346,7 +348,7 @@ public final class CommandContext
         final int database, final long keyAddress, final int keyLength, final int eventClass, final String event)
     {
         writer.statistics().dirty++;
-        writer.watches().touch(database, keyAddress, keyLength);
+        writer.keySignals().changed(database, keyAddress, keyLength);
         if (writer.role().isReplica() && !session.isPrimaryLink)
         {
             writer.replicaKeys().written(writer.data().keyspace(database), keyAddress, keyLength);

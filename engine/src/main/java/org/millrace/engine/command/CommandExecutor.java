@@ -2,6 +2,7 @@ package org.millrace.engine.command;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -22,6 +23,8 @@ public final class CommandExecutor
 
     /** What must not run within another command, whoever runs it. */
     private static final int NEVER_NESTED = CommandFlags.NO_MULTI | CommandFlags.TAKES_SOCKET;
+
+    private static final ArgVector NO_ARGS = new ArgVector();
 
     private final CommandTable table;
     private final WriterState writer;
@@ -90,6 +93,8 @@ public final class CommandExecutor
             {
                 session.lastWriteOffset = writer.stream().endOffset();
             }
+
+            writer.keySignals().unitEnded();
         }
         else if (CommandGate.POSTPONE == verdict)
         {
@@ -101,6 +106,49 @@ public final class CommandExecutor
         }
 
         return DONE;
+    }
+
+    /**
+     * A command that has blocked may be able to answer: it tries, in a unit of its own.
+     *
+     * @param row of the command.
+     * @param by what has come.
+     * @return true if it has replied.
+     */
+    public boolean answer(
+        final Session session,
+        final CommandSpec row,
+        final BlockedCommand blocked,
+        final WaitQueue by,
+        final ReplyWriter reply)
+    {
+        final CommandContext unit = frames.push(session, row, NO_ARGS, reply);
+        Check.that(!unit.isNested(), "a blocked command answers within another: session, database",
+            session.id(), session.db);
+        final boolean hasAnswered;
+        writer.readGate().beginUnit();
+        try
+        {
+            hasAnswered = blocked.answer(unit, by);
+        }
+        finally
+        {
+            writer.readGate().endUnit();
+        }
+
+        frames.pop();
+        writer.stream().endUnit();
+        if (unit.hasPropagated())
+        {
+            session.lastWriteOffset = writer.stream().endOffset();
+        }
+
+        if (unit.hasFailed())
+        {
+            observer.onError(reply.lastError());
+        }
+
+        return hasAnswered;
     }
 
     /**

@@ -29,6 +29,7 @@ public final class Replies
         "Please check the Redis logs for details about the RDB error.";
     public static final String NOT_IN_MULTI = "ERR Command not allowed inside a transaction";
     public static final String NESTED_TOO_DEEP = "ERR Commands that run commands are nested too deep";
+    public static final String UNBLOCKED_BY_ROLE = "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)";
     public static final String NO_AUTH = "NOAUTH Authentication required.";
 
     private Replies()

@@ -5,6 +5,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
@@ -24,7 +25,7 @@ public final class WriterState
     private final long scratchAddress = Memory.address(scratch);
     private final ReplicationStream stream;
     private final Settings settings;
-    private final Watches watches;
+    private final KeySignals keySignals;
     private final KeyEvents events;
     private final ReplicationRole role;
     private final EventLog log;
@@ -46,7 +47,7 @@ public final class WriterState
         final DataSet data,
         final ReplicationStream stream,
         final Settings settings,
-        final Watches watches,
+        final KeySignals keySignals,
         final KeyEvents events,
         final ReplicationRole role,
         final EventLog log,
@@ -54,7 +55,7 @@ public final class WriterState
     {
         this.stream = stream;
         this.settings = settings;
-        this.watches = watches;
+        this.keySignals = keySignals;
         this.events = events;
         this.role = role;
         this.log = log;
@@ -102,9 +103,10 @@ public final class WriterState
         return settings;
     }
 
-    public Watches watches()
+    /** Where changes of keys are told to those who watch them or wait for them. */
+    public KeySignals keySignals()
     {
-        return watches;
+        return keySignals;
     }
 
     public ReplicationRole role()
@@ -233,7 +235,7 @@ public final class WriterState
         statistics.expiredKeys++;
         statistics.dirty++;
         notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
-        watches.expired(database, keyAddress, keyLength);
+        keySignals.expiring(database, keyAddress, keyLength);
         keyspace.remove(keyAddress, keyLength);
     }
 

@@ -342,7 +342,7 @@ public final class HllCommands
         if (StringStore.setRaw(context, 1, entry, hll.address(), hll.length()))
         {
             context.dirty(1);
-            context.watches().touch(context.session().db, context.argAddress(1), context.argLength(1));
+            context.keySignals().changed(context.session().db, context.argAddress(1), context.argLength(1));
             context.propagate();
         }
     }
@@ -436,7 +436,7 @@ public final class HllCommands
         }
 
         context.dirty(1);
-        context.watches().touch(context.session().db, context.argAddress(2), context.argLength(2));
+        context.keySignals().changed(context.session().db, context.argAddress(2), context.argLength(2));
         context.propagate();
         return true;
     }

@@ -106,7 +106,7 @@ public final class KeyCommands
 
         final int database = context.session().db;
         context.dirty(context.keyspace().size());
-        context.watches().touchAll(database);
+        context.keySignals().flushing(database);
         context.data().flush(database);
         context.propagate();
         context.reply().ok();
@@ -121,7 +121,7 @@ public final class KeyCommands
 
         context.dirty(context.data().size());
         context.beginFlushAll();
-        context.watches().touchAll(-1);
+        context.keySignals().flushing(-1);
         context.data().flushAll();
         context.propagate();
         context.reply().ok();

@@ -86,7 +86,7 @@ public final class MoveCommands
         }
 
         context.notify(KeyEvents.NEW, "new", target, keyAddress, keyLength);
-        context.watches().touch(target, keyAddress, keyLength);
+        context.keySignals().changed(target, keyAddress, keyLength);
         context.changed(1, KeyEvents.GENERIC, "move_from");
         context.notify(KeyEvents.GENERIC, "move_to", target, keyAddress, keyLength);
         context.propagate();
@@ -149,7 +149,7 @@ public final class MoveCommands
 
         if (first != second)
         {
-            context.watches().swap((int)first, (int)second);
+            context.keySignals().swapping((int)first, (int)second);
             context.data().swap((int)first, (int)second);
         }
 
@@ -197,7 +197,7 @@ public final class MoveCommands
 
         final int database = context.session().db;
         context.notify(KeyEvents.NEW, "new", database, newKey, newLength);
-        context.watches().touch(database, newKey, newLength);
+        context.keySignals().changed(database, newKey, newLength);
         context.changed(1, KeyEvents.GENERIC, "rename_from");
         context.notify(KeyEvents.GENERIC, "rename_to", database, newKey, newLength);
         context.propagate();

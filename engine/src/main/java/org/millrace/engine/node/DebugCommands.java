@@ -343,7 +343,9 @@ final class DebugCommands
             }
         }
 
-        context.watches().touchAll(context.session().db);
+        // What was there before has changed, too.
+        context.keySignals().flushing(context.session().db);
+        context.keySignals().filled(context.session().db);
         context.reply().ok();
     }
 

@@ -139,7 +139,7 @@ final class InfoSections
         line(out, "blocked_clients", blocked);
         line(out, "tracking_clients", 0);
         line(out, "clients_in_timeout_table", blocked);
-        line(out, "total_blocking_keys", 0);
+        line(out, "total_blocking_keys", clients.waitedKeys());
         line(out, "total_blocking_keys_on_nokey", 0);
     }
 

@@ -16,6 +16,7 @@ import org.millrace.engine.commands.DataCommands;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.node.clients.Clients;
@@ -23,7 +24,6 @@ import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.node.clients.SessionCommands;
-import org.millrace.engine.node.clients.WatchTable;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.primary.Feeder;
@@ -62,7 +62,7 @@ public final class Node implements AutoCloseable
     private final InfoReport info = new InfoReport();
     private final MemoryFigures memory;
     private final NodeData data;
-    private final WatchTable watches;
+    private final KeyInterest keyInterest;
     private final Observers observers;
     private final ReplicationStream stream;
     private final Snapshots snapshots;
@@ -100,7 +100,7 @@ public final class Node implements AutoCloseable
         latencies = new LatencyStatistics(config, table);
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
-        watches = new WatchTable(data::current, this::nowMs);
+        keyInterest = new KeyInterest(data::current, this::nowMs, host.random());
         final Slowlog slowlog = new Slowlog(config);
         observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
@@ -112,14 +112,14 @@ public final class Node implements AutoCloseable
             dataSet,
             stream,
             settings,
-            watches,
+            keyInterest,
             pubSub,
             replication,
             log,
             statistics);
         writer.seed(host.random());
         executor = new CommandExecutor(table, writer, new CommandGate(writer, state, table), observers, clock);
-        clients = new Clients(config, log, state, executor, pubSub, watches, monitors);
+        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
         clients.replicas(replication.primary()::replicaCount);
         readers = new Readers(table, writer, clock, options.reactor());
         readGuard = new ReadGuard(writer, state, monitors, readers);
@@ -437,6 +437,11 @@ public final class Node implements AutoCloseable
     {
         writer.replicaKeys().clear();
         replication.roleChanged(isReplica);
+        if (isReplica)
+        {
+            clients.demoted();
+        }
+
         readGuard.refresh();
         onRoleChange.accept(isReplica);
     }
@@ -542,9 +547,9 @@ public final class Node implements AutoCloseable
         return clients;
     }
 
-    WatchTable watches()
+    KeyInterest keyInterest()
     {
-        return watches;
+        return keyInterest;
     }
 
     Replication replication()

@@ -80,7 +80,7 @@ final class NodeLinkHost implements LinkHost
         node.readGuard().loading();
         node.persistence().abort("the data set is being replaced");
         node.snapshots().abort("the data set is being replaced");
-        node.watches().touchAll(-1);
+        node.keyInterest().flushing(-1);
         node.data().flushAll();
     }
 
@@ -89,7 +89,7 @@ final class NodeLinkHost implements LinkHost
     {
         node.persistence().abort("the data set is being replaced");
         node.snapshots().abort("the data set is being replaced");
-        node.watches().touchAll(-1);
+        node.keyInterest().flushing(-1);
         node.switchData(loaded);
         loaded.memory().limit(loaded.memory().maxBytes());
     }
@@ -117,6 +117,7 @@ final class NodeLinkHost implements LinkHost
         node.state().isAsyncLoading = false;
         node.readGuard().refresh();
         hasLoaded = isComplete;
+        node.keyInterest().filled(-1);
         if (isComplete)
         {
             node.persistence().dataIsWhole();

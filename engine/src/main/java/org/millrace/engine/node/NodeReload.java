@@ -25,7 +25,7 @@ final class NodeReload implements DebugCommands.Reload
 
         node.persistence().abort("DEBUG RELOAD");
         node.snapshots().abort("DEBUG RELOAD");
-        node.watches().touchAll(-1);
+        node.keyInterest().flushing(-1);
         node.data().flushAll();
         final String path = node.config().path(node.config().text(ConfigOption.DBFILENAME));
         try (SnapshotStore.Source source = node.snapshotStore().open(path))
@@ -60,6 +60,7 @@ final class NodeReload implements DebugCommands.Reload
             }
 
             node.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
+            node.keyInterest().filled(-1);
             if (null != load.error())
             {
                 node.persistence().dataLost();

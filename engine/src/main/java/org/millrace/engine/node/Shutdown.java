@@ -8,6 +8,8 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.WaitQueue;
+import org.millrace.engine.interest.Waiter;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** SHUTDOWN and SIGTERM: waits for lagging replicas, saves, ends the process. Writer thread. */
@@ -39,6 +41,7 @@ final class Shutdown
     private boolean isNoSave;
     private boolean isForce;
     private String abortedWith;
+    private final WaitQueue aborted = new WaitQueue();
     private boolean isDone;
     private boolean isAlwaysSaving;
     private boolean isSaved;
@@ -164,6 +167,11 @@ final class Shutdown
     /** Duty cycle. */
     int poll(final long steadyMs)
     {
+        if (null != abortedWith)
+        {
+            aborted.serve();
+        }
+
         if (!isWaiting || steadyMs < deadlineMs && replicas.isSomeBehind())
         {
             return 0;
@@ -243,17 +251,19 @@ final class Shutdown
         return null == refusal && !state.isLoading;
     }
 
+    /** A client that has said SHUTDOWN: it is answered only if the node goes on. */
     private final class Waiting implements BlockedCommand
     {
         @Override
-        public boolean poll(final ReplyWriter reply, final long nowNs)
+        public void await(final Waiter waiter)
         {
-            if (null == abortedWith)
-            {
-                return false;
-            }
+            aborted.add(waiter);
+        }
 
-            reply.error(abortedWith);
+        @Override
+        public boolean answer(final CommandContext context, final WaitQueue by)
+        {
+            context.reply().error(abortedWith);
             return true;
         }
 
@@ -261,6 +271,18 @@ final class Shutdown
         public long deadlineNs()
         {
             return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean timeOut(final ReplyWriter reply)
+        {
+            return false;
+        }
+
+        @Override
+        public boolean endsWithRole()
+        {
+            return false;
         }
     }
 }

@@ -11,6 +11,7 @@ import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.counters.SilentLog;
+import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
@@ -393,10 +394,10 @@ public final class CommandHarness implements AutoCloseable
         }
     }
 
-    private final class RecordingWatches implements Watches
+    private final class RecordingWatches implements KeySignals
     {
         @Override
-        public void touch(final int database, final long keyAddress, final int keyLength)
+        public void changed(final int database, final long keyAddress, final int keyLength)
         {
             if (isRecording)
             {
@@ -405,7 +406,7 @@ public final class CommandHarness implements AutoCloseable
         }
 
         @Override
-        public void expired(final int database, final long keyAddress, final int keyLength)
+        public void expiring(final int database, final long keyAddress, final int keyLength)
         {
             if (isRecording)
             {
@@ -414,16 +415,27 @@ public final class CommandHarness implements AutoCloseable
         }
 
         @Override
-        public void touchAll(final int database)
+        public void flushing(final int database)
         {
             touched.add("*@" + database);
         }
 
         @Override
-        public void swap(final int first, final int second)
+        public void swapping(final int first, final int second)
         {
-            touchAll(first);
-            touchAll(second);
+            flushing(first);
+            flushing(second);
+        }
+
+        @Override
+        public void filled(final int database)
+        {
+            flushing(database);
+        }
+
+        @Override
+        public void unitEnded()
+        {
         }
     }
 }

@@ -18,7 +18,6 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.Replies;
-import org.millrace.engine.resp.ReplyWriter;
 
 /** CLIENT and its subcommands. Replicas and the link to a primary take part through {@link PeerLines}. */
 final class ClientCommands
@@ -344,12 +343,11 @@ final class ClientCommands
             return;
         }
 
-        final ReplyWriter writer = new ReplyWriter();
         if (isError)
         {
-            session.unblock(writer, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
+            session.blocked().fail("UNBLOCKED client unblocked via CLIENT UNBLOCK");
         }
-        else if (!session.pollBlocked(writer, Long.MAX_VALUE))
+        else if (!session.blocked().unblock())
         {
             // SHUTDOWN does not time out.
             context.reply().integer(0);

@@ -73,7 +73,7 @@ final class ClientLines
             flags.append('U');
         }
 
-        if (null != session.multi() && session.hasDirtyWatch())
+        if (null != session.multi() && session.watcher().isDirty())
         {
             flags.append('d');
         }

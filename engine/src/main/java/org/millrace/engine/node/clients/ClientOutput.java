@@ -201,7 +201,7 @@ final class ClientOutput
     {
         if (isDeferredSilent)
         {
-            buffer.truncate(begin);
+            forMessage().truncate(begin);
         }
     }
 

@@ -11,6 +11,7 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.OpenMulti;
+import org.millrace.engine.interest.Watcher;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
@@ -28,15 +29,15 @@ final class ClientSession extends Client implements ConnectionHandler
     private final Clients clients;
     private final ClientInput input;
     private final ClientOutput output;
+    private final Watcher watcher = new Watcher();
     private boolean isRunning;
     private boolean isDetached;
     private boolean isDead;
-    private BlockedCommand blocked;
+    private BlockedClients.Blocked blocked;
     private Transaction transaction;
     private boolean isPostponed;
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
-    private boolean hasDirtyWatch;
 
     ClientSession(final Clients clients, final long id, final Connection connection)
     {
@@ -351,33 +352,10 @@ final class ClientSession extends Client implements ConnectionHandler
         return input.isKept() ? input.capacity() : inputLength();
     }
 
-    BlockedCommand blocked()
+    /** Its wait in a command, or null. */
+    BlockedClients.Blocked blocked()
     {
         return blocked;
-    }
-
-    /** Have the blocked command answer if it can; false if it cannot yet. */
-    boolean pollBlocked(final ReplyWriter reply, final long nowNs)
-    {
-        final int begin = output.beginDeferred(reply);
-        final boolean isDone = blocked.poll(reply, nowNs);
-        if (isDone)
-        {
-            output.endDeferred(begin);
-            blocked = null;
-        }
-
-        return isDone;
-    }
-
-    /** Answer in its place. */
-    void unblock(final ReplyWriter reply, final String error)
-    {
-        final int begin = output.beginDeferred(reply);
-        blocked.cancel();
-        reply.error(error);
-        output.endDeferred(begin);
-        blocked = null;
     }
 
     /** It waits no longer. */
@@ -401,14 +379,10 @@ final class ClientSession extends Client implements ConnectionHandler
         transaction = new Transaction();
     }
 
-    boolean hasDirtyWatch()
+    /** What it watches. */
+    Watcher watcher()
     {
-        return hasDirtyWatch;
-    }
-
-    void dirtyWatch(final boolean isDirty)
-    {
-        hasDirtyWatch = isDirty;
+        return watcher;
     }
 
     /** Names this session listens to, of one kind of {@link PubSub}. */
@@ -481,9 +455,8 @@ final class ClientSession extends Client implements ConnectionHandler
     @Override
     protected void block(final BlockedCommand command)
     {
-        blocked = command;
         output.deferReply();
-        clients.addBlocked(this);
+        blocked = clients.blocked().add(this, command);
     }
 
     @Override

@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
-import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
@@ -20,7 +20,7 @@ import org.millrace.engine.resp.RespLimits;
 import org.millrace.engine.transport.Connection;
 
 /**
- * All clients of the node: accepts, closes, polls blocked commands, enforces limits. Writer
+ * All clients of the node: accepts, closes, enforces limits. Writer
  * thread. Replicas leave it when the feeder takes their sockets over.
  */
 public final class Clients
@@ -29,7 +29,6 @@ public final class Clients
     private static final long WEB_REQUEST_LOG_MS = 60_000;
 
     private final Long2ObjectHashMap<ClientSession> byId = new Long2ObjectHashMap<>();
-    private final List<ClientSession> blocked = new ArrayList<>();
     private final List<ClientSession> toFlush = new ArrayList<>();
     private final ReplyWriter reply = new ReplyWriter();
     private final RespLimits protocolLimits = new RespLimits();
@@ -40,7 +39,8 @@ public final class Clients
     private final SharedBuffers buffers;
     private final ClientLimits limits;
     private final PubSub pubSub;
-    private final WatchTable watches;
+    private final KeyInterest keyInterest;
+    private final BlockedClients blocked;
     private final Monitors monitors;
 
     private IntSupplier replicas = () -> 0;
@@ -55,7 +55,7 @@ public final class Clients
         final ExecutionState state,
         final CommandExecutor executor,
         final PubSub pubSub,
-        final WatchTable watches,
+        final KeyInterest keyInterest,
         final Monitors monitors)
     {
         this.config = config;
@@ -65,7 +65,8 @@ public final class Clients
         buffers = new SharedBuffers(executor.table()::findForClient);
         limits = new ClientLimits(config, log);
         this.pubSub = pubSub;
-        this.watches = watches;
+        this.keyInterest = keyInterest;
+        blocked = new BlockedClients(this, executor);
         this.monitors = monitors;
         // Without a password nobody has to authenticate any more.
         config.listen(ConfigOption.REQUIREPASS, (c, option) ->
@@ -153,26 +154,7 @@ public final class Clients
     /** Duty cycle: blocked commands, messages to others. */
     public int doWork(final long nowNs)
     {
-        return pollBlocked(nowNs) + flushMessages();
-    }
-
-    private int pollBlocked(final long nowNs)
-    {
-        int work = 0;
-        for (int i = blocked.size() - 1; i >= 0; i--)
-        {
-            final ClientSession session = blocked.get(i);
-            if (null != session.blocked() && !session.pollBlocked(reply, nowNs))
-            {
-                continue;
-            }
-
-            blocked.remove(i);
-            work++;
-            session.resume();
-        }
-
-        return work;
+        return blocked.doWork(nowNs) + flushMessages();
     }
 
     public int flushMessages()
@@ -192,17 +174,16 @@ public final class Clients
         return work;
     }
 
-    /** Earliest time at which a blocked command wants a poll. */
+    /** Earliest time at which {@link #doWork} has something to do without an event. */
     public long nextDeadlineNs()
     {
-        long earliest = Long.MAX_VALUE;
-        for (int i = 0; i < blocked.size(); i++)
-        {
-            final BlockedCommand command = blocked.get(i).blocked();
-            earliest = null == command ? earliest : Math.min(earliest, command.deadlineNs());
-        }
+        return blocked.nextDeadlineNs();
+    }
 
-        return earliest;
+    /** This node has become a replica: who waits for what only a primary has waits no longer. */
+    public void demoted()
+    {
+        blocked.throwOut();
     }
 
     /** Once a second: idle clients, soft output limits. */
@@ -304,8 +285,7 @@ public final class Clients
         detached(session);
         if (null != session.blocked())
         {
-            session.blocked().cancel();
-            session.unblocked();
+            session.blocked().end();
         }
 
         session.input().drop();
@@ -343,21 +323,27 @@ public final class Clients
         toFlush.add(session);
     }
 
-    void addBlocked(final ClientSession session)
+    BlockedClients blocked()
     {
-        blocked.add(session);
+        return blocked;
     }
 
     /** Clients that wait for something, the end of a pause included. */
     public int blockedCount()
     {
-        int count = blocked.size();
+        int count = blocked.count();
         for (final ClientSession session : byId.values())
         {
             count += session.isPostponed() ? 1 : 0;
         }
 
         return count;
+    }
+
+    /** Keys that clients wait for. */
+    public int waitedKeys()
+    {
+        return keyInterest.waitedKeys();
     }
 
     boolean isPaused(final ClientSession session)
@@ -368,7 +354,7 @@ public final class Clients
 
     void unwatch(final ClientSession session)
     {
-        watches.unwatch(session);
+        keyInterest.unwatch(session.watcher());
     }
 
     ClientSession find(final long id)
@@ -460,9 +446,9 @@ public final class Clients
         return pubSub;
     }
 
-    WatchTable watches()
+    KeyInterest keyInterest()
     {
-        return watches;
+        return keyInterest;
     }
 
     Monitors monitors()

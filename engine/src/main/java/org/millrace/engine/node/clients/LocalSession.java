@@ -138,7 +138,7 @@ public final class LocalSession extends Session implements AutoCloseable
     @Override
     protected void block(final BlockedCommand blocked)
     {
-        blocked.cancel();
+        blocked.end();
         isRefused = true;
     }
 

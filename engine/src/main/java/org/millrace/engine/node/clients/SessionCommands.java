@@ -23,7 +23,7 @@ public final class SessionCommands
         final String serverVersion,
         final String mode)
     {
-        new TransactionCommands(clients.watches(), clients.executor()).register(table);
+        new TransactionCommands(clients.keyInterest(), clients.executor()).register(table);
         new ConnectionCommands(
             clients.config(), serverVersion, mode, clients.monitors(), clients.pubSub(), clients.executor().writer())
             .register(table);

@@ -21,6 +21,7 @@ import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.ReplicationWord;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
@@ -28,13 +29,13 @@ import org.millrace.engine.resp.ReplyWriter;
 /** MULTI, EXEC, DISCARD, WATCH, UNWATCH. */
 final class TransactionCommands
 {
-    private final WatchTable watches;
+    private final KeyInterest keyInterest;
     private final CommandExecutor executor;
     private final ArgVector args = new ArgVector();
 
-    TransactionCommands(final WatchTable watches, final CommandExecutor executor)
+    TransactionCommands(final KeyInterest keyInterest, final CommandExecutor executor)
     {
-        this.watches = watches;
+        this.keyInterest = keyInterest;
         this.executor = executor;
     }
 
@@ -90,7 +91,8 @@ final class TransactionCommands
         {
             final long entry = context.keyspace().find(context.argAddress(i), context.argLength(i));
             final boolean isExpired = Entry.NO_ENTRY != entry && context.isExpired(entry);
-            watches.watch(session, session.db, context.args().bytes(i), isExpired);
+            keyInterest.watch(
+                session.watcher(), session.db, context.argAddress(i), context.argLength(i), isExpired);
         }
 
         context.reply().ok();
@@ -98,7 +100,7 @@ final class TransactionCommands
 
     private void unwatch(final CommandContext context)
     {
-        watches.unwatch(ClientSession.running(context));
+        keyInterest.unwatch(ClientSession.running(context).watcher());
         context.reply().ok();
     }
 
@@ -112,8 +114,8 @@ final class TransactionCommands
             return;
         }
 
-        final boolean isDirty = session.hasDirtyWatch() || watches.hasExpired(session);
-        watches.unwatch(session);
+        final boolean isDirty = session.watcher().isDirty() || keyInterest.hasExpired(session.watcher());
+        keyInterest.unwatch(session.watcher());
         try
         {
             if (session.transaction().isPoisoned())

@@ -8,6 +8,7 @@ import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.replication.SubReplicas;
 import org.millrace.engine.replication.Upstream;
 import org.millrace.engine.snapshot.SnapshotHeader;
@@ -37,6 +38,7 @@ public final class Primary implements SubReplicas
     private final PrimaryRing ring;
     private final SyncRequests requests;
 
+    private final WaitQueue acknowledgements = new WaitQueue();
     private long seenChanges;
     private long cronLoops;
     private boolean isAckAsked;
@@ -168,6 +170,7 @@ public final class Primary implements SubReplicas
         {
             seenChanges = feeder.changes();
             forgetClosed();
+            acknowledgements.serve();
             work++;
         }
 
@@ -297,10 +300,10 @@ public final class Primary implements SubReplicas
         return replicas.countGood(settings.goodLagSeconds, nowMs());
     }
 
-    /** Moves whenever {@link #countAcknowledged} may have changed. */
-    public long changes()
+    /** Who waits until {@link #countAcknowledged} has changed. */
+    WaitQueue acknowledgements()
     {
-        return feeder.changes();
+        return acknowledgements;
     }
 
     /** Monotonic ms, the scale of {@link ReplicaStatus#lagSeconds}. */

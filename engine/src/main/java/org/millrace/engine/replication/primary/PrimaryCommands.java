@@ -179,7 +179,7 @@ public final class PrimaryCommands
         final long deadlineNs = 0 == timeoutMs || timeoutMs > (Long.MAX_VALUE - context.nowNs()) / NS_PER_MS
             ? Long.MAX_VALUE
             : context.nowNs() + timeoutMs * NS_PER_MS;
-        context.block(new WaitCommand(primary, session, session.lastWriteOffset, count, deadlineNs));
+        context.block(new WaitCommand(primary, session.lastWriteOffset, count, deadlineNs));
         primary.askForAcks();
     }
 }

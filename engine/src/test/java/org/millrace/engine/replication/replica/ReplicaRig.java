@@ -33,6 +33,7 @@ import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.replication.SubReplicas;
@@ -78,7 +79,7 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         settings.port = 7000;
         registerCommands();
         writer = new WriterState(
-            dataSet, stream, new Settings(), null, null, null, this, statistics);
+            dataSet, stream, new Settings(), new KeyInterest(() -> dataSet, () -> 0, 1), null, null, this, statistics);
         executor = new CommandExecutor(table, writer, null, new NoObserver(), new NoClock());
         final Random random = new Random(42);
         role = new ReplicaRole(

@@ -1,0 +1,26 @@
+package org.millrace.engine.interest;
+
+/** What happens to keys, told by whoever does it, for those who watch them or wait for them. */
+public interface KeySignals
+{
+    /** A key has changed: it has been made, has another value, or is gone. Cheap when nobody is interested. */
+    void changed(int database, long keyAddress, int keyLength);
+
+    /** An expired key is about to be removed: does not fail a transaction that began to watch it when it was expired. */
+    void expiring(int database, long keyAddress, int keyLength);
+
+    /**
+     * All keys of a database are about to go (FLUSHDB) or may have changed; -1 for every database. Keys that are not
+     * in it have not changed.
+     */
+    void flushing(int database);
+
+    /** Two databases are about to change places. */
+    void swapping(int first, int second);
+
+    /** A database, or every one for -1, has been filled without a word about each key. */
+    void filled(int database);
+
+    /** A unit has ended, and its replies are written: who waits for keys that it fed is served. Between units only. */
+    void unitEnded();
+}
