@@ -1,5 +1,7 @@
 package org.millrace.engine.tree;
 
+import java.util.Arrays;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -19,6 +21,9 @@ public final class HashTree
     public static final int REPLACED = 2;
     public static final int REMOVED = 3;
 
+    /** Members that {@link #prefetch} takes at once. */
+    public static final int PREFETCH_MAX = 64;
+
     /** No such element. */
     public static final long NONE = 0;
 
@@ -28,6 +33,7 @@ public final class HashTree
     private final ElementWriter writer;
     private final Order order;
     private final int kind;
+    private final long[] places = new long[PREFETCH_MAX];
     private int index;
     private long touched;
 
@@ -167,6 +173,64 @@ public final class HashTree
         return order;
     }
 
+    /**
+     * Load what it takes to find some members, side by side: to be called before they are looked for one by one.
+     *
+     * @param hashes of at most {@link #PREFETCH_MAX} members.
+     */
+    public void prefetch(final long head, final long[] hashes, final int count)
+    {
+        final int root = TreeHead.root(head);
+        if (OffHeap.NULL_REF == root)
+        {
+            return;
+        }
+
+        final long rootNode = memory.address(root);
+        Arrays.fill(places, 0, count, rootNode);
+        for (int level = Node.level(rootNode); level > 0; level--)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                final long node = places[i];
+                places[i] = memory.address(InnerNode.ref(node, InnerNode.find(node, hashes[i])));
+            }
+        }
+
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += Node.count(places[i]);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            sum += touch(places[i], hashes[i]);
+        }
+
+        touched += sum;
+    }
+
+    /** Load the lines of the element of a leaf that may be the one of this hash, or of all where it takes all. */
+    private static long touch(final long leaf, final long hash)
+    {
+        final int count = Node.count(leaf);
+        final int found = Fingerprints.find(leaf, Fingerprints.of(hash), 0, count);
+        if (found == count)
+        {
+            return 0;
+        }
+
+        final int oneLength = Node.oneLength(leaf);
+        if (0 == oneLength)
+        {
+            return Leaf.touch(leaf);
+        }
+
+        final long element = Leaf.content(leaf) + (long)found * oneLength;
+        return Memory.getByte(element) + Memory.getByte(element + oneLength - 1);
+    }
+
     private void seek(final int root, final long hash)
     {
         path.enter(root);
@@ -200,7 +264,7 @@ public final class HashTree
         {
             at = 0 != oneLength ? at + (long)(i - reached) * oneLength : hop(at, i - reached);
             reached = i;
-            if (member.equals(at, trees.longStrings(), trees.runs()))
+            if (member.equals(at, trees.longStrings()))
             {
                 index = i;
                 return at;

@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -9,8 +10,11 @@ import org.millrace.engine.memory.Memory;
 public final class Member implements AutoCloseable
 {
     private final MemberHash hashing;
+    private final TreeRuns runs;
     private final long form = Memory.reserve(ElementString.LENGTH_MAX);
     private int formLength;
+    private long ownLength = ElementString.INLINE_MAX;
+    private long ownText = Memory.reserve(ownLength);
     private long text;
     private long textLength;
     private long hash;
@@ -19,6 +23,7 @@ public final class Member implements AutoCloseable
     public Member(final Trees trees)
     {
         hashing = trees.hashing();
+        runs = trees.runs();
     }
 
     /** Look for this text from now on. */
@@ -36,6 +41,48 @@ public final class Member implements AutoCloseable
             formLength = 0;
             hash = hashing.of(address, length);
         }
+    }
+
+    /** Look for the text that the string of an element at {@code at} has; the element may go meanwhile. */
+    public void setString(final long at)
+    {
+        final long length = ElementString.textLength(at);
+        if (ElementString.isNumber(at))
+        {
+            set(own(Decimal.LENGTH_MAX), Decimal.format(own(Decimal.LENGTH_MAX), ElementString.number(at)));
+            return;
+        }
+
+        final long copy = own(length);
+        if (ElementString.isReference(at))
+        {
+            long end = copy;
+            runs.begin(ElementString.root(at), length);
+            while (runs.next())
+            {
+                Memory.copy(runs.address(), end, runs.length());
+                end += runs.length();
+            }
+        }
+        else
+        {
+            Memory.copyDisjoint(ElementString.textAddress(at), copy, length);
+        }
+
+        set(copy, length);
+    }
+
+    /** Memory of this object for so many bytes of text. */
+    private long own(final long length)
+    {
+        if (length > ownLength)
+        {
+            Memory.release(ownText);
+            ownText = Memory.reserve(length);
+            ownLength = length;
+        }
+
+        return ownText;
     }
 
     public long hash()
@@ -69,7 +116,7 @@ public final class Member implements AutoCloseable
     }
 
     /** True if the string at {@code at}, with an equal fingerprint, is this one. */
-    boolean equals(final long at, final LongStrings longStrings, final TreeRuns runs)
+    boolean equals(final long at, final LongStrings longStrings)
     {
         if (!isLong())
         {
@@ -85,5 +132,6 @@ public final class Member implements AutoCloseable
     public void close()
     {
         Memory.release(form);
+        Memory.release(ownText);
     }
 }

@@ -143,7 +143,12 @@ class HashTreeModelTest extends ElementTreeModel
     {
         final int number = random.nextInt(keys.size());
         final String name = name(text(hash.at(fixture.head, number)));
-        if (HashTree.NO_MEMORY == hash.removeAt(fixture.head, number))
+        field.setString(hash.at(fixture.head, number));
+        final int result = random.nextBoolean()
+            ? hash.removeAt(fixture.head, number)
+            : hash.remove(fixture.head, field);
+        assertNotEquals(HashTree.NOTHING, result, context());
+        if (HashTree.NO_MEMORY == result)
         {
             return false;
         }
