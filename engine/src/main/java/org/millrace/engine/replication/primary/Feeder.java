@@ -8,13 +8,9 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.base.ParkFlag;
 import org.millrace.engine.base.ParkingAgent;
-import org.millrace.engine.command.CommandFlags;
-import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.transport.Reactor;
 
 /**
@@ -28,33 +24,8 @@ public final class Feeder implements ParkingAgent
 {
     private static final int COMMANDS_MAX = 4096;
 
-    /** A duty cycle ends after about so long. */
-    private static final long CYCLE_NS = 200_000;
-
-    /**
-     * Where the writer shares the thread and fills it, replicas that fall behind get several times as long a turn as
-     * everything else had, at most this: a hundred of them would else lag more and more for as long as the load lasts.
-     */
-    private static final long CYCLE_NS_MAX = 4_000_000;
-    private static final int TURNS_WHEN_BEHIND = 4;
-
-    /** So much stream since all replicas had their turn last means that they fall behind. */
-    private static final long BEHIND_BYTES = 1 << 20;
-
     /** Most bytes to one replica before the next has its turn. */
     private static final int TURN_BYTES = 4 * ReplicaSession.WRITE_MAX;
-
-    /**
-     * What the kernel may hold for all replicas together where they are many: left to itself it takes some megabytes
-     * for each that is behind. A few replicas may have as much as it likes, which long distances need.
-     */
-    private static final int SEND_BUFFERS = 32 << 20;
-    private static final int SEND_BUFFER_MIN = 128 << 10;
-    private static final int MANY_SESSIONS = 8;
-
-    /** How long stream bytes may wait for more, per replica and at most. */
-    private static final long WINDOW_NS = 20_000;
-    private static final long WINDOW_NS_MAX = 1_000_000;
 
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000;
@@ -71,6 +42,7 @@ public final class Feeder implements ParkingAgent
     private final ParkFlag parkFlag = new ParkFlag();
     private final ArrayList<ReplicaSession> sessions = new ArrayList<>();
     private final KeptPlaces keptPlaces = new KeptPlaces();
+    private final FeedPace pace;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(16 << 10);
     private final long readBufferAddress = Memory.address(readBuffer);
     private Runnable wakeWriter = () ->
@@ -78,16 +50,10 @@ public final class Feeder implements ParkingAgent
     };
 
     private volatile FeederLimits limits;
-    private volatile boolean isUrgent;
     private volatile long changes;
     private volatile long bytesSent;
     private long nowNs;
     private long lastCronNs;
-    private long fedOffset;
-    private long lastFedNs;
-    private long pendingSinceNs;
-    private boolean hasPending;
-    private boolean hasMore;
     private int nextTurn;
 
     /** @param table for the names of commands that a replica must not send. */
@@ -107,7 +73,7 @@ public final class Feeder implements ParkingAgent
         this.limits = limits;
         this.nowNs = clock.monotonicNs();
         this.lastCronNs = nowNs;
-        this.lastFedNs = nowNs;
+        this.pace = new FeedPace(stream, nowNs);
     }
 
     // Writer's side.
@@ -128,7 +94,7 @@ public final class Feeder implements ParkingAgent
     void run(final Runnable command)
     {
         command.run();
-        hasMore = true;
+        pace.more();
     }
 
     void limits(final FeederLimits newLimits)
@@ -139,7 +105,7 @@ public final class Feeder implements ParkingAgent
     /** Do not wait for more bytes: a client waits for an ACK. */
     void hurry()
     {
-        isUrgent = true;
+        pace.hurry();
     }
 
     /** Once a duty cycle of the writer, after units were published or commands posted. */
@@ -194,7 +160,7 @@ public final class Feeder implements ParkingAgent
             work++;
         }
 
-        return work + (isDue() ? feed() : 0);
+        return work + (pace.isDue(sessions.size(), nowNs) ? feed() : 0);
     }
 
     /** Raises the flag that makes the writer wake this thread, and looks again. */
@@ -254,6 +220,12 @@ public final class Feeder implements ParkingAgent
         return readBufferAddress;
     }
 
+    /** For the names of what replicas send. */
+    CommandTable table()
+    {
+        return table;
+    }
+
     long lagAllowance(final long nextOffset)
     {
         return stream.lagAllowance(nextOffset);
@@ -270,37 +242,7 @@ public final class Feeder implements ParkingAgent
     /** A session can go on writing. */
     void onUnblocked(final ReplicaSession session)
     {
-        hasMore = true;
-    }
-
-    /** What the command is to a replication link. */
-    ReplicationWord word(final ArgVector args)
-    {
-        final CommandSpec spec = table.findForLink(args);
-        return null == spec ? ReplicationWord.NONE : spec.replicationWord();
-    }
-
-    /** A replica has sent a command that is to produce a reply: there is no place for one in the stream. */
-    void onForeignCommand(final ReplicaSession session, final ArgVector args)
-    {
-        CommandSpec spec = table.findForClient(args);
-        if (null != spec && !spec.subcommands().isEmpty() && args.count() > 1 && null != spec.subcommand(args))
-        {
-            spec = spec.subcommand(args);
-        }
-
-        final String name = null == spec ? "<unknown>" : spec.fullName();
-        if (null != spec &&
-            (spec.has(CommandFlags.WRITE) || spec.has(CommandFlags.READONLY) || spec.has(CommandFlags.MAY_REPLICATE)))
-        {
-            log.warning(
-                "== CRITICAL == This master is sending an error to its replica: 'Replica can't interact with the " +
-                    "keyspace' after processing the command '" + name + "'");
-        }
-
-        log.warning(
-            "Replica generated a reply to command '" + name + "', disconnecting it: " + session.clientInfo());
-        session.close("sent the command '" + name + "'");
+        pace.more();
     }
 
     /** A session ends whose replica is expected back. */
@@ -318,28 +260,8 @@ public final class Feeder implements ParkingAgent
         session.connection().wantWrite(false);
         sessions.add(session);
         session.attach(this, nowMs());
-        hasMore = true;
-        shareSendBuffers(session);
-    }
-
-    /** Each gets its part, anew at each power of two. */
-    private void shareSendBuffers(final ReplicaSession joined)
-    {
-        final int count = sessions.size();
-        if (count < MANY_SESSIONS)
-        {
-            return;
-        }
-
-        final int bytes = Math.max(SEND_BUFFER_MIN, SEND_BUFFERS / Integer.highestOneBit(count));
-        joined.connection().sendBuffer(bytes);
-        if (Integer.highestOneBit(count) == count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                sessions.get(i).connection().sendBuffer(bytes);
-            }
-        }
+        pace.more();
+        SendBuffers.share(sessions);
     }
 
     private int runCommands()
@@ -354,49 +276,18 @@ public final class Feeder implements ParkingAgent
 
         if (count > 0)
         {
-            hasMore = true;
+            pace.more();
             sweep();
         }
 
         return count;
     }
 
-    /** True if sessions should be served in this cycle. */
-    private boolean isDue()
-    {
-        if (hasMore || isUrgent)
-        {
-            return true;
-        }
-
-        final long end = stream.endOffset();
-        if (end == fedOffset)
-        {
-            hasPending = false;
-            return false;
-        }
-
-        if (!hasPending)
-        {
-            hasPending = true;
-            pendingSinceNs = nowNs;
-        }
-
-        return end - fedOffset >= ReplicaSession.WRITE_MAX ||
-            nowNs - pendingSinceNs >= Math.min(WINDOW_NS_MAX, WINDOW_NS * sessions.size());
-    }
-
     /** Serve sessions in turn until all are idle or the time is up. */
     private int feed()
     {
-        isUrgent = false;
-        hasPending = false;
-        hasMore = false;
-        final long end = stream.endOffset();
         final FeederLimits limits = this.limits;
-        final boolean isBehind = end - fedOffset >= BEHIND_BYTES;
-        final long deadlineNs = nowNs +
-            (isBehind ? Math.max(CYCLE_NS, Math.min(CYCLE_NS_MAX, TURNS_WHEN_BEHIND * (nowNs - lastFedNs))) : CYCLE_NS);
+        final long deadlineNs = pace.begin(nowNs);
         final long nowMs = nowMs();
         long sent = 0;
         boolean hasClosed = false;
@@ -413,8 +304,12 @@ public final class Feeder implements ParkingAgent
             sent += session.send(TURN_BYTES, nowMs);
             session.checkHardLimit(limits);
             hasClosed |= ReplicaState.CLOSED == session.state();
-            // The end of a snapshot comes without a sign: look again each time.
-            hasMore |= !session.isIdle() || session.awaitsImage();
+            if (!session.isIdle() || session.awaitsImage())
+            {
+                // The end of a snapshot comes without a sign: look again each time.
+                pace.more();
+            }
+
             if (sent > 0 && clock.monotonicNs() >= deadlineNs)
             {
                 served++;
@@ -422,17 +317,8 @@ public final class Feeder implements ParkingAgent
             }
         }
 
-        if (served < count)
-        {
-            hasMore = true;
-        }
-        else
-        {
-            fedOffset = end;
-        }
-
         bytesSent = bytesSent + sent;
-        lastFedNs = clock.monotonicNs();
+        pace.end(served == count, clock.monotonicNs());
         if (hasClosed)
         {
             sweep();
@@ -477,10 +363,10 @@ public final class Feeder implements ParkingAgent
             return SECOND_NS;
         }
 
-        if (stream.endOffset() != fedOffset)
+        if (!pace.isFed())
         {
             // Nothing else to do: there is no traffic that would fill the window.
-            isUrgent = true;
+            pace.hurry();
             return 0;
         }
 

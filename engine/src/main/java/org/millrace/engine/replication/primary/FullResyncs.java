@@ -248,7 +248,7 @@ final class FullResyncs
     private boolean join(final AttachedReplica replica)
     {
         final Image image = snapshots.joinable();
-        if (null == image || !canJoin(image, replica))
+        if (null == image || !JoinRules.mayJoin(replica.status, image, image == snapshots.running(), stream))
         {
             return false;
         }
@@ -260,36 +260,6 @@ final class FullResyncs
 
         log.notice("Replica " + replica.status.name() + " joins the snapshot at offset " + image.header().offset());
         return true;
-    }
-
-    private boolean canJoin(final Image image, final AttachedReplica replica)
-    {
-        final SnapshotHeader header = image.header();
-        if (image.isAborted() || !stream.history().replid().equals(header.replid()))
-        {
-            return false;
-        }
-
-        final boolean isRunning = image == snapshots.running();
-        if (replica.status.isRdbOnly())
-        {
-            // A backup should not be older than the request for it, but for what is being made right now.
-            return isRunning || header.offset() == stream.endOffset();
-        }
-
-        if (replica.status.isLegacy() && header.offset() != stream.endOffset())
-        {
-            // SYNC names no offset: who says it means to see the stream from now on, as tools that read along do.
-            return false;
-        }
-
-        if (!stream.holds(header.offset() + 1))
-        {
-            return false;
-        }
-
-        // Past that, the stream behind it costs the replica more than a new snapshot.
-        return isRunning || stream.endOffset() - header.offset() < image.availableLength();
     }
 
     private boolean isDelayed()

@@ -1,5 +1,8 @@
 package org.millrace.engine.replication.primary;
 
+import org.millrace.engine.command.CommandFlags;
+import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
@@ -14,6 +17,8 @@ final class ReplicaInput
 {
     /** Bytes of an incomplete command that are kept; a replica has no business to send long ones. */
     private static final int INPUT_MAX = 1 << 20;
+
+    private static final int KEYSPACE_FLAGS = CommandFlags.WRITE | CommandFlags.READONLY | CommandFlags.MAY_REPLICATE;
 
     private final ReplicaSession session;
     private final ReplicaStatus status;
@@ -77,13 +82,14 @@ final class ReplicaInput
 
     private void onCommand(final Feeder feeder)
     {
-        switch (feeder.word(args))
+        final CommandSpec spec = feeder.table().findForLink(args);
+        switch (null == spec ? ReplicationWord.NONE : spec.replicationWord())
         {
             case REPLCONF -> onReplconf(feeder);
             case SYNC -> {
                 // A second request for synchronization is ignored without a word, as in Redis.
             }
-            default -> feeder.onForeignCommand(session, args);
+            default -> onForeignCommand(feeder);
         }
     }
 
@@ -95,7 +101,7 @@ final class ReplicaInput
         }
         else if (args.count() < 3 || !args.is(1, "GETACK"))
         {
-            feeder.onForeignCommand(session, args);
+            onForeignCommand(feeder);
         }
     }
 
@@ -115,6 +121,28 @@ final class ReplicaInput
         }
 
         session.onAck(offset, hasMoved, nowMs);
+    }
+
+    /** It is to produce a reply, and there is no place for one in the stream. */
+    private void onForeignCommand(final Feeder feeder)
+    {
+        CommandSpec spec = feeder.table().findForClient(args);
+        if (null != spec && !spec.subcommands().isEmpty() && args.count() > 1 && null != spec.subcommand(args))
+        {
+            spec = spec.subcommand(args);
+        }
+
+        final String name = null == spec ? "<unknown>" : spec.fullName();
+        if (null != spec && 0 != (spec.flags() & KEYSPACE_FLAGS))
+        {
+            feeder.log().warning(
+                "== CRITICAL == This master is sending an error to its replica: 'Replica can't interact with the " +
+                    "keyspace' after processing the command '" + name + "'");
+        }
+
+        feeder.log().warning(
+            "Replica generated a reply to command '" + name + "', disconnecting it: " + session.clientInfo());
+        session.close("sent the command '" + name + "'");
     }
 
     void close()
