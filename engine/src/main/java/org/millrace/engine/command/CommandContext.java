@@ -15,7 +15,7 @@ import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueRuns;
 
 /**
- * All that a handler may touch while it runs one command: arguments, keys, reply, writer.stream(). It is the frame of that
+ * All that a handler may touch while it runs one command: arguments, keys, reply, stream. It is the frame of that
  * command on the {@link FrameStack}, used again for others: handlers must not keep it.
  * <p>
  * Rules for a handler that writes: check everything first (a reply of an error means that nothing changed); change
@@ -28,11 +28,18 @@ public final class CommandContext
     public static final int SCRATCH_LENGTH = 128 * 1024;
 
     private final WriterState writer;
+    private final ReplicationStream stream;
+    private final Settings settings;
+    private final KeySignals keySignals;
+    private final ReplicationRole role;
+    private final Statistics statistics;
     private final CommandContext outer;
     private Session session;
     private ArgVector args;
     private ReplyWriter reply;
     private CommandSpec spec;
+    private DataSet data;
+    private long nowMs;
     private long longValue;
     private long errorsBefore;
     private long errorsWithin;
@@ -43,6 +50,12 @@ public final class CommandContext
     {
         this.writer = writer;
         this.outer = outer;
+        // Nearer by a load than in the writer's state; what changes between commands is taken over in begin.
+        stream = writer.stream();
+        settings = writer.settings();
+        keySignals = writer.keySignals();
+        role = writer.role();
+        statistics = writer.statistics();
     }
 
     void begin(final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
@@ -51,6 +64,8 @@ public final class CommandContext
         this.spec = spec;
         this.args = args;
         this.reply = reply;
+        data = writer.data();
+        nowMs = writer.nowMs();
         errorsBefore = reply.errors();
         errorsWithin = 0;
         hasPropagated = false;
@@ -166,15 +181,16 @@ public final class CommandContext
         return reply;
     }
 
+    /** The data set that was in service when the command began, also to the one that puts another in its place. */
     public DataSet data()
     {
-        return writer.data();
+        return data;
     }
 
     /** The selected database. */
     public Keyspace keyspace()
     {
-        return writer.data().keyspace(session.db);
+        return data.keyspace(session.db);
     }
 
     public StringEditor editor()
@@ -196,25 +212,25 @@ public final class CommandContext
 
     public Settings settings()
     {
-        return writer.settings();
+        return settings;
     }
 
     /** For changes that {@link #changed} does not tell. */
     public KeySignals keySignals()
     {
-        return writer.keySignals();
+        return keySignals;
     }
 
     /** True if this node follows a primary. */
     public boolean isReplica()
     {
-        return writer.role().isReplica();
+        return role.isReplica();
     }
 
     /** Wall clock, epoch ms, the same during one command or transaction. */
     public long nowMs()
     {
-        return writer.nowMs();
+        return nowMs;
     }
 
     public long nowNs()
@@ -253,12 +269,12 @@ public final class CommandContext
         final long entry = lookup(keyspace, keyAddress, keyLength);
         if (Entry.NO_ENTRY == entry)
         {
-            writer.statistics().keyspaceMisses++;
+            statistics.keyspaceMisses++;
             notify(KeyEvents.KEY_MISS, "keymiss", keyspace.index(), keyAddress, keyLength);
             return Entry.NO_ENTRY;
         }
 
-        writer.statistics().keyspaceHits++;
+        statistics.keyspaceHits++;
         touch(keyspace, entry);
         return entry;
     }
@@ -281,11 +297,11 @@ public final class CommandContext
         final long entry = lookup(keyspace(), args.address(index), args.length(index));
         if (Entry.NO_ENTRY == entry)
         {
-            writer.statistics().keyspaceMisses++;
+            statistics.keyspaceMisses++;
         }
         else
         {
-            writer.statistics().keyspaceHits++;
+            statistics.keyspaceHits++;
         }
 
         return entry;
@@ -317,7 +333,7 @@ public final class CommandContext
     /** True if the deadline has passed and this command must treat the key as gone. */
     public boolean isExpired(final long entry)
     {
-        return Entry.isVolatile(entry) && !session.isPrimaryLink && writer.nowMs() > Entry.deadlineMs(entry);
+        return Entry.isVolatile(entry) && !session.isPrimaryLink && nowMs > Entry.deadlineMs(entry);
     }
 
     /** True for no entry or a string; else replies WRONGTYPE and returns false. */
@@ -347,11 +363,11 @@ public final class CommandContext
     public void changed(
         final int database, final long keyAddress, final int keyLength, final int eventClass, final String event)
     {
-        writer.statistics().dirty++;
-        writer.keySignals().changed(database, keyAddress, keyLength);
-        if (writer.role().isReplica() && !session.isPrimaryLink)
+        statistics.dirty++;
+        keySignals.changed(database, keyAddress, keyLength);
+        if (role.isReplica() && !session.isPrimaryLink)
         {
-            writer.replicaKeys().written(writer.data().keyspace(database), keyAddress, keyLength);
+            writer.replicaKeys().written(data.keyspace(database), keyAddress, keyLength);
         }
 
         notify(eventClass, event, database, keyAddress, keyLength);
@@ -367,13 +383,13 @@ public final class CommandContext
     /** So many changes beside those that {@link #changed} has told of: the counter that save points look at. */
     public void dirty(final long changes)
     {
-        writer.statistics().dirty += changes;
+        statistics.dirty += changes;
     }
 
     /** All data are about to go (FLUSHALL). */
     public void beginFlushAll()
     {
-        writer.role().onFlushAll();
+        role.onFlushAll();
     }
 
     private void expire(final Keyspace keyspace, final long entry)
@@ -381,7 +397,7 @@ public final class CommandContext
         writer.expire(keyspace, entry);
         if (spec.has(CommandFlags.TOUCHES_ARBITRARY_KEYS) && !isNested())
         {
-            writer.stream().endUnit();
+            stream.endUnit();
         }
     }
 
@@ -390,13 +406,13 @@ public final class CommandContext
     /** True if effects of commands are to be encoded: a primary with a ring. */
     public boolean isPropagating()
     {
-        return writer.isPropagating();
+        return stream.isActive() && !role.isReplica();
     }
 
     /** What the unit holds so far is one of its own, of the data and the history before what now comes. */
     public void splitUnit()
     {
-        writer.stream().endUnit();
+        stream.endUnit();
     }
 
     /** The command as the client sent it, with the name that the client has used. */
@@ -405,7 +421,6 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
-            final ReplicationStream stream = writer.stream();
             stream.beginCommand(session.db, args.count());
             for (int i = 0, count = args.count(); i < count; i++)
             {
@@ -420,8 +435,8 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
-            writer.stream().beginCommand(session.db, argCount);
-            writer.stream().arg(writer.streamName(name));
+            stream.beginCommand(session.db, argCount);
+            stream.arg(writer.streamName(name));
         }
     }
 
@@ -431,7 +446,7 @@ public final class CommandContext
         hasPropagated = true;
         if (isPropagating())
         {
-            writer.stream().beginCommand(session.db, argCount);
+            stream.beginCommand(session.db, argCount);
         }
     }
 
@@ -445,7 +460,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            writer.stream().arg(address, length);
+            stream.arg(address, length);
         }
     }
 
@@ -453,7 +468,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            writer.stream().arg(word);
+            stream.arg(word);
         }
     }
 
@@ -461,7 +476,7 @@ public final class CommandContext
     {
         if (isPropagating())
         {
-            writer.stream().arg(number);
+            stream.arg(number);
         }
     }
 
@@ -491,7 +506,7 @@ public final class CommandContext
     {
         if (!session.isNoTouch)
         {
-            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), writer.nowMs(), writer.settings()));
+            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), nowMs, settings));
         }
     }
 }

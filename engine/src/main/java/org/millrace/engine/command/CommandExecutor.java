@@ -1,5 +1,6 @@
 package org.millrace.engine.command;
 
+import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.interest.WaitQueue;
@@ -28,6 +29,9 @@ public final class CommandExecutor
 
     private final CommandTable table;
     private final WriterState writer;
+    private final ReplicationStream stream;
+    private final Settings settings;
+    private final Statistics statistics;
     private final FrameStack frames;
     private final CommandGate gate;
     private final CommandObserver observer;
@@ -43,6 +47,9 @@ public final class CommandExecutor
     {
         this.table = table;
         this.writer = writer;
+        stream = writer.stream();
+        settings = writer.settings();
+        statistics = writer.statistics();
         frames = new FrameStack(writer);
         this.gate = gate;
         this.observer = observer;
@@ -88,10 +95,10 @@ public final class CommandExecutor
         {
             session.lastSpec = row;
             final CommandContext unit = run(session, row, args, reply);
-            writer.stream().endUnit();
+            stream.endUnit();
             if (unit.hasPropagated())
             {
-                session.lastWriteOffset = writer.stream().endOffset();
+                session.lastWriteOffset = stream.endOffset();
             }
 
             writer.keySignals().unitEnded();
@@ -137,10 +144,10 @@ public final class CommandExecutor
         }
 
         frames.pop();
-        writer.stream().endUnit();
+        stream.endUnit();
         if (unit.hasPropagated())
         {
-            session.lastWriteOffset = writer.stream().endOffset();
+            session.lastWriteOffset = stream.endOffset();
         }
 
         if (unit.hasFailed())
@@ -166,7 +173,7 @@ public final class CommandExecutor
             return false;
         }
 
-        writer.stream().endUnit();
+        stream.endUnit();
         return true;
     }
 
@@ -223,12 +230,12 @@ public final class CommandExecutor
         final CommandSpec row = frame.spec();
         final boolean hasFailed = frame.hasFailed();
         row.count(durationNs, hasFailed);
-        if (writer.settings().latencyTracking)
+        if (settings.latencyTracking)
         {
             row.track(durationNs, 1);
         }
 
-        writer.statistics().commandsProcessed++;
+        statistics.commandsProcessed++;
         if (hasFailed)
         {
             observer.onError(frame.reply().lastError());
@@ -271,7 +278,7 @@ public final class CommandExecutor
         spec.handler().run(frames.push(link, spec, args, reply));
         frames.pop();
         spec.count(0, false);
-        writer.statistics().commandsProcessed++;
+        statistics.commandsProcessed++;
     }
 
     /** The row that a primary means by these arguments, the subcommand's row if it has one; null if unknown. */
@@ -298,7 +305,6 @@ public final class CommandExecutor
 
     private boolean isSlow(final long durationNs)
     {
-        final Settings settings = writer.settings();
         return settings.slowlogMicros >= 0 && durationNs >= settings.slowlogMicros * 1000 ||
             settings.latencyMs > 0 && durationNs >= settings.latencyMs * 1_000_000;
     }

@@ -18,13 +18,11 @@ public final class LatencyHistogram
     private static final long FIRST_STEP_NS = 1024;
 
     private final long[] counts = new long[indexOf(NS_MAX) + 1];
-    private long total;
 
     /** Count one call, or several that took the same time. */
     void record(final long durationNs, final long calls)
     {
         counts[indexOf(Math.max(1, Math.min(NS_MAX, durationNs)))] += calls;
-        total += calls;
     }
 
     private static int indexOf(final long value)
@@ -43,13 +41,19 @@ public final class LatencyHistogram
     /** Calls counted. */
     public long total()
     {
+        long total = 0;
+        for (final long count : counts)
+        {
+            total += count;
+        }
+
         return total;
     }
 
     /** The time within which {@code percent} of the calls were done, ns: the upper end of its bucket; 0 if none. */
     public long percentileNs(final double percent)
     {
-        final long wanted = Math.max(1, (long)(percent / 100 * total + 0.5));
+        final long wanted = Math.max(1, (long)(percent / 100 * total() + 0.5));
         long seen = 0;
         for (int i = 0; i < counts.length; i++)
         {
@@ -74,6 +78,7 @@ public final class LatencyHistogram
     /** The picture that LATENCY HISTOGRAM gives: steps that double, those left out in which nothing was counted. */
     public void cumulative(final StepConsumer consumer)
     {
+        final long total = total();
         long seen = 0;
         long told = 0;
         int next = 0;
