@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class ExecFramingTest
         {
             for (final String line : lines())
             {
-                if (line.contains("SAVE"))
+                if (line.toUpperCase(Locale.ROOT).contains("SAVE"))
                 {
                     // That of the line before may take long on a busy machine, and what is answered meanwhile differs.
                     redis.awaitNoSave();
