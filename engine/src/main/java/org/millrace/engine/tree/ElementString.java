@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 
@@ -17,6 +18,7 @@ import org.millrace.engine.memory.Memory;
  *
  * <p>A text has one form only: decimal numbers of at most 32 bits are numbers. So equal forms are equal texts.
  */
+@Layout(value = "Reference to a string that is too long to stand in an element", length = ElementString.REFERENCE_LENGTH)
 public final class ElementString
 {
     /** Longest string that stands in an element itself: an element has one or two, and leaves hold several. */
@@ -36,8 +38,18 @@ public final class ElementString
     private static final int NUMBER_16 = 0xC1;
     private static final int NUMBER_32 = 0xC2;
     private static final int NUMBER_TEXT_MAX = 11;
-    private static final int ROOT_OFFSET = 5;
-    private static final int HASH_OFFSET = 9;
+
+    @Layout.Field(bytes = 1, value = "80")
+    static final int FORM_OFFSET = 0;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "bytes of the string, big-endian: with the byte before it what goes out")
+    static final int LENGTH_OFFSET = 1;
+
+    @Layout.Field(bytes = Integer.BYTES, value = "root of the tree of its bytes")
+    static final int ROOT_OFFSET = 5;
+
+    @Layout.Field(bytes = Long.BYTES, value = "its hash; 0 if it is not found by that")
+    static final int HASH_OFFSET = 9;
 
     private ElementString()
     {
@@ -130,8 +142,8 @@ public final class ElementString
     /** Writes a reference. @return its length. */
     public static int encodeReference(final long target, final long length, final int root, final long hash)
     {
-        Memory.putByte(target, (byte)REFERENCE);
-        Memory.putInt(target + 1, Integer.reverseBytes((int)length));
+        Memory.putByte(target + FORM_OFFSET, (byte)REFERENCE);
+        Memory.putInt(target + LENGTH_OFFSET, Integer.reverseBytes((int)length));
         Memory.putInt(target + ROOT_OFFSET, root);
         Memory.putLong(target + HASH_OFFSET, hash);
         return REFERENCE_LENGTH;

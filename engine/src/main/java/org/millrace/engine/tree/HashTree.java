@@ -228,7 +228,7 @@ public final class HashTree
         }
 
         final long element = Leaf.content(leaf) + (long)found * oneLength;
-        return Memory.getByte(element) + Memory.getByte(element + oneLength - 1);
+        return Memory.touch(element) + Memory.touch(element + oneLength - 1);
     }
 
     private void seek(final int root, final long hash)

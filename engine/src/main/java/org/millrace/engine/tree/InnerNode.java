@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -16,6 +17,10 @@ import org.millrace.engine.memory.Memory;
  * or an id (kind 2). A separator is a lower bound of what is below its child, and above what is below the child before;
  * that of the first child means nothing. A reference of 0 stands for zero bytes, as many as its count says.
  */
+@Layout(value = "Children of an inner node, behind the header", then = {
+    "counts of elements or bytes below each child, 4 bytes each, as many as there is room for",
+    "first words of the separators, 8 bytes each, where the kind is 1 or 2",
+    "second words of the separators, 8 bytes each, where the kind is 2"})
 public final class InnerNode
 {
     public static final int CHILDREN_MAX = 64;
@@ -24,7 +29,8 @@ public final class InnerNode
     static final int JOIN_BELOW = 21;
     static final int JOIN_MAX = 51;
 
-    private static final int CHILDREN_OFFSET = Node.HEADER_LENGTH;
+    @Layout.Field(bytes = 0, value = "references of the children, 4 bytes each, as many as there is room for")
+    static final int CHILDREN_OFFSET = Node.HEADER_LENGTH;
     private static final int REF_LENGTH = 4;
     private static final int COUNT_LENGTH = 4;
     private static final int WORD_LENGTH = 8;

@@ -53,7 +53,7 @@ public final class Leaf
         long sum = 0;
         for (long at = leaf + CACHE_LINE_LENGTH, end = end(leaf); at < end; at += CACHE_LINE_LENGTH)
         {
-            sum += Memory.getByte(at);
+            sum += Memory.touch(at);
         }
 
         return sum;

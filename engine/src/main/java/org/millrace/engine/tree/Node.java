@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -21,6 +22,8 @@ import org.millrace.engine.memory.Memory;
  * <li>one: length of every element of a leaf if they have all the same, else 0.</li>
  * </ul>
  */
+@Layout(value = "Header of a node of a value tree", length = Node.HEADER_LENGTH, then = {
+    "content of the leaf, or children: InnerNode"})
 public final class Node
 {
     public static final int HEADER_LENGTH = 16;
@@ -45,13 +48,24 @@ public final class Node
 
     static final long GENERATION_MAX = (1L << 47) - 1;
 
-    private static final int LEVEL_OFFSET = 0;
-    private static final int KIND_OFFSET = 1;
-    private static final int GENERATION_SHIFT = 16;
-    private static final int COUNT_OFFSET = 8;
-    private static final int START_OFFSET = 10;
-    private static final int END_OFFSET = 12;
-    private static final int ONE_LENGTH_OFFSET = 14;
+    @Layout.Field(bytes = 1, value = "0 for a leaf, else how far above the leaves")
+    static final int LEVEL_OFFSET = 0;
+    @Layout.Field(bytes = 1, value = "of a leaf bits that say what an element is; of an inner node the words of a separator")
+    static final int KIND_OFFSET = 1;
+
+    @Layout.Field(bytes = 6, value = "number of the pins in force when the node was made; 48 bits")
+    static final int GENERATION_OFFSET = 2;
+
+    private static final int GENERATION_SHIFT = GENERATION_OFFSET * 8;
+
+    @Layout.Field(bytes = Short.BYTES, value = "elements of a leaf, 0 in one of bytes; children of an inner node")
+    static final int COUNT_OFFSET = 8;
+    @Layout.Field(bytes = Short.BYTES, value = "of a leaf where its content begins, from its address; of an inner node its room for children")
+    static final int START_OFFSET = 10;
+    @Layout.Field(bytes = Short.BYTES, value = "of a leaf where its content ends, from its address; of an inner node 0")
+    static final int END_OFFSET = 12;
+    @Layout.Field(bytes = Short.BYTES, value = "bytes of each element of a leaf if they are all as long, else 0")
+    static final int ONE_LENGTH_OFFSET = 14;
 
     private Node()
     {

@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -22,6 +23,7 @@ import org.millrace.engine.memory.OffHeap;
  * {@link #copy}, before the tree is changed.</li>
  * </ul>
  */
+@Layout(value = "Head of a value tree, within the entry", length = TreeHead.LENGTH)
 public final class TreeHead
 {
     public static final int LENGTH = 28;
@@ -29,11 +31,16 @@ public final class TreeHead
     /** Most elements or bytes of one tree. */
     public static final long COUNT_MAX = 0xFFFF_FFFFL;
 
-    private static final int SEQUENCE_OFFSET = 0;
-    private static final int ROOT_OFFSET = 4;
-    private static final int COUNT_OFFSET = 8;
-    private static final int BYTES_OFFSET = 12;
-    private static final int GENERATION_OFFSET = 20;
+    @Layout.Field(bytes = Integer.BYTES, value = "odd while the writer changes the tree in place")
+    static final int SEQUENCE_OFFSET = 0;
+    @Layout.Field(bytes = Integer.BYTES, value = "reference of the root; 0: nothing, or zero bytes")
+    static final int ROOT_OFFSET = 4;
+    @Layout.Field(bytes = Integer.BYTES, value = "elements, or bytes in the order of bytes; unsigned")
+    static final int COUNT_OFFSET = 8;
+    @Layout.Field(bytes = Long.BYTES, value = "bytes that the elements take where they go out")
+    static final int BYTES_OFFSET = 12;
+    @Layout.Field(bytes = Long.BYTES, value = "number of the pins in force when the head was made")
+    static final int GENERATION_OFFSET = 20;
 
     private TreeHead()
     {
