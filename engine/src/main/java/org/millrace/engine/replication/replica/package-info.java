@@ -19,6 +19,7 @@
  * All on the writer thread. It must not know {@code replication.primary}, selectors, files, clocks or commands'
  * meaning: what it needs of them comes through {@link org.millrace.engine.replication.replica.ReplicaContext}.
  * <p>
- * Read first: {@code LinkState}, {@code ReplicaLink}, {@code SnapshotReceiver}, {@code StreamApplier}.
+ * Read first: {@code LinkState}, {@code ReplicaLink} and its three stages, {@code SnapshotReceiver},
+ * {@code StreamApplier}.
  */
 package org.millrace.engine.replication.replica;
