@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.millrace.kit.Await;
 
 /**
  * What a program may do on a thread of the node, in all the places where its code is called: each works, or throws at
@@ -407,10 +408,7 @@ class CallbackTest
             }
             case ROLE -> {
                 node.command("REPLICAOF", "127.0.0.1", "1").join();
-                while (!node.isReplica())
-                {
-                    Thread.onSpinWait();
-                }
+                Await.until("a replica", 20, node::isReplica);
 
                 onRole.set(once);
                 node.command("REPLICAOF", "NO", "ONE");

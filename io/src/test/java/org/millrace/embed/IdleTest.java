@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.kit.Await;
 
 /**
  * A node with nothing to do rests. Counted are turns, which cost some ten microseconds each, since on a busy machine
@@ -100,12 +101,7 @@ class IdleTest
 
     private static void await(final MillraceNode node, final String line)
     {
-        final long endNs = System.nanoTime() + 20 * SECOND_NS;
-        while (!info(node).contains(line))
-        {
-            assertTrue(System.nanoTime() - endNs < 0, "no " + line + " in time");
-            LockSupport.parkNanos(SECOND_NS / 1000);
-        }
+        Await.until(line, 20, () -> info(node).contains(line));
     }
 
     private static String info(final MillraceNode node)

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.io.SourceTree;
+import org.millrace.kit.Await;
 
 /** Ports, links, and the end of the program around a node. */
 @Timeout(60)
@@ -57,10 +58,7 @@ class MillraceLifeTest
             primary.command(3, "SET", "key", "value").join();
 
             assertTrue(replica.awaitLinkUp(Duration.ofSeconds(20)));
-            while (replica.offset() < primary.offset())
-            {
-                Thread.onSpinWait();
-            }
+            Await.until("the replica to have it", 20, () -> replica.offset() >= primary.offset());
 
             assertArrayEquals("value".getBytes(StandardCharsets.UTF_8),
                 reader.get(3, "key".getBytes(StandardCharsets.UTF_8)));

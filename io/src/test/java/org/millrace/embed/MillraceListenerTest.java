@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.kit.Await;
 import org.millrace.kit.server.Ports;
 
 /** Two nodes in one process, one the replica of the other: what listener and figures say of it. */
@@ -35,7 +35,8 @@ class MillraceListenerTest
         {
             assertTrue(replica.isReplica());
             assertEquals("up 127.0.0.1:" + primary.port(), next());
-            await(() -> LinkState.CONNECTED == replica.linkState() && 1 == primary.replicas());
+            Await.until("it to come so far", 30,
+                () -> LinkState.CONNECTED == replica.linkState() && 1 == primary.replicas());
             assertTrue(replica.isLinkUp());
             assertFalse(primary.isReplica());
             assertEquals(LinkState.NONE, primary.linkState());
@@ -44,8 +45,8 @@ class MillraceListenerTest
 
             primary.writer().set(0, key("key"), key("longer value"));
             primary.writer().flush();
-            await(() -> 12 == reader.length(0, key("key")));
-            await(() -> replica.offset() == primary.offset());
+            Await.until("it to come so far", 30, () -> 12 == reader.length(0, key("key")));
+            Await.until("it to come so far", 30, () -> replica.offset() == primary.offset());
 
             replica.writer().set(0, key("key"), key("mine"));
             assertEquals("failed READONLY You can't write against a read only replica.", next());
@@ -54,16 +55,16 @@ class MillraceListenerTest
             replica.command("REPLICAOF", "NO", "ONE").join();
             assertEquals("role primary", next());
             assertEquals("down the node is a primary now", next());
-            await(() -> !replica.isReplica() && LinkState.NONE == replica.linkState());
+            Await.until("it to come so far", 30, () -> !replica.isReplica() && LinkState.NONE == replica.linkState());
 
             replica.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port())).join();
             assertEquals("role replica", next());
             assertEquals("up 127.0.0.1:" + primary.port(), next());
             // It may have got an image from before the last write, which then follows in the stream.
-            await(() -> replica.offset() == primary.offset());
+            Await.until("it to come so far", 30, () -> replica.offset() == primary.offset());
             primary.close();
             assertTrue(next().startsWith("down "));
-            await(() -> !replica.isLinkUp());
+            Await.until("it to come so far", 30, () -> !replica.isLinkUp());
             assertEquals(12, reader.length(0, key("key")));
         }
     }
@@ -114,7 +115,8 @@ class MillraceListenerTest
             assertEquals("PONG", node.command("PING").join());
             try (MillraceReader reader = node.openReader())
             {
-                await(() -> reader.contains(0, key("told")) && reader.contains(0, key("a")));
+                Await.until("it to come so far", 30,
+                    () -> reader.contains(0, key("told")) && reader.contains(0, key("a")));
             }
         }
     }
@@ -150,15 +152,6 @@ class MillraceListenerTest
     {
         final String event = events.poll(30, TimeUnit.SECONDS);
         return null == event ? "no event" : event;
-    }
-
-    /** The test's own time limit ends it. */
-    private static void await(final BooleanSupplier condition)
-    {
-        while (!condition.getAsBoolean())
-        {
-            Thread.onSpinWait();
-        }
     }
 
     private MillraceBuilder builder(final String name)

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.memory.Memory;
+import org.millrace.kit.Await;
 import org.millrace.kit.server.Ports;
 
 @Timeout(60)
@@ -143,10 +144,7 @@ class MillraceReaderTest
         node.command("REPLICAOF", "127.0.0.1", Integer.toString(Ports.free())).join();
         try (MillraceReader reader = node.openReader())
         {
-            while (reader.contains(0, onHeap("gone")))
-            {
-                Thread.onSpinWait();
-            }
+            Await.until("the key to expire", 20, () -> !reader.contains(0, onHeap("gone")));
 
             assertEquals(2, node.keys());
             assertTrue(reader.contains(0, onHeap("key")));

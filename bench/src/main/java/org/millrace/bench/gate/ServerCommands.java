@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.millrace.kit.server.Outcome;
 import org.millrace.kit.server.ServerSpec;
 
 /**
@@ -49,23 +50,10 @@ final class ServerCommands
     static void build(final Path directory) throws IOException
     {
         final Path launcher = directory.resolve("millrace").toAbsolutePath().normalize();
-        final ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "server", "--version");
-        final Process process = builder.redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        final String output = new String(
-            process.getInputStream().readAllBytes(),
-            java.nio.charset.StandardCharsets.UTF_8);
-        try
+        final Outcome outcome = Outcome.of(launcher.toString(), "server", "--version");
+        if (0 != outcome.code())
         {
-            if (0 != process.waitFor())
-            {
-                throw new IOException("the build in " + directory + " does not start:\n" + output);
-            }
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", ex);
+            throw new IOException("the build in " + directory + " does not start:\n" + outcome.output());
         }
     }
 

@@ -1,7 +1,7 @@
 package org.millrace.bench.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.millrace.bench.target.ProcFs;
+import org.millrace.kit.server.Outcome;
 
 /**
  * What a report must say about the machine and the build. No host name and no path, since reports are committed.
@@ -52,24 +53,18 @@ public final class Environment
     {
         try
         {
-            final ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            final ProcessBuilder builder = new ProcessBuilder(command);
             if (null != directory)
             {
                 builder.directory(directory.toFile());
             }
 
-            final Process process = builder.start();
-            process.getOutputStream().close();
-            final String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-            return 0 == process.waitFor() ? text : fallback;
+            final Outcome outcome = Outcome.of(builder);
+            return 0 == outcome.code() ? outcome.output().trim() : fallback;
         }
-        catch (final IOException ex)
+        catch (final UncheckedIOException ex)
         {
-            return fallback;
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
+            // There is no such program.
             return fallback;
         }
     }

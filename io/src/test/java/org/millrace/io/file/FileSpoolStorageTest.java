@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.snapshot.SpoolFile;
+import org.millrace.kit.Await;
 
 class FileSpoolStorageTest
 {
@@ -91,10 +92,7 @@ class FileSpoolStorageTest
 
         final CountDownLatch written = new CountDownLatch(2);
         assertTrue(file.append(ByteBuffer.allocate(1), written::countDown), "not known before it was tried");
-        while (null == file.failure())
-        {
-            Thread.onSpinWait();
-        }
+        Await.until("the failure", 20, () -> null != file.failure());
 
         assertFalse(file.append(ByteBuffer.allocate(1), written::countDown));
         assertTrue(written.await(30, TimeUnit.SECONDS));

@@ -3,30 +3,20 @@ package org.millrace.io.it;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.millrace.kit.server.LinkProxy;
 import org.millrace.kit.server.RealRedis;
 import org.millrace.kit.server.ScratchDirectory;
+import org.millrace.kit.server.ServerSpec;
 import org.millrace.kit.server.TestServer;
-import org.opentest4j.TestAbortedException;
 
-/**
- * The servers, proxies and whatever else of one test, ended after it in reverse order; a failing test prints logs and
- * INFO of all servers first. Register one as an extension.
- */
-final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
+/** The nodes of one test, Millrace's and Redis's, the links between them, and a directory for their files. */
+final class Nodes extends EndedServers
 {
     /** All tests can be run with reader threads, too. */
     private static final String READER_THREADS = System.getProperty("millrace.test.reader-threads", "0");
 
-    private final List<TestServer> servers = new ArrayList<>();
-    private final List<AutoCloseable> others = new ArrayList<>();
     private final boolean isOptimizing;
     private ScratchDirectory directory;
 
@@ -54,10 +44,8 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
             final String[] all = Stream.concat(
                 Stream.of("--threading", mode.option(), "--reader-threads", READER_THREADS),
                 Arrays.stream(options)).toArray(String[]::new);
-            final TestServer node = TestServer.start(
-                name, isOptimizing ? Millrace.optimizing() : Millrace.quick(), directory().resolve(name), all);
-            servers.add(node);
-            return node;
+            final ServerSpec spec = isOptimizing ? Millrace.optimizing() : Millrace.quick();
+            return serving(TestServer.start(name, spec, directory().resolve(name), all));
         }
         catch (final IOException e)
         {
@@ -69,9 +57,7 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     {
         try
         {
-            final TestServer node = TestServer.start(name, RealRedis.spec(), directory().resolve(name), options);
-            servers.add(node);
-            return node;
+            return serving(TestServer.start(name, RealRedis.spec(), directory().resolve(name), options));
         }
         catch (final IOException e)
         {
@@ -89,13 +75,6 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
         {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** End this with the test. */
-    <T extends AutoCloseable> T closing(final T resource)
-    {
-        others.add(resource);
-        return resource;
     }
 
     Path directory()
@@ -116,39 +95,8 @@ final class Nodes implements AfterEachCallback, TestExecutionExceptionHandler
     }
 
     @Override
-    public void handleTestExecutionException(final ExtensionContext context, final Throwable failure) throws Throwable
+    protected void deleteFiles() throws IOException
     {
-        if (failure instanceof TestAbortedException)
-        {
-            throw failure;
-        }
-
-        final StringBuilder text = new StringBuilder();
-        text.append("######## ").append(context.getUniqueId()).append(" failed: ").append(failure).append('\n');
-        for (final TestServer server : servers)
-        {
-            text.append(server.dump());
-        }
-
-        System.err.println(text);
-        throw failure;
-    }
-
-    @Override
-    public void afterEach(final ExtensionContext context) throws Exception
-    {
-        for (int i = others.size() - 1; i >= 0; i--)
-        {
-            others.get(i).close();
-        }
-
-        for (int i = servers.size() - 1; i >= 0; i--)
-        {
-            servers.get(i).close();
-        }
-
-        others.clear();
-        servers.clear();
         if (null != directory)
         {
             directory.close();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.millrace.kit.server.Outcome;
 import org.millrace.kit.server.Ports;
 
 /** The tree that {@code millrace dist} makes: it runs without sources and Maven, wherever it is and whoever runs it. */
@@ -94,9 +95,9 @@ class InstallationTest
     {
         final LauncherTree.Run run = tree.run(tree.launcher(), "dist", "millrace-x.tar.gz");
         assertEquals(0, run.code(), run.err());
-        final Process tar = new ProcessBuilder("tar", "xzf", "millrace-x.tar.gz").directory(directory.toFile())
-            .inheritIO().start();
-        assertEquals(0, tar.waitFor());
+        assertEquals(
+            new Outcome(0, ""),
+            Outcome.of(new ProcessBuilder("tar", "xzf", "millrace-x.tar.gz").directory(directory.toFile())));
 
         final LauncherTree.Run version = tree.with("MILLRACE_JVM_OPTS", "-Xshare:auto")
             .run(directory.resolve("millrace-x/bin/millrace"), "server", "--version");

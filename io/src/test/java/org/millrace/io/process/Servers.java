@@ -4,20 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
-import org.opentest4j.TestAbortedException;
+import org.millrace.io.it.EndedServers;
 
-/**
- * The servers of one test and a directory for their files. All are ended after it; a failing test prints what they have
- * said. Register one as an extension.
- */
-public final class Servers implements AfterEachCallback, TestExecutionExceptionHandler
+/** The servers of one test, whose surroundings it chooses, and a directory for their files. */
+public final class Servers extends EndedServers
 {
-    private final List<Server> servers = new ArrayList<>();
     private Path root;
     private int outputs;
 
@@ -79,34 +70,13 @@ public final class Servers implements AfterEachCallback, TestExecutionExceptionH
 
     Server started(final Server server)
     {
-        servers.add(server);
         server.begin();
-        return server;
+        return serving(server);
     }
 
     @Override
-    public void handleTestExecutionException(final ExtensionContext context, final Throwable failure) throws Throwable
+    protected void deleteFiles()
     {
-        if (!(failure instanceof TestAbortedException))
-        {
-            final StringBuilder text = new StringBuilder();
-            text.append("######## ").append(context.getUniqueId()).append(" failed: ").append(failure).append('\n');
-            servers.forEach((server) -> text.append(server.dump()));
-            System.err.println(text);
-        }
-
-        throw failure;
-    }
-
-    @Override
-    public void afterEach(final ExtensionContext context)
-    {
-        for (int i = servers.size() - 1; i >= 0; i--)
-        {
-            servers.get(i).close();
-        }
-
-        servers.clear();
         if (null != root)
         {
             // By the shell: names in it may be none of this JVM's locale.
