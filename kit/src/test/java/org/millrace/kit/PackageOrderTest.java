@@ -1,52 +1,44 @@
 package org.millrace.kit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
-/** The kit knows nothing of Millrace; a package of it may use only those before it in {@link #ORDER}. */
+/** The kit knows nothing of Millrace; a package of it may use only those before it. The check itself is looked at, too. */
 class PackageOrderTest
 {
     private static final List<String> ORDER = List.of("resp", "server", "compare");
-    private static final Path SOURCES = Path.of("src/main/java/org/millrace/kit");
-    private static final Pattern USE = Pattern.compile("^import (?:static )?org\\.millrace\\.(\\w+)\\.(\\w+)",
-        Pattern.MULTILINE);
+
+    private final PackageOrder packages = new PackageOrder("org.millrace.kit", ORDER);
 
     @Test
     void shouldUseOnlyEarlierPackages() throws IOException
     {
-        final List<String> violations = new ArrayList<>();
-        for (final Path file : sources())
-        {
-            final int user = ORDER.indexOf(SOURCES.relativize(file).getName(0).toString());
-            final Matcher matcher = USE.matcher(Files.readString(file));
-            while (matcher.find())
-            {
-                // What stands in the top package itself is for all.
-                if (!"kit".equals(matcher.group(1)) || ORDER.indexOf(matcher.group(2)) > user)
-                {
-                    violations.add(file + ": " + matcher.group());
-                }
-            }
-        }
-
-        assertEquals(List.of(), violations);
+        assertEquals(List.of(), packages.violations(List.of()));
+        assertEquals(List.of(), new PackageOrder("org.millrace", List.of()).violations(List.of(), "kit"));
     }
 
-    private static List<Path> sources() throws IOException
+    @Test
+    void shouldDocumentEveryPackage()
     {
-        try (Stream<Path> files = Files.walk(SOURCES))
-        {
-            return files.filter((file) -> file.toString().endsWith(".java")).toList();
-        }
+        assertEquals(List.of(), packages.undocumented());
+    }
+
+    @Test
+    void shouldSeeWhatIsWrong() throws IOException
+    {
+        final List<String> found = new PackageOrder("org.millrace.kit", List.of("server", "resp", "compare", "none"))
+            .violations(List.of());
+        assertTrue(found.contains("src/main/java/org/millrace/kit/server/TestServer.java uses resp"), found::toString);
+        assertTrue(found.stream().allMatch((line) -> line.contains("/kit/server/")), found::toString);
+        assertEquals(List.of("none"), new PackageOrder("org.millrace.kit", List.of("resp", "none")).undocumented());
+        assertFalse(packages.violations(List.of(List.of("resp", "compare"))).isEmpty(), "strangers");
+        assertFalse(new PackageOrder("org.millrace.kit", List.of("resp", "server")).violations(List.of()).isEmpty(),
+            "a package that the order does not know");
     }
 }
