@@ -71,7 +71,7 @@ public final class CommandDocs
     /** One element of COMMAND and COMMAND INFO, with the subcommands the row has. */
     public void writeInfo(final CommandSpec spec, final ReplyWriter out)
     {
-        final CommandDoc doc = find(spec);
+        final CommandDoc doc = spec.doc();
         out.array(INFO_FIELD_COUNT);
         out.bulk(spec.fullName());
         out.integer(spec.arity());
@@ -110,7 +110,7 @@ public final class CommandDocs
     /** The value that COMMAND DOCS answers for one name. */
     public void writeDocs(final CommandSpec spec, final ReplyWriter out)
     {
-        final CommandDoc doc = find(spec);
+        final CommandDoc doc = spec.doc();
         final boolean hasSubs = !spec.subcommands().isEmpty();
         if (null == doc)
         {
@@ -134,13 +134,7 @@ public final class CommandDocs
         }
     }
 
-    /** What is told about a command, or null. */
-    public CommandDoc find(final CommandSpec spec)
-    {
-        return docs.get(spec.fullName());
-    }
-
-    /** For tests: what is known about a full name, or null. */
+    /** What is told about {@code get} or {@code client|id}, or null. */
     CommandDoc find(final String fullName)
     {
         return docs.get(fullName);

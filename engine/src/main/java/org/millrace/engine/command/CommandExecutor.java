@@ -101,7 +101,7 @@ public final class CommandExecutor
                 session.lastWriteOffset = stream.endOffset();
             }
 
-            writer.keySignals().unitEnded();
+            writer.unitEnded();
         }
         else if (CommandGate.POSTPONE == verdict)
         {

@@ -163,6 +163,12 @@ public final class CommandSpec
         return categories;
     }
 
+    /** What is told to people: group, since, summary, complexity; null if nothing is. The first call reads a file. */
+    public CommandDoc doc()
+    {
+        return CommandDocs.instance().find(fullName());
+    }
+
     /** Which arguments are keys. */
     public CommandKeys keys()
     {

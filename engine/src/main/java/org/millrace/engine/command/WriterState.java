@@ -173,6 +173,18 @@ public final class WriterState
         isPaused = paused;
     }
 
+    /**
+     * A unit has ended, and its replies are written: who waits for keys that it fed is served. Not while writes are paused,
+     * when the stream must not grow: then once the pause has ended.
+     */
+    public void unitEnded()
+    {
+        if (!isPaused)
+        {
+            keySignals.unitEnded();
+        }
+    }
+
     /** True if an expired key that is met is to be removed: by a primary, unless writes are paused. */
     boolean isExpiring()
     {

@@ -21,6 +21,6 @@ public interface KeySignals
     /** A database, or every one for -1, has been filled without a word about each key. */
     void filled(int database);
 
-    /** A unit has ended, and its replies are written: who waits for keys that it fed is served. Between units only. */
+    /** Who waits for keys that were fed is served. Between units only; {@code WriterState.unitEnded} is what ends one. */
     void unitEnded();
 }

@@ -113,7 +113,7 @@ class CommandDocsTest
             "*10 $6 oddity :-3 ~0 :1 :-1 :2 ~1 +@slow ~0 ~1 %3 $5 flags ~2 +RW +update $12 begin_search %2 $4 type " +
                 "$5 index $4 spec %1 $5 index :1 $9 find_keys %2 $4 type $5 range $4 spec %3 $7 lastkey :-1 " +
                 "$7 keystep :2 $5 limit :0 ~0 %1 $5 group $6 server");
-        assertEquals(null, docs.find(odd));
+        assertEquals(null, odd.doc());
     }
 
     @Test
@@ -122,8 +122,8 @@ class CommandDocsTest
         final CommandSpec set = table.add("set", -3, 0, Category.STRING,
             CommandKeys.one(KeyFlags.CHANGE | KeyFlags.VARIABLE).or(KeyRules::set), null);
         assertEquals(List.of("@string", "@slow"), Category.names(set.categories()));
-        assertEquals("string 1.0.0", docs.find(set).group() + " " + docs.find(set).since());
-        assertEquals("O(1)", docs.find(set).complexity());
+        assertEquals("string 1.0.0", set.doc().group() + " " + set.doc().since());
+        assertEquals("O(1)", set.doc().complexity());
     }
 
     private void assertReply(final String expected)

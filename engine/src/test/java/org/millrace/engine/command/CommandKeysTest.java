@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.millrace.engine.config.RedisCommands;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 
@@ -32,6 +35,16 @@ class CommandKeysTest
             assertEquals(
                 row.flags().stream().filter((flag) -> flag.endsWith("keys")).toList(), flags, row.name());
         }
+    }
+
+    /** Two lists of the same: the names that may be renamed, and the rows. */
+    @Test
+    void shouldKnowTheNamesOfAllCommands()
+    {
+        assertEquals(
+            new TreeSet<>(RedisCommands.names()),
+            ROWS.keySet().stream().filter((name) -> !name.contains("|"))
+                .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     /** A category that flags imply is not named by any row. */

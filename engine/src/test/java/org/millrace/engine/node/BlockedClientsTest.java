@@ -414,6 +414,26 @@ class BlockedClientsTest
         assertNobodyWaits();
     }
 
+    /** While writes are paused the stream must not grow, whatever feeds a key. */
+    @Test
+    void shouldBeServedOnceAPauseHasEnded()
+    {
+        final SimPeer client = blocked("TAKE k:0:0 0");
+        final SimPeer late = blocked("TAKE k:0:0 300");
+        assertEquals(OK, feeder.ask("CLIENT PAUSE 200 WRITE"));
+        feeder.ask("DEBUG POPULATE 1 k:0");
+        clock.advanceMs(150);
+        SimPeer.rest(node);
+        assertEquals("", client.received());
+        clock.advanceMs(60);
+        SimPeer.rest(node);
+        assertEquals(bulk("k:0:0"), client.received());
+        clock.advanceMs(100);
+        SimPeer.rest(node);
+        assertEquals(NULL, late.received());
+        assertNobodyWaits();
+    }
+
     @Test
     void shouldBeThrownOutWithTheRole()
     {

@@ -56,8 +56,8 @@ final class BlockedClients
     int doWork(final long nowNs)
     {
         int work = deadlines.poll(nowNs);
-        // Keys that were fed outside of any client's command.
-        executor.writer().keySignals().unitEnded();
+        // Keys that were fed outside of any client's command, or while writes were paused.
+        executor.writer().unitEnded();
         // Who goes on may have others answered, and wait again itself: those are for the next turn.
         final int going = answered.size();
         for (int i = 0; i < going; i++)

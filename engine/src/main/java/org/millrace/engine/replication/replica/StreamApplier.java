@@ -160,7 +160,7 @@ final class StreamApplier implements AutoCloseable
             if (!isInMulti)
             {
                 applied = parsed;
-                executor.writer().keySignals().unitEnded();
+                executor.writer().unitEnded();
             }
         }
 
