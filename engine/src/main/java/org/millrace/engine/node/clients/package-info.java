@@ -1,6 +1,6 @@
 /**
  * Clients: from the bytes of a socket to commands that run, and from replies to bytes. What a client may be in the middle
- * of lives here too: a transaction, what it watches, listens to and monitors, a command that waits.
+ * of lives here too: a transaction, what it listens to and monitors, a command that waits.
  * <p>
  * <pre>
  *   Connection ─&gt; ClientInput ─&gt; ClientSession ─&gt; command.CommandExecutor
