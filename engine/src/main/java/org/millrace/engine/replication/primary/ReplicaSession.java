@@ -204,11 +204,6 @@ final class ReplicaSession implements ConnectionHandler
         };
     }
 
-    boolean isStreaming()
-    {
-        return ReplicaState.ONLINE == state;
-    }
-
     /** True if the writer's snapshot, or its end, is what keeps this one busy. */
     boolean awaitsImage()
     {
