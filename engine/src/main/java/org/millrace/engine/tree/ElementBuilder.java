@@ -15,6 +15,7 @@ public final class ElementBuilder implements AutoCloseable
     private final LeafContent content = new LeafContent();
     private Order order;
     private long bytes;
+    private boolean mayRefer;
 
     /** Words of the first element of the leaf that is being filled, and of the last element. */
     private long first;
@@ -59,6 +60,7 @@ public final class ElementBuilder implements AutoCloseable
         builder.begin(order.words());
         content.clear(kind);
         bytes = 0;
+        mayRefer = false;
     }
 
     /** The next string of a list. @return false if memory ran out: then {@link #abort}. */
@@ -130,6 +132,7 @@ public final class ElementBuilder implements AutoCloseable
 
         last = word;
         bytes += writer.bytes();
+        mayRefer |= 0 != writer.kindBits();
         content.append(writer, order.isHashed() ? Fingerprints.of(word) : 0);
         return true;
     }
@@ -140,6 +143,11 @@ public final class ElementBuilder implements AutoCloseable
         if (content.count() > 0 && !endLeaf())
         {
             return false;
+        }
+
+        if (mayRefer)
+        {
+            TreeHead.setMayRefer(head);
         }
 
         TreeHead.count(head, builder.count());

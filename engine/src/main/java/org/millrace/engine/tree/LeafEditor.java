@@ -210,6 +210,11 @@ final class LeafEditor implements AutoCloseable
         element = writer.address();
         newLength = writer.length();
         kindBits = writer.kindBits();
+        if (0 != kindBits)
+        {
+            TreeHead.setMayRefer(head);
+        }
+
         print = fingerprint;
     }
 

@@ -7,10 +7,10 @@ import org.millrace.engine.memory.OffHeap;
 /**
  * What a large value's entry holds of its tree, 4-byte aligned, and static access to it.
  * <pre>
- *   0            4            8            12                     20                    28
- *   +------------+------------+------------+----------------------+---------------------+
- *   | sequence   | root       | count      | bytes                | generation          |
- *   +------------+------------+------------+----------------------+---------------------+
+ *   0            4            8            12                     20               26      28
+ *   +------------+------------+------------+----------------------+----------------+-------+
+ *   | sequence   | root       | count      | bytes                | generation     | flags |
+ *   +------------+------------+------------+----------------------+----------------+-------+
  * </pre>
  * <ul>
  * <li>sequence: odd while the writer changes the tree in place. A foreign reader reads it, copies out what it looks
@@ -21,6 +21,7 @@ import org.millrace.engine.memory.OffHeap;
  * <li>bytes: what the elements take where they go out, references replaced by what they stand for.</li>
  * <li>generation: as of a node, {@link Pins}. A head that must not change is copied by whoever keeps it, with
  * {@link #copy}, before the tree is changed.</li>
+ * <li>flags: {@link #mayRefer}.</li>
  * </ul>
  */
 @Layout(value = "Head of a value tree, within the entry", length = TreeHead.LENGTH)
@@ -39,8 +40,14 @@ public final class TreeHead
     static final int COUNT_OFFSET = 8;
     @Layout.Field(bytes = Long.BYTES, value = "bytes that the elements take where they go out")
     static final int BYTES_OFFSET = 12;
-    @Layout.Field(bytes = Long.BYTES, value = "number of the pins in force when the head was made")
+    @Layout.Field(bytes = 6, value = "number of the pins in force when the head was made")
     static final int GENERATION_OFFSET = 20;
+
+    @Layout.Field(bytes = Short.BYTES, value = "1: there may be elements that refer to strings elsewhere")
+    static final int FLAGS_OFFSET = 26;
+
+    private static final long GENERATION_MASK = (1L << 48) - 1;
+    private static final short MAY_REFER = 1;
 
     private TreeHead()
     {
@@ -66,7 +73,9 @@ public final class TreeHead
         Memory.putInt(to + ROOT_OFFSET, Memory.getInt(from + ROOT_OFFSET));
         Memory.putInt(to + COUNT_OFFSET, Memory.getInt(from + COUNT_OFFSET));
         Memory.putLong(to + BYTES_OFFSET, Memory.getLong(from + BYTES_OFFSET));
+        final short flags = Memory.getShort(from + FLAGS_OFFSET);
         Memory.putLong(to + GENERATION_OFFSET, generation);
+        Memory.putShort(to + FLAGS_OFFSET, flags);
     }
 
     /**
@@ -113,7 +122,18 @@ public final class TreeHead
 
     public static long generation(final long head)
     {
-        return Memory.getLong(head + GENERATION_OFFSET);
+        return Memory.getLong(head + GENERATION_OFFSET) & GENERATION_MASK;
+    }
+
+    /** False if no element of the tree refers to a string elsewhere; then its leaves need not be looked at for that. */
+    public static boolean mayRefer(final long head)
+    {
+        return 0 != Memory.getShort(head + FLAGS_OFFSET);
+    }
+
+    static void setMayRefer(final long head)
+    {
+        Memory.putShort(head + FLAGS_OFFSET, MAY_REFER);
     }
 
     /** Any thread: even, or odd while the tree is being changed; what is read after it comes after it. */

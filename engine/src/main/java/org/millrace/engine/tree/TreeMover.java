@@ -68,8 +68,7 @@ public final class TreeMover
                 return NO_MEMORY;
             }
 
-            final long leaf = path.leaf();
-            if (0 != leaf && Leaf.hasReferences(leaf) && nodes.pins().mayChangeNode(leaf) && !moveReferred(leaf))
+            if (TreeHead.mayRefer(head) && !moveReferred(path.leaf()))
             {
                 return NO_MEMORY;
             }
@@ -85,6 +84,11 @@ public final class TreeMover
 
     private boolean moveReferred(final long leaf)
     {
+        if (!Leaf.hasReferences(leaf) || !nodes.pins().mayChangeNode(leaf))
+        {
+            return true;
+        }
+
         final int kind = Node.kind(leaf);
         final long end = Leaf.end(leaf);
         for (long at = Leaf.findReference(Leaf.content(leaf), end, kind); at < end; at = Leaf.findReference(

@@ -16,6 +16,7 @@ final class TreeVerifier
     private final Order order;
     private long bytes;
     private long held;
+    private boolean hasReferences;
 
     /** The last element looked at. */
     private long lastFirst = Long.MIN_VALUE;
@@ -67,6 +68,7 @@ final class TreeVerifier
         assertEquals(count, verifier.node(root, Node.level(node), true, count, Bound.LOWEST, Bound.NONE),
             "count of the head");
         assertEquals(TreeHead.bytes(head), verifier.bytes, "bytes of the head");
+        assertTrue(TreeHead.mayRefer(head) || !verifier.hasReferences, "references that the head does not know");
         assertEquals(TreeMeasure.heldBytes(nodes.memory(), root), verifier.held, "held");
         return verifier.held;
     }
@@ -180,6 +182,7 @@ final class TreeVerifier
     {
         if (ElementString.isReference(at))
         {
+            hasReferences = true;
             assertNotEquals(0, kind & Node.HAS_REFERENCES, "a reference in a leaf that has none");
             final TreeVerifier outside = new TreeVerifier(nodes, null);
             final int root = ElementString.root(at);
