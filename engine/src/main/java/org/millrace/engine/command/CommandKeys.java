@@ -30,8 +30,17 @@ public final class CommandKeys
         this.specs = specs;
         this.rule = rule;
         this.isOptional = isOptional;
-        areSpecsSure = specs.stream().noneMatch((spec) -> spec.has(KeyFlags.VARIABLE));
-        hasKeys = specs.stream().anyMatch((spec) -> !spec.has(KeyFlags.NOT_KEY));
+        boolean isSure = true;
+        boolean hasSome = false;
+        // No streams: this is a part of each start.
+        for (final KeySpec spec : specs)
+        {
+            isSure &= !spec.has(KeyFlags.VARIABLE);
+            hasSome |= !spec.has(KeyFlags.NOT_KEY);
+        }
+
+        areSpecsSure = isSure;
+        hasKeys = hasSome;
         summarize();
     }
 

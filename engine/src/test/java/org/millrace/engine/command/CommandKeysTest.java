@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,9 +120,48 @@ class CommandKeysTest
         }
     }
 
+    /** It is asked with each command of a pipeline. */
+    @Test
+    void shouldFindKeysWithoutAllocation()
+    {
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        for (final String call : List.of("set k v EX 10 get", "mset a 1 b 2 c 3", "zunionstore d 2 a b",
+            "sort k BY x STORE d", "xread COUNT 2 STREAMS a b 0 0", "migrate h p k 0 1 COPY"))
+        {
+            final String[] words = call.split(" ");
+            final CommandKeys keys = ROWS.get(words[0]).commandKeys();
+            long least = Long.MAX_VALUE;
+            assertTrue(find(keys, words));
+            final ArgVector args = new ArgVector();
+            final long address = fill(args, words);
+            for (int round = 0; round < 5; round++)
+            {
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < 10_000; i++)
+                {
+                    keys.find(args, found);
+                }
+
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+
+            Memory.release(address);
+            assertTrue(least < 1000, call + ": " + least);
+        }
+    }
+
     private boolean find(final CommandKeys keys, final String... words)
     {
         final ArgVector args = new ArgVector();
+        final long address = fill(args, words);
+        final boolean isSound = keys.find(args, found);
+        Memory.release(address);
+        return isSound;
+    }
+
+    /** @return address of the words' bytes, to be released. */
+    private static long fill(final ArgVector args, final String... words)
+    {
         final byte[] bytes = String.join("", words).replace("''", "").getBytes(StandardCharsets.US_ASCII);
         final long address = Memory.reserve(bytes.length + 1L);
         Memory.copy(bytes, 0, address, bytes.length);
@@ -132,8 +173,6 @@ class CommandKeysTest
             at += length;
         }
 
-        final boolean isSound = keys.find(args, found);
-        Memory.release(address);
-        return isSound;
+        return address;
     }
 }

@@ -521,6 +521,8 @@ class BlockedClientsTest
             register(replica);
             final SimPeer client = new SimPeer(replica);
             client.tell("LOOK k m 0");
+            SimPeer.rest(replica);
+            assertEquals("", client.received());
             final SimPeer writer = new SimPeer(primary);
             writer.ask("MULTI");
             writer.ask("SET m v");
