@@ -5,20 +5,28 @@ import org.millrace.engine.memory.OffHeap;
 
 /**
  * A node as a thread that is not the writer may look at it: by the time it reads, the node may be in the middle of a
- * change, or memory used again for anything else. Whatever its numbers say, what is read lies within the bytes behind a
- * block's beginning that are mapped as long as an epoch, or the expulsion from it, is heeded.
+ * change. Whatever its numbers say, what is read lies within the node's block; or, if the thread was expelled from its
+ * epoch and the memory is used again for anything, within the bytes behind a block's beginning that stay mapped.
  */
 final class BoundedNode
 {
-    /** Bytes of a node that may be read, less what a look at eight fingerprints or at a length reads further. */
-    private static final int READABLE_LENGTH = OffHeap.READABLE_TAIL_LENGTH - 2 * Long.BYTES;
+    /** What {@link #stringLength} says where no string can stand. */
+    static final int NO_STRING = Integer.MAX_VALUE >>> 1;
 
+    private final OffHeap memory;
     private long address;
+    private long limit;
     private long rest;
 
-    void wrap(final long node)
+    BoundedNode(final OffHeap memory)
     {
-        address = node;
+        this.memory = memory;
+    }
+
+    void wrap(final int ref)
+    {
+        address = memory.address(ref);
+        limit = address + Math.min(memory.capacity(ref), OffHeap.READABLE_TAIL_LENGTH);
     }
 
     long address()
@@ -70,16 +78,27 @@ final class BoundedNode
         return InnerNode.ref(address, child);
     }
 
-    /** True if so many bytes from the address on may be read. */
+    /** True if so many bytes from there on are the node's. */
     boolean isReadable(final long at, final long length)
     {
-        return at >= address && length <= READABLE_LENGTH - (at - address);
+        return at >= address && length <= limit - at;
     }
 
-    /** Of a leaf where the content ends, as far as it may be read. */
+    /** Of a leaf where the content ends. */
     long end()
     {
-        return address + Math.min(Node.end(address), READABLE_LENGTH);
+        return Math.min(address + Node.end(address), limit);
+    }
+
+    /** {@link ElementString#length} of what stands there, or {@link #NO_STRING}. */
+    int stringLength(final long at)
+    {
+        if (!isReadable(at, 1) || ElementString.isTwoBytesLong(at) && !isReadable(at, 2))
+        {
+            return NO_STRING;
+        }
+
+        return ElementString.length(at);
     }
 
     private int children()

@@ -72,6 +72,12 @@ public final class ElementString
         return REFERENCE == first ? REFERENCE_LENGTH : 1 + (1 << (first & 3));
     }
 
+    /** True if the length of a text stands there in two bytes. */
+    static boolean isTwoBytesLong(final long at)
+    {
+        return 1 == Memory.getUnsignedByte(at) >>> 6;
+    }
+
     public static boolean isReference(final long at)
     {
         return REFERENCE == Memory.getUnsignedByte(at);

@@ -1,30 +1,27 @@
 package org.millrace.engine.tree;
 
 import org.millrace.engine.memory.Epochs;
-import org.millrace.engine.memory.OffHeap;
 
 /**
  * A moment at which a tree was whole, as a thread that is not the writer sees it. What such a thread has loaded is true
  * only if nothing has begun to change between that moment and the load ({@link #isStill}): found in the middle of a
  * change, or behind a node's last child, a number may be one that stands there from former times. So a reference is
- * followed, and a result given out, only after this has been asked; until then every length is kept within what may be
- * read, whatever it says.
+ * followed, and a result given out, only after this has been asked; until then {@link BoundedNode} keeps every length
+ * within the node, whatever it says.
  *
  * <p>The thread is within an epoch: what was referred to at that moment stays a node while it looks. It may be expelled
  * from it, and memory be used again; this is asked as well. Whose moment it is, is for {@link TreeHead#handOver} to end.
  */
 final class ReadMoment
 {
-    private final OffHeap memory;
     private final long slot;
     private long entered;
     private long head;
     private int sequence;
 
     /** @param slot of the thread, see {@link Epochs}. */
-    ReadMoment(final OffHeap memory, final long slot)
+    ReadMoment(final long slot)
     {
-        this.memory = memory;
         this.slot = slot;
     }
 
@@ -52,11 +49,5 @@ final class ReadMoment
     boolean isProtected()
     {
         return Epochs.isValid(slot, entered);
-    }
-
-    /** Where a node is whose reference was loaded before one of the questions above. */
-    long address(final int ref)
-    {
-        return memory.address(ref);
     }
 }

@@ -5,15 +5,19 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /** Copies one string of an element out for a thread that is not the writer, whichever form it has. */
-final class StringReader
+final class StringReader implements AutoCloseable
 {
     private final ReadMoment moment;
-    private final BoundedNode node = new BoundedNode();
+    private final BoundedNode node;
+
+    /** The form of the string at hand, once it is known to be whole. */
+    private final long form = Memory.reserve(ElementString.LENGTH_MAX);
     private long runAddress;
 
-    StringReader(final ReadMoment moment)
+    StringReader(final OffHeap memory, final ReadMoment moment)
     {
         this.moment = moment;
+        node = new BoundedNode(memory);
     }
 
     /**
@@ -23,83 +27,57 @@ final class StringReader
      */
     long copy(final BoundedNode leaf, final long at, final long target, final long capacity)
     {
-        if (!leaf.isReadable(at, ElementString.REFERENCE_LENGTH))
+        final int formLength = leaf.stringLength(at);
+        if (formLength > ElementString.LENGTH_MAX || !leaf.isReadable(at, formLength))
         {
             return TreeReader.RETRY;
         }
 
-        if (ElementString.isNumber(at))
-        {
-            return copyNumber(ElementString.number(at), target, capacity);
-        }
-
-        final long length = ElementString.textLength(at);
-        if (ElementString.isReference(at))
-        {
-            return copyReferred(ElementString.root(at), length, target, capacity);
-        }
-
-        final long text = ElementString.textAddress(at);
-        if (length <= capacity)
-        {
-            if (!leaf.isReadable(text, length))
-            {
-                return TreeReader.RETRY;
-            }
-
-            Memory.copyDisjoint(text, target, length);
-        }
-
-        return moment.isStill() ? length : TreeReader.RETRY;
-    }
-
-    /** True if the string at {@code at} is this member; whether that is true {@link ReadMoment#isStill} must say. */
-    boolean isEqual(final BoundedNode leaf, final long at, final Member member)
-    {
-        if (!leaf.isReadable(at, ElementString.LENGTH_MAX))
-        {
-            return false;
-        }
-
-        if (!member.isLong())
-        {
-            return member.formLength() == ElementString.length(at) &&
-                Memory.equal(member.form(), at, member.formLength());
-        }
-
-        return ElementString.isReference(at) && member.hash() == ElementString.hash(at) &&
-            member.textLength() == ElementString.textLength(at) &&
-            isReferred(ElementString.root(at), member);
-    }
-
-    private long copyNumber(final long number, final long target, final long capacity)
-    {
+        Memory.copyDisjoint(at, form, formLength);
         if (!moment.isStill())
         {
             return TreeReader.RETRY;
         }
 
-        final int length = Decimal.length(number);
-        if (length <= capacity)
-        {
-            Decimal.format(target, number);
-        }
-
-        return length;
-    }
-
-    private long copyReferred(final int root, final long length, final long target, final long capacity)
-    {
-        if (!moment.isStill())
-        {
-            return TreeReader.RETRY;
-        }
-
+        final long length = ElementString.textLength(form);
         if (length > capacity)
         {
             return length;
         }
 
+        if (ElementString.isReference(form))
+        {
+            return copyReferred(ElementString.root(form), length, target);
+        }
+
+        if (ElementString.isNumber(form))
+        {
+            Decimal.format(target, ElementString.number(form));
+        }
+        else
+        {
+            Memory.copyDisjoint(ElementString.textAddress(form), target, length);
+        }
+
+        return length;
+    }
+
+    /** True if the string at {@code at} is this member; whether that is true {@link ReadMoment#isStill} must say. */
+    boolean isEqual(final BoundedNode leaf, final long at, final Member member)
+    {
+        if (!member.isLong())
+        {
+            // A form begins with its length: what is equal is as long.
+            return leaf.isReadable(at, member.formLength()) && Memory.equal(member.form(), at, member.formLength());
+        }
+
+        return leaf.isReadable(at, ElementString.REFERENCE_LENGTH) && ElementString.isReference(at) &&
+            member.hash() == ElementString.hash(at) && member.textLength() == ElementString.textLength(at) &&
+            isReferred(ElementString.root(at), member);
+    }
+
+    private long copyReferred(final int root, final long length, final long target)
+    {
         long done = 0;
         while (done < length)
         {
@@ -148,7 +126,7 @@ final class StringReader
      */
     private long seekBytes(final int root, final long position)
     {
-        node.wrap(moment.address(root));
+        node.wrap(root);
         long rest = position;
         for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
         {
@@ -159,10 +137,16 @@ final class StringReader
                 return 0;
             }
 
-            node.wrap(moment.address(ref));
+            node.wrap(ref);
         }
 
         runAddress = Leaf.content(node.address()) + rest;
         return node.isReadable(runAddress, 0) ? node.end() - runAddress : 0;
+    }
+
+    @Override
+    public void close()
+    {
+        Memory.release(form);
     }
 }

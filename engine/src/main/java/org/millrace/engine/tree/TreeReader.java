@@ -14,7 +14,7 @@ import org.millrace.engine.memory.OffHeap;
  * the head has been handed over, it returns {@link #RETRY}, and the caller enters another epoch and finds the entry
  * again.
  */
-public final class TreeReader
+public final class TreeReader implements AutoCloseable
 {
     /** No such element. */
     public static final long ABSENT = -1;
@@ -27,14 +27,15 @@ public final class TreeReader
 
     private final ReadMoment moment;
     private final StringReader strings;
-    private final BoundedNode node = new BoundedNode();
+    private final BoundedNode node;
     private double score;
 
     /** @param slot of the reading thread. */
     public TreeReader(final OffHeap memory, final long slot)
     {
-        moment = new ReadMoment(memory, slot);
-        strings = new StringReader(moment);
+        moment = new ReadMoment(slot);
+        strings = new StringReader(memory, moment);
+        node = new BoundedNode(memory);
     }
 
     /** The thread is within this epoch from now on, as {@link Epochs#enter} has told it. */
@@ -94,7 +95,7 @@ public final class TreeReader
 
             if (element > 0)
             {
-                final long length = strings.copy(node, Element.secondString(element), target, capacity);
+                final long length = strings.copy(node, element + node.stringLength(element), target, capacity);
                 if (RETRY != length)
                 {
                     return length;
@@ -111,9 +112,10 @@ public final class TreeReader
         for (int i = 0; mayTry(i); i++)
         {
             final long element = seek(head, member);
-            if (element > 0 && node.isReadable(Element.score(element), Element.SCORE_LENGTH))
+            final long at = element > 0 ? element + node.stringLength(element) : 0;
+            if (node.isReadable(at, Element.SCORE_LENGTH))
             {
-                score = Double.longBitsToDouble(Memory.getLong(Element.score(element)));
+                score = Double.longBitsToDouble(Memory.getLong(at));
             }
 
             if (RETRY != element && moment.isStill())
@@ -190,7 +192,7 @@ public final class TreeReader
             return RETRY;
         }
 
-        node.wrap(moment.address(root));
+        node.wrap(root);
         for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
         {
             if (!descend(node.childOfHash(member.hash())))
@@ -253,7 +255,7 @@ public final class TreeReader
             return RETRY;
         }
 
-        node.wrap(moment.address(root));
+        node.wrap(root);
         long rest = position;
         for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
         {
@@ -285,7 +287,7 @@ public final class TreeReader
             return false;
         }
 
-        node.wrap(moment.address(ref));
+        node.wrap(ref);
         return true;
     }
 
@@ -298,15 +300,21 @@ public final class TreeReader
         long at = from;
         for (int i = 0; i < elements && at < end; i++)
         {
-            at += ElementString.length(at);
+            at += node.stringLength(at);
             if (isPair)
             {
-                at = at < end ? at + ElementString.length(at) : end;
+                at += node.stringLength(at);
             }
 
             at += behind;
         }
 
         return at < end ? at : RETRY;
+    }
+
+    @Override
+    public void close()
+    {
+        strings.close();
     }
 }

@@ -47,6 +47,7 @@ class TreeReaderTest
         Memory.release(soughtText);
         member.close();
         sought.close();
+        reader.close();
         trees.close();
         fixture.close();
     }
