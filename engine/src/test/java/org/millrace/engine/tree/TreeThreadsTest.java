@@ -27,7 +27,7 @@ import org.millrace.engine.memory.OffHeap;
 class TreeThreadsTest
 {
     private static final boolean IS_NIGHTLY = Boolean.getBoolean("millrace.nightly");
-    private static final int STEPS = IS_NIGHTLY ? 20_000_000 : 120_000;
+    private static final int STEPS = IS_NIGHTLY ? 20_000_000 : 80_000;
     private static final int READERS = 2;
     private static final int FIELDS = 600;
     private static final long RETIRED_BYTES_MAX = 1 << 20;
