@@ -25,10 +25,10 @@ import org.millrace.engine.resp.ReplyWriter;
 /** MEMORY and its subcommands. */
 final class MemoryCommands
 {
-    /** Fields of MEMORY STATS without those of databases. */
     /** The length of a value, as most are. */
     private static final int LENGTH_BYTES = 2;
 
+    /** Fields of MEMORY STATS without those of databases. */
     private static final int STATS_FIELDS = 27;
 
     /** A deadline's share of the expiry index, bytes; see the keyspace package. */
