@@ -110,7 +110,7 @@ public final class BacklogReader implements AutoCloseable
     /** The next {@code length} bytes are done with: their memory may be used again. */
     public void advance(final int length)
     {
-        Check.that(length <= pending(), "reader passed the end: length, pending", length, pending());
+        Check.that(length >= 0 && length <= pending(), "reader passed the end: length, pending", length, pending());
         nextOffset += length;
         publish();
     }

@@ -1,5 +1,6 @@
 package org.millrace.engine.datatype;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -54,6 +55,8 @@ public final class StringValue
         final OffHeap memory, final long entry, final long offset, final long length, final long target)
     {
         final long value = Entry.value(entry);
+        Check.that(0 <= offset && 0 <= length && length <= StringLayout.length(value) - offset,
+            "range beyond the string: offset, length", offset, length);
         long done = 0;
         while (done < length)
         {

@@ -280,6 +280,12 @@ public final class Cut implements Epochs.Holder
         return 0 == ring.size() ? Long.MAX_VALUE : announcedEpoch;
     }
 
+    /** Writer: the one that runs, if one does, was given up. */
+    boolean isAborted()
+    {
+        return isAborted;
+    }
+
     /** Writer: the stamp of buckets that the running cut has left; of all buckets if none runs. */
     int stamp()
     {

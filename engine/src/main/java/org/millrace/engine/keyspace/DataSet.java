@@ -216,6 +216,8 @@ public final class DataSet implements AutoCloseable
     /** Empty all; a running cut must have been aborted before. */
     public void flushAll()
     {
+        Check.that(!cut.isRunning() || cut.isAborted(), "all databases emptied while a cut runs: databases, stamp",
+            used.size(), cut.stamp());
         used.forEach(this::detach);
         used.clear();
     }

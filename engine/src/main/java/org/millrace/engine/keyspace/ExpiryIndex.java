@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
@@ -177,6 +178,7 @@ final class ExpiryIndex
     /** The segment with the lowest bound; only if there is one. */
     long firstSegment()
     {
+        Check.that(heapSize > 0, "no segment with deadlines: count, capacity", heapSize, heapCapacity);
         return segmentAt(0);
     }
 

@@ -229,6 +229,7 @@ final class HashIndex
      */
     long release(final long position, final EntryStore entries)
     {
+        Check.that(isDetached, "index released that is in use: position, size", position, size);
         final long segment = directory.segmentAt(position);
         final long next = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment));
         for (int i = 0; i < Segment.BUCKETS; i++)

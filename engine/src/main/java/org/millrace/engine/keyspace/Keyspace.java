@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.memory.Hashing;
@@ -165,6 +166,14 @@ public final class Keyspace
         final long deadlineMs,
         final int clock)
     {
+        if (Memory.CHECKED)
+        {
+            Check.that(valueLength <= StringLayout.COMPACT_MAX, "string too long for one piece: length, max",
+                valueLength,
+                StringLayout.COMPACT_MAX);
+            Check.that(hash == hash(keyAddress, keyLength), "hash of another key: hash, length", hash, keyLength);
+        }
+
         final long slot = index.find(hash, keyAddress, keyLength);
         if (HashIndex.NULL_SLOT != slot && Entry.NO_DEADLINE == deadlineMs && !entries.mayBeSeen() &&
             overwrite(memory.address(Memory.getInt(slot)), keyLength, valueAddress, valueLength, clock))

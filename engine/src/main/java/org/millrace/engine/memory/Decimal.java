@@ -1,5 +1,7 @@
 package org.millrace.engine.memory;
 
+import org.millrace.engine.base.Check;
+
 /** Canonical decimal numbers in raw memory: what Redis takes as an integer, and how it prints one. */
 public final class Decimal
 {
@@ -56,6 +58,11 @@ public final class Decimal
     /** Value of a canonical number. */
     public static long parse(final long address, final long length)
     {
+        if (Memory.CHECKED)
+        {
+            Check.that(isCanonical(address, length), "no canonical number: address, length", address, length);
+        }
+
         final boolean negative = '-' == Memory.getByte(address);
         long value = 0;
         for (int i = negative ? 1 : 0; i < length; i++)

@@ -189,9 +189,10 @@ public final class Epochs implements AutoCloseable
         guardExit(slot);
     }
 
-    /** Reader: what is found from here to {@link #exit} stays. @return the epoch entered, for {@link #isValid}. */
+    /** Reader, outside: what is found from here to {@link #exit} stays. @return the epoch entered, for {@link #isValid}. */
     public long enter(final long slot)
     {
+        checkOutside(slot);
         final long current = Memory.getLongAcquire(table + CURRENT_OFFSET);
         Memory.putLongRelease(slot, current);
         guardEnter(slot);
@@ -204,6 +205,7 @@ public final class Epochs implements AutoCloseable
     /** Reader: as {@link #enter}, but never expelled: what is found until {@link #exit} stays, whatever that costs. */
     public long enterToStay(final long slot)
     {
+        checkOutside(slot);
         final long announced = Memory.getLongAcquire(table + CURRENT_OFFSET) | STAYING;
         Memory.putLongRelease(slot, announced);
         guardEnter(slot);
@@ -231,10 +233,24 @@ public final class Epochs implements AutoCloseable
         guardExit(slot);
     }
 
+    private void checkOutside(final long slot)
+    {
+        if (Memory.CHECKED)
+        {
+            final long announced = Memory.getLong(slot);
+            Check.that(OUTSIDE == announced, "epoch entered twice: number, announced", number(slot), announced);
+        }
+    }
+
     private void guardEnter(final long slot)
     {
         if (Memory.CHECKED)
         {
+            final long state = Memory.getLongAcquire(slot + STATE_OFFSET);
+            Check.that(STATE_OPEN == state || STATE_PINNED == state,
+                "epoch entered by a slot that is not open: number, " +
+                    "state",
+                number(slot), state);
             MemoryGuard.enter(slot, EXPELLED, this);
         }
     }
@@ -397,6 +413,7 @@ public final class Epochs implements AutoCloseable
     @Override
     public void close()
     {
+        Check.that(isQuiet(), "epochs closed with a reader inside: epoch, retired bytes", epoch, retiredBytes);
         while (queueHead != queueTail)
         {
             freeHead();

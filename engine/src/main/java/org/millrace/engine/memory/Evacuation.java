@@ -1,5 +1,7 @@
 package org.millrace.engine.memory;
 
+import org.millrace.engine.base.Check;
+
 /**
  * Empties slabs that hold little, so that they can serve again, and gives free regions back. This class knows which
  * slabs are worth it and which slots are in use; whoever knows what is in them moves it elsewhere. A slab being
@@ -38,6 +40,9 @@ public final class Evacuation
     /** References of all slots in use of a slab that is being evacuated; what has been retired is among them. */
     public int usedRefs(final int number, final int[] refs)
     {
+        Check.that(isUnderWay(number) && refs.length >= slotsMax(),
+            "slab is not being evacuated, or no room: number, room",
+            number, refs.length);
         return memory.usedRefs(number, refs);
     }
 
@@ -62,6 +67,7 @@ public final class Evacuation
     /** What is still in there stays: the slab serves on. */
     public void end(final int number)
     {
+        Check.that(isUnderWay(number), "slab is not being evacuated: number, slabs", number, slabCount());
         memory.endEvacuation(number);
     }
 

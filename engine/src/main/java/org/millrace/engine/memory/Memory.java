@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.guard.MemoryGuard;
 
 /**
@@ -23,9 +24,10 @@ public final class Memory
 
     /**
      * Every access is checked against what is alive: the property {@code millrace.memory.checked}, true in tests. A
-     * constant, so that otherwise the compiler leaves nothing of the checks.
+     * constant, so that otherwise the compiler leaves nothing of the checks. What is too hot to be checked always is
+     * checked where this is true.
      */
-    static final boolean CHECKED = Boolean.getBoolean("millrace.memory.checked");
+    public static final boolean CHECKED = Boolean.getBoolean("millrace.memory.checked");
 
     private static final AtomicLong LIVE_BLOCKS = new AtomicLong();
 
@@ -250,6 +252,8 @@ public final class Memory
     {
         if (CHECKED)
         {
+            Check.that(source + length <= target || target + length <= source, "copy between ranges that overlap: " +
+                "distance, length", target - source, length);
             MemoryGuard.read(source, length);
             MemoryGuard.write(target, length);
         }

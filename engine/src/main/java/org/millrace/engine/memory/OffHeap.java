@@ -103,6 +103,11 @@ public final class OffHeap implements AutoCloseable
      */
     public int allocate(final long length, final MemoryTag tag)
     {
+        if (Memory.CHECKED)
+        {
+            Check.that(length >= 0, "block of a negative length: length, tag", length, tag.ordinal());
+        }
+
         if (length > classes.lengthMax())
         {
             return allocateRun(length, tag);

@@ -1,6 +1,7 @@
 package org.millrace.engine.resp;
 
 import java.nio.ByteBuffer;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -47,6 +48,12 @@ public final class OutBuffer implements AutoCloseable
 
     public void advance(final int length)
     {
+        if (Memory.CHECKED)
+        {
+            Check.that(length <= buffer.capacity() - end, "more written than was claimed: length, room", length,
+                buffer.capacity() - end);
+        }
+
         end += length;
     }
 
@@ -71,6 +78,7 @@ public final class OutBuffer implements AutoCloseable
     /** Drop what was written after {@code length} bytes of content. */
     public void truncate(final int length)
     {
+        Check.that(length >= 0 && length <= length(), "more kept than there is: length, content", length, length());
         end = start + length;
     }
 
@@ -90,6 +98,7 @@ public final class OutBuffer implements AutoCloseable
     /** The first {@code length} bytes are gone. */
     public void take(final int length)
     {
+        Check.that(length >= 0 && length <= length(), "more taken than there is: length, content", length, length());
         start += length;
         if (start == end)
         {

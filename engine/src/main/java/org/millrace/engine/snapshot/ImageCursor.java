@@ -3,6 +3,7 @@ package org.millrace.engine.snapshot;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -131,6 +132,8 @@ public final class ImageCursor implements AutoCloseable
     /** The first {@code length} bytes of the view are done with; what all cursors have passed may be freed. */
     public void advance(final int length)
     {
+        Check.that(length >= 0 && position.getPlain() + length <= image.availableLength(),
+            "cursor passed the end: length, available", length, image.availableLength());
         releaseHeld();
         // Pairs with the acquire in position().
         position.setRelease(position.getPlain() + length);

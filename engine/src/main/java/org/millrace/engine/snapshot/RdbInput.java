@@ -1,5 +1,6 @@
 package org.millrace.engine.snapshot;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.StringLayout;
 
@@ -74,9 +75,10 @@ final class RdbInput implements AutoCloseable
         plain.clear();
     }
 
-    /** Address of {@code count} (at most 16) contiguous bytes that were taken, or 0 when more must come first. */
+    /** Address of {@code count} (at most {@link #CARRY_CAPACITY}) contiguous bytes that were taken, or 0 when more must come first. */
     long fixed(final int count)
     {
+        Check.that(count <= CARRY_CAPACITY, "too much in one piece: count, max", count, CARRY_CAPACITY);
         if (0 == carried && end - at >= count)
         {
             final long address = at;

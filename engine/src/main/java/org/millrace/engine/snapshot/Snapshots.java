@@ -122,6 +122,7 @@ public final class Snapshots implements AutoCloseable
     /** Tell whether the snapshotter runs on a thread of its own; before the first {@link #begin}. Else the writer's. */
     public Snapshots dedicated(final boolean isOwnThread)
     {
+        checkBeforeTheFirst();
         isDedicated = isOwnThread;
         return this;
     }
@@ -146,7 +147,14 @@ public final class Snapshots implements AutoCloseable
     /** Before the first {@link #begin}: whether late joiners are given up where the file does not keep up (the default). */
     public void mayGiveUpLateJoiners(final boolean may)
     {
+        checkBeforeTheFirst();
         snapshotter.mayGiveUpLateJoiners(may);
+    }
+
+    private void checkBeforeTheFirst()
+    {
+        Check.that(null == running && living.isEmpty(), "set after the first cut: images, kept for ms", living.size(),
+            keepMs);
     }
 
     /** True if a new cut may begin now (none runs, not even the tail of an aborted one). */

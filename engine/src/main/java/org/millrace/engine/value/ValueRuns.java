@@ -1,5 +1,6 @@
 package org.millrace.engine.value;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -43,6 +44,8 @@ public final class ValueRuns
     /** Bytes of a string; the range must lie within it. */
     public void string(final long value, final long offset, final long count)
     {
+        Check.that(0 <= offset && 0 <= count && count <= StringLayout.length(value) - offset,
+            "range beyond the string: offset, count", offset, count);
         string = value;
         at = offset;
         end = offset + count;

@@ -21,6 +21,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.YieldingIdleStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.Refusal;
 import org.millrace.engine.counters.SilentLog;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.DataSetFixture;
@@ -80,6 +81,8 @@ class SnapshotsTest
             final List<Map<String, String>> atCut = copyOfModel();
             final Image image = snapshots.begin(header());
             final Reader reader = new Reader(image.openCursor());
+            Refusal.of("set after the first cut", () -> snapshots.dedicated(true));
+            Refusal.of("set after the first cut", () -> snapshots.mayGiveUpLateJoiners(true));
             while (!reader.isAtEnd())
             {
                 for (int i = random.nextInt(20); i > 0; i--)
