@@ -122,8 +122,10 @@ public final class DumpCommands
                 }
             }
             case NO_MEMORY -> context.replyOutOfMemory();
-            case BAD_VERSION_OR_CHECKSUM -> context.reply().error("ERR DUMP payload version or checksum are wrong");
-            case BAD_FORMAT -> context.reply().error("ERR Bad data format");
+            // A newer version, another form: what a client may have made up a primary has not.
+            case BAD_VERSION_OR_CHECKSUM -> context.reply().error(
+                ErrorKind.NOT_HELD, "ERR DUMP payload version or checksum are wrong");
+            case BAD_FORMAT -> context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
             default -> context.reply().error(
                 ErrorKind.NOT_HELD,
                 "UNSUPPORTED Bad data format: this node holds no values of type " + payload.typeName());
