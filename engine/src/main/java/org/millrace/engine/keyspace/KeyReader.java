@@ -182,6 +182,12 @@ public final class KeyReader implements AutoCloseable
     /** For {@link ValueView}: as inside, but never expelled. @return false if the data set is out of service. */
     boolean stay()
     {
+        // Its slot may be another's by now.
+        if (isClosed)
+        {
+            return false;
+        }
+
         entered = epochs.enterToStay(slot);
         if (epochs.isShut())
         {

@@ -1,5 +1,7 @@
 package org.millrace.engine.keyspace;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.Refusal;
 import org.millrace.engine.value.StringLayout;
@@ -77,6 +79,19 @@ class PreconditionTest
             Refusal.inCheckedMode("entered twice", () -> reader.get(0, key, KEY.length, 0, key + 8, 8));
             Refusal.inCheckedMode("entered twice", view::open);
             view.close();
+        }
+    }
+
+    /** The slot of a reader that is closed may be another's. */
+    @Test
+    void shouldOpenNoViewOnceItsReaderIsClosed()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            final KeyReader reader = fixture.data.openReader();
+            final ValueView view = new ValueView(reader);
+            reader.close();
+            assertFalse(view.open());
         }
     }
 }
