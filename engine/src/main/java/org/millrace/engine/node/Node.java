@@ -26,6 +26,7 @@ import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.node.clients.SessionCommands;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
+import org.millrace.engine.replication.RandomIds;
 import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
@@ -104,7 +105,7 @@ public final class Node implements AutoCloseable
         final Slowlog slowlog = new Slowlog(config);
         observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
-            new ReplicationHistory(Replids.next(host)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
+            new ReplicationHistory(RandomIds.next(host::random)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
         snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);

@@ -8,6 +8,7 @@ import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.replication.RandomIds;
 import org.millrace.engine.replication.Upstream;
 import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.replication.primary.Primary;
@@ -218,7 +219,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     /** DEBUG CHANGE-REPL-ID. */
     void changeReplid()
     {
-        stream.history().reset(Replids.next(options.host()));
+        stream.history().reset(RandomIds.next(options.host()::random));
     }
 
     // ReplicationRole and Upstream.

@@ -2,7 +2,7 @@ package org.millrace.engine.replication;
 
 import java.util.function.LongSupplier;
 
-/** Makes replids from a source of random numbers that the node (or the simulator) owns. */
+/** Makes replids, ids of runs and marks of payloads from a source of random numbers that the node (or the simulator) owns. */
 public final class RandomIds
 {
     public static final int LENGTH = 40;

@@ -13,7 +13,7 @@ import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.node.Node;
 import org.millrace.engine.node.NodeIdentity;
 import org.millrace.engine.node.NodeOptions;
-import org.millrace.engine.node.Replids;
+import org.millrace.engine.replication.RandomIds;
 import org.millrace.io.file.FileSpoolStorage;
 import org.millrace.io.file.HostFiles;
 import org.millrace.io.file.Leftovers;
@@ -106,7 +106,7 @@ final class NodeParts
     private NodeIdentity identity(final String executable, final String configFile)
     {
         return new NodeIdentity(
-            Replids.next(host),
+            RandomIds.next(host::random),
             ProcessHandle.current().pid(),
             executable,
             configFile,
