@@ -95,12 +95,7 @@ public final class CommandExecutor
         {
             session.lastSpec = row;
             final CommandContext unit = run(session, row, args, reply);
-            stream.endUnit();
-            if (unit.hasPropagated())
-            {
-                session.lastWriteOffset = stream.endOffset();
-            }
-
+            endUnit(unit);
             writer.unitEnded();
         }
         else if (CommandGate.POSTPONE == verdict)
@@ -144,18 +139,23 @@ public final class CommandExecutor
         }
 
         frames.pop();
-        stream.endUnit();
-        if (unit.hasPropagated())
-        {
-            session.lastWriteOffset = stream.endOffset();
-        }
-
+        endUnit(unit);
         if (unit.hasFailed())
         {
             observer.onError(reply.lastError());
         }
 
         return hasAnswered;
+    }
+
+    /** Close the stream's unit before the reply can leave. */
+    private void endUnit(final CommandContext unit)
+    {
+        stream.endUnit();
+        if (unit.hasPropagated())
+        {
+            unit.session().lastWriteOffset = stream.endOffset();
+        }
     }
 
     /**
