@@ -125,15 +125,41 @@ public final class HashTree
         return true;
     }
 
-    /**
-     * See to it that another score for this member, which is there, finds all memory that it needs.
-     *
-     * @return false if memory ran out: nothing has changed.
-     */
-    boolean own(final long head, final Member member)
+    /** Put a member, which {@link #find} has just not found, with its score. @return false if memory ran out. */
+    boolean addScored(final long head, final Member member, final double score)
     {
-        find(head, member);
-        return trees.leaves().own(order, head, path);
+        writer.begin();
+        if (!writer.member(member))
+        {
+            writer.abort();
+            return false;
+        }
+
+        writer.score(score);
+        return ADDED == put(head, member, NONE);
+    }
+
+    /**
+     * Make the leaf of the element that {@link #find} has just found one that may be changed in place.
+     *
+     * @return the element, or {@link #NONE} if memory ran out: nothing has changed.
+     */
+    long own(final long head, final Member member, final long element)
+    {
+        if (trees.nodes().pins().mayChangeNode(path.leaf()))
+        {
+            return element;
+        }
+
+        return trees.leaves().own(order, head, path) ? find(head, member) : NONE;
+    }
+
+    /** Give an element another score where it stands, in a leaf that is the writer's {@link #own}. */
+    static void score(final long head, final long element, final double score)
+    {
+        TreeHead.beginChange(head);
+        Memory.putLong(Element.score(element), Double.doubleToRawLongBits(score));
+        TreeHead.endChange(head);
     }
 
     /** {@link #REMOVED}, {@link #NOTHING} if it was not there, or {@link #NO_MEMORY}. */

@@ -157,8 +157,8 @@ public final class IdTree
     /** The element before, at or behind what is sought: negative, 0 or positive. */
     private int compare(final long element)
     {
-        final int half = Long.compare(order.first(element), first);
-        return 0 != half ? half : Long.compare(order.second(element), second);
+        final int half = Long.compare(idFirst(element) ^ Long.MIN_VALUE, first);
+        return 0 != half ? half : Long.compare(idSecond(element) ^ Long.MIN_VALUE, second);
     }
 
     private int noMemory()

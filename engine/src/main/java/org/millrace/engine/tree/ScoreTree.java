@@ -244,13 +244,23 @@ public final class ScoreTree implements AutoCloseable
             index = 0;
             at = 0;
         }
-        else if (0 != Node.oneLength(path.leaf()))
+        else
         {
-            halve(path.leaf());
+            seekInLeaf(path.leaf());
+        }
+    }
+
+    private void seekInLeaf(final long leaf)
+    {
+        // Halving goes from miss to miss as well.
+        touch(leaf);
+        if (0 != Node.oneLength(leaf))
+        {
+            halve(leaf);
         }
         else
         {
-            hop(path.leaf());
+            hop(leaf);
         }
     }
 
@@ -315,7 +325,6 @@ public final class ScoreTree implements AutoCloseable
     /** The same, of elements of any lengths. */
     private void hop(final long leaf)
     {
-        touch(leaf);
         final long end = Leaf.end(leaf);
         int number = 0;
         long element = Leaf.content(leaf);

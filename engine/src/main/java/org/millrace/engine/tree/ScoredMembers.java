@@ -62,12 +62,12 @@ public final class ScoredMembers implements AutoCloseable
         final double before = ScoreTree.score(element);
         return Double.doubleToRawLongBits(before) == Double.doubleToRawLongBits(score)
             ? HashTree.NOTHING
-            : change(heads, member, before, score);
+            : change(heads, member, element, score);
     }
 
     private int add(final long heads, final Member member, final double score)
     {
-        if (HashTree.NO_MEMORY == members.put(byMember(heads), member, score))
+        if (!members.addScored(byMember(heads), member, score))
         {
             return HashTree.NO_MEMORY;
         }
@@ -81,16 +81,17 @@ public final class ScoredMembers implements AutoCloseable
         return HashTree.NO_MEMORY;
     }
 
-    private int change(final long heads, final Member member, final double before, final double score)
+    private int change(final long heads, final Member member, final long found, final double score)
     {
-        if (!members.own(byMember(heads), member) || !scores.move(byScore(heads), before, score, member))
+        final long element = members.own(byMember(heads), member, found);
+        if (HashTree.NONE == element || !scores.move(byScore(heads), ScoreTree.score(element), score, member))
         {
             return HashTree.NO_MEMORY;
         }
 
-        final int result = members.put(byMember(heads), member, score);
-        whole(HashTree.REPLACED == result);
-        return result;
+        // The other tree has changed: this element stands where it was.
+        HashTree.score(byMember(heads), element, score);
+        return HashTree.REPLACED;
     }
 
     /** {@link HashTree#REMOVED}, {@link HashTree#NOTHING} if it was not there, or {@link HashTree#NO_MEMORY}. */

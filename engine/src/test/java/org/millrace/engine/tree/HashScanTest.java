@@ -45,8 +45,8 @@ class HashScanTest
         {
             final Set<Integer> staying = new HashSet<>();
             final Set<Integer> others = new HashSet<>();
-            fill(staying, 0, random.nextInt(3_000));
-            fill(others, 1 << 20, random.nextInt(3_000));
+            fill(staying, 0, random.nextInt(1_000));
+            fill(others, 1 << 20, random.nextInt(8_000));
             final Map<Integer, Integer> met = new HashMap<>();
             long position = HashScan.START;
             do
@@ -79,9 +79,21 @@ class HashScanTest
 
     private void change(final Set<Integer> others)
     {
-        for (int i = random.nextInt(60); i > 0; i--)
+        if (0 == random.nextInt(4))
         {
-            final int number = (1 << 20) + random.nextInt(4_000);
+            // So many at once that leaves are joined before and behind the position.
+            final int left = others.size() / 4;
+            while (others.size() > left)
+            {
+                final int number = others.iterator().next();
+                others.remove(number);
+                remove(number);
+            }
+        }
+
+        for (int i = random.nextInt(120); i > 0; i--)
+        {
+            final int number = (1 << 20) + random.nextInt(16_000);
             if (others.remove(number))
             {
                 remove(number);
