@@ -23,7 +23,7 @@ import org.millrace.engine.memory.Memory;
 public final class MillraceView implements AutoCloseable
 {
     /** What is all zero bytes may have no memory of its own. */
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ValueView.PART_LENGTH).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ValueView.PART_LENGTH_MAX).asReadOnlyBuffer();
 
     private static final UnsafeBuffer ZEROS_BUFFER = new UnsafeBuffer(ZEROS);
 
@@ -56,7 +56,8 @@ public final class MillraceView implements AutoCloseable
         return length;
     }
 
-    /** How many pieces the value found last lies in: 0 if it is empty, 1 up to 32 KiB, one for each 32 KiB beyond. */
+    /** How many pieces the value found last lies in: 0 if it is empty, 1 up to 32 KiB, beyond it one for a little
+     * less than each 32 KiB. */
     public int parts()
     {
         return reader.values().parts();

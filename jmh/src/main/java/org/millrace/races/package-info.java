@@ -1,6 +1,5 @@
 /**
  * Races: what two threads of a node do to one structure at the same time, run by jcstress until every interleaving
-import org.millrace.engine.value.Chunks;
  * that the machine will show has been seen. Each test is a nested class, its outcomes say which interleaving gives
  * them, and whatever is not listed is forbidden.
  *
@@ -27,7 +26,7 @@ import org.millrace.engine.value.Chunks;
  *     SegmentSplitter           KeyReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
  *     Directory, DataSet        KeyReaderRaces.SplitAndDouble, .Swap, .Flush
  *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
- *     Chunks, StringEditor      KeyReaderRaces.LargeValue, .LargeValueExpel
+ *     ByteTree, StringEditor    KeyReaderRaces.LargeValue, .LargeValueExpel
  *     all of it                 Lincheck: KeyReaderLincheckTest
  *   keyspace.Cut                CutRaces, SnapshotterRaces
  *   backlog.BacklogRing, BacklogReader, PublishedOffset

@@ -167,7 +167,14 @@ public final class CommandGate
     private boolean isOverMemory()
     {
         final long limit = writer.settings().maxMemory;
-        return limit > 0 && writer.data().memory().usedBytes() > limit;
+        boolean isOver = limit > 0 && writer.data().memory().usedBytes() > limit;
+        // What was deleted may still wait to be given back in steps.
+        while (isOver && writer.data().releaseSome())
+        {
+            isOver = writer.data().memory().usedBytes() > limit;
+        }
+
+        return isOver;
     }
 
     private static boolean refusesWithoutMemory(final CommandSpec row, final int flags, final boolean inMulti)

@@ -223,7 +223,7 @@ public final class BitCommands
     private static boolean store(
         final CommandContext context, final long old, final long length, final long at, final int value)
     {
-        if (!StringStore.begin(context, 1, old, length))
+        if (!StringStore.begin(context, 1, old, length, at, at + 1))
         {
             return false;
         }

@@ -44,6 +44,7 @@ public final class BitfieldCommands
 
     private int operations;
     private boolean isWriting;
+    private long firstWrittenBit;
     private long lastWrittenBit;
 
     private long entry;
@@ -102,6 +103,7 @@ public final class BitfieldCommands
     {
         operations = 0;
         isWriting = false;
+        firstWrittenBit = Long.MAX_VALUE;
         lastWrittenBit = 0;
         overflow = Bitfield.Overflow.WRAP;
         for (next = 2; next < context.argCount();)
@@ -117,6 +119,7 @@ public final class BitfieldCommands
                 if (Operation.GET != operation)
                 {
                     isWriting = true;
+                    firstWrittenBit = Math.min(firstWrittenBit, offset);
                     lastWrittenBit = Math.max(lastWrittenBit, offset + width - 1);
                 }
             }
@@ -158,7 +161,8 @@ public final class BitfieldCommands
         final OutBuffer out = context.reply().buffer();
         final int mark = out.length();
         changes = 0;
-        isOutOfMemory = !StringStore.begin(context, 1, entry, length);
+        isOutOfMemory = !StringStore.begin(
+            context, 1, entry, length, firstWrittenBit >>> 3, (lastWrittenBit >>> 3) + 1);
         context.reply().array(operations);
         overflow = Bitfield.Overflow.WRAP;
         for (next = 2; next < context.argCount() && !isOutOfMemory;)

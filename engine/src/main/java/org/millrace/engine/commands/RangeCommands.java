@@ -54,7 +54,7 @@ public final class RangeCommands
 
         final boolean isStored = NO_ENTRY == old
             ? StringStore.set(context, 1, NO_ENTRY, source, added, NO_DEADLINE)
-            : StringStore.begin(context, 1, old, oldLength + added) &&
+            : StringStore.begin(context, 1, old, oldLength + added, oldLength, oldLength + added) &&
                 StringStore.write(context, oldLength, source, added) &&
                 StringStore.commit(context, 1, old);
         if (!isStored)
@@ -111,7 +111,7 @@ public final class RangeCommands
         }
 
         final long length = Math.max(oldLength, offset + written);
-        if (!StringStore.begin(context, 1, old, length) ||
+        if (!StringStore.begin(context, 1, old, length, offset, offset + written) ||
             !StringStore.write(context, offset, context.argAddress(3), written) ||
             !StringStore.commit(context, 1, old))
         {

@@ -57,8 +57,17 @@ final class StringStore
     /**
      * Begin a raw version of {@code length} bytes that keeps bytes and deadline of {@code old}, if there is one; bytes
      * past the old ones are zero. False if memory ran out.
+     *
+     * @param from first byte that will be written.
+     * @param to behind the last one.
      */
-    static boolean begin(final CommandContext context, final int keyIndex, final long old, final long length)
+    static boolean begin(
+        final CommandContext context,
+        final int keyIndex,
+        final long old,
+        final long length,
+        final long from,
+        final long to)
     {
         final long deadlineMs = NO_ENTRY == old ? Entry.NO_DEADLINE : Entry.deadlineMs(old);
         if (!context.editor().begin(
@@ -68,13 +77,15 @@ final class StringStore
             old,
             length,
             deadlineMs,
-            StringLayout.RAW))
+            StringLayout.RAW,
+            from,
+            to))
         {
             return false;
         }
 
         // Only a new value in one piece has undefined content.
-        return NO_ENTRY != old || length > StringLayout.COMPACT_MAX || zero(context, length);
+        return NO_ENTRY != old || StringLayout.isLargeLength(length) || zero(context, length);
     }
 
     /** Set a whole raw value and keep the deadline of {@code old}. False if memory ran out: nothing has changed. */

@@ -10,10 +10,10 @@ import org.millrace.engine.memory.OffHeap;
  * values of any length again, and gives free regions back. Nearly free while there is nothing to gain. Writer thread.
  *
  * <p>It goes by slabs, not by keys: of each slot in use it asks whether an entry stands there that a database finds by
- * its key in just this place. What is not found so is left alone: chunks and their tables, parts of indexes, entries
+ * its key in just this place. What is not found so is left alone: nodes of large values, parts of indexes, entries
  * that wait for readers; a slab that holds nothing else serves on. An entry that is moved keeps its key, value, deadline,
- * encoding and access clock; nothing of it is replicated, counted or told to anyone. Chunks stay where they are, their
- * slabs being of one length mostly.
+ * encoding and access clock; nothing of it is replicated, counted or told to anyone. Nodes stay where they are, the
+ * slabs of leaves being of one length mostly.
  *
  * <p>The sparsest slabs come first, in up to four sweeps; when the last one has left too much behind it rests until
  * there is more to gain.

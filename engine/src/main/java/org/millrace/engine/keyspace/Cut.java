@@ -106,6 +106,9 @@ public final class Cut implements Epochs.Holder
     private boolean isRunning;
     private boolean isAborted;
 
+    /** What nodes must not change for; 0 while nobody can look at any. */
+    private long pin;
+
     // Writer to snapshotter: cuts up to this number are dropped.
     private volatile long abortedNumber;
 
@@ -138,6 +141,21 @@ public final class Cut implements Epochs.Holder
         ring = new OneToOneRingBuffer(new UnsafeBuffer(aligned, length));
     }
 
+    /** Writer, when neither walk nor snapshotter holds any entry: nodes may change again. */
+    void unpin()
+    {
+        close(pin);
+        pin = 0;
+    }
+
+    private void close(final long number)
+    {
+        if (0 != number)
+        {
+            data.pins().close(number);
+        }
+    }
+
     /** True from {@link #begin} until the walk (also that of an aborted cut) has stamped every bucket. */
     public boolean isRunning()
     {
@@ -155,6 +173,10 @@ public final class Cut implements Epochs.Holder
         isRunning = true;
         isAborted = false;
         epochs.holderActive(true);
+        // The older one, of a cut whose last messages nobody has taken yet, keeps nothing that this one does not.
+        final long older = pin;
+        pin = data.pins().open();
+        close(older);
         final List<Keyspace> used = data.used();
         rootCount = used.size();
         roots = roots.length < rootCount ? new HashIndex[Math.max(rootCount, 2 * roots.length)] : roots;

@@ -8,6 +8,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.Pins;
 
 /**
  * The databases of one node with the memory they share, reclamation, expiry index and the running cut. Owned by the
@@ -21,6 +22,9 @@ public final class DataSet implements AutoCloseable
     /** Retired bytes that readers of values in place may hold back before writes are refused. */
     private static final long HELD_BYTES_MAX = 256L << 20;
 
+    /** Nodes of large values that are given back in a step: some 30 us. */
+    private static final int RELEASE_STEP = 128;
+
     /** Databases that one call of {@link #expireDue} turns to. */
     private static final int EXPIRE_ROUNDS = 16;
 
@@ -33,6 +37,7 @@ public final class DataSet implements AutoCloseable
 
     private final OffHeap memory;
     private final Epochs epochs;
+    private final Pins pins = new Pins();
     private final EntryStore entries;
     private final Cut cut;
     private final Compactor compactor;
@@ -78,7 +83,7 @@ public final class DataSet implements AutoCloseable
         this.memory = memory;
         this.hashSeed = hashSeed;
         epochs = new Epochs(memory, retiredBytesMax, heldBytesMax);
-        entries = new EntryStore(memory, epochs);
+        entries = new EntryStore(memory, epochs, pins);
         cut = new Cut(this, memory, epochs);
         epochs.holder(cut);
         compactor = new Compactor(this, epochs);
@@ -232,7 +237,7 @@ public final class DataSet implements AutoCloseable
         }
 
         final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
-        if (OffHeap.NULL_REF == ref || !to.put(ref, entry))
+        if (OffHeap.NULL_REF == ref || !to.putMoved(ref))
         {
             return false;
         }
@@ -244,7 +249,17 @@ public final class DataSet implements AutoCloseable
     /** True if nothing that {@link #flushAll} has put aside is still to be given back. */
     public boolean isReleased()
     {
-        return detached.isEmpty();
+        return detached.isEmpty() && entries.release().isIdle();
+    }
+
+    /**
+     * Memory is short: give back some of what waits for its turn in {@link #doWork}.
+     *
+     * @return false if nothing waits.
+     */
+    public boolean releaseSome()
+    {
+        return entries.release().step(RELEASE_STEP) > 0;
     }
 
     /** True if there is a key in any database. */
@@ -259,9 +274,10 @@ public final class DataSet implements AutoCloseable
         if (cut.isIdle())
         {
             epochs.holderActive(false);
+            cut.unpin();
         }
 
-        return epochs.reclaim() + releaseDetached();
+        return entries.release().step(RELEASE_STEP) + epochs.reclaim() + releaseDetached();
     }
 
     /**
@@ -434,6 +450,7 @@ public final class DataSet implements AutoCloseable
             releaseStep();
         }
 
+        entries.release().finish();
         discard();
     }
 
@@ -444,6 +461,12 @@ public final class DataSet implements AutoCloseable
         epochs.close();
         cut.close();
         Memory.release(rootTable);
+    }
+
+    /** Who may see which nodes. */
+    Pins pins()
+    {
+        return pins;
     }
 
     Epochs epochs()

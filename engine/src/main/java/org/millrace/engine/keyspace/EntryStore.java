@@ -1,31 +1,45 @@
 package org.millrace.engine.keyspace;
 
-import java.util.function.IntConsumer;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.NodeStore;
+import org.millrace.engine.tree.Pins;
+import org.millrace.engine.tree.TreeRelease;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueLayout;
 
 /**
  * Makes entries and lets them go, with what hangs on their values. Writer thread. An entry belongs to whoever made it
- * until {@link Keyspace#put} publishes it; then the keyspace retires it. Versions of a value may share blocks: which of
- * them a version owns shows from comparing it with the other one, so there are no counts to keep.
+ * until {@link Keyspace#put} publishes it; then the keyspace retires it. What hangs on a large value is given back in
+ * steps, {@link #release}.
  */
 public final class EntryStore
 {
     private final OffHeap memory;
     private final Epochs epochs;
-    private final IntConsumer freeBlock;
-    private final IntConsumer retireBlock;
+    private final NodeStore nodes;
+    private final TreeRelease release;
 
-    EntryStore(final OffHeap memory, final Epochs epochs)
+    EntryStore(final OffHeap memory, final Epochs epochs, final Pins pins)
     {
         this.memory = memory;
         this.epochs = epochs;
-        freeBlock = (ref) -> memory.free(ref, MemoryTag.CHUNK);
-        retireBlock = (ref) -> epochs.retire(ref, MemoryTag.CHUNK);
+        nodes = new NodeStore(memory, epochs, pins);
+        release = new TreeRelease(nodes);
+    }
+
+    /** Makes the nodes of large values. */
+    public NodeStore nodes()
+    {
+        return nodes;
+    }
+
+    /** Gives large values back. */
+    public TreeRelease release()
+    {
+        return release;
     }
 
     /**
@@ -43,7 +57,14 @@ public final class EntryStore
         final int clock)
     {
         final long length = Entry.lengthBeforeValue(keyLength, Entry.NO_DEADLINE != deadlineMs) + headLength;
-        final int ref = memory.allocate(length, MemoryTag.ENTRY);
+        int ref = memory.allocate(length, MemoryTag.ENTRY);
+        if (OffHeap.NULL_REF == ref && !release.isIdle())
+        {
+            // What waits to be given back is worth the time now.
+            release.finish();
+            ref = memory.allocate(length, MemoryTag.ENTRY);
+        }
+
         if (OffHeap.NULL_REF != ref)
         {
             Entry.init(memory.address(ref), clock, type, deadlineMs, keyAddress, keyLength);
@@ -53,7 +74,7 @@ public final class EntryStore
     }
 
     /**
-     * Allocate an entry for a string with its length written: content undefined, or references zero if it is large.
+     * Allocate an entry for a string with its length written: content undefined, or all zero if it is large.
      *
      * @param flags {@link StringLayout#RAW} or 0.
      * @return its reference, or {@link OffHeap#NULL_REF}.
@@ -78,7 +99,7 @@ public final class EntryStore
 
     /**
      * Another head for the same value: with this key and deadline, sharing what hangs on it. It takes the place of
-     * {@code entry}, whose head alone is then retired; or it is given back with {@link #discard}.
+     * {@code entry}, whose head alone is then retired; or it is given back with {@link #discardHead}.
      */
     int allocateSharing(final long entry, final long keyAddress, final int keyLength, final long deadlineMs)
     {
@@ -94,28 +115,23 @@ public final class EntryStore
         return ref;
     }
 
-    /** A table of that many references, all zero, or {@link OffHeap#NULL_REF}. */
-    public int allocateTable(final int length)
+    /** Give back an entry that was never published, with its value. */
+    public void discard(final int ref)
     {
-        final int ref = memory.allocate(4L * length, MemoryTag.CHUNK);
-        if (OffHeap.NULL_REF != ref)
+        final long entry = memory.address(ref);
+        final ValueLayout layout = ValueLayout.of(Entry.type(entry));
+        final long value = Entry.value(entry);
+        if (layout.isLarge(value))
         {
-            Memory.set(memory.address(ref), 4L * length, (byte)0);
+            layout.discard(release, value);
         }
 
-        return ref;
+        memory.free(ref, MemoryTag.ENTRY);
     }
 
-    /** A chunk of undefined content, or {@link OffHeap#NULL_REF}. */
-    public int allocateChunk(final int length)
+    /** Give back an entry that was never published, but not what hangs on its value. */
+    public void discardHead(final int ref)
     {
-        return memory.allocate(length, MemoryTag.CHUNK);
-    }
-
-    /** Give back an entry that was never published, but for what it shares with {@code base} (0: nothing). */
-    public void discard(final int ref, final long base)
-    {
-        releaseValue(ref, base, freeBlock);
         memory.free(ref, MemoryTag.ENTRY);
     }
 
@@ -125,30 +141,30 @@ public final class EntryStore
         return epochs.mayBeSeen();
     }
 
-    /** Retire an entry that nobody can find any more, but for what it shares with its successor (0: nothing). */
-    void retire(final int ref, final long successor)
+    /** True if foreign threads may read, but for the cut: then no node that was published must change. */
+    public boolean mayBeRead()
     {
-        releaseValue(ref, successor, retireBlock);
-        epochs.retire(ref, MemoryTag.ENTRY);
+        return epochs.mayBeRead();
     }
 
-    /** Retire an entry whose whole value lives on under another one. */
-    void retireHead(final int ref)
-    {
-        epochs.retire(ref, MemoryTag.ENTRY);
-    }
-
-    /** Let go of what hangs on a value and not on that of the other entry. */
-    private void releaseValue(final int ref, final long other, final IntConsumer release)
+    /** Retire an entry that nobody can find any more, with its value. */
+    void retire(final int ref)
     {
         final long entry = memory.address(ref);
         final int type = Entry.type(entry);
-        final ValueLayout layout = ValueLayout.of(type);
         final long value = Entry.value(entry);
+        final ValueLayout layout = ValueLayout.of(type);
         if (layout.isLarge(value))
         {
-            final boolean isShared = Entry.NO_ENTRY != other && type == Entry.type(other);
-            layout.release(memory, release, value, isShared ? Entry.value(other) : 0);
+            layout.retire(release, value);
         }
+
+        epochs.retire(ref, MemoryTag.ENTRY);
+    }
+
+    /** Retire an entry whose value lives on under another one. */
+    void retireHead(final int ref)
+    {
+        epochs.retire(ref, MemoryTag.ENTRY);
     }
 }

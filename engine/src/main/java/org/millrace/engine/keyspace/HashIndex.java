@@ -325,7 +325,7 @@ final class HashIndex
             final int ref = Bucket.ref(bucket, slot);
             if (OffHeap.NULL_REF != ref)
             {
-                entries.retire(ref, 0);
+                entries.retire(ref);
                 size--;
             }
         }

@@ -1,7 +1,7 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.tree.RdbLength;
-import org.millrace.engine.value.Chunks;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Hashing;
@@ -343,7 +343,7 @@ public final class KeyReader implements AutoCloseable
         {
             if (StringLayout.isLargeLength(length))
             {
-                return copyChunks(valueAddress, length, target);
+                return copyTree(valueAddress, length, target);
             }
 
             Memory.copyDisjoint(valueAddress, target, length);
@@ -456,33 +456,38 @@ public final class KeyReader implements AutoCloseable
             memory.isReadable(ref, (long)keyLength + ENTRY_OVERHEAD_MAX);
     }
 
-    private long copyChunks(final long tables, final long length, final long target)
+    /** @param rootAddress where the reference of the root stands. */
+    private long copyTree(final long rootAddress, final long length, final long target)
     {
-        for (int chunk = 0, count = Chunks.count(length); chunk < count; chunk++)
+        final int root = Memory.getInt(rootAddress);
+        final int level = ByteTree.level(length);
+        for (int leaf = 0, count = ByteTree.leaves(length); leaf < count; leaf++)
         {
-            final int table = Memory.getInt(tables + 4L * (chunk >>> Chunks.TABLE_SHIFT));
+            int ref = root;
+            for (int at = level; at > 0 && OffHeap.NULL_REF != ref; at--)
+            {
+                if (!Epochs.isValid(slot, entered))
+                {
+                    return RETRY;
+                }
+
+                ref = ByteTree.child(memory.address(ref), at, leaf);
+            }
+
             if (!Epochs.isValid(slot, entered))
             {
                 return RETRY;
             }
 
-            final int ref = OffHeap.NULL_REF == table
-                ? OffHeap.NULL_REF
-                : Memory.getInt(memory.address(table) + 4L * (chunk & Chunks.TABLE_CHUNKS - 1));
-            if (!Epochs.isValid(slot, entered))
-            {
-                return RETRY;
-            }
-
-            final long to = target + ((long)chunk << Chunks.CHUNK_SHIFT);
-            final int chunkLength = Chunks.chunkLength(length, chunk);
+            final long to = target + (long)leaf * ByteTree.LEAF_BYTES;
+            final int bytes = ByteTree.bytesIn(length, leaf);
             if (OffHeap.NULL_REF == ref)
             {
-                Memory.set(to, chunkLength, (byte)0);
+                Memory.set(to, bytes, (byte)0);
             }
             else
             {
-                Memory.copy(memory.address(ref), to, chunkLength);
+                Memory.copy(ByteTree.content(memory.address(ref)), to, bytes);
             }
         }
 

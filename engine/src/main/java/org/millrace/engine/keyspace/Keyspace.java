@@ -19,6 +19,15 @@ public final class Keyspace
     private static final int ANY_TRIES = 16;
     private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
 
+    /** Whose the value of an entry is that is to be published: its own. */
+    private static final int OWN = 0;
+
+    /** That of the entry in whose place it is put: the head alone of that one goes. */
+    private static final int SHARED = 1;
+
+    /** That of another key's entry, which is taken away next. */
+    private static final int MOVED = 2;
+
     private static final int[] NO_REFS = {};
     private static final long[] NO_BUCKETS = {};
 
@@ -139,14 +148,26 @@ public final class Keyspace
     }
 
     /**
-     * Publish an entry that {@link EntryStore} made, in place of the one with the same key if there is one (which is
-     * retired together with those chunks that the new one does not share).
+     * Publish an entry that {@link EntryStore} made, in place of the one with the same key if there is one, which is
+     * retired with its value.
      *
      * @return false if memory for the index ran out; the entry is freed, nothing has changed.
      */
     public boolean put(final int entryRef)
     {
-        return put(entryRef, Entry.NO_ENTRY);
+        return put(entryRef, OWN);
+    }
+
+    /**
+     * As {@link #put}, of an entry on which hangs what hangs on the present one, or a version of it: of the present one
+     * the head alone is retired.
+     *
+     * @return false if memory for the index ran out; the entry is freed, what hangs on it is not. That cannot be if the
+     *         deadline is the same as before.
+     */
+    public boolean putSharing(final int entryRef)
+    {
+        return put(entryRef, SHARED);
     }
 
     /**
@@ -189,7 +210,7 @@ public final class Keyspace
         }
 
         StringLayout.write(Entry.value(memory.address(ref), keyLength), valueAddress, valueLength);
-        return publish(hash, slot, ref, deadlineMs, Entry.NO_ENTRY);
+        return publish(hash, slot, ref, deadlineMs, OWN);
     }
 
     /** Change a string that nobody but the writer sees; false, and nothing is done, if it is not that simple. */
@@ -226,7 +247,7 @@ public final class Keyspace
             return false;
         }
 
-        entries.retire(ref, Entry.NO_ENTRY);
+        entries.retire(ref);
         return true;
     }
 
@@ -238,7 +259,7 @@ public final class Keyspace
     public long withDeadline(final long entry, final long deadlineMs)
     {
         final int ref = entries.allocateSharing(entry, Entry.keyAddress(entry), Entry.keyLength(entry), deadlineMs);
-        return OffHeap.NULL_REF != ref && put(ref) ? memory.address(ref) : Entry.NO_ENTRY;
+        return OffHeap.NULL_REF != ref && put(ref, SHARED) ? memory.address(ref) : Entry.NO_ENTRY;
     }
 
     /**
@@ -352,12 +373,16 @@ public final class Keyspace
     }
 
     /**
-     * {@link #put(int)} of an entry whose chunks belong to another key's entry, which the caller takes away after it:
-     * on failure they are not freed.
+     * As {@link #put}, of an entry on which hangs what hangs on another key's, which the caller takes away after it.
      *
-     * @param owner of the chunks, or 0.
+     * @return false if memory for the index ran out; the entry is freed, what hangs on it is not.
      */
-    boolean put(final int entryRef, final long owner)
+    boolean putMoved(final int entryRef)
+    {
+        return put(entryRef, MOVED);
+    }
+
+    private boolean put(final int entryRef, final int owner)
     {
         final long entry = memory.address(entryRef);
         final long keyAddress = Entry.keyAddress(entry);
@@ -369,13 +394,13 @@ public final class Keyspace
 
     /** Publish an entry in the slot that was found for its key, or in a new one. */
     private boolean publish(
-        final long hash, final long slot, final int entryRef, final long deadlineMs, final long owner)
+        final long hash, final long slot, final int entryRef, final long deadlineMs, final int owner)
     {
         if (HashIndex.NULL_SLOT == slot)
         {
             if (isIndexShared && !dataSet.giveIndex(this) || !index.insert(hash, entryRef, deadlineMs))
             {
-                entries.discard(entryRef, owner);
+                discard(entryRef, owner);
                 return false;
             }
 
@@ -384,16 +409,35 @@ public final class Keyspace
         }
 
         final int oldRef = Memory.getInt(slot);
-        final long old = memory.address(oldRef);
-        if (!index.replace(hash, slot, entryRef, Entry.deadlineMs(old), deadlineMs))
+        if (!index.replace(hash, slot, entryRef, Entry.deadlineMs(memory.address(oldRef)), deadlineMs))
         {
-            entries.discard(entryRef, Entry.NO_ENTRY == owner ? old : owner);
+            discard(entryRef, owner);
             return false;
         }
 
         dataSet.deadline(deadlineMs);
-        entries.retire(oldRef, memory.address(entryRef));
+        if (SHARED == owner)
+        {
+            entries.retireHead(oldRef);
+        }
+        else
+        {
+            entries.retire(oldRef);
+        }
+
         return true;
+    }
+
+    private void discard(final int entryRef, final int owner)
+    {
+        if (OWN == owner)
+        {
+            entries.discard(entryRef);
+        }
+        else
+        {
+            entries.discardHead(entryRef);
+        }
     }
 
     /** Take a key out without retiring its entry; its reference, or {@link OffHeap#NULL_REF}. */

@@ -1,5 +1,6 @@
 package org.millrace.engine.keyspace;
 
+import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueRuns;
 
@@ -16,8 +17,8 @@ public final class ValueView
     /** {@link #find}: the key holds no string. */
     public static final int WRONG_TYPE = KeyReader.WRONG_TYPE;
 
-    /** Bytes of every piece but the last, and the most that one has. */
-    public static final int PART_LENGTH = StringLayout.COMPACT_MAX;
+    /** Most bytes that a piece has. */
+    public static final int PART_LENGTH_MAX = StringLayout.COMPACT_MAX;
 
     private final KeyReader reader;
     private final ValueRuns runs;
@@ -74,13 +75,14 @@ public final class ValueView
     /** Pieces of memory that the value found last lies in, one after the other: 1 up to 32 KiB, 0 if it is empty. */
     public int parts()
     {
-        return (int)((valueLength + PART_LENGTH - 1) / PART_LENGTH);
+        final boolean isLarge = StringLayout.isLargeLength(valueLength);
+        return isLarge ? ByteTree.leaves(valueLength) : 0 == valueLength ? 0 : 1;
     }
 
     /** Where a piece begins; 0 if it is all zero bytes and nobody has written any of them. */
     public long partAddress(final int part)
     {
-        runs.string(value, (long)part * PART_LENGTH, partLength(part));
+        runs.string(value, (long)part * ByteTree.LEAF_BYTES, partLength(part));
         runs.next();
         return runs.address();
     }
@@ -88,6 +90,7 @@ public final class ValueView
     /** Bytes of a piece. */
     public int partLength(final int part)
     {
-        return (int)Math.min(PART_LENGTH, valueLength - (long)part * PART_LENGTH);
+        final boolean isLarge = StringLayout.isLargeLength(valueLength);
+        return isLarge ? ByteTree.bytesIn(valueLength, part) : (int)valueLength;
     }
 }

@@ -299,6 +299,12 @@ public final class Epochs implements AutoCloseable
         return mayBeSeen;
     }
 
+    /** Writer: false if no reader is open, whatever the holder does. */
+    public boolean mayBeRead()
+    {
+        return openSlots > 0;
+    }
+
     /** Bytes that wait for readers. */
     public long retiredBytes()
     {

@@ -1,28 +1,30 @@
 package org.millrace.engine.value;
 
-import java.util.function.IntConsumer;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.tree.TreeRelease;
 
 /**
  * A string behind its key, as in an RDB record.
  * <pre>
  *   compact, up to 32 KiB                    large
- *   +-----------+--------------------+       +-----------+-------------+-------------+-----
- *   | length    | content            |       | length    | ref table 0 | ref table 1 | ...
- *   | 1, 2, 5 B |                    |       | 5 B       | 4 B         | 4 B         |
- *   +-----------+--------------------+       +-----------+-------------+-------------+-----
+ *   +-----------+--------------------+       +-----------+-------------+
+ *   | length    | content            |       | length    | root        |
+ *   | 1, 2, 5 B |                    |       | 5 B       | 4 B         |
+ *   +-----------+--------------------+       +-----------+-------------+
  * </pre>
  * Lengths are RDB lengths. There is no room for flags and none is needed: that a string is large follows from its
  * length, and that it is {@link #RAW}, which matters for short ones only, is told by the length being written in its
- * 14-bit form where 6 bits would do. All who read RDB files read that. {@link Chunks} draws what the references mean.
+ * 14-bit form where 6 bits would do. All who read RDB files read that. What hangs on the root of a large one is a
+ * {@link ByteTree}; a root of 0 is all zero bytes.
  *
  * <p>{@code value} is the address of the first byte behind the key in all methods.
  */
 @Layout(value = "A string behind its key", then = {
-    "RDB length", "the content; above 32 KiB instead the references of its tables of chunks, 4 bytes each"})
+    "RDB length", "the content; above 32 KiB instead the reference of the root of its tree, 4 bytes"})
 public final class StringLayout extends ValueLayout
 {
     /** RDB value type: the type byte of an entry. */
@@ -68,23 +70,29 @@ public final class StringLayout extends ValueLayout
         return value + RdbLength.encodedLength(value);
     }
 
-    /** Address of the references of a large string's tables. */
-    public static long tables(final long value)
+    /** Root of a large string's tree, 0 if it is all zero. */
+    public static int root(final long value)
     {
-        return value + RdbLength.encodedLength(value);
+        return Memory.getInt(value + RdbLength.encodedLength(value));
+    }
+
+    /** Hang a tree on a large string's head. */
+    public static void root(final long value, final int ref)
+    {
+        Memory.putInt(value + RdbLength.encodedLength(value), ref);
     }
 
     /** Bytes behind the key of a string that is to be made. */
     public static long sizeOf(final long length, final int flags)
     {
         final int lengthOfLength = Math.max(RdbLength.sizeOf(length), 0 != (flags & RAW) ? 2 : 1);
-        return lengthOfLength + (isLargeLength(length) ? REF_LENGTH * (long)Chunks.tableCount(length) : length);
+        return lengthOfLength + (isLargeLength(length) ? REF_LENGTH : length);
     }
 
     /**
-     * Write the length. The content behind it is undefined then, or the references zero if the string is large.
+     * Write the length. The content behind it is undefined then, or the root 0 if the string is large.
      *
-     * @return address of the content, or of the references.
+     * @return address of the content, or of the root.
      */
     public static long init(final long value, final long length, final int flags)
     {
@@ -96,7 +104,7 @@ public final class StringLayout extends ValueLayout
         final long behind = value + RdbLength.encode(value, length);
         if (isLargeLength(length))
         {
-            Memory.set(behind, REF_LENGTH * (long)Chunks.tableCount(length), (byte)0);
+            Memory.putInt(behind, OffHeap.NULL_REF);
         }
 
         return behind;
@@ -135,16 +143,14 @@ public final class StringLayout extends ValueLayout
             return content(value) + offset;
         }
 
-        final int ref = Chunks.chunkRef(memory, tables(value), (int)(offset >>> Chunks.CHUNK_SHIFT));
-        return OffHeap.NULL_REF == ref ? 0 : memory.address(ref) + (offset & Chunks.CHUNK_LENGTH - 1);
+        return ByteTree.runAddress(memory, root(value), length, offset);
     }
 
     /** Contiguous bytes from {@code offset} on (also of a piece of zeros), to the end of the string at most. */
     public static long runLength(final long value, final long offset)
     {
         final long length = length(value);
-        final long rest = length - offset;
-        return isLargeLength(length) ? Math.min(rest, Chunks.CHUNK_LENGTH - (offset & Chunks.CHUNK_LENGTH - 1)) : rest;
+        return isLargeLength(length) ? ByteTree.runLength(length, offset) : length - offset;
     }
 
     @Override
@@ -157,8 +163,7 @@ public final class StringLayout extends ValueLayout
     public long headLength(final long value)
     {
         final long length = length(value);
-        return RdbLength.encodedLength(value) +
-            (isLargeLength(length) ? REF_LENGTH * (long)Chunks.tableCount(length) : length);
+        return RdbLength.encodedLength(value) + (isLargeLength(length) ? REF_LENGTH : length);
     }
 
     @Override
@@ -182,44 +187,14 @@ public final class StringLayout extends ValueLayout
     }
 
     @Override
-    public void release(
-        final OffHeap memory, final IntConsumer release, final long value, final long successor)
+    public void retire(final TreeRelease release, final long value)
     {
-        final long length = length(value);
-        final long tables = tables(value);
-        final long otherLength = 0 == successor ? 0 : length(successor);
-        final boolean isShared = isLargeLength(otherLength);
-        final long otherTables = isShared ? tables(successor) : 0;
-        final int otherCount = isShared ? Chunks.tableCount(otherLength) : 0;
-        for (int table = 0, count = Chunks.tableCount(length); table < count; table++)
-        {
-            final int ref = Memory.getInt(tables + 4L * table);
-            final int otherRef = table < otherCount ? Memory.getInt(otherTables + 4L * table) : OffHeap.NULL_REF;
-            if (OffHeap.NULL_REF != ref && ref != otherRef)
-            {
-                final boolean hasOther = OffHeap.NULL_REF != otherRef;
-                releaseChunks(
-                    release,
-                    memory.address(ref),
-                    Chunks.tableLength(length, table),
-                    hasOther ? memory.address(otherRef) : 0,
-                    hasOther ? Chunks.tableLength(otherLength, table) : 0);
-                release.accept(ref);
-            }
-        }
+        release.retire(root(value));
     }
 
-    /** Those of a table that do not stand in the other one, too. */
-    private static void releaseChunks(
-        final IntConsumer release, final long table, final int count, final long other, final int otherCount)
+    @Override
+    public void discard(final TreeRelease release, final long value)
     {
-        for (int i = 0; i < count; i++)
-        {
-            final int ref = Memory.getInt(table + 4L * i);
-            if (OffHeap.NULL_REF != ref && !(i < otherCount && ref == Memory.getInt(other + 4L * i)))
-            {
-                release.accept(ref);
-            }
-        }
+        release.discard(root(value));
     }
 }

@@ -1,8 +1,7 @@
 package org.millrace.engine.value;
 
-import java.util.function.IntConsumer;
 import org.millrace.engine.base.Check;
-import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.TreeRelease;
 
 /**
  * What those below a type's commands need to know of how its values lie. Stateless; one object a type.
@@ -60,11 +59,9 @@ public abstract class ValueLayout
     /** Put the walk at the beginning of the value's record. */
     abstract void begin(ValueRuns runs, long value);
 
-    /**
-     * Let go of what hangs on the head of a large value.
-     *
-     * @param release takes references of blocks.
-     * @param successor another value of this type, whose blocks are left alone; 0 for none.
-     */
-    public abstract void release(OffHeap memory, IntConsumer release, long value, long successor);
+    /** Let go of what hangs on the head of a large value that was published. */
+    public abstract void retire(TreeRelease release, long value);
+
+    /** Let go of what hangs on the head of a large value that nobody else has ever seen. */
+    public abstract void discard(TreeRelease release, long value);
 }

@@ -15,15 +15,15 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
-import org.millrace.engine.value.Chunks;
+import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.value.StringLayout;
 
 class StringEditorTest
 {
     private static final byte[] KEY = DataSetFixture.bytes("key");
     private static final int[] EDGES = {
-        0, 1, StringLayout.COMPACT_MAX, 2 * Chunks.CHUNK_LENGTH, 5 * Chunks.CHUNK_LENGTH,
-        Chunks.TABLE_CHUNKS * Chunks.CHUNK_LENGTH, (Chunks.TABLE_CHUNKS + 2) * Chunks.CHUNK_LENGTH
+        0, 1, StringLayout.COMPACT_MAX, 2 * ByteTree.LEAF_BYTES, 5 * ByteTree.LEAF_BYTES, 64 * ByteTree.LEAF_BYTES,
+        66 * ByteTree.LEAF_BYTES
     };
 
     private Random random;
@@ -77,7 +77,7 @@ class StringEditorTest
         {
             final int offset = random.nextInt(4) == 0 ? Math.min(value.length, length - 1) : random.nextInt(length);
             final int limit = length - offset;
-            final int run = random.nextInt(4) == 0 ? limit : Math.min(limit, random.nextInt(3 * Chunks.CHUNK_LENGTH));
+            final int run = random.nextInt(4) == 0 ? limit : Math.min(limit, random.nextInt(3 * ByteTree.LEAF_BYTES));
             final byte[] noise = new byte[run];
             random.nextBytes(noise);
             System.arraycopy(noise, 0, next, offset, run);
@@ -113,7 +113,7 @@ class StringEditorTest
     }
 
     @Test
-    void shouldTakeNoChunksForZeros()
+    void shouldTakeNoLeavesForZeros()
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
@@ -136,11 +136,11 @@ class StringEditorTest
     }
 
     @Test
-    void shouldShareUnchangedChunks()
+    void shouldShareUnchangedLeaves()
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
-            final byte[] value = new byte[100 * Chunks.CHUNK_LENGTH];
+            final byte[] value = new byte[100 * ByteTree.LEAF_BYTES];
             Arrays.fill(value, (byte)1);
             assertTrue(fixture.set(0, KEY, value));
             final long used = fixture.memory.usedBytes(MemoryTag.CHUNK);
@@ -150,7 +150,7 @@ class StringEditorTest
                 fixture.find(0, KEY), value.length, Entry.NO_DEADLINE, 0));
             assertTrue(fixture.editor.write(50, fixture.valueAddress(new byte[]{2}), 1));
             assertTrue(fixture.editor.commit());
-            assertEquals(used + Chunks.CHUNK_LENGTH + 400, fixture.memory.usedBytes(MemoryTag.CHUNK), 100);
+            assertEquals(used + ByteTree.LEAF_LENGTH + 580, fixture.memory.usedBytes(MemoryTag.CHUNK), 100);
             fixture.unpin(pin);
             fixture.settle();
             assertEquals(used, fixture.memory.usedBytes(MemoryTag.CHUNK));
@@ -175,7 +175,7 @@ class StringEditorTest
                 assertTrue(fixture.editor.write(value.length, fixture.valueAddress(new byte[10]), 10));
                 assertTrue(fixture.editor.commit());
                 value = Arrays.copyOf(value, value.length + 10);
-                final int ref = Chunks.chunkRef(fixture.memory, fixture.find(0, KEY), 1);
+                final int ref = leafRef(fixture, 1);
                 copies += ref != lastRef ? 1 : 0;
                 lastRef = ref;
             }
@@ -195,9 +195,10 @@ class StringEditorTest
             final long used = fixture.memory.usedBytes();
             assertFalse(fixture.set(0, KEY, new byte[3 << 20]));
             assertArrayEquals(old, fixture.get(0, KEY));
+            fixture.settle();
             assertEquals(used, fixture.memory.usedBytes());
 
-            // Fill up, with chunked values and then with small ones, until nothing fits.
+            // Fill up, with large values and then with small ones, until nothing fits.
             int count = 0;
             while (fixture.set(0, DataSetFixture.bytes("k" + count), new byte[count < 20 ? 100_000 : 50]))
             {
@@ -252,5 +253,12 @@ class StringEditorTest
             assertTrue(fixture.memory.reservedBytes() <= reserved - length);
             Memory.release(key);
         }
+    }
+
+    private static int leafRef(final DataSetFixture fixture, final int leaf)
+    {
+        final long value = Entry.value(fixture.find(0, KEY));
+        final int level = ByteTree.level(StringLayout.length(value));
+        return ByteTree.leafRef(fixture.memory, StringLayout.root(value), level, leaf);
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
-import org.millrace.engine.value.Chunks;
+import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.value.StringLayout;
 
 class ValueViewTest
@@ -62,7 +62,7 @@ class ValueViewTest
             assertTrue(view.open());
             assertEquals(100_001, find(fixture, view, 0, "key"));
             assertEquals(0, view.partAddress(0));
-            assertEquals(Chunks.CHUNK_LENGTH, view.partLength(0));
+            assertEquals(ByteTree.LEAF_BYTES, view.partLength(0));
             final byte[] wanted = new byte[100_001];
             wanted[100_000] = 1;
             assertArrayEquals(wanted, copy(view, wanted.length));

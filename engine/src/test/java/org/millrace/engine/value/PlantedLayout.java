@@ -1,7 +1,6 @@
 package org.millrace.engine.value;
 
-import java.util.function.IntConsumer;
-import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.TreeRelease;
 
 /**
  * Layout of a type that this build does not have, for entries whose type byte a test has changed: what was a string is
@@ -57,8 +56,14 @@ public final class PlantedLayout extends ValueLayout implements AutoCloseable
     }
 
     @Override
-    public void release(final OffHeap memory, final IntConsumer release, final long value, final long successor)
+    public void retire(final TreeRelease release, final long value)
     {
-        bytes.release(memory, release, value, successor);
+        bytes.retire(release, value);
+    }
+
+    @Override
+    public void discard(final TreeRelease release, final long value)
+    {
+        bytes.discard(release, value);
     }
 }

@@ -3,6 +3,7 @@ package org.millrace.engine.keyspace;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 
+import org.millrace.engine.tree.ByteTree;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -10,7 +11,6 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
-import org.millrace.engine.value.Chunks;
 
 /**
  * A lock-free reader beside the writer: each change that the writer makes to an index, while another thread looks a
@@ -644,7 +644,7 @@ public final class KeyReaderRaces
     {
         private static final long KEY = Stage.key(Stage.BUCKET, 0);
         private static final long OTHER = Stage.key(Stage.BUCKET, 1);
-        private static final int LENGTH = 2 * Chunks.CHUNK_LENGTH - 100;
+        private static final int LENGTH = 2 * ByteTree.LEAF_BYTES - 100;
 
         public LargeValue()
         {
@@ -685,7 +685,7 @@ public final class KeyReaderRaces
         private static final Stage STAGE = new Stage(0);
         private static final long KEY = Stage.key(Stage.BUCKET, 0);
         private static final long OTHER = Stage.key(Stage.BUCKET, 1);
-        private static final int LENGTH = 2 * Chunks.CHUNK_LENGTH - 100;
+        private static final int LENGTH = 2 * ByteTree.LEAF_BYTES - 100;
 
         private final int database = STAGE.take();
 
