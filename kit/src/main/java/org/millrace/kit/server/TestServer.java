@@ -62,13 +62,27 @@ public class TestServer implements AutoCloseable
             command.addAll(List.of(options));
             final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
             server = new TestServer(new ServerProcess(name, spec.label(), port, directory, builder));
-            if (server.start())
+            if (server.isStarted())
             {
                 return server;
             }
         }
 
         throw new IOException(name + " does not start:\n" + server.log());
+    }
+
+    /** Starts it; one that neither serves nor ends is ended. */
+    private boolean isStarted()
+    {
+        try
+        {
+            return start();
+        }
+        catch (final AssertionError error)
+        {
+            close();
+            throw error;
+        }
     }
 
     /**
