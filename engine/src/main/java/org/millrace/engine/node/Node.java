@@ -1,32 +1,18 @@
 package org.millrace.engine.node;
 
-import java.util.List;
 import java.util.function.Consumer;
-import org.millrace.engine.backlog.ReplicationHistory;
-import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
-import org.millrace.engine.command.CommandExecutor;
-import org.millrace.engine.command.CommandGate;
-import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
-import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
-import org.millrace.engine.commands.DataCommands;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
-import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.node.clients.Clients;
 import org.millrace.engine.node.clients.LocalSession;
-import org.millrace.engine.node.clients.Monitors;
-import org.millrace.engine.node.clients.PubSub;
-import org.millrace.engine.node.clients.SessionCommands;
 import org.millrace.engine.readers.ReaderAgent;
 import org.millrace.engine.readers.Readers;
-import org.millrace.engine.replication.RandomIds;
 import org.millrace.engine.replication.primary.Feeder;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
@@ -34,7 +20,7 @@ import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.Reactor;
 
 /**
- * One node: wires the parts and runs the writer's duty cycle. {@link #beginCycle} takes the time once, then the
+ * One node: the writer's duty cycle over its {@link NodeParts}. {@link #beginCycle} takes the time once, then the
  * caller polls the reactor, then {@link #doWork} does everything that is due. Opens no socket or file, starts no
  * thread, reads no clock of its own.
  */
@@ -44,45 +30,24 @@ public final class Node implements AutoCloseable
     private static final long CUT_POLL_MS = 1;
     private static final long SECOND_MS = 1000;
     private static final long NS_PER_MS = 1_000_000;
-    private static final int WINDOW_BYTES = 16 << 20;
 
-    private final Config config;
-    private final EventLog log;
-    private final NodeHost host;
+    private final NodeParts parts;
     private final Clock clock;
-    private final Settings settings = new Settings();
-    private final Statistics statistics = new Statistics();
-    private final ExecutionState state = new ExecutionState();
-    private final PubSub pubSub = new PubSub();
-    private final Monitors monitors = new Monitors();
-    private final LatencyMonitor latency = new LatencyMonitor();
-    private final LatencyStatistics latencies;
-    private final ErrorCounts errors = new ErrorCounts();
-    private final CommandTable table = new CommandTable();
-    private final Rates rates = new Rates(statistics);
-    private final InfoReport info = new InfoReport();
-    private final MemoryFigures memory;
+    private final ExecutionState state;
+    private final Statistics statistics;
     private final NodeData data;
-    private final KeyInterest keyInterest;
-    private final Observers observers;
-    private final ReplicationStream stream;
     private final Snapshots snapshots;
     private final WriterState writer;
-    private final CommandExecutor executor;
     private final Clients clients;
     private final Readers readers;
     private final ReadGuard readGuard;
     private final Persistence persistence;
     private final Replication replication;
     private final Shutdown shutdown;
-    private final SnapshotStore snapshotStore;
     private final ActiveExpiry expiry;
     private final StartupLoad startup;
     private final NodeStatus status;
 
-    private Consumer<Boolean> onRoleChange = (isReplica) ->
-    {
-    };
     private boolean hasWorked;
     private long readsBefore;
     private long nowMs;
@@ -93,141 +58,22 @@ public final class Node implements AutoCloseable
 
     public Node(final NodeOptions options)
     {
-        config = options.config();
-        log = options.log();
-        host = options.host();
-        clock = host.clock();
-        snapshotStore = options.snapshots();
-        latencies = new LatencyStatistics(config, table);
-        final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
-        data = new NodeData(dataSet, pubSub);
-        keyInterest = new KeyInterest(data::current, this::nowMs, host.random());
-        final Slowlog slowlog = new Slowlog(config);
-        observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
-        stream = new ReplicationStream(
-            new ReplicationHistory(RandomIds.next(host::random)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
-        snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
-        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
-        replication = new Replication(options, table, stream, snapshots, settings);
-        writer = new WriterState(
-            dataSet,
-            stream,
-            settings,
-            keyInterest,
-            pubSub,
-            replication,
-            log,
-            statistics);
-        writer.seed(host.random());
-        executor = new CommandExecutor(table, writer, new CommandGate(writer, state, table), observers, clock);
-        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
-        clients.replicas(replication.primary()::replicaCount);
-        readers = new Readers(table, writer, clock, options.reactor());
-        readGuard = new ReadGuard(writer, state, monitors, readers);
-        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
-        slowDown();
-        SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
-        memory = new MemoryFigures(host, data, replication::backlogBytes, clients);
-        persistence = new Persistence(
-            config,
-            log,
-            clock,
-            snapshots,
-            snapshotStore,
-            statistics,
-            state,
-            replication::isReplica,
-            replication::snapshotHeader);
-        shutdown = new Shutdown(config, log, state, persistence, replication, host);
-        replication.attach(new NodeLinkHost(this), executor);
-        registerCommands(options, slowlog);
-        renameCommands();
-        if (config.integer(ConfigOption.READER_THREADS) > 0)
-        {
-            table.decorate(readGuard::guard);
-        }
-
-        registerInfo(options);
+        parts = new NodeParts(options);
+        clock = options.host().clock();
+        state = parts.state();
+        statistics = parts.statistics();
+        data = parts.nodeData();
+        snapshots = parts.snapshots();
+        writer = parts.writer();
+        clients = parts.clients();
+        readers = parts.readers();
+        readGuard = parts.readGuard();
+        persistence = parts.persistence();
+        replication = parts.replication();
+        shutdown = parts.shutdown();
         expiry = new ActiveExpiry(writer, data, state, replication);
-        startup = new StartupLoad(this);
-        status = new NodeStatus(this);
-    }
-
-    private String slowDown()
-    {
-        snapshots.snapshotter().keyDelay(clock, config.integer(ConfigOption.RDB_KEY_SAVE_DELAY) * 1000L);
-        return null;
-    }
-
-    private void registerCommands(final NodeOptions options, final Slowlog slowlog)
-    {
-        DataCommands.register(table);
-        SessionCommands.register(
-            table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
-        new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
-        new MemoryCommands(memory).register(table);
-        new ConfigCommands(config, options.configStore(), log, state, this::resetStatistics).register(table);
-        new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);
-        new TableCommands(table).register(table);
-        replication.register(table);
-    }
-
-    private void renameCommands()
-    {
-        for (final List<String> names : config.renames())
-        {
-            table.rename(names.get(0), names.get(1));
-        }
-
-        if (table.hasRenamed())
-        {
-            writer.renamed(table);
-            stream.names(table::streamName);
-        }
-    }
-
-    private void registerInfo(final NodeOptions options)
-    {
-        final InfoSections sections = new InfoSections(
-            host,
-            options.identity(),
-            config,
-            data,
-            statistics,
-            settings,
-            state,
-            clients,
-            rates,
-            errors,
-            table,
-            persistence);
-        info.add("Server", true, (out) ->
-        {
-            sections.server(out);
-            if (shutdown.isWaiting())
-            {
-                InfoSections.line(out, "shutdown_in_milliseconds", shutdown.remainingMs(steadyMs));
-            }
-        });
-        info.add("Clients", true, sections::clients);
-        info.add("Memory", true, new MemoryInfo(memory, host, data, config, settings)::append);
-        info.add("Persistence", true, sections::persistence);
-        info.add("Stats", true, (out) ->
-        {
-            sections.statistics(out, replication.syncCounts());
-            InfoSections.line(out, "millrace_reader_threads", readers.threads());
-            InfoSections.line(out, "millrace_reader_commands", readers.served());
-        });
-        info.add("Replication", true, replication::info);
-        info.add("CPU", true, sections::cpu);
-        info.add("Modules", true, (out) ->
-        {
-        });
-        info.add("Commandstats", false, sections::commandStatistics);
-        info.add("Errorstats", true, sections::errorStatistics);
-        info.add("Latencystats", false, latencies::info);
-        info.add("Cluster", true, (out) -> InfoSections.line(out, "cluster_enabled", 0));
-        info.add("Keyspace", true, sections::keyspace);
+        startup = new StartupLoad(parts);
+        status = new NodeStatus(parts);
     }
 
     /**
@@ -308,7 +154,7 @@ public final class Node implements AutoCloseable
         work += expiry.doWork(nowMs, steadyMs);
         work += data.current().doWork();
         work += state.isLoading ? 0 : data.current().compact(steadyMs);
-        rates.compacting(data.current().isCompacting(), steadyMs);
+        parts.rates().compacting(data.current().isCompacting(), steadyMs);
         work += snapshots.doWork(steadyMs);
         work += persistence.poll();
         work += readers.doWork();
@@ -337,8 +183,8 @@ public final class Node implements AutoCloseable
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
             data.closeReplaced();
-            rates.sample(steadyMs, replication.sentBytes());
-            memory.sample();
+            parts.rates().sample(steadyMs, replication.sentBytes());
+            parts.memory().sample();
         }
     }
 
@@ -369,14 +215,6 @@ public final class Node implements AutoCloseable
         return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
     }
 
-    private void resetStatistics()
-    {
-        statistics.reset();
-        errors.reset();
-        table.resetStatistics();
-        replication.resetCounts();
-    }
-
     /**
      * Any thread: a signal asks for the end; {@link #shutDown} does it.
      *
@@ -396,7 +234,7 @@ public final class Node implements AutoCloseable
     /** Ends as the words of this option say, on the writer's thread: a signal wants it. */
     public void shutDown(final ConfigOption behaviour)
     {
-        final String words = config.print(behaviour);
+        final String words = parts.config().print(behaviour);
         shutdown.signal(
             steadyMs,
             words.contains("save") && !words.contains("nosave"),
@@ -431,31 +269,7 @@ public final class Node implements AutoCloseable
     /** Told when this node becomes a replica (true) or a primary (false). */
     public void onRoleChange(final Consumer<Boolean> listener)
     {
-        onRoleChange = listener;
-    }
-
-    void roleChanged(final boolean isReplica)
-    {
-        writer.replicaKeys().clear();
-        replication.roleChanged(isReplica);
-        if (isReplica)
-        {
-            clients.demoted();
-        }
-
-        readGuard.refresh();
-        onRoleChange.accept(isReplica);
-    }
-
-    /** A loaded data set takes over; the old one is closed. */
-    void switchData(final DataSet loaded)
-    {
-        writer.readGate().beginUnit();
-        snapshots.data(loaded);
-        data.replace(loaded, writer);
-        readers.data(loaded);
-        writer.readGate().endUnit();
-        data.closeReplaced();
+        parts.linkHost().roleListener(listener);
     }
 
     /** A reader for one foreign thread, or null if all slots are taken; on the writer's thread. */
@@ -489,12 +303,12 @@ public final class Node implements AutoCloseable
     /** A client within the process; on the writer's thread. */
     public LocalSession openLocalSession()
     {
-        return new LocalSession(clients.takeId(), executor);
+        return new LocalSession(clients.takeId(), parts.executor());
     }
 
     public Config config()
     {
-        return config;
+        return parts.config();
     }
 
     /** The data set in service; writer thread, or to open readers. */
@@ -503,84 +317,9 @@ public final class Node implements AutoCloseable
         return data.current();
     }
 
-    NodeData nodeData()
+    NodeParts parts()
     {
-        return data;
-    }
-
-    ReadGuard readGuard()
-    {
-        return readGuard;
-    }
-
-    ExecutionState state()
-    {
-        return state;
-    }
-
-    ReplicationStream stream()
-    {
-        return stream;
-    }
-
-    Snapshots snapshots()
-    {
-        return snapshots;
-    }
-
-    Persistence persistence()
-    {
-        return persistence;
-    }
-
-    WriterState writer()
-    {
-        return writer;
-    }
-
-    CommandExecutor executor()
-    {
-        return executor;
-    }
-
-    Clients clients()
-    {
-        return clients;
-    }
-
-    KeyInterest keyInterest()
-    {
-        return keyInterest;
-    }
-
-    Replication replication()
-    {
-        return replication;
-    }
-
-    SnapshotStore snapshotStore()
-    {
-        return snapshotStore;
-    }
-
-    EventLog log()
-    {
-        return log;
-    }
-
-    NodeHost host()
-    {
-        return host;
-    }
-
-    long nowNs()
-    {
-        return nowNs;
-    }
-
-    long nowMs()
-    {
-        return writer.nowMs();
+        return parts;
     }
 
     /**
@@ -592,22 +331,6 @@ public final class Node implements AutoCloseable
     {
         clients.closeAll();
         startup.close();
-        replication.close();
-        snapshots.close();
-        releaseImages();
-        data.close();
-        table.close();
-    }
-
-    /** The snapshotter has lost its thread: let it let go of what it holds. */
-    private void releaseImages()
-    {
-        final Snapshotter snapshotter = snapshots.snapshotter();
-        while (!snapshotter.isIdle())
-        {
-            snapshotter.doWork();
-        }
-
-        snapshotter.doWork();
+        parts.close();
     }
 }

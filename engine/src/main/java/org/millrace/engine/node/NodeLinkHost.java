@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import java.util.function.Consumer;
 import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.config.ConfigOption;
@@ -17,127 +18,141 @@ final class NodeLinkHost implements LinkHost
     private static final long SECOND_BYTES_MIN = 16L << 20;
     private static final long DATABASE_BYTES = 8 << 10;
 
-    private final Node node;
+    private final NodeParts parts;
+    private Consumer<Boolean> roleListener = (isReplica) ->
+    {
+    };
     private boolean hasLoaded;
 
-    NodeLinkHost(final Node node)
+    NodeLinkHost(final NodeParts parts)
     {
-        this.node = node;
+        this.parts = parts;
+    }
+
+    /** Told when this node becomes a replica (true) or a primary (false). */
+    void roleListener(final Consumer<Boolean> listener)
+    {
+        roleListener = listener;
     }
 
     @Override
     public DataSet data()
     {
-        return node.data();
+        return parts.data();
     }
 
     @Override
     public boolean hasKeys()
     {
-        return node.data().hasKeys();
+        return parts.data().hasKeys();
     }
 
     /** Of the same size as the present one, but as long as that is there, both together take no more than one may. */
     @Override
     public DataSet newDataSet()
     {
-        final OffHeap present = node.data().memory();
+        final OffHeap present = parts.data().memory();
         final long left = present.maxBytes() - present.reservedBytes();
-        final int databases = node.config().integer(ConfigOption.DATABASES);
+        final int databases = parts.config().integer(ConfigOption.DATABASES);
         if (left < SECOND_BYTES_MIN + (long)databases * DATABASE_BYTES)
         {
-            node.log().warning("No memory for a second data set beside the present one: " + left + " bytes are left");
+            parts.log().warning("No memory for a second data set beside the present one: " + left + " bytes are left");
             return null;
         }
 
         final OffHeap memory = new OffHeap(present.maxBytes(), present.regionRelease());
         memory.limit(left);
-        return new DataSet(memory, databases, node.host().random());
+        return new DataSet(memory, databases, parts.host().random());
     }
 
     @Override
     public boolean isOldDataReleased()
     {
-        final DataSet data = node.data();
+        final DataSet data = parts.data();
         for (int i = 0; i < RELEASE_STEPS && !data.isReleased(); i++)
         {
             data.doWork();
         }
 
-        return data.isReleased() || node.config().is(ConfigOption.REPLICA_LAZY_FLUSH);
+        return data.isReleased() || parts.config().is(ConfigOption.REPLICA_LAZY_FLUSH);
     }
 
     @Override
     public void onDataLost()
     {
-        node.persistence().dataLost();
+        parts.persistence().dataLost();
     }
 
     @Override
     public void flushData()
     {
         // What comes next is a load, or the end of a failed one.
-        node.readGuard().loading();
-        node.persistence().abort("the data set is being replaced");
-        node.snapshots().abort("the data set is being replaced");
-        node.keyInterest().flushing(-1);
-        node.data().flushAll();
+        parts.readGuard().loading();
+        parts.persistence().abort("the data set is being replaced");
+        parts.snapshots().abort("the data set is being replaced");
+        parts.keyInterest().flushing(-1);
+        parts.data().flushAll();
     }
 
     @Override
     public void switchData(final DataSet loaded)
     {
-        node.persistence().abort("the data set is being replaced");
-        node.snapshots().abort("the data set is being replaced");
-        node.keyInterest().flushing(-1);
-        node.switchData(loaded);
+        parts.persistence().abort("the data set is being replaced");
+        parts.snapshots().abort("the data set is being replaced");
+        parts.keyInterest().flushing(-1);
+        parts.writer().readGate().beginUnit();
+        parts.snapshots().data(loaded);
+        parts.nodeData().replace(loaded, parts.writer());
+        parts.readers().data(loaded);
+        parts.writer().readGate().endUnit();
+        parts.nodeData().closeReplaced();
         loaded.memory().limit(loaded.memory().maxBytes());
     }
 
     @Override
     public void onLoadBegin(final long totalBytes, final boolean isAsync)
     {
-        node.state().isLoading = true;
-        node.writer().replicaKeys().clear();
-        node.state().isAsyncLoading = isAsync;
-        node.readGuard().refresh();
-        node.nodeData().beginLoad(node.nowMs(), totalBytes);
+        parts.state().isLoading = true;
+        parts.writer().replicaKeys().clear();
+        parts.state().isAsyncLoading = isAsync;
+        parts.readGuard().refresh();
+        parts.nodeData().beginLoad(parts.nowMs(), totalBytes);
     }
 
     @Override
     public void onLoadProgress(final long loadedBytes, final long keys)
     {
-        node.nodeData().progress(loadedBytes, keys);
+        parts.nodeData().progress(loadedBytes, keys);
     }
 
     @Override
     public void onLoadEnd(final boolean isComplete)
     {
-        node.state().isLoading = false;
-        node.state().isAsyncLoading = false;
-        node.readGuard().refresh();
+        parts.state().isLoading = false;
+        parts.state().isAsyncLoading = false;
+        parts.readGuard().refresh();
         hasLoaded = isComplete;
-        node.keyInterest().filled(-1);
+        parts.keyInterest().filled(-1);
         if (isComplete)
         {
-            node.persistence().dataIsWhole();
-            node.nodeData().endLoad(node.nodeData().loadedKeys(), 0);
+            parts.persistence().dataIsWhole();
+            parts.nodeData().endLoad(parts.nodeData().loadedKeys(), 0);
         }
     }
 
     @Override
     public boolean isDiskRefusing()
     {
-        return CommandGate.isDiskRefusing(node.state(), node.writer().settings());
+        return CommandGate.isDiskRefusing(parts.state(), parts.writer().settings());
     }
 
     @Override
     public void onLinkSession(final PeerSession session)
     {
-        node.replication().peers().link(session);
+        parts.replication().peers().link(session);
         if (null != session)
         {
-            node.host().onInSync(!hasLoaded);
+            parts.host().onInSync(!hasLoaded);
             hasLoaded = false;
         }
     }
@@ -145,12 +160,20 @@ final class NodeLinkHost implements LinkHost
     @Override
     public long nextSessionId()
     {
-        return node.clients().takeId();
+        return parts.clients().takeId();
     }
 
     @Override
     public void onRoleChange(final boolean isReplica)
     {
-        node.roleChanged(isReplica);
+        parts.writer().replicaKeys().clear();
+        parts.replication().roleChanged(isReplica);
+        if (isReplica)
+        {
+            parts.clients().demoted();
+        }
+
+        parts.readGuard().refresh();
+        roleListener.accept(isReplica);
     }
 }

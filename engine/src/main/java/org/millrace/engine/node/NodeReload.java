@@ -7,28 +7,28 @@ import org.millrace.engine.snapshot.RdbLoader;
 /** DEBUG RELOAD and DEBUG CHANGE-REPL-ID. */
 final class NodeReload implements DebugCommands.Reload
 {
-    private final Node node;
+    private final NodeParts parts;
 
-    NodeReload(final Node node)
+    NodeReload(final NodeParts parts)
     {
-        this.node = node;
+        this.parts = parts;
     }
 
     @Override
     public String reload(final boolean isSaved, final boolean isFlush)
     {
-        final String refusal = isSaved ? null : node.persistence().saveLast("DEBUG RELOAD");
+        final String refusal = isSaved ? null : parts.persistence().saveLast("DEBUG RELOAD");
         if (null != refusal)
         {
             return refusal;
         }
 
-        node.persistence().abort("DEBUG RELOAD");
-        node.snapshots().abort("DEBUG RELOAD");
-        node.keyInterest().flushing(-1);
-        node.data().flushAll();
-        final String path = node.config().path(node.config().text(ConfigOption.DBFILENAME));
-        try (SnapshotStore.Source source = node.snapshotStore().open(path))
+        parts.persistence().abort("DEBUG RELOAD");
+        parts.snapshots().abort("DEBUG RELOAD");
+        parts.keyInterest().flushing(-1);
+        parts.data().flushAll();
+        final String path = parts.config().path(parts.config().text(ConfigOption.DBFILENAME));
+        try (SnapshotStore.Source source = parts.snapshotStore().open(path))
         {
             if (null == source)
             {
@@ -39,7 +39,7 @@ final class NodeReload implements DebugCommands.Reload
         }
         catch (final IOException e)
         {
-            node.log().warning("Error trying to load " + path + ": " + e.getMessage());
+            parts.log().warning("Error trying to load " + path + ": " + e.getMessage());
             return "Error trying to load the RDB dump, check server logs.";
         }
     }
@@ -47,24 +47,24 @@ final class NodeReload implements DebugCommands.Reload
     private String load(final SnapshotStore.Source source)
     {
         final RdbLoader loader = new RdbLoader(
-            node.data(),
-            node.nowMs(),
-            !node.replication().isReplica(),
-            node.config().is(ConfigOption.RDBCHECKSUM));
+            parts.data(),
+            parts.nowMs(),
+            !parts.replication().isReplica(),
+            parts.config().is(ConfigOption.RDBCHECKSUM));
         try (FileLoad load = new FileLoad(source, loader))
         {
-            node.log().warning("DB reloaded by DEBUG RELOAD");
+            parts.log().warning("DB reloaded by DEBUG RELOAD");
             while (!load.step())
             {
                 Thread.onSpinWait();
             }
 
-            node.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
-            node.keyInterest().filled(-1);
+            parts.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
+            parts.keyInterest().filled(-1);
             if (null != load.error())
             {
-                node.persistence().dataLost();
-                node.log().warning("Error loading the data set file: " + load.error());
+                parts.persistence().dataLost();
+                parts.log().warning("Error loading the data set file: " + load.error());
                 return "Error trying to load the RDB dump, check server logs.";
             }
         }
@@ -75,6 +75,6 @@ final class NodeReload implements DebugCommands.Reload
     @Override
     public void changeReplid()
     {
-        node.replication().changeReplid();
+        parts.replication().changeReplid();
     }
 }

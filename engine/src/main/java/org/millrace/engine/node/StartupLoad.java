@@ -10,16 +10,16 @@ import org.millrace.engine.snapshot.RdbLoader;
  */
 final class StartupLoad implements AutoCloseable
 {
-    private final Node node;
+    private final NodeParts parts;
     private final ExpiredAtLoad expired = new ExpiredAtLoad();
     private Runnable onReady;
 
     /** Null before and after. */
     private FileLoad load;
 
-    StartupLoad(final Node node)
+    StartupLoad(final NodeParts parts)
     {
-        this.node = node;
+        this.parts = parts;
     }
 
     /** @param ready called once, when clients are served. */
@@ -28,20 +28,20 @@ final class StartupLoad implements AutoCloseable
         onReady = ready;
         try
         {
-            final SnapshotStore.Source source = node.snapshotStore().open(path());
+            final SnapshotStore.Source source = parts.snapshotStore().open(path());
             if (null == source)
             {
                 started(null);
                 return;
             }
 
-            final boolean isPrimary = null == node.config().primaryHost();
+            final boolean isPrimary = null == parts.config().primaryHost();
             final RdbLoader loader = new RdbLoader(
-                node.data(), node.nowMs(), isPrimary, node.config().is(ConfigOption.RDBCHECKSUM));
+                parts.data(), parts.nowMs(), isPrimary, parts.config().is(ConfigOption.RDBCHECKSUM));
             loader.onExpiredKey(expired::add);
             load = new FileLoad(source, loader);
-            node.state().isLoading = true;
-            node.nodeData().beginLoad(node.nowMs(), source.length());
+            parts.state().isLoading = true;
+            parts.nodeData().beginLoad(parts.nowMs(), source.length());
         }
         catch (final IOException e)
         {
@@ -51,13 +51,13 @@ final class StartupLoad implements AutoCloseable
 
     private String path()
     {
-        return node.config().path(node.config().text(ConfigOption.DBFILENAME));
+        return parts.config().path(parts.config().text(ConfigOption.DBFILENAME));
     }
 
     private void fail(final String error)
     {
-        node.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
-        node.host().exit(1);
+        parts.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
+        parts.host().exit(1);
     }
 
     boolean isRunning()
@@ -74,7 +74,7 @@ final class StartupLoad implements AutoCloseable
         }
 
         final boolean isOver = load.step();
-        node.nodeData().progress(load.loaded(), load.loader().keysLoaded());
+        parts.nodeData().progress(load.loaded(), load.loader().keysLoaded());
         if (isOver)
         {
             try (FileLoad ended = load)
@@ -90,26 +90,26 @@ final class StartupLoad implements AutoCloseable
     private void end(final FileLoad ended)
     {
         final RdbLoader loader = ended.loader();
-        node.state().isLoading = false;
-        node.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
+        parts.state().isLoading = false;
+        parts.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
         if (null != ended.error())
         {
             fail(ended.error());
             return;
         }
 
-        node.log().notice("Loading RDB produced by version " + loader.producer());
-        node.log().notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
+        parts.log().notice("Loading RDB produced by version " + loader.producer());
+        parts.log().notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
             loader.keysExpired() + ".");
-        node.log().notice("DB loaded from disk");
+        parts.log().notice("DB loaded from disk");
         started(loader);
     }
 
     private void started(final RdbLoader loader)
     {
-        node.persistence().loaded();
-        node.replication().start(loader, node.nowNs());
-        expired.propagate(node.writer());
+        parts.persistence().loaded();
+        parts.replication().start(loader, parts.nowNs());
+        expired.propagate(parts.writer());
         onReady.run();
     }
 

@@ -7,7 +7,7 @@
  * org.millrace.engine.node.NodeOptions}. Opens no socket or file, starts no thread, reads no clock. Everything here runs
  * on the writer thread; feeder and snapshotter are agents that the io module runs beside it or in turn with it.
  * <p>
- * Read first: {@code Node} (what happens in a turn), {@code Replication} (how the two halves of replication are put
- * together), {@code Persistence}.
+ * Read first: {@code Node} (what happens in a turn), {@code NodeParts} (what there is), {@code Replication} (how
+ * the two halves of replication are put together), {@code Persistence}.
  */
 package org.millrace.engine.node;

@@ -56,7 +56,7 @@ class BlockedClientsTest
         final int write = CommandFlags.WRITE | CommandFlags.BLOCKING;
         for (final Deed deed : Deed.values())
         {
-            target.node.executor().table().add(
+            target.node.parts().executor().table().add(
                 deed.name().toLowerCase(), -3, Deed.LOOK == deed ? CommandFlags.READONLY : write, Category.NONE,
                 (context) -> run(context, deed));
         }
@@ -220,7 +220,7 @@ class BlockedClientsTest
         final String info = feeder.ask("INFO clients");
         assertTrue(info.contains("blocked_clients:0\r\n"), info);
         assertTrue(info.contains("total_blocking_keys:0\r\n"), info);
-        assertEquals(0, node.node.keyInterest().size());
+        assertEquals(0, node.node.parts().keyInterest().size());
     }
 
     @Test

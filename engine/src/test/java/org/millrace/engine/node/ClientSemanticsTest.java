@@ -225,7 +225,7 @@ class ClientSemanticsTest
     {
         assertEquals(":2\r\n", other.ask("CLIENT ID"));
         assertEquals(OK, other.ask("MONITOR"));
-        Overflow.of(node.node.clients(), 2, "a reply of 2147483648 bytes");
+        Overflow.of(node.node.parts().clients(), 2, "a reply of 2147483648 bytes");
         SimPeer.rest(node);
         assertTrue(other.socket.isEnded());
         assertTrue(node.log.stream().anyMatch((line) -> line.endsWith(" closed: a reply of 2147483648 bytes")),

@@ -59,7 +59,7 @@ class CutTrapsTest
         for (int i = 0; i < 1000 && null == image; i++)
         {
             trio.step();
-            image = primary.node.snapshots().running();
+            image = primary.node.parts().snapshots().running();
         }
 
         assertNotNull(image);
@@ -234,7 +234,7 @@ class CutTrapsTest
         SimLoad.add(stream, "SET", "x", "1");
         accepted[0].send(stream.toString());
         trio.steps(20);
-        final long before = primary.node.stream().endOffset();
+        final long before = primary.node.parts().stream().endOffset();
         assertEquals(100 + stream.length(), before);
 
         final StringBuilder open = new StringBuilder();
@@ -247,7 +247,7 @@ class CutTrapsTest
         final SimNode sub = trio.start(REPLICA, PRIMARY);
         trio.steps(500);
         assertEquals(1, sub.fullResyncs);
-        assertEquals(before, sub.node.stream().endOffset(), "the cut lies before the transaction");
+        assertEquals(before, sub.node.parts().stream().endOffset(), "the cut lies before the transaction");
         assertEquals("$1\r\n1\r\n", new SimPeer(sub).ask("GET x"));
 
         final StringBuilder end = new StringBuilder();
@@ -255,7 +255,7 @@ class CutTrapsTest
         accepted[0].send(end.toString());
         trio.steps(20);
         trio.sync();
-        assertEquals(before + open.length() + end.length(), sub.node.stream().endOffset());
+        assertEquals(before + open.length() + end.length(), sub.node.parts().stream().endOffset());
         assertEquals("$1\r\n2\r\n", new SimPeer(sub).ask("GET x"));
         assertEquals("$1\r\n1\r\n", new SimPeer(sub).ask("GET n"));
     }

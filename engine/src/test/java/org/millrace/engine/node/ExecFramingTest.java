@@ -64,7 +64,7 @@ class ExecFramingTest
     private Set<String> lines()
     {
         final Set<String> lines = new LinkedHashSet<>(RIGHT);
-        for (final CommandSpec row : node.node.executor().table().all())
+        for (final CommandSpec row : node.node.parts().executor().table().all())
         {
             addLines(lines, row);
             row.subcommands().values().forEach((sub) -> addLines(lines, sub));

@@ -59,7 +59,7 @@ class LocalSessionTest
     void shouldGiveOneReplyForEachCommand()
     {
         final List<String> lines = new ArrayList<>(List.of("WAIT 5 0", "REPLCONF ACK 1", "BGSAVE", "HELLO 3"));
-        for (final CommandSpec row : node.node.executor().table().all())
+        for (final CommandSpec row : node.node.parts().executor().table().all())
         {
             lines.addAll(lines(row));
             row.subcommands().values().forEach((sub) -> lines.addAll(lines(sub)));

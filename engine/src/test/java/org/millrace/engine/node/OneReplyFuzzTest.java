@@ -87,7 +87,7 @@ class OneReplyFuzzTest
     private List<CommandSpec> rows()
     {
         final List<CommandSpec> rows = new ArrayList<>();
-        for (final CommandSpec row : node.node.executor().table().all())
+        for (final CommandSpec row : node.node.parts().executor().table().all())
         {
             if (!NOT_ONE.contains(row.fullName()))
             {

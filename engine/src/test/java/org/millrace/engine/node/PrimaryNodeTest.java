@@ -318,7 +318,7 @@ class PrimaryNodeTest
         operator.ask("REPLICAOF 127.0.0.1 7777");
         SimPeer.seconds(node, 6);
         assertFalse(one.received().contains("GETACK"));
-        assertEquals(50, node.node.stream().endOffset(), "a replica's stream is its primary's");
+        assertEquals(50, node.node.parts().stream().endOffset(), "a replica's stream is its primary's");
     }
 
     @Test

@@ -580,9 +580,9 @@ class ReaderThreadsTest
     {
         ask("MSET", "a", "1", "b", "1");
         SimPeer.rest(node);
-        node.node.writer().readGate().beginUnit();
+        node.node.parts().writer().readGate().beginUnit();
         assertEquals("", askReader("GET", "a"));
-        node.node.writer().readGate().endUnit();
+        node.node.parts().writer().readGate().endUnit();
         assertEquals(bulk("1"), client.await());
     }
 

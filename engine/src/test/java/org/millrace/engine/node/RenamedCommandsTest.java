@@ -190,7 +190,7 @@ class RenamedCommandsTest
             assertEquals("*0\r\n", client.ask("COMMAND DOCS get"));
             assertEquals("*0\r\n", client.ask("COMMAND LIST FILTERBY PATTERN set"));
             assertEquals("*1\r\n$3\r\nget\r\n", client.ask("COMMAND LIST FILTERBY PATTERN get"));
-            final int all = node.node.executor().table().all().size();
+            final int all = node.node.parts().executor().table().all().size();
             assertEquals(":" + (all - 1) + "\r\n", client.ask("COMMAND COUNT"));
             assertEquals("-ERR unknown subcommand 'nosuch'. Try CFG HELP.\r\n", client.ask("cfg nosuch"));
             assertEquals("-ERR wrong number of arguments for 'get' command\r\n", client.ask("fetch"));

@@ -161,7 +161,7 @@ class ReplicationSimTest
             lines.add("node " + node.port + ":");
             lines.addAll(tail(node.log, LOG_SHOWN));
             final StringBuilder info = new StringBuilder();
-            node.node.replication().info(info);
+            node.node.parts().replication().info(info);
             lines.add(info.toString().replace("\r\n", " "));
         }
 

@@ -101,7 +101,7 @@ class SaveTest
         fill(64);
         node.spools.failAfter(spoolBytes);
         stuckReplica();
-        assertNotNull(node.node.snapshots().running());
+        assertNotNull(node.node.parts().snapshots().running());
         assertEquals(IN_PROGRESS, client.ask("SAVE"));
         assertEquals(IN_PROGRESS, client.ask("BGSAVE"));
         assertEquals("+PONG\r\n", client.ask("PING"));
@@ -145,14 +145,14 @@ class SaveTest
         final SimPeer fast = new SimPeer(node);
         fast.ask(CAPA);
         fast.tell("PSYNC ? -1");
-        for (int i = 0; i < 100_000 && null != node.node.snapshots().running(); i++)
+        for (int i = 0; i < 100_000 && null != node.node.parts().snapshots().running(); i++)
         {
             clock.advanceNs(10_000);
             node.cycle();
             fast.received();
         }
 
-        assertNull(node.node.snapshots().running());
+        assertNull(node.node.parts().snapshots().running());
         assertEquals(1, node.spools.openFiles(), "the slow one still reads");
         signal();
         assertEquals(0, node.exitCode);
@@ -281,7 +281,7 @@ class SaveTest
             node.cycle();
         }
 
-        assertNull(node.node.snapshots().running());
+        assertNull(node.node.parts().snapshots().running());
         assertTrue(client.ask("INFO persistence").contains("rdb_bgsave_in_progress:1"));
         assertEquals(IN_PROGRESS, client.ask("BGSAVE"));
         disk.stalledOn = null;
@@ -362,7 +362,7 @@ class SaveTest
         client.ask("REPLICAOF 127.0.0.1 1");
         client.ask("CONFIG SET replica-read-only no");
         node.node.data().flushAll();
-        node.node.persistence().dataLost();
+        node.node.parts().persistence().dataLost();
         client.ask("SET own 1");
         assertTrue(client.ask("INFO persistence").contains("millrace_data_lost_in_resync:1"));
         switch (how)
@@ -388,7 +388,7 @@ class SaveTest
         final byte[] good = file();
         client.ask("REPLICAOF 127.0.0.1 1");
         node.node.data().flushAll();
-        node.node.persistence().dataLost();
+        node.node.parts().persistence().dataLost();
         client.ask("REPLICAOF NO ONE");
         assertFalse(client.ask("SAVE").startsWith("+"));
         assertArrayEquals(good, file());

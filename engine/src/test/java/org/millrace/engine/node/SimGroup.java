@@ -336,7 +336,7 @@ final class SimGroup implements AutoCloseable
 
     private void checkRing(final SimNode node)
     {
-        final long held = node.node.stream().heldBytes();
+        final long held = node.node.parts().stream().heldBytes();
         final long bound = Math.max(backlogBytesMax, 1 << 19) + 2 * load.unitMax() + RING_SLACK;
         if (held > bound)
         {
@@ -359,12 +359,12 @@ final class SimGroup implements AutoCloseable
     private String compare()
     {
         final SimNode primary = nodes[primary()];
-        final ReplicationStream stream = primary.node.stream();
+        final ReplicationStream stream = primary.node.parts().stream();
         final String place = stream.history().replid() + ":" + stream.endOffset();
         for (int i = 0; i < nodes.length; i++)
         {
-            final Replication replication = nodes[i].node.replication();
-            final ReplicationStream own = nodes[i].node.stream();
+            final Replication replication = nodes[i].node.parts().replication();
+            final ReplicationStream own = nodes[i].node.parts().stream();
             final String ownPlace = own.history().replid() + ":" + own.endOffset();
             if (replication.isReplica() != upstream[i] >= 0 || upstream[i] >= 0 && !replication.isLinkUp())
             {

@@ -206,7 +206,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     String followedPort()
     {
         final StringBuilder info = new StringBuilder();
-        node.replication().info(info);
+        node.parts().replication().info(info);
         final int at = info.indexOf("master_port:");
         return at < 0 ? "" : info.substring(at + "master_port:".length(), info.indexOf("\r", at));
     }
@@ -267,12 +267,12 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         node.feeder().onClose();
         node.close();
         disk.endSave();
-        node.snapshots().snapshotter().doWork();
-        if (0 != segments.live() || 0 != spools.openFiles() || 0 != node.snapshots().memoryBytes())
+        node.parts().snapshots().snapshotter().doWork();
+        if (0 != segments.live() || 0 != spools.openFiles() || 0 != node.parts().snapshots().memoryBytes())
         {
             throw new AssertionError(
                 "left by node " + port + ": " + segments.live() + " segments, " + spools.openFiles() +
-                    " spool files, " + node.snapshots().memoryBytes() + " bytes of images");
+                    " spool files, " + node.parts().snapshots().memoryBytes() + " bytes of images");
         }
     }
 

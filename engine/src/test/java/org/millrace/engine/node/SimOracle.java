@@ -86,7 +86,7 @@ final class SimOracle
     void observe(final SimNode node)
     {
         final Watch watch = watches.computeIfAbsent(node, (n) -> new Watch());
-        final ReplicationStream stream = node.node.stream();
+        final ReplicationStream stream = node.node.parts().stream();
         final ReplicationHistory history = stream.history();
         final String replid = history.replid();
         final long offset = stream.endOffset();
@@ -160,8 +160,8 @@ final class SimOracle
     /** True if data and offset belong together: a primary without a ring moves the one and not the other. */
     private static boolean isAtPlace(final SimNode node, final ReplicationStream stream)
     {
-        final boolean isReplica = node.node.replication().isReplica();
-        return !node.node.state().isLoading && (stream.isActive() ? !stream.isBroken() : isReplica);
+        final boolean isReplica = node.node.parts().replication().isReplica();
+        return !node.node.parts().state().isLoading && (stream.isActive() ? !stream.isBroken() : isReplica);
     }
 
     private boolean isSampled(final long offset)

@@ -86,11 +86,11 @@ final class SimTrio implements AutoCloseable
 
     private boolean isInSync()
     {
-        final ReplicationStream first = nodes.get(0).node.stream();
+        final ReplicationStream first = nodes.get(0).node.parts().stream();
         for (final SimNode node : nodes)
         {
-            final Replication replication = node.node.replication();
-            final ReplicationStream stream = node.node.stream();
+            final Replication replication = node.node.parts().replication();
+            final ReplicationStream stream = node.node.parts().stream();
             if (replication.isReplica() && !replication.isLinkUp() || stream.endOffset() != first.endOffset() ||
                 !stream.history().replid().equals(first.history().replid()))
             {

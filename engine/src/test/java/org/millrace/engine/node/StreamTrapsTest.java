@@ -82,9 +82,9 @@ class StreamTrapsTest
             trio.sync();
             client.ask("SET k0 old");
             trio.sync();
-            final long before = replica.node.stream().endOffset();
+            final long before = replica.node.parts().stream().endOffset();
             client.socket.send(unit);
-            while (primary.node.stream().endOffset() == before)
+            while (primary.node.parts().stream().endOffset() == before)
             {
                 trio.step();
             }
@@ -96,7 +96,7 @@ class StreamTrapsTest
             assertFalse(new SimPeer(replica).ask("INFO replication").contains("slave_read_repl_offset:" + before));
             sub.ask("REPLCONF listening-port 7001 capa eof capa psync2");
             final String answer = sub.ask("PSYNC ? -1");
-            assertEquals(before, replica.node.stream().endOffset(), "the unit is still to come");
+            assertEquals(before, replica.node.parts().stream().endOffset(), "the unit is still to come");
             assertTrue(answer.matches("(?s)\\+FULLRESYNC \\w+ " + before + "\r\n\\$EOF:.*old.*"), answer);
 
             sub.tell("REPLCONF ACK " + before);
@@ -145,7 +145,8 @@ class StreamTrapsTest
 
             trio.steps(200);
             assertTrue(
-                primary.node.stream().heldBytes() <= 16384 + 3 * 4096, "held: " + primary.node.stream().heldBytes());
+                primary.node.parts().stream().heldBytes() <= 16384 + 3 * 4096,
+                "held: " + primary.node.parts().stream().heldBytes());
         }
     }
 
@@ -170,7 +171,7 @@ class StreamTrapsTest
 
             client.received();
             assertTrue(primary.hasLogged("scheduled to be closed ASAP for overcoming of output buffer limits"));
-            assertTrue(primary.node.stream().heldBytes() < 65536, "its place is not kept");
+            assertTrue(primary.node.parts().stream().heldBytes() < 65536, "its place is not kept");
             final String received = lagging.received();
             assertTrue(received.length() >= 8192 - 3000, "bytes: " + received.length());
             assertEquals(expected.substring(0, received.length()), received);
@@ -195,7 +196,7 @@ class StreamTrapsTest
             final StringBuilder fastGot = new StringBuilder();
             final StringBuilder slowGot = new StringBuilder();
             SimLoad.add(expected, "SELECT", "0");
-            final long start = primary.node.stream().endOffset();
+            final long start = primary.node.parts().stream().endOffset();
             long mostHeld = 0;
             for (int i = 0; i < 1500; i++)
             {
@@ -217,7 +218,7 @@ class StreamTrapsTest
                     slow.tell("REPLCONF ACK " + (start + slowGot.length()));
                 }
 
-                mostHeld = Math.max(mostHeld, primary.node.stream().heldBytes());
+                mostHeld = Math.max(mostHeld, primary.node.parts().stream().heldBytes());
             }
 
             client.tell("CONFIG SET repl-backlog-size 16384");
@@ -231,12 +232,13 @@ class StreamTrapsTest
             assertTrue(mostHeld > 150_000, "most held: " + mostHeld);
             assertEquals(expected.toString(), fastGot.substring(0, expected.length()));
             assertEquals(expected.toString(), slowGot.substring(0, expected.length()));
-            final long end = primary.node.stream().endOffset();
+            final long end = primary.node.parts().stream().endOffset();
             fast.tell("REPLCONF ACK " + end);
             slow.tell("REPLCONF ACK " + end);
             trio.steps(100);
             assertTrue(
-                primary.node.stream().heldBytes() <= 16384 + 3 * 4096, "held: " + primary.node.stream().heldBytes());
+                primary.node.parts().stream().heldBytes() <= 16384 + 3 * 4096,
+                "held: " + primary.node.parts().stream().heldBytes());
         }
     }
 
@@ -280,7 +282,7 @@ class StreamTrapsTest
         final SimPeer peer = new SimPeer(primary);
         peer.ask("REPLCONF listening-port " + port + " capa eof capa psync2");
         peer.ask("PSYNC ? -1");
-        peer.tell("REPLCONF ACK " + primary.node.stream().endOffset());
+        peer.tell("REPLCONF ACK " + primary.node.parts().stream().endOffset());
         SimPeer.rest(primary);
         peer.received();
         return peer;

@@ -1,0 +1,64 @@
+package org.millrace.engine.node;
+
+/** The sections of INFO in their order, and who has what to say in each. Writer thread. */
+final class NodeInfo
+{
+    private final InfoReport report = new InfoReport();
+
+    NodeInfo(
+        final NodeParts parts,
+        final NodeIdentity identity,
+        final Rates rates,
+        final ErrorCounts errors,
+        final LatencyStatistics latencies)
+    {
+        final MemoryInfo memory = new MemoryInfo(
+            parts.memory(), parts.host(), parts.nodeData(), parts.config(), parts.settings());
+        final InfoSections sections = new InfoSections(
+            parts.host(),
+            identity,
+            parts.config(),
+            parts.nodeData(),
+            parts.statistics(),
+            parts.settings(),
+            parts.state(),
+            parts.clients(),
+            rates,
+            errors,
+            parts.table(),
+            parts.persistence());
+        report.add("Server", true, (out) ->
+        {
+            sections.server(out);
+            if (parts.shutdown().isWaiting())
+            {
+                InfoSections.line(out, "shutdown_in_milliseconds",
+                    parts.shutdown().remainingMs(parts.writer().steadyMs()));
+            }
+        });
+        report.add("Clients", true, sections::clients);
+        report.add("Memory", true, memory::append);
+        report.add("Persistence", true, sections::persistence);
+        report.add("Stats", true, (out) ->
+        {
+            sections.statistics(out, parts.replication().syncCounts());
+            InfoSections.line(out, "millrace_reader_threads", parts.readers().threads());
+            InfoSections.line(out, "millrace_reader_commands", parts.readers().served());
+        });
+        report.add("Replication", true, parts.replication()::info);
+        report.add("CPU", true, sections::cpu);
+        report.add("Modules", true, (out) ->
+        {
+        });
+        report.add("Commandstats", false, sections::commandStatistics);
+        report.add("Errorstats", true, sections::errorStatistics);
+        report.add("Latencystats", false, latencies::info);
+        report.add("Cluster", true, (out) -> InfoSections.line(out, "cluster_enabled", 0));
+        report.add("Keyspace", true, sections::keyspace);
+    }
+
+    InfoReport report()
+    {
+        return report;
+    }
+}

@@ -1,0 +1,324 @@
+package org.millrace.engine.node;
+
+import java.util.List;
+import org.millrace.engine.backlog.ReplicationHistory;
+import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.base.Clock;
+import org.millrace.engine.command.CommandExecutor;
+import org.millrace.engine.command.CommandGate;
+import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Settings;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.command.WriterState;
+import org.millrace.engine.commands.DataCommands;
+import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.KeyInterest;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.node.clients.Clients;
+import org.millrace.engine.node.clients.Monitors;
+import org.millrace.engine.node.clients.PubSub;
+import org.millrace.engine.node.clients.SessionCommands;
+import org.millrace.engine.readers.Readers;
+import org.millrace.engine.replication.RandomIds;
+import org.millrace.engine.snapshot.Snapshots;
+import org.millrace.engine.snapshot.Snapshotter;
+
+/**
+ * What a node is made of, wired once: {@link Node} runs it, turn after turn, and what takes part in a load or in a change
+ * of the role finds the others here. Writer thread.
+ */
+final class NodeParts implements AutoCloseable
+{
+    private static final int WINDOW_BYTES = 16 << 20;
+
+    private final Config config;
+    private final EventLog log;
+    private final NodeHost host;
+    private final Clock clock;
+    private final Settings settings = new Settings();
+    private final Statistics statistics = new Statistics();
+    private final ExecutionState state = new ExecutionState();
+    private final ErrorCounts errors = new ErrorCounts();
+    private final CommandTable table = new CommandTable();
+    private final Rates rates = new Rates(statistics);
+    private final MemoryFigures memory;
+    private final NodeData data;
+    private final KeyInterest keyInterest;
+    private final ReplicationStream stream;
+    private final Snapshots snapshots;
+    private final WriterState writer;
+    private final CommandExecutor executor;
+    private final Clients clients;
+    private final Readers readers;
+    private final ReadGuard readGuard;
+    private final Persistence persistence;
+    private final Replication replication;
+    private final Shutdown shutdown;
+    private final SnapshotStore snapshotStore;
+    private final NodeLinkHost linkHost;
+
+    NodeParts(final NodeOptions options)
+    {
+        config = options.config();
+        log = options.log();
+        host = options.host();
+        clock = host.clock();
+        snapshotStore = options.snapshots();
+        final PubSub pubSub = new PubSub();
+        final Monitors monitors = new Monitors();
+        final LatencyMonitor latency = new LatencyMonitor();
+        final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
+        data = new NodeData(dataSet, pubSub);
+        keyInterest = new KeyInterest(data::current, this::nowMs, host.random());
+        final Slowlog slowlog = new Slowlog(config);
+        final Observers observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
+        stream = new ReplicationStream(
+            new ReplicationHistory(RandomIds.next(host::random)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
+        snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
+        snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
+        replication = new Replication(options, table, stream, snapshots, settings);
+        writer = new WriterState(
+            dataSet,
+            stream,
+            settings,
+            keyInterest,
+            pubSub,
+            replication,
+            log,
+            statistics);
+        writer.seed(host.random());
+        executor = new CommandExecutor(table, writer, new CommandGate(writer, state, table), observers, clock);
+        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
+        clients.replicas(replication.primary()::replicaCount);
+        readers = new Readers(table, writer, clock, options.reactor());
+        readGuard = new ReadGuard(writer, state, monitors, readers);
+        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
+        slowDown();
+        SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
+        memory = new MemoryFigures(host, data, replication::backlogBytes, clients);
+        persistence = new Persistence(
+            config,
+            log,
+            clock,
+            snapshots,
+            snapshotStore,
+            statistics,
+            state,
+            replication::isReplica,
+            replication::snapshotHeader);
+        shutdown = new Shutdown(config, log, state, persistence, replication, host);
+        linkHost = new NodeLinkHost(this);
+        replication.attach(linkHost, executor);
+        registerCommands(options, slowlog, latency);
+        renameCommands();
+        if (config.integer(ConfigOption.READER_THREADS) > 0)
+        {
+            table.decorate(readGuard::guard);
+        }
+    }
+
+    private String slowDown()
+    {
+        snapshots.snapshotter().keyDelay(clock, config.integer(ConfigOption.RDB_KEY_SAVE_DELAY) * 1000L);
+        return null;
+    }
+
+    private void registerCommands(final NodeOptions options, final Slowlog slowlog, final LatencyMonitor latency)
+    {
+        final LatencyStatistics latencies = new LatencyStatistics(config, table);
+        final InfoReport info = new NodeInfo(this, options.identity(), rates, errors, latencies).report();
+        DataCommands.register(table);
+        SessionCommands.register(
+            table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
+        new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
+        new MemoryCommands(memory).register(table);
+        new ConfigCommands(config, options.configStore(), log, state, this::resetStatistics).register(table);
+        new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);
+        new TableCommands(table).register(table);
+        replication.register(table);
+    }
+
+    private void renameCommands()
+    {
+        for (final List<String> names : config.renames())
+        {
+            table.rename(names.get(0), names.get(1));
+        }
+
+        if (table.hasRenamed())
+        {
+            writer.renamed(table);
+            stream.names(table::streamName);
+        }
+    }
+
+    private void resetStatistics()
+    {
+        statistics.reset();
+        errors.reset();
+        table.resetStatistics();
+        replication.resetCounts();
+    }
+
+    NodeData nodeData()
+    {
+        return data;
+    }
+
+    ReadGuard readGuard()
+    {
+        return readGuard;
+    }
+
+    ExecutionState state()
+    {
+        return state;
+    }
+
+    ReplicationStream stream()
+    {
+        return stream;
+    }
+
+    Snapshots snapshots()
+    {
+        return snapshots;
+    }
+
+    Persistence persistence()
+    {
+        return persistence;
+    }
+
+    WriterState writer()
+    {
+        return writer;
+    }
+
+    CommandExecutor executor()
+    {
+        return executor;
+    }
+
+    Clients clients()
+    {
+        return clients;
+    }
+
+    KeyInterest keyInterest()
+    {
+        return keyInterest;
+    }
+
+    Replication replication()
+    {
+        return replication;
+    }
+
+    SnapshotStore snapshotStore()
+    {
+        return snapshotStore;
+    }
+
+    EventLog log()
+    {
+        return log;
+    }
+
+    NodeHost host()
+    {
+        return host;
+    }
+
+    /** Monotonic clock of the unit. */
+    long nowNs()
+    {
+        return writer.nowNs();
+    }
+
+    Config config()
+    {
+        return config;
+    }
+
+    CommandTable table()
+    {
+        return table;
+    }
+
+    Settings settings()
+    {
+        return settings;
+    }
+
+    Statistics statistics()
+    {
+        return statistics;
+    }
+
+    MemoryFigures memory()
+    {
+        return memory;
+    }
+
+    Rates rates()
+    {
+        return rates;
+    }
+
+    Readers readers()
+    {
+        return readers;
+    }
+
+    Shutdown shutdown()
+    {
+        return shutdown;
+    }
+
+    NodeLinkHost linkHost()
+    {
+        return linkHost;
+    }
+
+    /** The data set in service. */
+    DataSet data()
+    {
+        return data.current();
+    }
+
+    /** Wall clock of the unit, epoch ms. */
+    long nowMs()
+    {
+        return writer.nowMs();
+    }
+
+    /**
+     * After the last duty cycle of all agents, and {@link org.millrace.engine.replication.primary.Feeder#onClose}. The
+     * memory of a data set that a reader has not left stays as it is, for good.
+     */
+    @Override
+    public void close()
+    {
+        replication.close();
+        snapshots.close();
+        releaseImages();
+        data.close();
+        table.close();
+    }
+
+    /** The snapshotter has lost its thread: let it let go of what it holds. */
+    private void releaseImages()
+    {
+        final Snapshotter snapshotter = snapshots.snapshotter();
+        while (!snapshotter.isIdle())
+        {
+            snapshotter.doWork();
+        }
+
+        snapshotter.doWork();
+    }
+}
