@@ -25,6 +25,7 @@ class RacesTest
         "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel|Shut)$|CutRaces\\.Change$|" +
         "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|FileBehind|DropPassed|Join|LetGo|LetGoBehindFile)$|" +
         "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$|" +
+        "TreeReaderRaces\\.(Replace|SplitAndJoin|HandOver|Expel|View)$|" +
         "ReadGateRaces\\.(Unit|Close)$|ReaderPortRaces\\.(Announce|Stall)$";
 
     private static final int QUICK_MS = 150;
