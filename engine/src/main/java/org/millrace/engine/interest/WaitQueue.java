@@ -7,7 +7,7 @@ public class WaitQueue
     private Wait last;
     private int size;
 
-    /** Wait for this as well. Twice is as good as once. */
+    /** Wait for this as well. Twice is as good as once, if the waiter names all its queues before anybody else does. */
     public final void add(final Waiter waiter)
     {
         add(waiter, -1);
@@ -15,7 +15,7 @@ public class WaitQueue
 
     final void add(final Waiter waiter, final long wanted)
     {
-        if (!waiter.isIn(this))
+        if (null == last || last.waiter != waiter)
         {
             final Wait wait = waiter.enter(this, wanted);
             wait.previous = last;

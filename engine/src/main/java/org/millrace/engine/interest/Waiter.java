@@ -35,18 +35,4 @@ public abstract class Waiter
         waits = new Wait(this, queue, wanted, waits);
         return waits;
     }
-
-    /** True if it stands in this queue. */
-    final boolean isIn(final WaitQueue queue)
-    {
-        for (Wait wait = waits; null != wait; wait = wait.nextOfWaiter)
-        {
-            if (wait.queue == queue)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

@@ -22,7 +22,7 @@ import org.millrace.engine.resp.ArgVector;
  */
 class CommandKeysReferenceTest
 {
-    private static final int CALLS = Integer.getInteger("millrace.keys.calls", 100);
+    private static final int CALLS = 100 * Integer.getInteger("millrace.fuzz.factor", 1);
     private static final Pattern TOKEN = Pattern.compile("[ (]=([A-Z-]+)");
     private static final List<String> WORDS = List.of("a", "b", "", "0", "1", "2", "3", "-1", "get", "KEYS", "STORE");
 

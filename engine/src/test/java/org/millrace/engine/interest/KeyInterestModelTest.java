@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Random changes and waits, beside a model that keeps lists of names. */
 class KeyInterestModelTest
 {
-    private static final int RUNS = Integer.getInteger("millrace.interest.runs", 300);
+    private static final int RUNS = 300 * Integer.getInteger("millrace.fuzz.factor", 1);
     private static final int STEPS = 300;
     private static final int DATABASES = 2;
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
