@@ -12,6 +12,13 @@
  * ({@link org.millrace.engine.tree.Reshape}). What may change in place is told by numbers:
  * {@link org.millrace.engine.tree.Pins}. Whoever keeps a head makes sure that the head itself may change.
  *
+ * <p>Orders of elements: {@link org.millrace.engine.tree.ListTree} (position), {@link org.millrace.engine.tree.HashTree}
+ * (hash of the member; {@link org.millrace.engine.tree.HashScan} walks it while it changes),
+ * {@link org.millrace.engine.tree.ScoreTree} (score, then member; {@link org.millrace.engine.tree.ScoredMembers} joins it
+ * with a {@code HashTree}), {@link org.millrace.engine.tree.IdTree} (ids of 128 bits). Each seeks by itself, without a
+ * virtual call; what is changed goes through {@link org.millrace.engine.tree.LeafEditor}, and only where leaves are
+ * parted the {@link org.millrace.engine.tree.Order} is asked.
+ *
  * <p>Must not know: keys, entries, commands. What lies in a leaf is what goes out into a snapshot, so this package
  * knows how RDB files write lengths, numbers and strings, and nothing else of them.
  *

@@ -13,10 +13,12 @@ import org.millrace.engine.memory.MemoryTag;
 /**
  * Runs random operations on a tree of elements and on a plain Java structure, beside views that must see nothing of
  * them, and with memory that runs out at each allocation. What the operations are, a test of each order says.
+ * {@code -Dmillrace.tree.seed=n} runs a seed again.
  */
 abstract class ElementTreeModel
 {
     private static final int VIEWS_MAX = 6;
+    private static final int ROUNDS = Math.min(10, Integer.getInteger("millrace.fuzz.factor", 1));
 
     long seed;
     Random random;
@@ -57,7 +59,15 @@ abstract class ElementTreeModel
     /** @param phaseSteps operations in a time of growth or shrinking. */
     void run(final int granuleShift, final int steps, final int phaseSteps)
     {
-        open(granuleShift, 0);
+        for (int round = 0; round < ROUNDS; round++)
+        {
+            runOnce(granuleShift, steps, phaseSteps);
+        }
+    }
+
+    private void runOnce(final int granuleShift, final int steps, final int phaseSteps)
+    {
+        open(granuleShift);
         for (int step = 0; step < steps; step++)
         {
             phase = step / phaseSteps % 3;
@@ -81,7 +91,7 @@ abstract class ElementTreeModel
     /** Each operation fails at its first allocation, then at its second, until it succeeds. */
     void runOutOfMemory(final int steps, final int phaseSteps)
     {
-        open(2, 0);
+        open(2);
         for (int step = 0; step < steps; step++)
         {
             phase = step / phaseSteps % 3;
@@ -133,9 +143,9 @@ abstract class ElementTreeModel
         verifyTrees();
     }
 
-    private void open(final int granuleShift, final long fixedSeed)
+    private void open(final int granuleShift)
     {
-        seed = 0 == fixedSeed ? System.nanoTime() : fixedSeed;
+        seed = Long.getLong("millrace.tree.seed", System.nanoTime());
         random = new Random(seed);
         fixture = new TreeFixture(granuleShift, heads());
         trees = new Trees(fixture.nodes, fixture.release, new MemberHash(seed, hashMask()));
