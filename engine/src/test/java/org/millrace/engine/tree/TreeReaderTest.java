@@ -170,6 +170,7 @@ class TreeReaderTest
     void shouldGiveUpWhenExpelled()
     {
         put(new HashTree(trees, Node.TWO_STRINGS), "field", "value");
+        Epochs.exit(slot);
         reader.entered(fixture.epochs.enter(slot) - 1);
         expectRetries(fixture.head);
     }
