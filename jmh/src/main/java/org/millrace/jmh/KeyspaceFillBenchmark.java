@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * New keys are put into an empty map until it holds a hundred thousand, or all of them are deleted again; an operation
  * is one key.
  * <p>
- * Question: what does it cost to grow and to shrink by splitting and merging segments, beside maps that were told at
+ * Question: what does it cost to grow and to shrink by splitting and merging pages, beside maps that were told at
  * the start how many entries there will be?
  */
 public class KeyspaceFillBenchmark extends EngineBenchmark

@@ -40,7 +40,7 @@ public class KeyspaceScanBenchmark extends EngineBenchmark
         visitAll();
     }
 
-    /** Stores visit a bucket or a segment at once: what was visited too many is not visited next time. */
+    /** Stores visit a bucket, or more, at once: what was visited too many is not visited next time. */
     @Benchmark
     @OperationsPerInvocation(VISITS)
     public long visit()

@@ -22,8 +22,8 @@
  *                               keyspace.ValueView and the end of a data set
  *   memory.OffHeap (addresses)  KeyReaderRaces: every reference that a reader translates
  *   keyspace.KeyReader with
- *     SegmentEditor, Bucket     KeyReaderRaces.Overwrite, .Insert, .Displace, .SendHome, .Stash, .StashGroup
- *     SegmentSplitter           KeyReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
+ *     PageEditor, Bucket        KeyReaderRaces.Overwrite, .Insert, .Displace, .SendHome, .Stash, .StashGroup
+ *     PageSplitter              KeyReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
  *     Directory, DataSet        KeyReaderRaces.SplitAndDouble, .Swap, .Flush
  *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
  *     ByteTree, StringEditor    KeyReaderRaces.LargeValue, .LargeValueExpel

@@ -23,7 +23,7 @@ import org.millrace.engine.value.ValueLayout;
  * one-to-one ring of batches that one snapshotter thread pops; entries are immutable and are not freed while queued.
  *
  * <p><b>Stamps.</b> Each bucket carries the two-bit number of the last cut that has left it; a cut has left all
- * buckets when it ends, and new segments carry the number of the running or last one. So between cuts every bucket's
+ * buckets when it ends, and new pages carry the number of the running or last one. So between cuts every bucket's
  * stamp is the same as {@link #stamp}, and the hook before a change is one comparison, whether a cut runs or not. For
  * the same reason an aborted cut walks on to the end.
  *
@@ -79,7 +79,7 @@ public final class Cut implements Epochs.Holder
     private static final int RING_CAPACITY = 1 << 20;
     private static final int STAMPS = 4;
     private static final int NO_DATABASE = -1;
-    private static final int SEGMENT_COST = 8;
+    private static final int PAGE_COST = 8;
     private static final int CACHE_LINE = 64;
 
     /** Of longer values the processor itself fetches the rest while they are copied. */
@@ -220,17 +220,17 @@ public final class Cut implements Epochs.Holder
                 continue;
             }
 
-            final long segment = root.directory().segmentAt(position);
-            final int pushed = walkSegment(root, segment);
+            final long page = root.directory().pageAt(position);
+            final int pushed = walkPage(root, page);
             if (pushed < 0)
             {
                 break;
             }
 
-            work += pushed + SEGMENT_COST;
-            // The next segment in the order of positions: whatever is split or merged meanwhile, its buckets are
+            work += pushed + PAGE_COST;
+            // The next page in the order of positions: whatever is split or merged meanwhile, its buckets are
             // stamped before, and the positions stay.
-            position = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment));
+            position = Page.start(page) + HashOrder.pageSpan(Page.depth(page));
         }
 
         return work;
@@ -323,12 +323,12 @@ public final class Cut implements Epochs.Holder
         }
     }
 
-    /** Writer: must be called before a segment is replaced. */
-    void beforeChangeOfSegment(final HashIndex index, final long segment)
+    /** Writer: must be called before a page is replaced. */
+    void beforeChangeOfPage(final HashIndex index, final long page)
     {
         if (isRunning)
         {
-            leaveSegment(index, segment, true);
+            leavePage(index, page, true);
         }
     }
 
@@ -360,18 +360,18 @@ public final class Cut implements Epochs.Holder
         Memory.release(ringAddress);
     }
 
-    /** References pushed, or -1 if the ring was full before the whole segment was left. */
-    private int walkSegment(final HashIndex index, final long segment)
+    /** References pushed, or -1 if the ring was full before the whole page was left. */
+    private int walkPage(final HashIndex index, final long page)
     {
-        return leaveSegment(index, segment, false);
+        return leavePage(index, page, false);
     }
 
-    private int leaveSegment(final HashIndex index, final long segment, final boolean isForced)
+    private int leavePage(final HashIndex index, final long page, final boolean isForced)
     {
         int pushed = 0;
-        for (int i = 0; i < Segment.BUCKETS; i++)
+        for (int i = 0; i < Page.BUCKETS; i++)
         {
-            final int count = leaveUnlessStamped(index, Segment.bucket(segment, i), isForced);
+            final int count = leaveUnlessStamped(index, Page.bucket(page, i), isForced);
             if (count < 0)
             {
                 return -1;
@@ -381,11 +381,11 @@ public final class Cut implements Epochs.Holder
         }
 
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                final int count = leaveUnlessStamped(index, Segment.stashBucket(group, i), isForced);
+                final int count = leaveUnlessStamped(index, Page.stashBucket(group, i), isForced);
                 if (count < 0)
                 {
                     return -1;
@@ -394,7 +394,7 @@ public final class Cut implements Epochs.Holder
                 pushed += count;
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return pushed;

@@ -335,7 +335,7 @@ public final class DataSet implements AutoCloseable
     }
 
     /**
-     * Report keys whose deadline is at or before {@code nowMs}, earliest segments first, at most about {@code limit}.
+     * Report keys whose deadline is at or before {@code nowMs}, earliest pages first, at most about {@code limit}.
      * The visitor removes each (or leaves it: it is then reported again by a later call).
      */
     public int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
@@ -490,7 +490,7 @@ public final class DataSet implements AutoCloseable
         return HashIndex.create(memory, epochs, cut, hashSeed);
     }
 
-    /** A segment of a detached index, if there is one that no cut needs. */
+    /** A page of a detached index, if there is one that no cut needs. */
     private int releaseDetached()
     {
         if (detached.isEmpty() || cut.holds(detached.peek()))

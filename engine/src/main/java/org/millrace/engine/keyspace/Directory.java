@@ -8,26 +8,26 @@ import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
 
 /**
- * From positions to segments: a block of 2^depth words, the word of a segment repeated for all prefixes it serves.
+ * From positions to pages: a block of 2^depth words, the word of a page repeated for all prefixes it serves.
  * <pre>
- *   word of a segment, and of the directory itself (the root word that readers start from):
+ *   word of a page, and of the directory itself (the root word that readers start from):
  *
  *    63      56 55                                                       0
  *   +----------+----------------------------------------------------------+
  *   |  depth   |  address                                                 |
  *   +----------+----------------------------------------------------------+
  * </pre>
- * One load thus gives both the segment and the depth that tells which bucket of it to look at; a reader takes one
- * word for the root and one for the segment, each of which is right by itself. Writer thread; readers see words
+ * One load thus gives both the page and the depth that tells which bucket of it to look at; a reader takes one
+ * word for the root and one for the page, each of which is right by itself. Writer thread; readers see words
  * through {@link #root}.
  */
-@Layout(value = "Word of a segment, repeated for all prefixes that it serves; and the root word of a database, for " +
+@Layout(value = "Word of a page, repeated for all prefixes that it serves; and the root word of a database, for " +
     "its directory", length = 8)
 final class Directory
 {
     static final long NULL_ROOT = 0;
 
-    /** Depth of the directory beyond which full segments get longer stashes instead. */
+    /** Depth of the directory beyond which full pages get longer stashes instead. */
     static final int DEPTH_MAX = 24;
 
     private static final int DEPTH_SHIFT = 56;
@@ -47,8 +47,8 @@ final class Directory
     private long address;
     private int depth;
     private long rootCell;
-    private final int[] segmentsAtDepth = new int[DEPTH_MAX + 1];
-    private int segments;
+    private final int[] pagesAtDepth = new int[DEPTH_MAX + 1];
+    private int pages;
 
     Directory(final OffHeap memory, final Epochs epochs)
     {
@@ -56,8 +56,8 @@ final class Directory
         this.epochs = epochs;
     }
 
-    /** Begin with one segment for everything; false if memory ran out. */
-    boolean init(final long segment)
+    /** Begin with one page for everything; false if memory ran out. */
+    boolean init(final long page)
     {
         ref = memory.allocate(8, MemoryTag.INDEX);
         if (OffHeap.NULL_REF == ref)
@@ -67,9 +67,9 @@ final class Directory
 
         address = memory.address(ref);
         depth = 0;
-        Memory.putLongRelease(address, word(segment, 0));
-        segmentsAtDepth[0] = 1;
-        segments = 1;
+        Memory.putLongRelease(address, word(page, 0));
+        pagesAtDepth[0] = 1;
+        pages = 1;
         return true;
     }
 
@@ -94,15 +94,15 @@ final class Directory
         return addressOf(root) + (position >>> HashOrder.POSITION_BITS - depthOf(root) << 3);
     }
 
-    /** Word of the segment that holds the position. */
-    long segmentWord(final long position)
+    /** Word of the page that holds the position. */
+    long pageWord(final long position)
     {
         return Memory.getLong(address + (position >>> HashOrder.POSITION_BITS - depth << 3));
     }
 
-    long segmentAt(final long position)
+    long pageAt(final long position)
     {
-        return addressOf(segmentWord(position));
+        return addressOf(pageWord(position));
     }
 
     int depth()
@@ -110,9 +110,9 @@ final class Directory
         return depth;
     }
 
-    int segments()
+    int pages()
     {
-        return segments;
+        return pages;
     }
 
     /** Publish the root in this cell from now on; 0: nobody is to find it any more. */
@@ -149,10 +149,10 @@ final class Directory
         return true;
     }
 
-    /** Half as many words while no segment needs them all; not at all if memory ran out. */
+    /** Half as many words while no page needs them all; not at all if memory ran out. */
     void shrink()
     {
-        while (depth > 0 && 0 == segmentsAtDepth[depth])
+        while (depth > 0 && 0 == pagesAtDepth[depth])
         {
             final int shrunkRef = memory.allocate(4L << depth, MemoryTag.INDEX);
             if (OffHeap.NULL_REF == shrunkRef)
@@ -170,28 +170,28 @@ final class Directory
         }
     }
 
-    /** This segment serves its range of positions from now on. */
-    void publish(final long segment)
+    /** This page serves its range of positions from now on. */
+    void publish(final long page)
     {
-        final int segmentDepth = Segment.depth(segment);
-        final long first = Segment.start(segment) >>> HashOrder.POSITION_BITS - depth;
-        final long count = 1L << depth - segmentDepth;
-        final long word = word(segment, segmentDepth);
+        final int pageDepth = Page.depth(page);
+        final long first = Page.start(page) >>> HashOrder.POSITION_BITS - depth;
+        final long count = 1L << depth - pageDepth;
+        final long word = word(page, pageDepth);
         for (long i = first; i < first + count; i++)
         {
-            // Pairs with the acquire of readers: the segment's content comes first.
+            // Pairs with the acquire of readers: the page's content comes first.
             Memory.putLongRelease(address + (i << 3), word);
         }
 
-        segmentsAtDepth[segmentDepth]++;
-        segments++;
+        pagesAtDepth[pageDepth]++;
+        pages++;
     }
 
-    /** The segment is about to be replaced by others. */
-    void forget(final long segment)
+    /** The page is about to be replaced by others. */
+    void forget(final long page)
     {
-        segmentsAtDepth[Segment.depth(segment)]--;
-        segments--;
+        pagesAtDepth[Page.depth(page)]--;
+        pages--;
     }
 
     /** Give the block back when nobody can find it any more. */

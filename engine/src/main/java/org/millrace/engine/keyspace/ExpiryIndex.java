@@ -9,34 +9,34 @@ import org.millrace.engine.memory.OffHeap;
 /**
  * When keys of one {@link HashIndex} expire. Writer thread. Nothing is kept per key but the deadline in its entry:
  * <ul>
- * <li>a segment that holds keys with a deadline has a block with a <em>lower bound</em> of the deadlines in each of
+ * <li>a page that holds keys with a deadline has a block with a <em>lower bound</em> of the deadlines in each of
  * its buckets, and one for its stash: about one byte a key;</li>
- * <li>a binary heap orders these segments by the lowest of their bounds.</li>
+ * <li>a binary heap orders these pages by the lowest of their bounds.</li>
  * </ul>
  * Adding a key lowers a bound; removing one leaves it. So what is due is found by looking at the buckets whose bound
- * has passed, of the segment on top; the look makes their bounds exact again.
+ * has passed, of the page on top; the look makes their bounds exact again.
  * <pre>
- *   block of a segment                        heap, one element of 16 bytes
+ *   block of a page                           heap, one element of 16 bytes
  *      0  | place in the heap (64)    |         0  | lowest bound (64)    |
- *      8  | bound of bucket 0 (64)    |         8  | segment address (64) |
+ *      8  | bound of bucket 0 (64)    |         8  | page address (64)    |
  *    ...  | ...                       |
  *    512  | bound of bucket 63 (64)   |
  *    520  | bound of the stash (64)   |
  * </pre>
  */
-@Layout(name = "bounds", value = "Lower bounds of the deadlines in a segment that has any; the writer's alone", length = ExpiryIndex.BLOCK_LENGTH)
-@Layout(name = "heap element", value = "Orders the segments by the lowest of their bounds; the writer's alone", length = ExpiryIndex.ELEMENT_LENGTH)
+@Layout(name = "bounds", value = "Lower bounds of the deadlines in a page that has any; the writer's alone", length = ExpiryIndex.BLOCK_LENGTH)
+@Layout(name = "heap element", value = "Orders the pages by the lowest of their bounds; the writer's alone", length = ExpiryIndex.ELEMENT_LENGTH)
 final class ExpiryIndex
 {
     /** Lower bound where there is no deadline. */
     static final long NEVER = Long.MAX_VALUE;
 
     /** Index of the stash among the bounds, after those of the buckets. */
-    static final int STASH = Segment.BUCKETS;
+    static final int STASH = Page.BUCKETS;
 
     static final int NONE_DUE = -1;
 
-    private static final int BOUNDS = Segment.BUCKETS + 1;
+    private static final int BOUNDS = Page.BUCKETS + 1;
 
     @Layout.Field(bytes = Long.BYTES, value = "place in the heap", of = "bounds")
     private static final int PLACE_OFFSET = 0;
@@ -49,9 +49,9 @@ final class ExpiryIndex
     @Layout.Field(bytes = Long.BYTES, value = "lowest bound, ms since 1970", of = "heap element")
     private static final int LOWEST_OFFSET = 0;
 
-    @Layout.Field(bytes = Long.BYTES, value = "address of the segment", of = "heap element")
-    private static final int SEGMENT_OFFSET = LOWEST_OFFSET + 8;
-    static final int ELEMENT_LENGTH = SEGMENT_OFFSET + 8;
+    @Layout.Field(bytes = Long.BYTES, value = "address of the page", of = "heap element")
+    private static final int PAGE_OFFSET = LOWEST_OFFSET + 8;
+    static final int ELEMENT_LENGTH = PAGE_OFFSET + 8;
     private static final int HEAP_CAPACITY_MIN = 4;
 
     private final OffHeap memory;
@@ -66,15 +66,15 @@ final class ExpiryIndex
     }
 
     /** Number of a bucket's bound. */
-    static int boundIndex(final long segment, final long bucket)
+    static int boundIndex(final long page, final long bucket)
     {
-        return Segment.isRegular(segment, bucket) ? Segment.bucketIndex(segment, bucket) : STASH;
+        return Page.isRegular(page, bucket) ? Page.bucketIndex(page, bucket) : STASH;
     }
 
-    /** Make room for a key with a deadline in this segment; false if memory ran out. */
-    boolean reserve(final long segment)
+    /** Make room for a key with a deadline in this page; false if memory ran out. */
+    boolean reserve(final long page)
     {
-        if (OffHeap.NULL_REF != Segment.deadlinesRef(segment))
+        if (OffHeap.NULL_REF != Page.deadlinesRef(page))
         {
             return true;
         }
@@ -96,16 +96,16 @@ final class ExpiryIndex
             Memory.putLong(boundAddress(block, i), NEVER);
         }
 
-        Segment.deadlinesRef(segment, ref);
+        Page.deadlinesRef(page, ref);
         heapSize++;
-        store(heapSize - 1, NEVER, segment);
+        store(heapSize - 1, NEVER, page);
         return true;
     }
 
-    /** A key with this deadline is in the bucket from now on; {@link #reserve} was called for the segment. */
-    void lower(final long segment, final int index, final long deadlineMs)
+    /** A key with this deadline is in the bucket from now on; {@link #reserve} was called for the page. */
+    void lower(final long page, final int index, final long deadlineMs)
     {
-        final long block = block(segment);
+        final long block = block(page);
         final long address = boundAddress(block, index);
         if (deadlineMs < Memory.getLong(address))
         {
@@ -113,24 +113,24 @@ final class ExpiryIndex
             final int place = (int)Memory.getLong(block);
             if (deadlineMs < key(place))
             {
-                siftUp(place, deadlineMs, segment);
+                siftUp(place, deadlineMs, page);
             }
         }
     }
 
-    /** Some key has moved from one bucket of the segment to another. */
-    void moved(final long segment, final int from, final int to)
+    /** Some key has moved from one bucket of the page to another. */
+    void moved(final long page, final int from, final int to)
     {
-        if (OffHeap.NULL_REF != Segment.deadlinesRef(segment))
+        if (OffHeap.NULL_REF != Page.deadlinesRef(page))
         {
-            lower(segment, to, Memory.getLong(boundAddress(block(segment), from)));
+            lower(page, to, Memory.getLong(boundAddress(block(page), from)));
         }
     }
 
     /** Set the bound of a bucket that was looked at. */
-    void raise(final long segment, final int index, final long boundMs)
+    void raise(final long page, final int index, final long boundMs)
     {
-        final long block = block(segment);
+        final long block = block(page);
         Memory.putLong(boundAddress(block, index), boundMs);
         long lowest = NEVER;
         for (int i = 0; i < BOUNDS; i++)
@@ -139,13 +139,13 @@ final class ExpiryIndex
         }
 
         final int place = (int)Memory.getLong(block);
-        siftDown(place, lowest, segment);
+        siftDown(place, lowest, page);
     }
 
-    /** The segment holds no key with a deadline any more, or goes away. */
-    void drop(final long segment)
+    /** The page holds no key with a deadline any more, or goes away. */
+    void drop(final long page)
     {
-        final int ref = Segment.deadlinesRef(segment);
+        final int ref = Page.deadlinesRef(page);
         if (OffHeap.NULL_REF == ref)
         {
             return;
@@ -153,13 +153,13 @@ final class ExpiryIndex
 
         final int place = (int)Memory.getLong(memory.address(ref));
         memory.free(ref, MemoryTag.EXPIRY);
-        Segment.deadlinesRef(segment, OffHeap.NULL_REF);
+        Page.deadlinesRef(page, OffHeap.NULL_REF);
 
         heapSize--;
         if (place < heapSize)
         {
             final long key = key(heapSize);
-            final long last = segmentAt(heapSize);
+            final long last = pageAt(heapSize);
             siftDown(place, key, last);
             siftUp((int)Memory.getLong(block(last)), key, last);
         }
@@ -175,17 +175,17 @@ final class ExpiryIndex
         return 0 == heapSize ? NEVER : key(0);
     }
 
-    /** The segment with the lowest bound; only if there is one. */
-    long firstSegment()
+    /** The page with the lowest bound; only if there is one. */
+    long firstPage()
     {
-        Check.that(heapSize > 0, "no segment with deadlines: count, capacity", heapSize, heapCapacity);
-        return segmentAt(0);
+        Check.that(heapSize > 0, "no page with deadlines: count, capacity", heapSize, heapCapacity);
+        return pageAt(0);
     }
 
     /** Number of a bucket whose bound is at or before {@code nowMs}, or {@link #NONE_DUE}. */
-    int firstDue(final long segment, final long nowMs)
+    int firstDue(final long page, final long nowMs)
     {
-        final long block = block(segment);
+        final long block = block(page);
         for (int i = 0; i < BOUNDS; i++)
         {
             if (Memory.getLong(boundAddress(block, i)) <= nowMs)
@@ -208,9 +208,9 @@ final class ExpiryIndex
         }
     }
 
-    private long block(final long segment)
+    private long block(final long page)
     {
-        return memory.address(Segment.deadlinesRef(segment));
+        return memory.address(Page.deadlinesRef(page));
     }
 
     private static long boundAddress(final long block, final int index)
@@ -245,32 +245,32 @@ final class ExpiryIndex
         return Memory.getLong(heap + (long)place * ELEMENT_LENGTH);
     }
 
-    private long segmentAt(final int place)
+    private long pageAt(final int place)
     {
-        return Memory.getLong(heap + (long)place * ELEMENT_LENGTH + SEGMENT_OFFSET);
+        return Memory.getLong(heap + (long)place * ELEMENT_LENGTH + PAGE_OFFSET);
     }
 
-    private void store(final int place, final long key, final long segment)
+    private void store(final int place, final long key, final long page)
     {
         Memory.putLong(heap + (long)place * ELEMENT_LENGTH, key);
-        Memory.putLong(heap + (long)place * ELEMENT_LENGTH + SEGMENT_OFFSET, segment);
-        Memory.putLong(block(segment), place);
+        Memory.putLong(heap + (long)place * ELEMENT_LENGTH + PAGE_OFFSET, page);
+        Memory.putLong(block(page), place);
     }
 
-    private void siftUp(final int from, final long key, final long segment)
+    private void siftUp(final int from, final long key, final long page)
     {
         int place = from;
         while (place > 0 && key < key(place - 1 >>> 1))
         {
             final int parent = place - 1 >>> 1;
-            store(place, key(parent), segmentAt(parent));
+            store(place, key(parent), pageAt(parent));
             place = parent;
         }
 
-        store(place, key, segment);
+        store(place, key, page);
     }
 
-    private void siftDown(final int from, final long key, final long segment)
+    private void siftDown(final int from, final long key, final long page)
     {
         int place = from;
         for (int child = 2 * place + 1; child < heapSize; child = 2 * place + 1)
@@ -285,10 +285,10 @@ final class ExpiryIndex
                 break;
             }
 
-            store(place, key(child), segmentAt(child));
+            store(place, key(child), pageAt(child));
             place = child;
         }
 
-        store(place, key, segment);
+        store(place, key, page);
     }
 }

@@ -7,8 +7,8 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /**
- * From keys to references of entries: a {@link Directory} of {@link Segment}s of {@link Bucket}s. Writer thread.
- * A full segment splits by itself, so growing never moves more than one segment's keys at a time. A database that is
+ * From keys to references of entries: a {@link Directory} of {@link Page}s of {@link Bucket}s. Writer thread.
+ * A full page splits by itself, so growing never moves more than one page's keys at a time. A database that is
  * flushed lets go of its index and takes a new one; the old one lives on until a running cut has left it.
  */
 final class HashIndex
@@ -21,8 +21,8 @@ final class HashIndex
     private final OffHeap memory;
     private final Directory directory;
     private final ExpiryIndex expiry;
-    private final SegmentEditor editor;
-    private final SegmentSplitter splitter;
+    private final PageEditor editor;
+    private final PageSplitter splitter;
     private final long hashSeed;
     private long size;
     private long volatileKeys;
@@ -38,23 +38,23 @@ final class HashIndex
         this.hashSeed = hashSeed;
         directory = new Directory(memory, epochs);
         expiry = new ExpiryIndex(memory);
-        editor = new SegmentEditor(memory, epochs, cut, this, expiry);
-        splitter = new SegmentSplitter(memory, epochs, cut, this, directory, editor, expiry, hashSeed);
+        editor = new PageEditor(memory, epochs, cut, this, expiry);
+        splitter = new PageSplitter(memory, epochs, cut, this, directory, editor, expiry, hashSeed);
     }
 
     /** An empty index, or null if memory ran out. */
     static HashIndex create(final OffHeap memory, final Epochs epochs, final Cut cut, final long hashSeed)
     {
         final HashIndex index = new HashIndex(memory, epochs, cut, hashSeed);
-        final long segment = index.splitter.create(0, 0);
-        if (0 == segment)
+        final long page = index.splitter.create(0, 0);
+        if (0 == page)
         {
             return null;
         }
 
-        if (!index.directory.init(segment))
+        if (!index.directory.init(page))
         {
-            index.splitter.retire(segment);
+            index.splitter.retire(page);
             return null;
         }
 
@@ -70,18 +70,18 @@ final class HashIndex
     long homeBucket(final long hash)
     {
         final long position = HashOrder.position(hash);
-        final long word = directory.segmentWord(position);
-        return Segment.bucket(Directory.addressOf(word), HashOrder.bucket(position, Directory.depthOf(word)));
+        final long word = directory.pageWord(position);
+        return Page.bucket(Directory.addressOf(word), HashOrder.bucket(position, Directory.depthOf(word)));
     }
 
     /** Address of the slot that holds the key's reference, or {@link #NULL_SLOT}. */
     long find(final long hash, final long keyAddress, final int keyLength)
     {
         final long position = HashOrder.position(hash);
-        final long word = directory.segmentWord(position);
-        final long segment = Directory.addressOf(word);
+        final long word = directory.pageWord(position);
+        final long page = Directory.addressOf(word);
         final int home = HashOrder.bucket(position, Directory.depthOf(word));
-        final long bucket = Segment.bucket(segment, home);
+        final long bucket = Page.bucket(page, home);
         final long lanes = Bucket.lanes(HashOrder.fingerprint(hash));
 
         long slot = search(bucket, lanes, keyAddress, keyLength);
@@ -90,13 +90,13 @@ final class HashIndex
             final int control = Bucket.control(bucket);
             if (0 != (control & Bucket.HAS_GUESTS_NEXT))
             {
-                final long next = Segment.bucket(segment, home + 1 & Segment.BUCKETS - 1);
+                final long next = Page.bucket(page, home + 1 & Page.BUCKETS - 1);
                 slot = search(next, lanes, keyAddress, keyLength);
             }
 
             if (NULL_SLOT == slot && 0 != (control & Bucket.HAS_STASHED))
             {
-                slot = searchStash(segment, lanes, keyAddress, keyLength);
+                slot = searchStash(page, lanes, keyAddress, keyLength);
             }
         }
 
@@ -110,14 +110,14 @@ final class HashIndex
         final int fingerprint = HashOrder.fingerprint(hash);
         while (true)
         {
-            final long segment = directory.segmentAt(position);
-            if (Entry.NO_DEADLINE != deadlineMs && !expiry.reserve(segment))
+            final long page = directory.pageAt(position);
+            if (Entry.NO_DEADLINE != deadlineMs && !expiry.reserve(page))
             {
                 return false;
             }
 
-            final int home = HashOrder.bucket(position, Segment.depth(segment));
-            if (editor.place(segment, home, fingerprint, ref, deadlineMs))
+            final int home = HashOrder.bucket(position, Page.depth(page));
+            if (editor.place(page, home, fingerprint, ref, deadlineMs))
             {
                 size++;
                 volatileKeys += Entry.NO_DEADLINE != deadlineMs ? 1 : 0;
@@ -125,12 +125,12 @@ final class HashIndex
                 return true;
             }
 
-            final boolean hasRoom = splitter.maySplit(segment)
-                ? splitter.split(segment)
-                : editor.addStashGroup(segment);
+            final boolean hasRoom = splitter.maySplit(page)
+                ? splitter.split(page)
+                : editor.addStashGroup(page);
             if (!hasRoom)
             {
-                dropUnusedDeadlines(segment);
+                dropUnusedDeadlines(page);
                 return false;
             }
         }
@@ -140,15 +140,15 @@ final class HashIndex
     boolean replace(
         final long hash, final long slot, final int ref, final long oldDeadlineMs, final long newDeadlineMs)
     {
-        final long segment = directory.segmentAt(HashOrder.position(hash));
-        if (Entry.NO_DEADLINE != newDeadlineMs && !expiry.reserve(segment))
+        final long page = directory.pageAt(HashOrder.position(hash));
+        if (Entry.NO_DEADLINE != newDeadlineMs && !expiry.reserve(page))
         {
             return false;
         }
 
-        editor.replace(segment, slot, ref, newDeadlineMs);
+        editor.replace(page, slot, ref, newDeadlineMs);
         deadlineSum += counted(newDeadlineMs) - counted(oldDeadlineMs);
-        addVolatile(segment, (Entry.NO_DEADLINE != newDeadlineMs ? 1 : 0) -
+        addVolatile(page, (Entry.NO_DEADLINE != newDeadlineMs ? 1 : 0) -
             (Entry.NO_DEADLINE != oldDeadlineMs ? 1 : 0));
         return true;
     }
@@ -156,15 +156,15 @@ final class HashIndex
     /** Empty a slot that {@link #find} has found. */
     void remove(final long hash, final long slot, final long deadlineMs)
     {
-        final long segment = directory.segmentAt(HashOrder.position(hash));
-        editor.remove(segment, slot);
+        final long page = directory.pageAt(HashOrder.position(hash));
+        editor.remove(page, slot);
         deadlineSum -= counted(deadlineMs);
         size--;
-        Segment.addCount(segment, -1);
-        addVolatile(segment, Entry.NO_DEADLINE != deadlineMs ? -1 : 0);
-        if (0 == (Segment.count(segment) & MERGE_CHECK_MASK))
+        Page.addCount(page, -1);
+        addVolatile(page, Entry.NO_DEADLINE != deadlineMs ? -1 : 0);
+        if (0 == (Page.count(page) & MERGE_CHECK_MASK))
         {
-            splitter.mergeIfSparse(segment);
+            splitter.mergeIfSparse(page);
         }
     }
 
@@ -223,39 +223,39 @@ final class HashIndex
     }
 
     /**
-     * Retire the entries of the segment at this position and the segment itself; the index must be detached.
+     * Retire the entries of the page at this position and the page itself; the index must be detached.
      *
      * @return the position to go on at, {@code 1 << 32} at the end.
      */
     long release(final long position, final EntryStore entries)
     {
         Check.that(isDetached, "index released that is in use: position, size", position, size);
-        final long segment = directory.segmentAt(position);
-        final long next = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment));
-        for (int i = 0; i < Segment.BUCKETS; i++)
+        final long page = directory.pageAt(position);
+        final long next = Page.start(page) + HashOrder.pageSpan(Page.depth(page));
+        for (int i = 0; i < Page.BUCKETS; i++)
         {
-            releaseBucket(Segment.bucket(segment, i), entries);
+            releaseBucket(Page.bucket(page, i), entries);
         }
 
         int nextGroup;
-        for (long group = segment;; group = memory.address(nextGroup))
+        for (long group = page;; group = memory.address(nextGroup))
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                releaseBucket(Segment.stashBucket(group, i), entries);
+                releaseBucket(Page.stashBucket(group, i), entries);
             }
 
-            nextGroup = Segment.nextGroup(group);
+            nextGroup = Page.nextGroup(group);
             if (OffHeap.NULL_REF == nextGroup)
             {
                 break;
             }
         }
 
-        splitter.retire(segment);
+        splitter.retire(page);
         if (1L << HashOrder.POSITION_BITS == next)
         {
-            Check.that(0 == size, "keys left in a released index: size, segments", size, directory.segments());
+            Check.that(0 == size, "keys left in a released index: size, pages", size, directory.pages());
             expiry.close();
             directory.retire();
         }
@@ -278,21 +278,21 @@ final class HashIndex
         return NULL_SLOT;
     }
 
-    private long searchStash(final long segment, final long lanes, final long keyAddress, final int keyLength)
+    private long searchStash(final long page, final long lanes, final long keyAddress, final int keyLength)
     {
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                final long slot = search(Segment.stashBucket(group, i), lanes, keyAddress, keyLength);
+                final long slot = search(Page.stashBucket(group, i), lanes, keyAddress, keyLength);
                 if (NULL_SLOT != slot)
                 {
                     return slot;
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return NULL_SLOT;
@@ -300,21 +300,21 @@ final class HashIndex
         }
     }
 
-    private void addVolatile(final long segment, final int delta)
+    private void addVolatile(final long page, final int delta)
     {
         if (0 != delta)
         {
             volatileKeys += delta;
-            Segment.addVolatileCount(segment, delta);
-            dropUnusedDeadlines(segment);
+            Page.addVolatileCount(page, delta);
+            dropUnusedDeadlines(page);
         }
     }
 
-    private void dropUnusedDeadlines(final long segment)
+    private void dropUnusedDeadlines(final long page)
     {
-        if (0 == Segment.volatileCount(segment))
+        if (0 == Page.volatileCount(page))
         {
-            expiry.drop(segment);
+            expiry.drop(page);
         }
     }
 

@@ -257,7 +257,7 @@ public final class KeyReader implements AutoCloseable
             final long position = HashOrder.position(hashes[i]);
             final long word = Memory.getLongAcquire(Directory.wordAddress(root, position));
             final int home = HashOrder.bucket(position, Directory.depthOf(word));
-            addresses[i] = Segment.bucket(Directory.addressOf(word), home);
+            addresses[i] = Page.bucket(Directory.addressOf(word), home);
         }
 
         if (!Epochs.isValid(slot, entered))
@@ -363,20 +363,20 @@ public final class KeyReader implements AutoCloseable
             return EXPELLED;
         }
 
-        final long segment = Directory.addressOf(word);
+        final long page = Directory.addressOf(word);
         final int home = HashOrder.bucket(position, Directory.depthOf(word));
-        final long bucket = Segment.bucket(segment, home);
+        final long bucket = Page.bucket(page, home);
         final long lanes = Bucket.lanes(HashOrder.fingerprint(hash));
         final int control = Bucket.controlAcquire(bucket);
         long entry = search(bucket, lanes, keyAddress, keyLength);
         if (NOT_FOUND == entry && 0 != (control & Bucket.HAS_GUESTS_NEXT))
         {
-            entry = search(Segment.bucket(segment, home + 1 & Segment.BUCKETS - 1), lanes, keyAddress, keyLength);
+            entry = search(Page.bucket(page, home + 1 & Page.BUCKETS - 1), lanes, keyAddress, keyLength);
         }
 
         if (NOT_FOUND == entry && 0 != (control & Bucket.HAS_STASHED))
         {
-            entry = searchStash(segment, lanes, keyAddress, keyLength);
+            entry = searchStash(page, lanes, keyAddress, keyLength);
         }
 
         if (NOT_FOUND == entry)
@@ -420,21 +420,21 @@ public final class KeyReader implements AutoCloseable
         return NOT_FOUND;
     }
 
-    private long searchStash(final long segment, final long lanes, final long keyAddress, final int keyLength)
+    private long searchStash(final long page, final long lanes, final long keyAddress, final int keyLength)
     {
-        long group = segment;
+        long group = page;
         while (true)
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                final long entry = search(Segment.stashBucket(group, i), lanes, keyAddress, keyLength);
+                final long entry = search(Page.stashBucket(group, i), lanes, keyAddress, keyLength);
                 if (NOT_FOUND != entry)
                 {
                     return entry;
                 }
             }
 
-            final int next = Segment.nextGroupAcquire(group);
+            final int next = Page.nextGroupAcquire(group);
             if (!Epochs.isValid(slot, entered))
             {
                 return EXPELLED;

@@ -301,13 +301,13 @@ public final class Keyspace
         long position = HashOrder.position(random);
         while (true)
         {
-            final long segment = index.directory().segmentAt(position);
-            if (Segment.count(segment) > 0)
+            final long page = index.directory().pageAt(position);
+            if (Page.count(page) > 0)
             {
-                return memory.address(anyRef(segment, random));
+                return memory.address(anyRef(page, random));
             }
 
-            position = Segment.start(segment) + HashOrder.segmentSpan(Segment.depth(segment)) & POSITION_MASK;
+            position = Page.start(page) + HashOrder.pageSpan(Page.depth(page)) & POSITION_MASK;
         }
     }
 
@@ -323,24 +323,24 @@ public final class Keyspace
         // A cursor is the lowest position that was not visited: splits and merges change which bucket a position is
         // in, but not which keys stand before it.
         final long position = cursor & POSITION_MASK;
-        final long segment = index.directory().segmentAt(position);
-        final int depth = Segment.depth(segment);
+        final long page = index.directory().pageAt(position);
+        final int depth = Page.depth(page);
         final int home = HashOrder.bucket(position, depth);
-        final int next = home + 1 & Segment.BUCKETS - 1;
-        final int control = Bucket.control(Segment.bucket(segment, home));
+        final int next = home + 1 & Page.BUCKETS - 1;
+        final int control = Bucket.control(Page.bucket(page, home));
 
-        visit(Segment.bucket(segment, home), ~control, visitor);
+        visit(Page.bucket(page, home), ~control, visitor);
         if (0 != (control & Bucket.HAS_GUESTS_NEXT))
         {
-            visit(Segment.bucket(segment, next), Bucket.control(Segment.bucket(segment, next)), visitor);
+            visit(Page.bucket(page, next), Bucket.control(Page.bucket(page, next)), visitor);
         }
 
         if (0 != (control & Bucket.HAS_STASHED))
         {
-            visitStash(segment, home, visitor);
+            visitStash(page, home, visitor);
         }
 
-        final long bucketSpan = HashOrder.segmentSpan(depth) >>> HashOrder.BUCKET_BITS;
+        final long bucketSpan = HashOrder.pageSpan(depth) >>> HashOrder.BUCKET_BITS;
         return (position & -bucketSpan) + bucketSpan & POSITION_MASK;
     }
 
@@ -477,9 +477,9 @@ public final class Keyspace
         int reported = 0;
         while (reported < limit && nextDeadlineMs() <= nowMs)
         {
-            final long segment = index.expiry().firstSegment();
-            final int bound = index.expiry().firstDue(segment, nowMs);
-            final int count = collectDue(segment, bound, nowMs);
+            final long page = index.expiry().firstPage();
+            final int bound = index.expiry().firstDue(page, nowMs);
+            final int count = collectDue(page, bound, nowMs);
             final long sizeBefore = index.size();
             for (int i = 0; i < count; i++)
             {
@@ -498,25 +498,25 @@ public final class Keyspace
     }
 
     /** Collect references of due entries under one bound; if there are none, the bound is made exact. */
-    private int collectDue(final long segment, final int bound, final long nowMs)
+    private int collectDue(final long page, final int bound, final long nowMs)
     {
         dueCount = 0;
         long lowest = ExpiryIndex.NEVER;
         if (ExpiryIndex.STASH != bound)
         {
-            lowest = collectDue(Segment.bucket(segment, bound), nowMs, lowest);
+            lowest = collectDue(Page.bucket(page, bound), nowMs, lowest);
         }
         else
         {
             int next;
-            for (long group = segment;; group = memory.address(next))
+            for (long group = page;; group = memory.address(next))
             {
-                for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+                for (int i = 0; i < Page.STASH_BUCKETS; i++)
                 {
-                    lowest = collectDue(Segment.stashBucket(group, i), nowMs, lowest);
+                    lowest = collectDue(Page.stashBucket(group, i), nowMs, lowest);
                 }
 
-                next = Segment.nextGroup(group);
+                next = Page.nextGroup(group);
                 if (OffHeap.NULL_REF == next)
                 {
                     break;
@@ -526,7 +526,7 @@ public final class Keyspace
 
         if (0 == dueCount)
         {
-            index.expiry().raise(segment, bound, lowest);
+            index.expiry().raise(page, bound, lowest);
         }
 
         return dueCount;
@@ -556,12 +556,12 @@ public final class Keyspace
         return lowestMs;
     }
 
-    private int anyRef(final long segment, final long random)
+    private int anyRef(final long page, final long random)
     {
         long choice = Hashing.mix64(random);
         for (int i = 0; i < ANY_TRIES; i++)
         {
-            final int ref = slotRef(segment, (int)((choice >>> 32) * Segment.SLOTS >>> 32));
+            final int ref = slotRef(page, (int)((choice >>> 32) * Page.SLOTS >>> 32));
             if (OffHeap.NULL_REF != ref)
             {
                 return ref;
@@ -570,41 +570,41 @@ public final class Keyspace
             choice = Hashing.mix64(choice + random);
         }
 
-        // A sparse segment: the next key from some slot on. Keys behind long gaps are favoured, a little.
-        final int from = (int)((choice >>> 32) * Segment.SLOTS >>> 32);
-        for (int i = 0; i < Segment.SLOTS; i++)
+        // A sparse page: the next key from some slot on. Keys behind long gaps are favoured, a little.
+        final int from = (int)((choice >>> 32) * Page.SLOTS >>> 32);
+        for (int i = 0; i < Page.SLOTS; i++)
         {
-            final int ref = slotRef(segment, (from + i) % Segment.SLOTS);
+            final int ref = slotRef(page, (from + i) % Page.SLOTS);
             if (OffHeap.NULL_REF != ref)
             {
                 return ref;
             }
         }
 
-        return chainedRef(segment);
+        return chainedRef(page);
     }
 
-    private int chainedRef(final long segment)
+    private int chainedRef(final long page)
     {
-        long group = memory.address(Segment.nextGroup(segment));
+        long group = memory.address(Page.nextGroup(page));
         while (true)
         {
-            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            for (int i = 0; i < Page.STASH_SLOTS; i++)
             {
-                final int ref = Bucket.ref(Segment.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
+                final int ref = Bucket.ref(Page.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
                 if (OffHeap.NULL_REF != ref)
                 {
                     return ref;
                 }
             }
 
-            group = memory.address(Segment.nextGroup(group));
+            group = memory.address(Page.nextGroup(group));
         }
     }
 
-    private static int slotRef(final long segment, final int slot)
+    private static int slotRef(final long page, final int slot)
     {
-        return Bucket.ref(Segment.stashBucket(segment, slot / Bucket.SLOTS), slot % Bucket.SLOTS);
+        return Bucket.ref(Page.stashBucket(page, slot / Bucket.SLOTS), slot % Bucket.SLOTS);
     }
 
     private void visit(final long bucket, final int slots, final EntryVisitor visitor)
@@ -619,21 +619,21 @@ public final class Keyspace
         }
     }
 
-    private void visitStash(final long segment, final int home, final EntryVisitor visitor)
+    private void visitStash(final long page, final int home, final EntryVisitor visitor)
     {
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            for (int i = 0; i < Page.STASH_SLOTS; i++)
             {
-                if (home == Segment.stashHome(group, i))
+                if (home == Page.stashHome(group, i))
                 {
-                    final int ref = Bucket.ref(Segment.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
+                    final int ref = Bucket.ref(Page.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
                     visitor.onEntry(this, memory.address(ref));
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return;

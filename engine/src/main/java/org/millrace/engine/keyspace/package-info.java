@@ -3,7 +3,7 @@
  *
  * <p>{@link org.millrace.engine.keyspace.DataSet} is all of it: sixteen {@link org.millrace.engine.keyspace.Keyspace}s
  * over one memory. An {@link org.millrace.engine.keyspace.Entry} is an RDB record behind three bytes of access clock, never
- * changed once published. A {@code HashIndex} finds it: a {@code Directory} of {@code Segment}s of {@code Bucket}s, a
+ * changed once published. A {@code HashIndex} finds it: a {@code Directory} of {@code Page}s of {@code Bucket}s, a
  * bucket being one cache line with twelve 32-bit references and as many one-byte fingerprints.
  * {@link org.millrace.engine.keyspace.KeyReader} reads from any thread, {@link org.millrace.engine.keyspace.Cut} is
  * the point-in-time walk that snapshots are made from.
@@ -17,10 +17,10 @@
  * the share of slots in use, about 0.69 x 0.97 whatever the size (see {@code HashOrder}): 8.4. With a deadline the
  * entry has 96, and about one more goes to {@code ExpiryIndex}.
  *
- * <p>Mass deletion: a pair of sparse segments is merged, and the directory halved when no segment needs its depth, so
+ * <p>Mass deletion: a pair of sparse pages is merged, and the directory halved when no page needs its depth, so
  * the index shrinks with the keys. Slabs that empty go back to their regions, {@code Compactor} empties those
  * that hold little, and regions that stay free go back to the system.
  *
- * <p>Read first: {@code Entry}, {@code Bucket}, {@code Segment}, {@code HashIndex}, {@code SegmentEditor}.
+ * <p>Read first: {@code Entry}, {@code Bucket}, {@code Page}, {@code HashIndex}, {@code PageEditor}.
  */
 package org.millrace.engine.keyspace;

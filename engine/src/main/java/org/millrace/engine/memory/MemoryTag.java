@@ -7,7 +7,7 @@ public enum MemoryTag
     ENTRY,
     /** What large values are made of: chunks and their tables, nodes of trees. */
     CHUNK,
-    /** Bucket segments and directories. */
+    /** Pages of buckets, and directories. */
     INDEX,
     /** Deadlines of keys that expire. */
     EXPIRY

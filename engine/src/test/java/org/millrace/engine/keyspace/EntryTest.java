@@ -105,9 +105,9 @@ class EntryTest
     void shouldLayOutWholeCacheLines()
     {
         assertEquals(64, Bucket.REFS_OFFSET + 4 * Bucket.SLOTS);
-        assertEquals(64, Segment.STASH_OFFSET);
-        assertEquals(256, Segment.GROUP_LENGTH);
-        assertEquals(4352, Segment.LENGTH);
+        assertEquals(64, Page.STASH_OFFSET);
+        assertEquals(256, Page.GROUP_LENGTH);
+        assertEquals(4352, Page.LENGTH);
     }
 
     @Test

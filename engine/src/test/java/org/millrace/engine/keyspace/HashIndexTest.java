@@ -213,13 +213,13 @@ class HashIndexTest
                 count++;
             }
 
-            // Take what is left for index segments, too.
+            // Take what is left for index pages, too.
             final List<Integer> taken = new ArrayList<>();
-            int ref = fixture.memory.allocate(Segment.LENGTH, MemoryTag.CHUNK);
+            int ref = fixture.memory.allocate(Page.LENGTH, MemoryTag.CHUNK);
             while (OffHeap.NULL_REF != ref)
             {
                 taken.add(ref);
-                ref = fixture.memory.allocate(Segment.LENGTH, MemoryTag.CHUNK);
+                ref = fixture.memory.allocate(Page.LENGTH, MemoryTag.CHUNK);
             }
 
             fixture.data.flush(1);
@@ -230,17 +230,17 @@ class HashIndexTest
     }
 
     @Test
-    void shouldFillSegmentsBeforeTheySplit()
+    void shouldFillPagesBeforeTheySplit()
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, SEED))
         {
             int count = 0;
-            while (1 == fixture.data.keyspace(0).hashIndex().directory().segments())
+            while (1 == fixture.data.keyspace(0).hashIndex().directory().pages())
             {
                 fixture.set("key" + count++, "");
             }
 
-            assertTrue(count > Segment.SLOTS * 0.8, "first split at " + count);
+            assertTrue(count > Page.SLOTS * 0.8, "first split at " + count);
         }
     }
 }

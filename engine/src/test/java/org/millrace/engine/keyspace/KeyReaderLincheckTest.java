@@ -15,7 +15,7 @@ import org.millrace.engine.memory.OffHeap;
 
 /**
  * Single keys of one database are linearizable: a writer that puts and removes them, and moves them about by crowding
- * their bucket until segments split and merge, beside lock-free readers, one a thread.
+ * their bucket until pages split and merge, beside lock-free readers, one a thread.
  */
 @KeepsMemory
 class KeyReaderLincheckTest
@@ -47,7 +47,7 @@ class KeyReaderLincheckTest
     {
         private static final int HOME = 10;
         private static final int OWN_KEYS = 3;
-        private static final int CROWD = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
+        private static final int CROWD = 2 * Bucket.SLOTS + Page.STASH_SLOTS;
         private static final int VALUE_LENGTH = 48;
         private static final KeyReader[] READERS = new KeyReader[THREADS + 3];
         private static final long[] KEY_ADDRESSES = new long[READERS.length];
@@ -112,7 +112,7 @@ class KeyReaderLincheckTest
             fixture.data.doWork();
         }
 
-        /** They go again: guests go home, segments merge. */
+        /** They go again: guests go home, pages merge. */
         @Operation(nonParallelGroup = "writer")
         public void thin()
         {

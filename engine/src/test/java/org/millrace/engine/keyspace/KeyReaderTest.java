@@ -189,7 +189,7 @@ class KeyReaderTest
 
             final byte[] sendsHome = keyOf(fixture, home + 1, 20);
             final byte[] sendsOut = keyOf(fixture, home - 1, 20);
-            final long bucket = Segment.bucket(fixture.data.keyspace(0).hashIndex().directory().segmentAt(0), home);
+            final long bucket = Page.bucket(fixture.data.keyspace(0).hashIndex().directory().pageAt(0), home);
             try
             {
                 for (int i = 0; i < 200_000 && null == lost.get(); i++)
@@ -221,7 +221,7 @@ class KeyReaderTest
         }
     }
 
-    /** The {@code number}th key whose home is this bucket of the only segment. */
+    /** The {@code number}th key whose home is this bucket of the only page. */
     private static byte[] keyOf(final DataSetFixture fixture, final int bucket, final int number)
     {
         int left = number;
@@ -264,7 +264,7 @@ class KeyReaderTest
             return;
         }
 
-        // Waves of growth and mass deletion, so that segments split and merge.
+        // Waves of growth and mass deletion, so that pages split and merge.
         final String name = "changing:" + random.nextInt(CHANGING_KEYS);
         final boolean isGrowing = 0 == (i / 60_000 & 1);
         if (random.nextInt(10) < (isGrowing ? 8 : 1))

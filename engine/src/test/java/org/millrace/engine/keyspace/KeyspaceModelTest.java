@@ -258,7 +258,7 @@ class KeyspaceModelTest
             }
 
             assertEquals(0, fixture.data.keyspace(database).size(), context);
-            assertEquals(1, fixture.data.keyspace(database).hashIndex().directory().segments(), context);
+            assertEquals(1, fixture.data.keyspace(database).hashIndex().directory().pages(), context);
             assertEquals(0, fixture.data.keyspace(database).hashIndex().directory().depth(), context);
         }
     }

@@ -47,7 +47,7 @@ class PreconditionTest
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
-            Refusal.of("no segment with deadlines", () -> new ExpiryIndex(fixture.memory).firstSegment());
+            Refusal.of("no page with deadlines", () -> new ExpiryIndex(fixture.memory).firstPage());
         }
     }
 

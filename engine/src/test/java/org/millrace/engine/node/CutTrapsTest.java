@@ -82,7 +82,7 @@ class CutTrapsTest
     }
 
     @Test
-    void shouldHoldTheCutWhileSegmentsSplitAndKeysAreDisplaced()
+    void shouldHoldTheCutWhilePagesSplitAndKeysAreDisplaced()
     {
         fill();
         final long indexBefore = primary.node.data().memory().usedBytes(MemoryTag.INDEX);

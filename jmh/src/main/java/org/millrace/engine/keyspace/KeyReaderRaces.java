@@ -355,16 +355,16 @@ public final class KeyReaderRaces
     {
         private static final int ALIKE = 19;
         private static final int DEPTH = 12;
-        private static final int FIRST_GROUP = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
-        private static final int COUNT = FIRST_GROUP + Segment.STASH_SLOTS + 1;
+        private static final int FIRST_GROUP = 2 * Bucket.SLOTS + Page.STASH_SLOTS;
+        private static final int COUNT = FIRST_GROUP + Page.STASH_SLOTS + 1;
 
         /** Of a value whose entry takes as much memory as a group. */
-        private static final int GROUP_LIKE = Segment.GROUP_LENGTH - 21;
+        private static final int GROUP_LIKE = Page.GROUP_LENGTH - 21;
         private static final long[] KEYS = Stage.keysOfPrefix(5, ALIKE, COUNT + 1);
 
-        /** They fill the segment beside, so that the two are not merged. */
+        /** They fill the page beside, so that the two are not merged. */
         private static final long[] BESIDE = Stage.keysOfPrefix(5 >>> ALIKE - DEPTH ^ 1, DEPTH,
-            SegmentSplitter.MERGE_COUNT_MAX - Segment.STASH_SLOTS);
+            PageSplitter.MERGE_COUNT_MAX - Page.STASH_SLOTS);
 
         public StashGroup()
         {
@@ -401,14 +401,14 @@ public final class KeyReaderRaces
         }
     }
 
-    /** The only segment is full: the directory doubles, two segments take the place of one, its memory is reused. */
+    /** The only page is full: the directory doubles, two pages take the place of one, its memory is reused. */
     @JCStressTest
     @Outcome(id = "1, -1", expect = ACCEPTABLE, desc = "An old key is found, the new one is not there yet.")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "An old key is found, and the new one.")
     @State
     public static class SplitAndDouble extends OnStage
     {
-        private static final int FULL = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
+        private static final int FULL = 2 * Bucket.SLOTS + Page.STASH_SLOTS;
         private static final long[] KEYS = Stage.keys(Stage.BUCKET, FULL + 1);
 
         public SplitAndDouble()
@@ -437,13 +437,13 @@ public final class KeyReaderRaces
         }
     }
 
-    /** A segment splits whose directory is deep enough; the keys of the other half are not touched. */
+    /** A page splits whose directory is deep enough; the keys of the other half are not touched. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Keys of both halves are always found.")
     @State
     public static class Split extends OnStage
     {
-        private static final int FULL = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
+        private static final int FULL = 2 * Bucket.SLOTS + Page.STASH_SLOTS;
         private static final int ALIKE = 8;
         private static final int LOW = 2 * FULL + 1;
         private static final long[] LOW_KEYS = Stage.keysOfPrefix(Stage.BUCKET, ALIKE, LOW);
@@ -476,13 +476,13 @@ public final class KeyReaderRaces
         }
     }
 
-    /** Keys go until two sparse segments are merged and the directory is halved. */
+    /** Keys go until two sparse pages are merged and the directory is halved. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "What was not removed is always found.")
     @State
     public static class MergeAndHalve extends OnStage
     {
-        private static final int FULL = 2 * Bucket.SLOTS + Segment.STASH_SLOTS;
+        private static final int FULL = 2 * Bucket.SLOTS + Page.STASH_SLOTS;
         private static final long[] KEYS = Stage.keys(Stage.BUCKET, FULL + 1);
 
         public MergeAndHalve()

@@ -157,7 +157,7 @@ final class Stage
         return result;
     }
 
-    /** Address of the {@code number}th key whose home is this bucket of a data set's only segment. */
+    /** Address of the {@code number}th key whose home is this bucket of a data set's only page. */
     static long key(final int bucket, final int number)
     {
         return keys(bucket, number + 1)[number];

@@ -7,16 +7,16 @@ import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
 
 /**
- * Replaces one full segment by two, and two sparse ones by one. Writer thread. The new segments are built beside the
+ * Replaces one full page by two, and two sparse ones by one. Writer thread. The new pages are built beside the
  * old ones, which stay as they are for readers that have found them, and are retired once the directory names the new
- * ones. All buckets of the old segments are served to the running cut first, and the new ones carry its stamp.
+ * ones. All buckets of the old pages are served to the running cut first, and the new ones carry its stamp.
  */
-final class SegmentSplitter
+final class PageSplitter
 {
-    /** A pair with this many keys or fewer is merged: it fills one segment to less than half. */
-    static final int MERGE_COUNT_MAX = Segment.SLOTS * 3 / 8;
+    /** A pair with this many keys or fewer is merged: it fills one page to less than half. */
+    static final int MERGE_COUNT_MAX = Page.SLOTS * 3 / 8;
 
-    /** How much deeper than a directory of evenly filled segments one of them may be. */
+    /** How much deeper than a directory of evenly filled pages one of them may be. */
     private static final int DEPTH_SLACK = 8;
 
     /** Buckets between the one whose entries are loaded and the one that is worked on, so that cache misses overlap. */
@@ -27,18 +27,18 @@ final class SegmentSplitter
     private final Cut cut;
     private final HashIndex index;
     private final Directory directory;
-    private final SegmentEditor editor;
+    private final PageEditor editor;
     private final ExpiryIndex expiry;
     private final long hashSeed;
     private int touched;
 
-    SegmentSplitter(
+    PageSplitter(
         final OffHeap memory,
         final Epochs epochs,
         final Cut cut,
         final HashIndex index,
         final Directory directory,
-        final SegmentEditor editor,
+        final PageEditor editor,
         final ExpiryIndex expiry,
         final long hashSeed)
     {
@@ -52,44 +52,44 @@ final class SegmentSplitter
         this.hashSeed = hashSeed;
     }
 
-    /** True if a split may help; else the keys of this segment have more of their position in common than is likely. */
-    boolean maySplit(final long segment)
+    /** True if a split may help; else the keys of this page have more of their position in common than is likely. */
+    boolean maySplit(final long page)
     {
-        final int depth = Segment.depth(segment);
-        final int evenDepth = Integer.SIZE - Integer.numberOfLeadingZeros(directory.segments());
+        final int depth = Page.depth(page);
+        final int evenDepth = Integer.SIZE - Integer.numberOfLeadingZeros(directory.pages());
         return depth < Directory.DEPTH_MAX && depth < evenDepth + DEPTH_SLACK;
     }
 
-    /** A new empty segment that nobody knows yet, or 0. */
+    /** A new empty page that nobody knows yet, or 0. */
     long create(final long start, final int depth)
     {
-        final int ref = memory.allocate(Segment.LENGTH, MemoryTag.INDEX);
+        final int ref = memory.allocate(Page.LENGTH, MemoryTag.INDEX);
         if (OffHeap.NULL_REF == ref)
         {
             return 0;
         }
 
-        final long segment = memory.address(ref);
-        Segment.init(segment, ref, start, depth, cut.stamp());
-        return segment;
+        final long page = memory.address(ref);
+        Page.init(page, ref, start, depth, cut.stamp());
+        return page;
     }
 
-    /** Split the segment; false if memory ran out, then nothing has changed. */
-    boolean split(final long segment)
+    /** Split the page; false if memory ran out, then nothing has changed. */
+    boolean split(final long page)
     {
-        final int depth = Segment.depth(segment) + 1;
+        final int depth = Page.depth(page) + 1;
         if (depth > directory.depth() && !directory.grow())
         {
             return false;
         }
 
-        final long start = Segment.start(segment);
+        final long start = Page.start(page);
         final long low = create(start, depth);
-        final long high = 0 == low ? 0 : create(start + HashOrder.segmentSpan(depth), depth);
-        final boolean hasDeadlines = Segment.volatileCount(segment) > 0;
+        final long high = 0 == low ? 0 : create(start + HashOrder.pageSpan(depth), depth);
+        final boolean hasDeadlines = Page.volatileCount(page) > 0;
         final boolean isReady = 0 != high &&
             (!hasDeadlines || expiry.reserve(low) && expiry.reserve(high));
-        if (!isReady || !distribute(segment, low, high, depth))
+        if (!isReady || !distribute(page, low, high, depth))
         {
             discard(low);
             discard(high);
@@ -98,52 +98,52 @@ final class SegmentSplitter
 
         dropUnusedDeadlines(low);
         dropUnusedDeadlines(high);
-        cut.beforeChangeOfSegment(index, segment);
-        directory.forget(segment);
+        cut.beforeChangeOfPage(index, page);
+        directory.forget(page);
         directory.publish(low);
         directory.publish(high);
-        retire(segment);
+        retire(page);
         return true;
     }
 
-    /** After a key was removed: merge the segment with its sibling, and on, while they are sparse. */
+    /** After a key was removed: merge the page with its sibling, and on, while they are sparse. */
     void mergeIfSparse(final long sparse)
     {
-        long segment = sparse;
-        while (0 != segment && Segment.depth(segment) > 0 && Segment.count(segment) <= MERGE_COUNT_MAX)
+        long page = sparse;
+        while (0 != page && Page.depth(page) > 0 && Page.count(page) <= MERGE_COUNT_MAX)
         {
-            segment = mergeWithSibling(segment);
+            page = mergeWithSibling(page);
         }
 
         directory.shrink();
     }
 
-    /** Give a segment back when nobody can find it any more. */
-    void retire(final long segment)
+    /** Give a page back when nobody can find it any more. */
+    void retire(final long page)
     {
-        expiry.drop(segment);
-        int next = Segment.nextGroup(segment);
+        expiry.drop(page);
+        int next = Page.nextGroup(page);
         while (OffHeap.NULL_REF != next)
         {
             // Retiring may free at once, and freeing writes to the block.
             final int group = next;
-            next = Segment.nextGroup(memory.address(group));
+            next = Page.nextGroup(memory.address(group));
             epochs.retire(group, MemoryTag.INDEX);
         }
 
-        epochs.retire(Segment.ownRef(segment), MemoryTag.INDEX);
+        epochs.retire(Page.ownRef(page), MemoryTag.INDEX);
     }
 
-    /** The merged segment, or 0 if there was nothing to merge. */
-    private long mergeWithSibling(final long segment)
+    /** The merged page, or 0 if there was nothing to merge. */
+    private long mergeWithSibling(final long page)
     {
-        final int depth = Segment.depth(segment);
-        final long span = HashOrder.segmentSpan(depth);
-        final long start = Segment.start(segment) & ~span;
-        final long low = directory.segmentAt(start);
-        final long high = directory.segmentAt(start | span);
-        final boolean isPair = depth == Segment.depth(low) && depth == Segment.depth(high) &&
-            Segment.count(low) + Segment.count(high) <= MERGE_COUNT_MAX;
+        final int depth = Page.depth(page);
+        final long span = HashOrder.pageSpan(depth);
+        final long start = Page.start(page) & ~span;
+        final long low = directory.pageAt(start);
+        final long high = directory.pageAt(start | span);
+        final boolean isPair = depth == Page.depth(low) && depth == Page.depth(high) &&
+            Page.count(low) + Page.count(high) <= MERGE_COUNT_MAX;
         if (!isPair)
         {
             return 0;
@@ -155,16 +155,16 @@ final class SegmentSplitter
             return 0;
         }
 
-        final boolean hasDeadlines = Segment.volatileCount(low) + Segment.volatileCount(high) > 0;
+        final boolean hasDeadlines = Page.volatileCount(low) + Page.volatileCount(high) > 0;
         if (hasDeadlines && !expiry.reserve(merged) ||
-            !copyAll(low, merged, 0) || !copyAll(high, merged, Segment.BUCKETS / 2))
+            !copyAll(low, merged, 0) || !copyAll(high, merged, Page.BUCKETS / 2))
         {
             discard(merged);
             return 0;
         }
 
-        cut.beforeChangeOfSegment(index, low);
-        cut.beforeChangeOfSegment(index, high);
+        cut.beforeChangeOfPage(index, low);
+        cut.beforeChangeOfPage(index, high);
         directory.forget(low);
         directory.forget(high);
         directory.publish(merged);
@@ -173,15 +173,15 @@ final class SegmentSplitter
         return merged;
     }
 
-    /** Copy every key of a segment to its half of the merged one: a pair of buckets becomes one, no hash is needed. */
-    private boolean copyAll(final long segment, final long merged, final int firstBucket)
+    /** Copy every key of a page to its half of the merged one: a pair of buckets becomes one, no hash is needed. */
+    private boolean copyAll(final long page, final long merged, final int firstBucket)
     {
-        for (int i = 0; i < Segment.BUCKETS; i++)
+        for (int i = 0; i < Page.BUCKETS; i++)
         {
-            final long bucket = Segment.bucket(segment, i);
+            final long bucket = Page.bucket(page, i);
             for (int slot = 0; slot < Bucket.SLOTS; slot++)
             {
-                final int home = Bucket.isGuest(Bucket.control(bucket), slot) ? i - 1 & Segment.BUCKETS - 1 : i;
+                final int home = Bucket.isGuest(Bucket.control(bucket), slot) ? i - 1 & Page.BUCKETS - 1 : i;
                 if (!copySlot(bucket, slot, merged, firstBucket + (home >>> 1)))
                 {
                     return false;
@@ -190,19 +190,19 @@ final class SegmentSplitter
         }
 
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            for (int i = 0; i < Page.STASH_SLOTS; i++)
             {
-                final long bucket = Segment.stashBucket(group, i / Bucket.SLOTS);
-                final int home = Segment.stashHome(group, i);
+                final long bucket = Page.stashBucket(group, i / Bucket.SLOTS);
+                final int home = Page.stashHome(group, i);
                 if (!copySlot(bucket, i % Bucket.SLOTS, merged, firstBucket + (home >>> 1)))
                 {
                     return false;
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return true;
@@ -222,30 +222,30 @@ final class SegmentSplitter
         return placeOrChain(merged, home, Bucket.fingerprint(bucket, slot), ref, deadlineMs);
     }
 
-    private boolean distribute(final long segment, final long low, final long high, final int depth)
+    private boolean distribute(final long page, final long low, final long high, final int depth)
     {
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                if (!distributeBucket(Segment.stashBucket(group, i), low, high, depth))
+                if (!distributeBucket(Page.stashBucket(group, i), low, high, depth))
                 {
                     return false;
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 break;
             }
         }
 
-        for (int i = 0; i < Segment.BUCKETS; i++)
+        for (int i = 0; i < Page.BUCKETS; i++)
         {
-            touchEntries(Segment.bucket(segment, i + TOUCH_AHEAD & Segment.BUCKETS - 1));
-            if (!distributeBucket(Segment.bucket(segment, i), low, high, depth))
+            touchEntries(Page.bucket(page, i + TOUCH_AHEAD & Page.BUCKETS - 1));
+            if (!distributeBucket(Page.bucket(page, i), low, high, depth))
             {
                 return false;
             }
@@ -280,7 +280,7 @@ final class SegmentSplitter
             final long entry = memory.address(ref);
             final long hash = Hashing.hash(hashSeed, Entry.keyAddress(entry), Entry.keyLength(entry));
             final long position = HashOrder.position(hash);
-            final long target = position >= Segment.start(high) ? high : low;
+            final long target = position >= Page.start(high) ? high : low;
             if (!placeOrChain(target, HashOrder.bucket(position, depth), HashOrder.fingerprint(hash), ref,
                 Entry.deadlineMs(entry)))
             {
@@ -292,26 +292,26 @@ final class SegmentSplitter
     }
 
     private boolean placeOrChain(
-        final long segment, final int home, final int fingerprint, final int ref, final long deadlineMs)
+        final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
     {
-        return editor.place(segment, home, fingerprint, ref, deadlineMs) ||
-            editor.addStashGroup(segment) && editor.place(segment, home, fingerprint, ref, deadlineMs);
+        return editor.place(page, home, fingerprint, ref, deadlineMs) ||
+            editor.addStashGroup(page) && editor.place(page, home, fingerprint, ref, deadlineMs);
     }
 
-    private void dropUnusedDeadlines(final long segment)
+    private void dropUnusedDeadlines(final long page)
     {
-        if (0 == Segment.volatileCount(segment))
+        if (0 == Page.volatileCount(page))
         {
-            expiry.drop(segment);
+            expiry.drop(page);
         }
     }
 
-    /** Give back a segment that was never published. */
-    private void discard(final long segment)
+    /** Give back a page that was never published. */
+    private void discard(final long page)
     {
-        if (0 != segment)
+        if (0 != page)
         {
-            retire(segment);
+            retire(page);
         }
     }
 }

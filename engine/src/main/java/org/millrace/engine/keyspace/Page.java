@@ -4,7 +4,7 @@ import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 
 /**
- * Layout of a segment: the keys whose positions share the first {@code depth} bits. A stash group, then 64 buckets.
+ * Layout of a page: the keys whose positions share the first {@code depth} bits. A stash group, then 64 buckets.
  * <pre>
  *      0  | next stash group, ref (32)  | own ref (32)              |
  *      8  | first position (32)         | depth (32)                |
@@ -24,10 +24,10 @@ import org.millrace.engine.memory.Memory;
  *
  * <p>Readers use the buckets and the reference of the next group; the rest is the writer's own.
  */
-@Layout(name = "segment", value = "The keys whose positions share the first bits: a stash group and 64 buckets", length = Segment.LENGTH)
+@Layout(name = "page", value = "The keys whose positions share the first bits: a stash group and 64 buckets", length = Page.LENGTH)
 @Layout(name = "group", value = "A further stash group, chained to the first where the directory may grow no " +
-    "deeper", length = Segment.GROUP_LENGTH)
-final class Segment
+    "deeper", length = Page.GROUP_LENGTH)
+final class Page
 {
     static final int BUCKETS = 1 << HashOrder.BUCKET_BITS;
     static final int STASH_BUCKETS = 3;
@@ -40,50 +40,50 @@ final class Segment
     @Layout.Field(bytes = Integer.BYTES, value = "reference of this block")
     static final int OWN_REF_OFFSET = NEXT_GROUP_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "first position", of = "segment")
+    @Layout.Field(bytes = Integer.BYTES, value = "first position", of = "page")
     static final int START_OFFSET = OWN_REF_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "bits that the positions share", of = "segment")
+    @Layout.Field(bytes = Integer.BYTES, value = "bits that the positions share", of = "page")
     static final int DEPTH_OFFSET = START_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "keys", of = "segment")
+    @Layout.Field(bytes = Integer.BYTES, value = "keys", of = "page")
     static final int COUNT_OFFSET = DEPTH_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "keys with a deadline", of = "segment")
+    @Layout.Field(bytes = Integer.BYTES, value = "keys with a deadline", of = "page")
     static final int VOLATILE_COUNT_OFFSET = COUNT_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "reference of the bounds of deadlines; 0: none", of = "segment")
+    @Layout.Field(bytes = Integer.BYTES, value = "reference of the bounds of deadlines; 0: none", of = "page")
     static final int DEADLINES_OFFSET = VOLATILE_COUNT_OFFSET + 4;
 
-    @Layout.Field(bytes = Segment.STASH_SLOTS, value = "home of each stash slot, a byte; 0xFF: the slot is empty")
+    @Layout.Field(bytes = Page.STASH_SLOTS, value = "home of each stash slot, a byte; 0xFF: the slot is empty")
     static final int HOMES_OFFSET = DEADLINES_OFFSET + 4;
 
-    @Layout.Field(bytes = Segment.STASH_BUCKETS * Bucket.LENGTH, value = "stash buckets")
+    @Layout.Field(bytes = Page.STASH_BUCKETS * Bucket.LENGTH, value = "stash buckets")
     static final int STASH_OFFSET = HOMES_OFFSET + STASH_SLOTS;
 
-    @Layout.Field(bytes = Segment.BUCKETS * Bucket.LENGTH, value = "buckets", of = "segment")
+    @Layout.Field(bytes = Page.BUCKETS * Bucket.LENGTH, value = "buckets", of = "page")
     static final int BUCKETS_OFFSET = STASH_OFFSET + STASH_BUCKETS * Bucket.LENGTH;
 
     static final int GROUP_LENGTH = BUCKETS_OFFSET;
     static final int LENGTH = BUCKETS_OFFSET + BUCKETS * Bucket.LENGTH;
 
-    /** Slots of a segment without further stash groups. */
+    /** Slots of a page without further stash groups. */
     static final int SLOTS = (BUCKETS + STASH_BUCKETS) * Bucket.SLOTS;
 
-    private Segment()
+    private Page()
     {
     }
 
-    /** Writes an empty segment whose buckets carry the stamp. */
-    static void init(final long segment, final int ref, final long start, final int depth, final int stamp)
+    /** Writes an empty page whose buckets carry the stamp. */
+    static void init(final long page, final int ref, final long start, final int depth, final int stamp)
     {
-        Memory.set(segment, LENGTH, (byte)0);
-        Memory.putInt(segment + START_OFFSET, (int)start);
-        Memory.putInt(segment + DEPTH_OFFSET, depth);
-        initGroup(segment, ref, stamp);
+        Memory.set(page, LENGTH, (byte)0);
+        Memory.putInt(page + START_OFFSET, (int)start);
+        Memory.putInt(page + DEPTH_OFFSET, depth);
+        initGroup(page, ref, stamp);
         for (int i = 0; i < BUCKETS; i++)
         {
-            Bucket.stamp(bucket(segment, i), stamp);
+            Bucket.stamp(bucket(page, i), stamp);
         }
     }
 
@@ -100,20 +100,20 @@ final class Segment
         }
     }
 
-    static long bucket(final long segment, final int index)
+    static long bucket(final long page, final int index)
     {
-        return segment + BUCKETS_OFFSET + (long)index * Bucket.LENGTH;
+        return page + BUCKETS_OFFSET + (long)index * Bucket.LENGTH;
     }
 
     /** Number of a bucket that is not of the stash. */
-    static int bucketIndex(final long segment, final long bucket)
+    static int bucketIndex(final long page, final long bucket)
     {
-        return (int)(bucket - segment - BUCKETS_OFFSET) / Bucket.LENGTH;
+        return (int)(bucket - page - BUCKETS_OFFSET) / Bucket.LENGTH;
     }
 
-    static boolean isRegular(final long segment, final long bucket)
+    static boolean isRegular(final long page, final long bucket)
     {
-        return bucket >= segment + BUCKETS_OFFSET && bucket < segment + LENGTH;
+        return bucket >= page + BUCKETS_OFFSET && bucket < page + LENGTH;
     }
 
     static long stashBucket(final long group, final int index)
@@ -141,45 +141,45 @@ final class Segment
         return Memory.getInt(group + OWN_REF_OFFSET);
     }
 
-    /** First position that belongs to the segment. */
-    static long start(final long segment)
+    /** First position that belongs to the page. */
+    static long start(final long page)
     {
-        return Memory.getInt(segment + START_OFFSET) & 0xFFFF_FFFFL;
+        return Memory.getInt(page + START_OFFSET) & 0xFFFF_FFFFL;
     }
 
-    static int depth(final long segment)
+    static int depth(final long page)
     {
-        return Memory.getInt(segment + DEPTH_OFFSET);
+        return Memory.getInt(page + DEPTH_OFFSET);
     }
 
-    static int count(final long segment)
+    static int count(final long page)
     {
-        return Memory.getInt(segment + COUNT_OFFSET);
+        return Memory.getInt(page + COUNT_OFFSET);
     }
 
-    static void addCount(final long segment, final int delta)
+    static void addCount(final long page, final int delta)
     {
-        Memory.putInt(segment + COUNT_OFFSET, count(segment) + delta);
+        Memory.putInt(page + COUNT_OFFSET, count(page) + delta);
     }
 
-    static int volatileCount(final long segment)
+    static int volatileCount(final long page)
     {
-        return Memory.getInt(segment + VOLATILE_COUNT_OFFSET);
+        return Memory.getInt(page + VOLATILE_COUNT_OFFSET);
     }
 
-    static void addVolatileCount(final long segment, final int delta)
+    static void addVolatileCount(final long page, final int delta)
     {
-        Memory.putInt(segment + VOLATILE_COUNT_OFFSET, volatileCount(segment) + delta);
+        Memory.putInt(page + VOLATILE_COUNT_OFFSET, volatileCount(page) + delta);
     }
 
-    static int deadlinesRef(final long segment)
+    static int deadlinesRef(final long page)
     {
-        return Memory.getInt(segment + DEADLINES_OFFSET);
+        return Memory.getInt(page + DEADLINES_OFFSET);
     }
 
-    static void deadlinesRef(final long segment, final int ref)
+    static void deadlinesRef(final long page, final int ref)
     {
-        Memory.putInt(segment + DEADLINES_OFFSET, ref);
+        Memory.putInt(page + DEADLINES_OFFSET, ref);
     }
 
     /** Home bucket of the key in a stash slot, 0..35, or {@link #NO_HOME}. */

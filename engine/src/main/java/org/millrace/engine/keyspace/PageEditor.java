@@ -14,7 +14,7 @@ import org.millrace.engine.memory.OffHeap;
  *
  * <p>Before the slots of a bucket change, the running cut is served.
  */
-final class SegmentEditor
+final class PageEditor
 {
     private final OffHeap memory;
     private final Epochs epochs;
@@ -22,7 +22,7 @@ final class SegmentEditor
     private final HashIndex index;
     private final ExpiryIndex expiry;
 
-    SegmentEditor(
+    PageEditor(
         final OffHeap memory, final Epochs epochs, final Cut cut, final HashIndex index, final ExpiryIndex expiry)
     {
         this.memory = memory;
@@ -33,107 +33,107 @@ final class SegmentEditor
     }
 
     /**
-     * Put a key that is not there into the segment.
+     * Put a key that is not there into the page.
      *
      * @param deadlineMs of the entry, or {@link Entry#NO_DEADLINE}; else {@link ExpiryIndex#reserve} went before.
      * @return false if there is no room.
      */
-    boolean place(final long segment, final int home, final int fingerprint, final int ref, final long deadlineMs)
+    boolean place(final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
     {
-        final int next = home + 1 & Segment.BUCKETS - 1;
-        final long homeBucket = Segment.bucket(segment, home);
-        final long nextBucket = Segment.bucket(segment, next);
+        final int next = home + 1 & Page.BUCKETS - 1;
+        final long homeBucket = Page.bucket(page, home);
+        final long nextBucket = Page.bucket(page, next);
 
         int slot = Bucket.emptySlot(homeBucket);
         if (Bucket.NO_SLOT != slot)
         {
             store(homeBucket, slot, fingerprint, ref, false);
-            countIn(segment, home, deadlineMs);
+            countIn(page, home, deadlineMs);
             return true;
         }
 
         slot = Bucket.emptySlot(nextBucket);
         if (Bucket.NO_SLOT == slot)
         {
-            slot = makeRoomInNext(segment, next);
+            slot = makeRoomInNext(page, next);
         }
 
         if (Bucket.NO_SLOT != slot)
         {
             store(nextBucket, slot, fingerprint, ref, true);
             setFlag(homeBucket, Bucket.HAS_GUESTS_NEXT);
-            countIn(segment, next, deadlineMs);
+            countIn(page, next, deadlineMs);
             return true;
         }
 
-        slot = sendGuestHome(segment, home);
+        slot = sendGuestHome(page, home);
         if (Bucket.NO_SLOT != slot)
         {
             store(homeBucket, slot, fingerprint, ref, false);
-            countIn(segment, home, deadlineMs);
+            countIn(page, home, deadlineMs);
             return true;
         }
 
-        return placeInStash(segment, home, fingerprint, ref, deadlineMs);
+        return placeInStash(page, home, fingerprint, ref, deadlineMs);
     }
 
-    /** Chain one more stash group to the segment; false if memory ran out. */
-    boolean addStashGroup(final long segment)
+    /** Chain one more stash group to the page; false if memory ran out. */
+    boolean addStashGroup(final long page)
     {
-        final int ref = memory.allocate(Segment.GROUP_LENGTH, MemoryTag.INDEX);
+        final int ref = memory.allocate(Page.GROUP_LENGTH, MemoryTag.INDEX);
         if (OffHeap.NULL_REF == ref)
         {
             return false;
         }
 
         final long group = memory.address(ref);
-        Segment.initGroup(group, ref, cut.stamp());
-        long last = segment;
-        while (OffHeap.NULL_REF != Segment.nextGroup(last))
+        Page.initGroup(group, ref, cut.stamp());
+        long last = page;
+        while (OffHeap.NULL_REF != Page.nextGroup(last))
         {
-            last = memory.address(Segment.nextGroup(last));
+            last = memory.address(Page.nextGroup(last));
         }
 
-        Segment.nextGroupRelease(last, ref);
+        Page.nextGroupRelease(last, ref);
         return true;
     }
 
     /** Another entry for the key in this slot. */
-    void replace(final long segment, final long refAddress, final int ref, final long deadlineMs)
+    void replace(final long page, final long refAddress, final int ref, final long deadlineMs)
     {
         final long bucket = Bucket.ofRefAddress(refAddress);
         cut.beforeChange(index, bucket);
         Memory.putIntRelease(refAddress, ref);
         if (Entry.NO_DEADLINE != deadlineMs)
         {
-            expiry.lower(segment, ExpiryIndex.boundIndex(segment, bucket), deadlineMs);
+            expiry.lower(page, ExpiryIndex.boundIndex(page, bucket), deadlineMs);
         }
     }
 
-    /** Empty a slot. The counts of the segment are the caller's. */
-    void remove(final long segment, final long refAddress)
+    /** Empty a slot. The counts of the page are the caller's. */
+    void remove(final long page, final long refAddress)
     {
         final long bucket = Bucket.ofRefAddress(refAddress);
         final int slot = Bucket.slotOfRefAddress(refAddress);
         cut.beforeChange(index, bucket);
         Memory.putIntRelease(refAddress, OffHeap.NULL_REF);
-        if (!Segment.isRegular(segment, bucket))
+        if (!Page.isRegular(page, bucket))
         {
-            removedFromStash(segment, bucket, slot);
+            removedFromStash(page, bucket, slot);
         }
         else if (Bucket.isGuest(Bucket.control(bucket), slot))
         {
-            removedGuest(segment, bucket, slot);
+            removedGuest(page, bucket, slot);
         }
     }
 
-    private void countIn(final long segment, final int boundIndex, final long deadlineMs)
+    private void countIn(final long page, final int boundIndex, final long deadlineMs)
     {
-        Segment.addCount(segment, 1);
+        Page.addCount(page, 1);
         if (Entry.NO_DEADLINE != deadlineMs)
         {
-            Segment.addVolatileCount(segment, 1);
-            expiry.lower(segment, boundIndex, deadlineMs);
+            Page.addVolatileCount(page, 1);
+            expiry.lower(page, boundIndex, deadlineMs);
         }
     }
 
@@ -151,11 +151,11 @@ final class SegmentEditor
     }
 
     /** Move a key that is at home in the bucket after the home bucket one further; its slot, now free. */
-    private int makeRoomInNext(final long segment, final int next)
+    private int makeRoomInNext(final long page, final int next)
     {
-        final int afterNext = next + 1 & Segment.BUCKETS - 1;
-        final long from = Segment.bucket(segment, next);
-        final long to = Segment.bucket(segment, afterNext);
+        final int afterNext = next + 1 & Page.BUCKETS - 1;
+        final long from = Page.bucket(page, next);
+        final long to = Page.bucket(page, afterNext);
         final int toSlot = Bucket.emptySlot(to);
         final int own = ~Bucket.control(from) & Bucket.GUESTS_MASK;
         if (Bucket.NO_SLOT == toSlot || 0 == own)
@@ -168,18 +168,18 @@ final class SegmentEditor
         Memory.storeFence();
         store(to, toSlot, Bucket.fingerprint(from, fromSlot), Bucket.ref(from, fromSlot), true);
         setFlag(from, Bucket.HAS_GUESTS_NEXT);
-        remove(segment, Bucket.refAddress(from, fromSlot));
+        remove(page, Bucket.refAddress(from, fromSlot));
         Bucket.bumpSequence(from);
-        expiry.moved(segment, next, afterNext);
+        expiry.moved(page, next, afterNext);
         return fromSlot;
     }
 
     /** Move a guest of the home bucket back to the bucket before, where it belongs; its slot, now free. */
-    private int sendGuestHome(final long segment, final int home)
+    private int sendGuestHome(final long page, final int home)
     {
-        final int before = home - 1 & Segment.BUCKETS - 1;
-        final long from = Segment.bucket(segment, home);
-        final long to = Segment.bucket(segment, before);
+        final int before = home - 1 & Page.BUCKETS - 1;
+        final long from = Page.bucket(page, home);
+        final long to = Page.bucket(page, before);
         final int guests = Bucket.control(from) & Bucket.GUESTS_MASK;
         final int toSlot = 0 == guests ? Bucket.NO_SLOT : Bucket.emptySlot(to);
         if (Bucket.NO_SLOT == toSlot)
@@ -191,33 +191,33 @@ final class SegmentEditor
         Bucket.bumpSequence(to);
         Memory.storeFence();
         store(to, toSlot, Bucket.fingerprint(from, fromSlot), Bucket.ref(from, fromSlot), false);
-        remove(segment, Bucket.refAddress(from, fromSlot));
+        remove(page, Bucket.refAddress(from, fromSlot));
         Bucket.bumpSequence(to);
-        expiry.moved(segment, home, before);
+        expiry.moved(page, home, before);
         return fromSlot;
     }
 
     private boolean placeInStash(
-        final long segment, final int home, final int fingerprint, final int ref, final long deadlineMs)
+        final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
     {
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_BUCKETS; i++)
+            for (int i = 0; i < Page.STASH_BUCKETS; i++)
             {
-                final long bucket = Segment.stashBucket(group, i);
+                final long bucket = Page.stashBucket(group, i);
                 final int slot = Bucket.emptySlot(bucket);
                 if (Bucket.NO_SLOT != slot)
                 {
-                    Segment.stashHome(group, i * Bucket.SLOTS + slot, home);
+                    Page.stashHome(group, i * Bucket.SLOTS + slot, home);
                     store(bucket, slot, fingerprint, ref, false);
-                    setFlag(Segment.bucket(segment, home), Bucket.HAS_STASHED);
-                    countIn(segment, ExpiryIndex.STASH, deadlineMs);
+                    setFlag(Page.bucket(page, home), Bucket.HAS_STASHED);
+                    countIn(page, ExpiryIndex.STASH, deadlineMs);
                     return true;
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return false;
@@ -225,56 +225,56 @@ final class SegmentEditor
         }
     }
 
-    private void removedGuest(final long segment, final long bucket, final int slot)
+    private void removedGuest(final long page, final long bucket, final int slot)
     {
         final int control = Bucket.control(bucket) & ~(1 << slot);
         Bucket.controlRelease(bucket, control);
         if (0 == (control & Bucket.GUESTS_MASK))
         {
-            final int home = Segment.bucketIndex(segment, bucket) - 1 & Segment.BUCKETS - 1;
-            clearFlag(Segment.bucket(segment, home), Bucket.HAS_GUESTS_NEXT);
+            final int home = Page.bucketIndex(page, bucket) - 1 & Page.BUCKETS - 1;
+            clearFlag(Page.bucket(page, home), Bucket.HAS_GUESTS_NEXT);
         }
     }
 
-    private void removedFromStash(final long segment, final long bucket, final int slot)
+    private void removedFromStash(final long page, final long bucket, final int slot)
     {
         long before = 0;
-        long group = segment;
-        while (bucket < group || bucket >= group + Segment.GROUP_LENGTH)
+        long group = page;
+        while (bucket < group || bucket >= group + Page.GROUP_LENGTH)
         {
             before = group;
-            group = memory.address(Segment.nextGroup(group));
+            group = memory.address(Page.nextGroup(group));
         }
 
-        final int stashSlot = (int)(bucket - Segment.stashBucket(group, 0)) / Bucket.LENGTH * Bucket.SLOTS + slot;
-        final int home = Segment.stashHome(group, stashSlot);
-        Segment.stashHome(group, stashSlot, Segment.NO_HOME);
-        if (!hasStashed(segment, home))
+        final int stashSlot = (int)(bucket - Page.stashBucket(group, 0)) / Bucket.LENGTH * Bucket.SLOTS + slot;
+        final int home = Page.stashHome(group, stashSlot);
+        Page.stashHome(group, stashSlot, Page.NO_HOME);
+        if (!hasStashed(page, home))
         {
-            clearFlag(Segment.bucket(segment, home), Bucket.HAS_STASHED);
+            clearFlag(Page.bucket(page, home), Bucket.HAS_STASHED);
         }
 
         if (0 != before && isStashGroupEmpty(group))
         {
-            Segment.nextGroupRelease(before, Segment.nextGroup(group));
-            epochs.retire(Segment.ownRef(group), MemoryTag.INDEX);
+            Page.nextGroupRelease(before, Page.nextGroup(group));
+            epochs.retire(Page.ownRef(group), MemoryTag.INDEX);
         }
     }
 
-    private boolean hasStashed(final long segment, final int home)
+    private boolean hasStashed(final long page, final int home)
     {
         int next;
-        for (long group = segment;; group = memory.address(next))
+        for (long group = page;; group = memory.address(next))
         {
-            for (int i = 0; i < Segment.STASH_SLOTS; i++)
+            for (int i = 0; i < Page.STASH_SLOTS; i++)
             {
-                if (home == Segment.stashHome(group, i))
+                if (home == Page.stashHome(group, i))
                 {
                     return true;
                 }
             }
 
-            next = Segment.nextGroup(group);
+            next = Page.nextGroup(group);
             if (OffHeap.NULL_REF == next)
             {
                 return false;
@@ -284,9 +284,9 @@ final class SegmentEditor
 
     private static boolean isStashGroupEmpty(final long group)
     {
-        for (int i = 0; i < Segment.STASH_SLOTS; i++)
+        for (int i = 0; i < Page.STASH_SLOTS; i++)
         {
-            if (Segment.NO_HOME != Segment.stashHome(group, i))
+            if (Page.NO_HOME != Page.stashHome(group, i))
             {
                 return false;
             }
