@@ -55,10 +55,15 @@ final class BlockedClients
     /** Duty cycle. @return how many were answered, or go on. */
     int doWork(final long nowNs)
     {
-        int work = deadlines.poll(nowNs);
+        final int work = deadlines.poll(nowNs);
         // Keys that were fed outside of any client's command, or while writes were paused.
         executor.writer().unitEnded();
-        // Who goes on may have others answered, and wait again itself: those are for the next turn.
+        return answered.isEmpty() ? work : work + resume();
+    }
+
+    /** Who goes on may have others answered, and wait again itself: those are for the next turn. */
+    private int resume()
+    {
         final int going = answered.size();
         for (int i = 0; i < going; i++)
         {
@@ -66,7 +71,7 @@ final class BlockedClients
         }
 
         answered.subList(0, going).clear();
-        return work + going;
+        return going;
     }
 
     /** Earliest time at which {@link #doWork} has something to do without an event. */
