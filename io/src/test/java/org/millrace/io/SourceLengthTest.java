@@ -31,16 +31,16 @@ import org.junit.jupiter.api.Test;
 final class SourceLengthTest
 {
     /** Lines between the braces of the longest method. */
-    private static final int METHOD_MAX = 66;
+    private static final int METHOD_MAX = 62;
 
     /** Of a hundred methods one may be longer. */
-    private static final int METHOD_P99 = 42;
+    private static final int METHOD_P99 = 40;
 
     /** Half of the methods are not longer. */
     private static final int METHOD_MEDIAN = 3;
 
     /** Lines of the longest file, head and comments included. */
-    private static final int FILE_MAX = 754;
+    private static final int FILE_MAX = 720;
 
     private static final String RULE = ". The limits of SourceLengthTest go downwards only: split what it names.";
 

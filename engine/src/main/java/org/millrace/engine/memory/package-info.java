@@ -5,6 +5,7 @@
  * allocator: 16 MiB regions, cut into 64 KiB slabs, cut into slots of one size class; blocks are named by 32-bit
  * references. {@link org.millrace.engine.memory.Epochs} keeps memory that foreign readers may still see from being
  * used again. {@link org.millrace.engine.memory.Hashing} is the keyed hash of raw bytes.
+ * In tests each access, each block given out and freed, is checked by {@link org.millrace.engine.guard}.
  *
  * <p>Must not know: what the bytes mean. Nothing here knows of keys, values or replication.
  *

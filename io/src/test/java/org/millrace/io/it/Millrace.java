@@ -11,14 +11,17 @@ public final class Millrace
 {
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
 
+    /** As the tests themselves. */
+    private static final String CHECKED = "-Dmillrace.memory.checked=" + Boolean.getBoolean("millrace.memory.checked");
+
     private Millrace()
     {
     }
 
-    /** A node that lives for seconds: its JVM compiles quickly only. */
+    /** A node that lives for seconds: its JVM compiles quickly only, and checks its memory. */
     public static ServerSpec quick()
     {
-        return new ServerSpec("millrace", command(List.of(QUICK)));
+        return new ServerSpec("millrace", command(List.of(QUICK, CHECKED)));
     }
 
     /** A node whose JVM compiles as it does in production: for loads that last. */
