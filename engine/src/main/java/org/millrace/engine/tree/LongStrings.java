@@ -3,14 +3,12 @@ package org.millrace.engine.tree;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
-/** Trees of bytes for strings that are too long to stand in a leaf among others. Such a tree never changes. */
+/**
+ * Trees of bytes, each a {@link ByteTree}, for strings that are too long to stand in a leaf among others. Such a tree
+ * never changes.
+ */
 final class LongStrings
 {
-    /** Bytes of a leaf, header included: a size class. */
-    static final int LEAF_LENGTH = 32 * 1024;
-
-    private static final int CONTENT_MAX = LEAF_LENGTH - Node.HEADER_LENGTH;
-
     private final NodeStore nodes;
     private final TreeBuilder builder;
 
@@ -24,9 +22,9 @@ final class LongStrings
     int create(final long text, final long length)
     {
         builder.begin(0);
-        for (long done = 0; done < length; done += CONTENT_MAX)
+        for (long done = 0; done < length; done += ByteTree.LEAF_BYTES)
         {
-            final int step = (int)Math.min(CONTENT_MAX, length - done);
+            final int step = (int)Math.min(ByteTree.LEAF_BYTES, length - done);
             final int ref = nodes.allocateLeaf(Node.HEADER_LENGTH + step, Node.BYTES, Node.HEADER_LENGTH);
             if (OffHeap.NULL_REF == ref)
             {
