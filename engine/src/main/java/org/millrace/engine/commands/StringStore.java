@@ -183,14 +183,19 @@ final class StringStore
         if (NO_ENTRY == entry)
         {
             context.reply().nullBulk();
+            return;
         }
-        else if (StringValue.isLarge(entry))
+
+        // Found once: behind a key whose length has to be read.
+        final long value = Entry.value(entry);
+        final long length = StringLayout.length(value);
+        if (StringLayout.isLargeLength(length))
         {
-            replyRange(context, entry, 0, StringValue.length(entry));
+            replyRange(context, entry, 0, length);
         }
         else
         {
-            context.reply().bulk(StringValue.content(entry), (int)StringValue.length(entry));
+            context.reply().bulk(StringLayout.content(value), (int)length);
         }
     }
 
