@@ -28,6 +28,8 @@ public final class CommandGate
     private static final int NAME_SHOWN_MAX = 128;
 
     private final WriterState writer;
+    private final Settings settings;
+    private final ReplicationRole role;
     private final ExecutionState state;
     private final CommandTable table;
 
@@ -35,6 +37,8 @@ public final class CommandGate
     {
         this.table = table;
         this.writer = writer;
+        settings = writer.settings();
+        role = writer.role();
         this.state = state;
     }
 
@@ -75,7 +79,7 @@ public final class CommandGate
             return refuse(session, row, reply, Replies.NOT_IN_MULTI);
         }
 
-        final String refusal = refusal(session, row, inMulti);
+        final String refusal = refusal(session, row, multi);
         if (null != refusal)
         {
             return refuse(session, row, reply, refusal);
@@ -96,66 +100,95 @@ public final class CommandGate
         return RUN;
     }
 
-    private String refusal(final Session session, final CommandSpec row, final boolean inMulti)
+    /** The error that refuses it, or null; in Redis's order. */
+    private String refusal(final Session session, final CommandSpec row, final OpenMulti multi)
     {
-        final int flags = flagsOf(session, row);
-        // EXEC may go ahead where each of its commands may.
-        final int allowed = runsQueued(session, row) ? row.flags() & session.multi().commonFlags() : row.flags();
-        final boolean isWrite = 0 != (flags & CommandFlags.WRITE);
-        if (isOverMemory() && refusesWithoutMemory(row, flags, inMulti))
+        // What EXEC runs it must be allowed to do; and it may go ahead where each of its commands may.
+        final OpenMulti queued = row.has(CommandFlags.RUNS_QUEUED) ? multi : null;
+        final int flags = null == queued ? row.flags() : row.flags() | queued.flags();
+        final int allowed = null == queued ? row.flags() : row.flags() & queued.commonFlags();
+        String refusal = refusalOfMemory(row, flags, null != multi);
+        if (null == refusal)
+        {
+            refusal = refusalOfWrites(row, 0 != (flags & CommandFlags.WRITE));
+        }
+
+        if (null == refusal && 2 == session.protocol && session.isSubscribed() &&
+            !row.has(CommandFlags.WHILE_SUBSCRIBED))
+        {
+            refusal = "ERR Can't execute '" + row.fullName() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / " +
+                "QUIT / RESET are allowed in this context";
+        }
+
+        if (null == refusal)
+        {
+            refusal = refusalOfData(flags, allowed);
+        }
+
+        if (null == refusal && session.isMonitor() && 0 != (flags & KEYSPACE))
+        {
+            refusal = "ERR Replica can't interact with the keyspace";
+        }
+
+        return refusal;
+    }
+
+    private String refusalOfMemory(final CommandSpec row, final int flags, final boolean inMulti)
+    {
+        if (!refusesWithoutMemory(row, flags, inMulti))
+        {
+            return null;
+        }
+
+        if (isOverMemory())
         {
             return Replies.OUT_OF_MEMORY.text();
         }
 
         final String reader = writer.data().holdingReader();
-        if (null != reader && refusesWithoutMemory(row, flags, inMulti))
-        {
-            return "OOM reader '" + reader +
-                "' looks at values in place and keeps too much replaced memory from being " +
+        return null == reader
+            ? null
+            : "OOM reader '" + reader + "' looks at values in place and keeps too much replaced memory from being " +
                 "used again.";
-        }
+    }
 
-        final ReplicationRole role = writer.role();
-        final boolean isReplica = role.isReplica();
-        final Settings settings = writer.settings();
+    /** By the disk, by the role, by replicas that are not there. */
+    private String refusalOfWrites(final CommandSpec row, final boolean isWrite)
+    {
         if (isDiskRefusing(state, settings) && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
         {
             return Replies.MISCONF;
         }
 
-        if (isWrite && !isReplica && settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 &&
-            role.goodReplicas() < settings.minReplicasToWrite)
+        if (!isWrite)
         {
-            return Replies.NO_REPLICAS;
+            return null;
         }
 
-        if (isWrite && isReplica && settings.replicaReadOnly)
+        if (role.isReplica())
         {
-            return Replies.READONLY;
+            return settings.replicaReadOnly ? Replies.READONLY : null;
         }
 
-        if (2 == session.protocol && session.isSubscribed() && !row.has(CommandFlags.WHILE_SUBSCRIBED))
-        {
-            return "ERR Can't execute '" + row.fullName() + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / " +
-                "QUIT / RESET are allowed in this context";
-        }
+        return settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 &&
+            role.goodReplicas() < settings.minReplicasToWrite ? Replies.NO_REPLICAS : null;
+    }
 
-        if (isReplica && !settings.replicaServeStale && !role.isLinkUp() && 0 == (allowed & CommandFlags.STALE))
+    /** Because the data are not there, or may be old. */
+    private String refusalOfData(final int flags, final int allowed)
+    {
+        if (!settings.replicaServeStale && role.isReplica() && !role.isLinkUp() &&
+            0 == (allowed & CommandFlags.STALE))
         {
             return Replies.MASTER_DOWN;
         }
 
-        if (state.isLoading && !state.isAsyncLoading && 0 == (allowed & CommandFlags.LOADING))
+        if (state.isAsyncLoading)
         {
-            return Replies.LOADING;
+            return 0 != (flags & CommandFlags.NO_ASYNC_LOADING) ? Replies.LOADING : null;
         }
 
-        if (state.isAsyncLoading && 0 != (flags & CommandFlags.NO_ASYNC_LOADING))
-        {
-            return Replies.LOADING;
-        }
-
-        return session.isMonitor() && 0 != (flags & KEYSPACE) ? "ERR Replica can't interact with the keyspace" : null;
+        return state.isLoading && 0 == (allowed & CommandFlags.LOADING) ? Replies.LOADING : null;
     }
 
     /** The last save has failed, and the configuration of now wants writes to stop for that. */
@@ -166,7 +199,7 @@ public final class CommandGate
 
     private boolean isOverMemory()
     {
-        final long limit = writer.settings().maxMemory;
+        final long limit = settings.maxMemory;
         boolean isOver = limit > 0 && writer.data().memory().usedBytes() > limit;
         // What was deleted may still wait to be given back in steps.
         while (isOver && writer.data().releaseSome())
@@ -206,19 +239,14 @@ public final class CommandGate
             return false;
         }
 
-        return 0 != (flagsOf(session, row) & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE)) &&
-            (null == session.multi() || row.has(CommandFlags.RUNS_QUEUED));
-    }
+        final OpenMulti multi = session.multi();
+        if (null != multi && !row.has(CommandFlags.RUNS_QUEUED))
+        {
+            return false;
+        }
 
-    /** What the command may do: its flags, with those of the commands that it runs. */
-    private static int flagsOf(final Session session, final CommandSpec row)
-    {
-        return runsQueued(session, row) ? row.flags() | session.multi().flags() : row.flags();
-    }
-
-    private static boolean runsQueued(final Session session, final CommandSpec row)
-    {
-        return row.has(CommandFlags.RUNS_QUEUED) && null != session.multi();
+        final int flags = null == multi ? row.flags() : row.flags() | multi.flags();
+        return 0 != (flags & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE));
     }
 
     /** A command inside MULTI was refused: EXEC will abort. Nothing outside MULTI. */
