@@ -159,12 +159,19 @@ public final class InterestedKey extends WaitQueue
         }
     }
 
-    /** It has changed. */
+    /** It has changed; if it is gone now, that is a change only for those for whom it was still there. */
     void markWatches()
     {
         for (Watch watch = watches; null != watch; watch = watch.next)
         {
-            watch.watcher.isDirty = true;
+            if (watch.isExpired && !table.isThere(this))
+            {
+                watch.isExpired = false;
+            }
+            else
+            {
+                watch.watcher.isDirty = true;
+            }
         }
     }
 

@@ -170,7 +170,7 @@ public final class KeyInterest implements KeySignals
     {
         for (InterestedKey key = first; null != key; key = key.next)
         {
-            if (isOf(key, database) && Entry.NO_ENTRY != find(key.database(), key))
+            if (isOf(key, database) && isThere(key))
             {
                 key.markWatchesOfRemoved();
                 key.signal(ABSENT);
@@ -192,7 +192,7 @@ public final class KeyInterest implements KeySignals
 
     private void replaced(final InterestedKey key, final long comes)
     {
-        final boolean isThere = Entry.NO_ENTRY != find(key.database(), key);
+        final boolean isThere = isThere(key);
         if (Entry.NO_ENTRY != comes)
         {
             key.markWatchesOfReplaced(isThere, isExpired(comes));
@@ -293,6 +293,12 @@ public final class KeyInterest implements KeySignals
     private long state(final long entry)
     {
         return Entry.NO_ENTRY == entry || isExpired(entry) ? ABSENT : ofType(Entry.type(entry));
+    }
+
+    /** True if it has an entry in the data of now, expired or not. */
+    boolean isThere(final InterestedKey key)
+    {
+        return Entry.NO_ENTRY != find(key.database(), key);
     }
 
     private boolean isExpired(final long entry)

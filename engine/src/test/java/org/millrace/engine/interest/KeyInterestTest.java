@@ -215,6 +215,31 @@ class KeyInterestTest
         assertEquals(0, interest.watchers());
     }
 
+    /** Whatever takes away a key that had run out before the watch, told of as expired or not, takes nothing away. */
+    @Test
+    void shouldMarkOnlyThoseForWhomARemovedKeyWasThere()
+    {
+        final Watcher early = new Watcher();
+        final Watcher late = new Watcher();
+        rig.set("k", 0, rig.nowMs + 1);
+        rig.watch(early, "k", 0);
+        rig.nowMs += 2;
+        rig.watch(late, "k", 0);
+        assertTrue(rig.del("k", 0));
+        assertTrue(early.isDirty());
+        assertFalse(late.isDirty());
+        rig.set("k", 0, 0);
+        assertTrue(late.isDirty());
+        interest.unwatch(early);
+        interest.unwatch(late);
+
+        rig.set("k", 0, rig.nowMs - 1);
+        rig.watch(late, "k", 0);
+        rig.set("k", 0, rig.nowMs - 1);
+        assertTrue(late.isDirty());
+        interest.unwatch(late);
+    }
+
     @Test
     void shouldKeepNothingOfThousandsOfWaits()
     {

@@ -80,6 +80,18 @@ class ClientSemanticsTest
     }
 
     @Test
+    void shouldRunExecWhenStaleWatchedKeyIsRemovedAsAResult()
+    {
+        client.ask("DEBUG SET-ACTIVE-EXPIRE 0");
+        client.ask("SET k v PX 10");
+        pass(20);
+        client.ask("WATCH k");
+        assertEquals(":0\r\n", other.ask("BITOP AND k absent"));
+
+        assertEquals(EXEC_PONG, execPing());
+    }
+
+    @Test
     void shouldTouchOnlyKeysThatAreThereWhenFlushing()
     {
         client.ask("WATCH k");
