@@ -142,10 +142,23 @@ public final class CommandExecutor
         endUnit(unit);
         if (unit.hasFailed())
         {
-            observer.onError(reply.lastError());
+            countFailed(row, reply);
         }
 
         return hasAnswered;
+    }
+
+    /** Somebody ends the wait of a command that has blocked, by this error in place of its answer. */
+    public void fail(final CommandSpec row, final String error, final ReplyWriter reply)
+    {
+        reply.error(error);
+        countFailed(row, reply);
+    }
+
+    private void countFailed(final CommandSpec row, final ReplyWriter reply)
+    {
+        row.countFailed();
+        observer.onError(reply.lastError());
     }
 
     /** Close the stream's unit before the reply can leave. */

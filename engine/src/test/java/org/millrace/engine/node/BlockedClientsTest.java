@@ -393,6 +393,9 @@ class BlockedClientsTest
         SimPeer.rest(node);
         assertEquals("-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n", client.received());
         assertNobodyWaits();
+        // A wait that somebody ends with an error has failed, one that ends as if timed out has not.
+        assertTrue(feeder.ask("INFO errorstats").contains("errorstat_UNBLOCKED:count=1\r\n"));
+        assertTrue(feeder.ask("INFO commandstats").matches("(?s).*cmdstat_take:calls=2,[^\r]*,failed_calls=1\r.*"));
     }
 
     @Test

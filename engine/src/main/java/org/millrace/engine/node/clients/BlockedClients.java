@@ -158,7 +158,7 @@ final class BlockedClients
         void fail(final String error)
         {
             final int begin = session.output().beginDeferred(reply);
-            reply.error(error);
+            executor.fail(row, error, reply);
             answered(begin);
         }
 
