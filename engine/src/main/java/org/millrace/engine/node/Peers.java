@@ -1,6 +1,6 @@
 package org.millrace.engine.node;
 
-import java.util.List;
+import java.util.function.LongPredicate;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.node.clients.ClientFilter;
@@ -28,21 +28,31 @@ final class Peers implements PeerLines
     }
 
     @Override
-    public void append(final StringBuilder lines, final List<Long> ids, final String type)
+    public void append(final StringBuilder lines, final String type)
+    {
+        append(lines, (id) -> true, type);
+    }
+
+    @Override
+    public void append(final StringBuilder lines, final long id)
+    {
+        append(lines, (other) -> other == id, null);
+    }
+
+    private void append(final StringBuilder lines, final LongPredicate ids, final String type)
     {
         if (null == type || "replica".equals(type))
         {
             for (final ReplicaStatus status : primary.replicas())
             {
-                if (null == ids || ids.contains(status.clientId()))
+                if (ids.test(status.clientId()))
                 {
                     lines.append(line(status, stream.endOffset(), primary.nowMs())).append('\n');
                 }
             }
         }
 
-        if (null != link && (null == type || "master".equals(type)) &&
-            (null == ids || ids.contains(link.id())))
+        if (null != link && (null == type || "master".equals(type)) && ids.test(link.id()))
         {
             lines.append(line(link, primary.nowMs())).append('\n');
         }

@@ -168,6 +168,17 @@ class ClientSemanticsTest
 
     /** A reply that is late, because its command waits or is held back by a pause, is as silent as any other. */
     @Test
+    void shouldListClientsAsOftenAndInTheOrderAsNamed()
+    {
+        final String one = client.ask("CLIENT ID").substring(1).trim();
+        final String two = other.ask("CLIENT ID").substring(1).trim();
+        final String lines = client.ask("CLIENT LIST ID " + two + " -1 999 " + one + " " + two);
+        assertEquals(
+            List.of("id=" + two, "id=" + one, "id=" + two),
+            lines.lines().filter((line) -> line.startsWith("id=")).map((line) -> line.split(" ")[0]).toList());
+    }
+
+    @Test
     void shouldNotAnswerLateWhatIsNotToBeAnswered()
     {
         client.tell("CLIENT REPLY OFF");

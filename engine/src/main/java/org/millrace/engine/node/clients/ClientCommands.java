@@ -8,8 +8,6 @@ import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
@@ -126,21 +124,13 @@ final class ClientCommands
     private void list(final CommandContext context)
     {
         String type = null;
-        List<Long> ids = null;
         if (context.argCount() > 3 && context.argIs(2, "ID"))
         {
-            ids = new ArrayList<>();
-            for (int i = 3; i < context.argCount(); i++)
-            {
-                if (!context.readLong(i, INVALID_ID))
-                {
-                    return;
-                }
-
-                ids.add(context.longValue());
-            }
+            listIds(context);
+            return;
         }
-        else if (4 == context.argCount() && context.argIs(2, "TYPE"))
+
+        if (4 == context.argCount() && context.argIs(2, "TYPE"))
         {
             type = ClientFilter.type(context.argText(3));
             if (null == type)
@@ -158,14 +148,38 @@ final class ClientCommands
         final StringBuilder lines = new StringBuilder();
         for (final ClientSession session : clients.snapshot())
         {
-            if ((null == ids || ids.contains(session.id())) &&
-                (null == type || type.equals(ClientFilter.typeOf(session))))
+            if (null == type || type.equals(ClientFilter.typeOf(session)))
             {
                 lines.append(ClientLines.of(session, context.steadyMs())).append('\n');
             }
         }
 
-        peers.append(lines, ids, type);
+        peers.append(lines, type);
+        context.reply().verbatim(lines.toString());
+    }
+
+    /** In the order in which they are named, each as often as it is. */
+    private void listIds(final CommandContext context)
+    {
+        final StringBuilder lines = new StringBuilder();
+        for (int i = 3; i < context.argCount(); i++)
+        {
+            if (!context.readLong(i, INVALID_ID))
+            {
+                return;
+            }
+
+            final ClientSession session = clients.find(context.longValue());
+            if (null == session)
+            {
+                peers.append(lines, context.longValue());
+            }
+            else
+            {
+                lines.append(ClientLines.of(session, context.steadyMs())).append('\n');
+            }
+        }
+
         context.reply().verbatim(lines.toString());
     }
 
