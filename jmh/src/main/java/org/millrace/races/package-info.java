@@ -28,7 +28,8 @@
  *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
  *     ByteTree, StringEditor    KeyReaderRaces.LargeValue, .LargeValueExpel
  *     all of it                 Lincheck: KeyReaderLincheckTest
- *   tree.TreeReader, TreeHead   TreeReaderRaces; with threads: TreeThreadsTest of engine
+ *   tree.TreeReader, TreeHead   TreeReaderRaces; with threads: TreeThreadsTest of engine; Lincheck:
+ *                               TreeReaderLincheckTest
  *   keyspace.Cut                CutRaces, SnapshotterRaces
  *   backlog.BacklogRing, BacklogReader, PublishedOffset
  *                               BacklogRaces.Append, .Grow, .Recycle, .Trim; Lincheck: BacklogLincheckTest
