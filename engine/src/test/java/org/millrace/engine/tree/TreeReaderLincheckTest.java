@@ -86,23 +86,35 @@ class TreeReaderLincheckTest
         static final int FILLERS = 2;
         static final int FILLER_VERSION = 2;
 
-        /** So often a version is put where nobody looks at it; all versions some times. */
-        static final int SHAKES = 5 * TreeWorld.VERSIONS;
+        /** Rounds of all versions, put where nobody looks at them; many runs make up for few. */
+        private static final int SHAKES = (Boolean.getBoolean("millrace.nightly") ? 1 : 20) * TreeWorld.VERSIONS;
+
+        /** Put a version where no reader looks at it. */
+        abstract void putUnseen(int version);
+
+        /** Changes that no reader may notice, before each operation of the writer, so that it meets readers. */
+        final void shake()
+        {
+            for (int i = 0; i < SHAKES; i++)
+            {
+                putUnseen(version(i));
+            }
+        }
 
         /** The last one is that of a filler. */
-        static int shakenVersion(final int number)
+        private static int version(final int number)
         {
             return 1 + (number + FILLER_VERSION) % TreeWorld.VERSIONS;
         }
 
-        /** Changes that no reader may notice, before each operation of the writer, so that it meets readers. */
-        abstract void shake();
-
         @Operation(nonParallelGroup = "writer")
         public void handOver()
         {
-            shake();
-            world.handOver();
+            for (int i = 0; i < SHAKES; i++)
+            {
+                world.handOver();
+                putUnseen(version(i));
+            }
         }
 
         @Operation(nonParallelGroup = "writer")
@@ -151,7 +163,7 @@ class TreeReaderLincheckTest
     {
         static final int OWN_FIELDS = 4;
 
-        private static final int SHAKEN_FIELD = OWN_FIELDS;
+        private static final int UNSEEN_FIELD = OWN_FIELDS;
         private static final int STEADY_FIELD = OWN_FIELDS + 1;
 
         public Hash()
@@ -188,12 +200,9 @@ class TreeReaderLincheckTest
 
         /** A field that nobody reads gets shorter and longer, so that others move about, also to other leaves. */
         @Override
-        void shake()
+        void putUnseen(final int version)
         {
-            for (int i = 0; i < SHAKES; i++)
-            {
-                set(SHAKEN_FIELD, shakenVersion(i));
-            }
+            set(UNSEEN_FIELD, version);
         }
 
         @Operation
@@ -322,12 +331,9 @@ class TreeReaderLincheckTest
 
         /** The first one, which nobody reads, gets shorter and longer, so that those behind it move about. */
         @Override
-        void shake()
+        void putUnseen(final int version)
         {
-            for (int i = 0; i < SHAKES; i++)
-            {
-                replace(0, shakenVersion(i));
-            }
+            replace(0, version);
         }
 
         @Operation

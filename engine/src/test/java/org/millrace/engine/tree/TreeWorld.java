@@ -26,7 +26,7 @@ final class TreeWorld implements AutoCloseable
 
     private static final int[] LENGTHS = {0, 30, ElementString.INLINE_MAX, ElementString.INLINE_MAX, 120, LENGTH_MAX};
     private static final int RETIRED_BYTES_MAX = 1 << 12;
-    private static final int READS = 100;
+    private static final int READS = Boolean.getBoolean("millrace.nightly") ? 10 : 100;
     private static final int VIEWS_MAX = 2;
     private static final long HASH_SEED = 42;
 
