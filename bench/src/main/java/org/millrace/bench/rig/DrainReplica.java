@@ -1,6 +1,7 @@
 package org.millrace.bench.rig;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,10 @@ final class DrainReplica
     DrainReplica(final SocketChannel channel) throws IOException
     {
         this.channel = channel;
-        send("REPLCONF", "capa", "eof", "capa", "psync2");
+        // A port of its own: a primary that tells replicas by address and port would take them all for one, and hold back
+        // the snapshot of one that was lost so often.
+        final int port = ((InetSocketAddress)channel.getLocalAddress()).getPort();
+        send("REPLCONF", "listening-port", Integer.toString(port), "capa", "eof", "capa", "psync2");
     }
 
     SocketChannel channel()

@@ -102,7 +102,7 @@ final class AttachedReplica
         final boolean isForNothing = switch (state)
         {
             case SNAPSHOT -> !status.isServed();
-            case STREAM_AFTER_SNAPSHOT -> nowMs - streamSinceMs < ReplicaFailures.STABLE_MS;
+            case STREAM_AFTER_SNAPSHOT -> !status.isServed() && nowMs - streamSinceMs < ReplicaFailures.STABLE_MS;
             default -> false;
         };
         moveTo(AttachedState.GONE);

@@ -50,6 +50,12 @@ class AttachedReplicaTest
         replica.snapshot(null);
         status.served();
         assertFalse(replica.lost(0));
+
+        final AttachedReplica online = new AttachedReplica(status, null, true, false, 0);
+        online.await();
+        online.snapshot(null);
+        online.online(0);
+        assertFalse(online.lost(1));
     }
 
     @Test
