@@ -1,5 +1,6 @@
 package org.millrace.embed;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -213,6 +214,31 @@ class SaveOnCloseTest
         }
 
         other.join();
+    }
+
+    /** What it had is gone, and its data are the primary's: the file from before is as it was. */
+    @Test
+    void shouldKeepTheFileOfAReplicaThatIsLoading() throws Exception
+    {
+        final Path file = directory.resolve("dump.rdb");
+        final MillraceNode node = builder("shared").option("repl-diskless-load", "on-empty-db").open();
+        node.command("SET", "key", "value").join();
+        node.save();
+        final byte[] saved = Files.readAllBytes(file);
+        node.command("FLUSHALL").join();
+
+        try (RawPrimary primary = new RawPrimary(RawPrimary.Kind.LOADING))
+        {
+            node.command("REPLICAOF", "127.0.0.1", Integer.toString(primary.port())).join();
+            while (!node.isLoading())
+            {
+                Thread.onSpinWait();
+            }
+
+            node.close();
+        }
+
+        assertArrayEquals(saved, Files.readAllBytes(file));
     }
 
     private static void send(final MillraceNode node, final String command) throws IOException

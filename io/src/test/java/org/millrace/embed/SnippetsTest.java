@@ -142,7 +142,7 @@ class SnippetsTest
         }
         catch (final InvocationTargetException e)
         {
-            throw new IllegalStateException("the snippet has failed", e.getCause());
+            throw new IllegalStateException("the snippet has failed: " + e.getCause(), e.getCause());
         }
         finally
         {

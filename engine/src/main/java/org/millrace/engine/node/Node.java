@@ -257,13 +257,20 @@ public final class Node implements AutoCloseable
 
     /**
      * Save before the node is closed: what is being made for replicas, or saved in the background, is given up for it. On
-     * the writer's thread.
+     * the writer's thread. A replica in the middle of a full resync, or behind one that failed, has nothing of its own:
+     * its primary has the data, and the last good file stays.
      *
      * @return null, or why there is no new file.
      */
     public String saveBeforeEnd()
     {
-        return state.isLoading ? "a data set is being loaded" : persistence.saveLast("the node is closing");
+        if (state.isLoading || parts.replication().isReplica() && null != persistence.refusal())
+        {
+            parts.log().notice("Not saving on close: a full resync with the primary is not complete");
+            return null;
+        }
+
+        return persistence.saveLast("the node is closing");
     }
 
     /** Told when this node becomes a replica (true) or a primary (false). */
