@@ -110,7 +110,13 @@ public final class OutBuffer implements AutoCloseable
     /** Give back what a burst has made it grow to; only when empty. */
     public void shrink()
     {
-        if (start == end && buffer.capacity() > initialCapacity)
+        shrink(initialCapacity);
+    }
+
+    /** As {@link #shrink()}, but up to this capacity it may stay as it is: growing again is not free. */
+    public void shrink(final int kept)
+    {
+        if (start == end && buffer.capacity() > kept)
         {
             close();
             allocate(initialCapacity);

@@ -13,13 +13,12 @@ import org.millrace.engine.transport.Connection;
  */
 final class ClientInput
 {
-    private static final int KEPT_BYTES = 16 * 1024;
-
     /** What a blocked client may send ahead before it is no longer read from. */
     private static final int BLOCKED_MAX = 1 << 20;
 
     private final Connection connection;
     private final RespReader reader;
+    private final InBufferPool pool;
 
     /** A command that has begun; takes turns with those of the batch. */
     private ArgVector args = new ArgVector();
@@ -32,9 +31,10 @@ final class ClientInput
     private int commandAt;
     private int commandEnd;
 
-    ClientInput(final Connection connection, final RespLimits limits)
+    ClientInput(final Connection connection, final RespLimits limits, final InBufferPool pool)
     {
         this.connection = connection;
+        this.pool = pool;
         reader = new RespReader(limits);
     }
 
@@ -171,7 +171,8 @@ final class ClientInput
         final int left = source.length() - consumed;
         if (left > 0)
         {
-            kept = new InBuffer(Math.max(KEPT_BYTES, left));
+            // Of what a command says that it needs no more is taken for granted than one read brings.
+            kept = pool.take(Math.max(left, Math.min(reader.bytesNeeded(), InBufferPool.LARGE_BYTES)));
             kept.put(source.address() + consumed, left);
         }
 
@@ -212,7 +213,7 @@ final class ClientInput
     {
         if (null != kept)
         {
-            kept.close();
+            pool.giveBack(kept);
             kept = null;
         }
     }

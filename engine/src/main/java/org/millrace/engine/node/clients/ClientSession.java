@@ -43,7 +43,7 @@ final class ClientSession extends Client implements ConnectionHandler
     {
         super(id, connection);
         this.clients = clients;
-        input = new ClientInput(connection, clients.protocolLimits());
+        input = new ClientInput(connection, clients.protocolLimits(), clients.buffers().kept());
         output = new ClientOutput(clients, this);
     }
 

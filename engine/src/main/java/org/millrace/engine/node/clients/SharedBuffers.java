@@ -12,7 +12,11 @@ final class SharedBuffers
     private static final int INPUT_BYTES = 64 * 1024;
     private static final int OUTPUT_BYTES = 64 * 1024;
 
+    /** What a batch of longer replies has made it grow to is kept for the next one. */
+    private static final int OUTPUT_KEPT = 1024 * 1024;
+
     private final InBuffer input = new InBuffer(INPUT_BYTES);
+    private final InBufferPool kept = new InBufferPool();
     private final CommandBatch.Lookup lookup;
     private OutBuffer output = new OutBuffer(OUTPUT_BYTES);
     private CommandBatch batch;
@@ -25,6 +29,12 @@ final class SharedBuffers
     InBuffer input()
     {
         return input;
+    }
+
+    /** For input that clients keep. */
+    InBufferPool kept()
+    {
+        return kept;
     }
 
     /** A new one if a slow client has kept the last, or another session is being run. */
@@ -40,7 +50,7 @@ final class SharedBuffers
     {
         if (null == output)
         {
-            taken.shrink();
+            taken.shrink(OUTPUT_KEPT);
             output = taken;
         }
         else
