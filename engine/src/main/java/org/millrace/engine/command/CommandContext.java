@@ -4,6 +4,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -44,6 +45,8 @@ public final class CommandContext
     private long errorsBefore;
     private long errorsWithin;
     private boolean hasPropagated;
+    private boolean isWaiting;
+    private boolean isRunningAgain;
 
     /** @param outer frame of the commands that run others in this one; null for the outermost. */
     CommandContext(final WriterState writer, final CommandContext outer)
@@ -69,6 +72,8 @@ public final class CommandContext
         errorsBefore = reply.errors();
         errorsWithin = 0;
         hasPropagated = false;
+        isWaiting = false;
+        isRunningAgain = false;
     }
 
     /** The command has run. What it propagated counts as the outer command's own, and its errors are counted already. */
@@ -103,7 +108,55 @@ public final class CommandContext
     public void block(final BlockedCommand blocked)
     {
         Check.that(!isNested(), "a command blocks within another: session, database", session.id(), session.db);
+        isWaiting = true;
         session.block(blocked);
+    }
+
+    /**
+     * Answer later, by running again with the same arguments once one of the keys is fed and in a wanted state then; a
+     * null array after the deadline. To be called again, with the same keys, if there is nothing for it then either: it
+     * waits on, behind those who wait already, and its first deadline stays. Never nested.
+     *
+     * @param firstKey index of the first key among the arguments.
+     * @param keyCount how many follow each other there.
+     * @param wanted {@link KeyInterest#ofType}, {@link KeyInterest#ABSENT}, several, or {@link KeyInterest#ANY}.
+     * @param deadlineNs monotonic ns; Long.MAX_VALUE for never.
+     */
+    public void blockOnKeys(final int firstKey, final int keyCount, final long wanted, final long deadlineNs)
+    {
+        blockOnKeys(args, firstKey, keyCount, wanted, deadlineNs);
+    }
+
+    /** As the other, to run again with these arguments: those of now may mean something else later, as the id $ does. */
+    public void blockOnKeys(
+        final ArgVector laterArgs,
+        final int firstKey,
+        final int keyCount,
+        final long wanted,
+        final long deadlineNs)
+    {
+        if (isRunningAgain)
+        {
+            isWaiting = true;
+        }
+        else
+        {
+            block(new BlockedOnKeys(session.db, laterArgs, firstKey, keyCount, wanted, deadlineNs));
+        }
+    }
+
+    /** What a blocked command waited for may have come. @return false if it has not: it waits on. */
+    boolean runAgain()
+    {
+        isRunningAgain = true;
+        spec.handler().run(this);
+        return !isWaiting;
+    }
+
+    /** The command has been run and will answer later. */
+    boolean isWaiting()
+    {
+        return isWaiting;
     }
 
     // Arguments.

@@ -25,8 +25,6 @@ public final class CommandExecutor
     /** What must not run within another command, whoever runs it. */
     private static final int NEVER_NESTED = CommandFlags.NO_MULTI | CommandFlags.TAKES_SOCKET;
 
-    private static final ArgVector NO_ARGS = new ArgVector();
-
     private final CommandTable table;
     private final WriterState writer;
     private final ReplicationStream stream;
@@ -124,7 +122,14 @@ public final class CommandExecutor
         final WaitQueue by,
         final ReplyWriter reply)
     {
-        final CommandContext unit = frames.push(session, row, NO_ARGS, reply);
+        if (blocked.runsAgain() && !gate.mayRunAgain(session, row, reply))
+        {
+            observer.onError(reply.lastError());
+            return true;
+        }
+
+        final long startNs = clock.monotonicNs();
+        final CommandContext unit = frames.push(session, row, blocked.args(), reply);
         Check.that(!unit.isNested(), "a blocked command answers within another: session, database",
             session.id(), session.db);
         final boolean hasAnswered;
@@ -140,24 +145,28 @@ public final class CommandExecutor
 
         frames.pop();
         endUnit(unit);
-        if (unit.hasFailed())
+        lastEndNs = clock.monotonicNs();
+        if (hasAnswered)
         {
-            countFailed(row, reply);
+            account(unit, lastEndNs - startNs);
         }
 
         return hasAnswered;
+    }
+
+    /** The time of a command that has blocked is over, and it has answered so. */
+    public void timedOut(final CommandSpec row)
+    {
+        row.count(0, false);
+        statistics.commandsProcessed++;
     }
 
     /** Somebody ends the wait of a command that has blocked, by this error in place of its answer. */
     public void fail(final CommandSpec row, final String error, final ReplyWriter reply)
     {
         reply.error(error);
-        countFailed(row, reply);
-    }
-
-    private void countFailed(final CommandSpec row, final ReplyWriter reply)
-    {
-        row.countFailed();
+        row.count(0, true);
+        statistics.commandsProcessed++;
         observer.onError(reply.lastError());
     }
 
@@ -234,7 +243,12 @@ public final class CommandExecutor
         }
 
         lastEndNs = clock.monotonicNs();
-        account(frame, lastEndNs - startNs);
+        if (!frame.isWaiting())
+        {
+            // Else once it has answered.
+            account(frame, lastEndNs - startNs);
+        }
+
         return frame;
     }
 

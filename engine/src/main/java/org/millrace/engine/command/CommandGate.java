@@ -100,6 +100,22 @@ public final class CommandGate
         return RUN;
     }
 
+    /**
+     * A command that has waited is about to run again: what has changed meanwhile may refuse it.
+     *
+     * @return false if it has been answered with an error.
+     */
+    boolean mayRunAgain(final Session session, final CommandSpec row, final ReplyWriter reply)
+    {
+        final String refusal = refusal(session, row, null);
+        if (null != refusal)
+        {
+            refuse(session, row, reply, refusal);
+        }
+
+        return null == refusal;
+    }
+
     /** The error that refuses it, or null; in Redis's order. */
     private String refusal(final Session session, final CommandSpec row, final OpenMulti multi)
     {

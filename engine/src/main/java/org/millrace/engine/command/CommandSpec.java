@@ -266,12 +266,6 @@ public final class CommandSpec
         rejected++;
     }
 
-    /** A call that has been counted when it blocked ends in an error. */
-    void countFailed()
-    {
-        failed++;
-    }
-
     public long calls()
     {
         return calls;

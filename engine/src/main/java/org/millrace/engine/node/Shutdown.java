@@ -8,6 +8,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.interest.Waiter;
 import org.millrace.engine.resp.ReplyWriter;
@@ -255,7 +256,7 @@ final class Shutdown
     private final class Waiting implements BlockedCommand
     {
         @Override
-        public void await(final Waiter waiter)
+        public void await(final Waiter waiter, final KeyInterest keys)
         {
             aborted.add(waiter);
         }

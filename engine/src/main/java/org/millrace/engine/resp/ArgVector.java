@@ -7,6 +7,9 @@ import org.millrace.engine.memory.Memory;
 /** The arguments of one command as places in raw memory; no objects. Reused; thread-confined. */
 public final class ArgVector
 {
+    /** No arguments; never to be added to. */
+    public static final ArgVector NONE = new ArgVector();
+
     private long[] addresses = new long[16];
     private int[] lengths = new int[16];
     private int count;

@@ -149,7 +149,6 @@ class BlockedClientsTest
 
     private static final class Waiting implements BlockedCommand
     {
-        private final KeyInterest interest;
         private final int database;
         private final Deed deed;
         private final List<String> keys;
@@ -163,7 +162,6 @@ class BlockedClientsTest
             final String target,
             final long deadlineNs)
         {
-            interest = (KeyInterest)context.keySignals();
             database = context.session().db;
             this.deed = deed;
             this.keys = keys;
@@ -172,7 +170,7 @@ class BlockedClientsTest
         }
 
         @Override
-        public void await(final Waiter waiter)
+        public void await(final Waiter waiter, final KeyInterest interest)
         {
             final long wanted = Deed.GONE == deed ? KeyInterest.ABSENT : KeyInterest.ofType(0);
             keys.forEach(

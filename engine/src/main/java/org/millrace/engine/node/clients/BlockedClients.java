@@ -7,6 +7,7 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.interest.Deadlines;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.interest.Waiter;
 import org.millrace.engine.resp.ReplyTooLongException;
@@ -21,6 +22,7 @@ final class BlockedClients
 {
     private final Clients clients;
     private final CommandExecutor executor;
+    private final KeyInterest keys;
     private final Deadlines deadlines = new Deadlines();
 
     /** Not that of the running command: who is served may be so at the end of another client's command. */
@@ -30,10 +32,11 @@ final class BlockedClients
     private final List<ClientSession> answered = new ArrayList<>();
     private int count;
 
-    BlockedClients(final Clients clients, final CommandExecutor executor)
+    BlockedClients(final Clients clients, final CommandExecutor executor, final KeyInterest keys)
     {
         this.clients = clients;
         this.executor = executor;
+        this.keys = keys;
     }
 
     /** The command that the client runs answers later. */
@@ -41,7 +44,7 @@ final class BlockedClients
     {
         final Blocked blocked = new Blocked(session, command);
         count++;
-        command.await(blocked);
+        command.await(blocked, keys);
         deadlines.add(blocked, command.deadlineNs(), executor.writer().nowNs());
         return blocked;
     }
@@ -111,11 +114,17 @@ final class BlockedClients
         @Override
         protected boolean serve(final WaitQueue by)
         {
+            if (command.runsAgain())
+            {
+                leave();
+            }
+
             final int begin = session.output().beginDeferred(reply);
             try
             {
                 if (!executor.answer(session, row, command, by, reply))
                 {
+                    waitOn(begin);
                     return false;
                 }
             }
@@ -135,6 +144,15 @@ final class BlockedClients
             return true;
         }
 
+        private void waitOn(final int begin)
+        {
+            session.output().endDeferred(begin);
+            if (command.runsAgain())
+            {
+                command.await(this, keys);
+            }
+        }
+
         @Override
         protected void timeOut()
         {
@@ -147,9 +165,11 @@ final class BlockedClients
             final int begin = session.output().beginDeferred(reply);
             if (!command.timeOut(reply))
             {
+                session.output().endDeferred(begin);
                 return false;
             }
 
+            executor.timedOut(row);
             answered(begin);
             return true;
         }

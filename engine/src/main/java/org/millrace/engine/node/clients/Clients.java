@@ -66,7 +66,7 @@ public final class Clients
         limits = new ClientLimits(config, log);
         this.pubSub = pubSub;
         this.keyInterest = keyInterest;
-        blocked = new BlockedClients(this, executor);
+        blocked = new BlockedClients(this, executor, keyInterest);
         this.monitors = monitors;
         // Without a password nobody has to authenticate any more.
         config.listen(ConfigOption.REQUIREPASS, (c, option) ->

@@ -2,6 +2,7 @@ package org.millrace.engine.replication.primary;
 
 import org.millrace.engine.command.BlockedCommand;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.interest.Waiter;
 import org.millrace.engine.resp.ReplyWriter;
@@ -24,7 +25,7 @@ final class WaitCommand implements BlockedCommand
     }
 
     @Override
-    public void await(final Waiter waiter)
+    public void await(final Waiter waiter, final KeyInterest keys)
     {
         primary.acknowledgements().add(waiter);
     }
