@@ -193,15 +193,22 @@ final class ClientOutput
     {
         final OutBuffer out = forMessage();
         reply.wrap(out, session.protocol);
+        isInCommand = true;
         return out.length();
     }
 
-    /** It has answered. */
+    /** It has answered, or waits on and has written nothing. */
     void endDeferred(final int begin)
     {
+        isInCommand = false;
         if (isDeferredSilent)
         {
-            forMessage().truncate(begin);
+            buffer.truncate(begin);
+        }
+
+        if (null != aside)
+        {
+            takeAside();
         }
     }
 
