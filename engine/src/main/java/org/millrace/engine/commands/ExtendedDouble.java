@@ -70,6 +70,21 @@ final class ExtendedDouble
         return round(sum, BigInteger.ONE, common);
     }
 
+    /** A thousand times a finite number, rounded up; the nearest long where there is none. */
+    long thousandfold()
+    {
+        final BigInteger product = mantissa.multiply(BigInteger.valueOf(1000));
+        final BigInteger result = exponent >= 0
+            ? product.shiftLeft(exponent)
+            : product.negate().shiftRight(-exponent).negate();
+        if (result.bitLength() < Long.SIZE)
+        {
+            return result.longValue();
+        }
+
+        return result.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+
     /** Up to 17 digits after the point, no trailing zeros, no exponent. */
     @Override
     public String toString()
