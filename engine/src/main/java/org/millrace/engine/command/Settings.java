@@ -1,11 +1,16 @@
 package org.millrace.engine.command;
 
+import org.millrace.engine.value.Thresholds;
+
 /**
  * Options that commands read while they run, as plain fields of the writer thread; set from the configuration at start
  * and at each CONFIG SET.
  */
 public final class Settings
 {
+    /** hash-max-listpack-entries and the like: the one object that all data sets of the node go by. */
+    public final Thresholds thresholds = new Thresholds();
+
     /** Longest bulk string, bytes: proto-max-bulk-len; also the longest string value. */
     public long protoMaxBulkLength = 512L << 20;
 

@@ -1,7 +1,6 @@
 package org.millrace.engine.config;
 
-/** The classes of {@code notify-keyspace-events}, one bit each; the lower ones are those of the
- * command package. Pure functions. */
+/** The classes of {@code notify-keyspace-events}, one bit each. Pure functions. */
 public final class KeyspaceEvents
 {
     public static final int KEYSPACE = 1;

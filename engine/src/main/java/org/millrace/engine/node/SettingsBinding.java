@@ -5,6 +5,7 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.resp.RespLimits;
+import org.millrace.engine.value.Thresholds;
 
 /** Copies options that commands read into plain fields, at start and whenever CONFIG SET changes one of them. */
 final class SettingsBinding
@@ -12,6 +13,16 @@ final class SettingsBinding
     private static final ConfigOption[] OPTIONS = {
         ConfigOption.PROTO_MAX_BULK_LEN,
         ConfigOption.HLL_SPARSE_MAX_BYTES,
+        ConfigOption.HASH_MAX_LISTPACK_ENTRIES,
+        ConfigOption.HASH_MAX_LISTPACK_VALUE,
+        ConfigOption.SET_MAX_INTSET_ENTRIES,
+        ConfigOption.SET_MAX_LISTPACK_ENTRIES,
+        ConfigOption.SET_MAX_LISTPACK_VALUE,
+        ConfigOption.ZSET_MAX_LISTPACK_ENTRIES,
+        ConfigOption.ZSET_MAX_LISTPACK_VALUE,
+        ConfigOption.LIST_MAX_LISTPACK_SIZE,
+        ConfigOption.STREAM_NODE_MAX_BYTES,
+        ConfigOption.STREAM_NODE_MAX_ENTRIES,
         ConfigOption.LAZYFREE_LAZY_EXPIRE,
         ConfigOption.LAZYFREE_LAZY_USER_DEL,
         ConfigOption.MAXMEMORY,
@@ -81,5 +92,20 @@ final class SettingsBinding
             config.savePoints().count() > 0;
         limits.bulkMax = settings.protoMaxBulkLength;
         pubSub.notifyEvents(settings.notifyEvents);
+        copy(settings.thresholds);
+    }
+
+    private void copy(final Thresholds thresholds)
+    {
+        thresholds.hashEntries = config.number(ConfigOption.HASH_MAX_LISTPACK_ENTRIES);
+        thresholds.hashValue = config.number(ConfigOption.HASH_MAX_LISTPACK_VALUE);
+        thresholds.setIntset = config.number(ConfigOption.SET_MAX_INTSET_ENTRIES);
+        thresholds.setEntries = config.number(ConfigOption.SET_MAX_LISTPACK_ENTRIES);
+        thresholds.setValue = config.number(ConfigOption.SET_MAX_LISTPACK_VALUE);
+        thresholds.zsetEntries = config.number(ConfigOption.ZSET_MAX_LISTPACK_ENTRIES);
+        thresholds.zsetValue = config.number(ConfigOption.ZSET_MAX_LISTPACK_VALUE);
+        thresholds.listSize = config.integer(ConfigOption.LIST_MAX_LISTPACK_SIZE);
+        thresholds.streamNodeBytes = config.number(ConfigOption.STREAM_NODE_MAX_BYTES);
+        thresholds.streamNodeEntries = config.number(ConfigOption.STREAM_NODE_MAX_ENTRIES);
     }
 }

@@ -161,6 +161,24 @@ class ConfigTest
     }
 
     @Test
+    void shouldKnowWhereValuesChangeTheirForm()
+    {
+        assertNull(
+            set("hash-max-ziplist-entries", "7", "zset-max-ziplist-value", "1kb", "list-max-ziplist-size", "-5"));
+        assertEquals(
+            List.of("hash-max-listpack-entries", "7", "hash-max-ziplist-entries", "7"),
+            config.get(List.of("hash-max-*-entries")));
+        assertEquals(
+            List.of("zset-max-listpack-value", "1024", "list-max-listpack-size", "-5"),
+            config.get(List.of("zset-max-listpack-value", "list-max-listpack-size")));
+        assertNull(set("set-max-intset-entries", "0", "set-max-listpack-entries", "9223372036854775807"));
+        refuses("set-max-listpack-value", "1kb", "argument couldn't be parsed into an integer");
+        refuses("hash-max-listpack-entries", "-1", "argument must be between 0 and 9223372036854775807 inclusive");
+        refuses("list-max-ziplist-size", "3000000000", "argument must be between -2147483648 and 2147483647 inclusive");
+        assertNull(set("list-compress-depth", "2", "stream-node-max-bytes", "0", "stream-node-max-entries", "3"));
+    }
+
+    @Test
     void shouldRaiseAndBoundWhatRedisRaisesAndBounds()
     {
         assertNull(set("repl-backlog-size", "100", "hz", "10000"));

@@ -16,6 +16,7 @@ import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.replication.primary.PrimarySettings;
 import org.millrace.engine.replication.replica.ReplicaSettings;
 import org.millrace.engine.resp.RespLimits;
+import org.millrace.engine.value.Thresholds;
 
 /** What is copied out of the configuration follows it: after any CONFIG SET all copies are as if made at that moment. */
 class SettingsBindingTest
@@ -44,11 +45,11 @@ class SettingsBindingTest
         Map<String, String> fields() throws IllegalAccessException
         {
             final Map<String, String> values = new TreeMap<>();
-            for (final Object object : List.of(settings, limits, primary, replica))
+            for (final Object object : List.of(settings, settings.thresholds, limits, primary, replica))
             {
                 for (final Field field : object.getClass().getDeclaredFields())
                 {
-                    if (!Modifier.isStatic(field.getModifiers()))
+                    if (!Modifier.isStatic(field.getModifiers()) && Thresholds.class != field.getType())
                     {
                         field.setAccessible(true);
                         values.put(
