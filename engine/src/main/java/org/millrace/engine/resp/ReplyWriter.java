@@ -2,6 +2,7 @@ package org.millrace.engine.resp;
 
 import java.nio.charset.StandardCharsets;
 import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.DoubleText;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -20,6 +21,9 @@ public final class ReplyWriter
     private static final byte[] EMPTY = ascii("$0\r\n\r\n");
     private static final byte[] TRUE3 = ascii("#t\r\n");
     private static final byte[] FALSE3 = ascii("#f\r\n");
+
+    /** Bytes in front of a number in RESP2: a length of up to two digits. */
+    private static final int NUMBER_HEADER_MAX = 5;
 
     private OutBuffer out;
     private int version = 2;
@@ -263,6 +267,31 @@ public final class ReplyWriter
         {
             bulk(text);
         }
+    }
+
+    /** A double as Redis writes it; in RESP2 as a bulk string. */
+    public void number(final double value)
+    {
+        final long at = out.claim(NUMBER_HEADER_MAX + DoubleText.LENGTH_MAX + CRLF.length);
+        final int headerMax = 3 == version ? 1 : NUMBER_HEADER_MAX;
+        final int length = DoubleText.format(at + headerMax, value);
+        if (3 == version)
+        {
+            Memory.putByte(at, (byte)',');
+            out.advance(1 + length);
+        }
+        else
+        {
+            Memory.putByte(at, (byte)'$');
+            final int digits = Decimal.format(at + 1, length);
+            Memory.putByte(at + 1 + digits, (byte)'\r');
+            Memory.putByte(at + 2 + digits, (byte)'\n');
+            // A length of one digit makes the header a byte shorter than the room left for it.
+            Memory.copy(at + headerMax, at + 3 + digits, length);
+            out.advance(3 + digits + length);
+        }
+
+        out.put(CRLF);
     }
 
     /** Plain text for people, whose chars are bytes; a bulk string in RESP2. */
