@@ -30,7 +30,8 @@ final class KeyBatch
     private static final long PTTL_TOLERANCE_MS = 1_000;
     private static final String NONE = "none";
     private static final String STRING = "string";
-    private static final String CHANGED = "it changed while it was read";
+    private static final String STREAM = "stream";
+    static final String CHANGED = "it changed while it was read";
 
     /** One key in the making: what is known of it on both sides. */
     private static final class Look
@@ -53,6 +54,7 @@ final class KeyBatch
     private final RespClient right;
     private final long toleranceMs;
     private final KeyComparison largeComparison;
+    private final StreamComparison streamComparison;
     private boolean hasPexpiretime = true;
     private long skippedCount;
 
@@ -65,6 +67,7 @@ final class KeyBatch
         this.right = right;
         this.toleranceMs = toleranceMs;
         largeComparison = new KeyComparison(left, right);
+        streamComparison = new StreamComparison(left, right);
     }
 
     /** Keys whose values could be neither read nor found equal: those of types that modules bring. */
@@ -271,7 +274,8 @@ final class KeyBatch
             final Object[] rightSize = {right.readReply(), right.readReply()};
             if (!ReplyValues.isEqual(leftSize[0], rightSize[0]))
             {
-                differences[look.index] = "elements: " + shown(leftSize[0]) + " / " + shown(rightSize[0]);
+                differences[look.index] = "elements: " + ReplyValues.shown(leftSize[0]) + " / " +
+                    ReplyValues.shown(rightSize[0]);
                 continue;
             }
 
@@ -296,6 +300,27 @@ final class KeyBatch
             {
                 differences[look.index] = largeComparison.difference(look.key, type, look.length, look.bytes);
             }
+        }
+
+        compareStreams(others, differences);
+    }
+
+    /** What streams have beside their entries, of those whose entries are equal. */
+    private void compareStreams(final List<Look> others, final String[] differences) throws IOException
+    {
+        final List<Look> streams = new ArrayList<>();
+        for (final Look look : others)
+        {
+            if (STREAM.equals(look.type) && null == differences[look.index])
+            {
+                streams.add(look);
+            }
+        }
+
+        final String[] found = streamComparison.look(streams.stream().map((look) -> look.key).toList());
+        for (int i = 0; i < found.length; i++)
+        {
+            differences[streams.get(i).index] = found[i];
         }
     }
 
@@ -335,11 +360,6 @@ final class KeyBatch
     {
         left.send(commands);
         right.send(commands);
-    }
-
-    private static String shown(final Object reply)
-    {
-        return reply instanceof RespError ? ((RespError)reply).message() : String.valueOf(reply);
     }
 
     private static byte[] ascii(final String text)

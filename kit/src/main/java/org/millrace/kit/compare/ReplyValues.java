@@ -121,6 +121,17 @@ final class ReplyValues
         return bytes.length > SHOWN_LENGTH_MAX ? text + "... (" + bytes.length + " bytes)" : text.toString();
     }
 
+    /** A reply of one line, for people. */
+    static String shown(final Object reply)
+    {
+        if (reply instanceof RespError)
+        {
+            return ((RespError)reply).message();
+        }
+
+        return reply instanceof byte[] ? printable((byte[])reply) : String.valueOf(reply);
+    }
+
     /** Where two values of one length differ, or null if they do not. */
     static String mismatch(final byte[] left, final byte[] right, final long from, final long length)
     {

@@ -41,6 +41,52 @@ class DatasetComparisonTest
     }
 
     @Test
+    void shouldCompareWhatStreamsHaveBesideTheirEntries() throws IOException
+    {
+        for (final String key : List.of("equal", "last id", "group", "delivered", "consumers", "pending", "counted"))
+        {
+            both("XADD", key, "1-1", "f", "v");
+            both("XADD", key, "1-2", "f", "v");
+            both("XGROUP", "CREATE", key, "g", "0");
+            both("XREADGROUP", "GROUP", "g", "alice", "COUNT", "1", "STREAMS", key, ">");
+        }
+
+        left.callOk("XCLAIM", "equal", "g", "alice", "0", "1-1", "TIME", "1000", "RETRYCOUNT", "1");
+        left.callOk("XSETID", "last id", "2-0");
+        left.callOk("XGROUP", "CREATE", "group", "h", "0");
+        left.callOk("XGROUP", "SETID", "delivered", "g", "1-2");
+        left.callOk("XGROUP", "CREATECONSUMER", "consumers", "g", "bob");
+        right.callOk("XGROUP", "CREATECONSUMER", "consumers", "g", "carol");
+        left.callOk("XCLAIM", "pending", "g", "alice", "0", "1-1", "RETRYCOUNT", "7");
+        left.callOk("XACK", "counted", "g", "1-1");
+
+        final DatasetComparison.Result result = compare();
+
+        assertEquals(
+            "consumers: consumers of group g differ, counted: consumer groups differ, delivered: consumer groups " +
+                "differ, group: consumer groups differ, last id: last id: 2-0 / 1-2, pending: pending entries of " +
+                "group g differ",
+            result.listed().stream().map((each) -> each.key() + ": " + each.what()).sorted()
+                .collect(Collectors.joining(", ")));
+    }
+
+    @Test
+    void shouldCompareManyPendingEntries() throws IOException
+    {
+        for (int i = 0; i < 2_100; i++)
+        {
+            both("XADD", "stream", "1-" + (i + 1), "f", "v");
+        }
+
+        both("XGROUP", "CREATE", "stream", "g", "0");
+        both("XREADGROUP", "GROUP", "g", "alice", "STREAMS", "stream", ">");
+        assertTrue(compare().isEqual());
+
+        left.callOk("XCLAIM", "stream", "g", "alice", "0", "1-2050", "RETRYCOUNT", "7");
+        assertEquals(1, compare().differentCount());
+    }
+
+    @Test
     void shouldFindNothingInEqualData() throws IOException
     {
         both("SET", "text", "value");
