@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.ScratchBuffer;
 import org.millrace.engine.value.StringLayout;
 
 /**

@@ -6,6 +6,7 @@ import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.ScratchBuffer;
 
 /**
  * Loads an RDB image that arrives in pieces split anywhere. A push parser: memory beyond the data set is bounded by one

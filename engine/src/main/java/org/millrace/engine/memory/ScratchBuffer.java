@@ -1,12 +1,10 @@
-package org.millrace.engine.snapshot;
-
-import org.millrace.engine.memory.Memory;
+package org.millrace.engine.memory;
 
 /**
- * Growing off-heap bytes for what arrives in pieces. Owned by one thread. It grows with the bytes that came, never by
+ * Growing off-heap bytes for what comes in pieces. Owned by one thread. It grows with the bytes that came, never by
  * what a length field promises, so that a lying peer cannot take memory.
  */
-final class ScratchBuffer implements AutoCloseable
+public final class ScratchBuffer implements AutoCloseable
 {
     private static final long CAPACITY_MIN = 1024;
 
@@ -17,23 +15,23 @@ final class ScratchBuffer implements AutoCloseable
     private long capacity;
     private long length;
 
-    long address()
+    public long address()
     {
         return address;
     }
 
-    long length()
+    public long length()
     {
         return length;
     }
 
-    long capacity()
+    public long capacity()
     {
         return capacity;
     }
 
     /** Empty it, and give back what is more than an ordinary value needs. */
-    void clear()
+    public void clear()
     {
         length = 0;
         if (capacity > CAPACITY_KEPT)
@@ -42,15 +40,23 @@ final class ScratchBuffer implements AutoCloseable
         }
     }
 
-    void append(final long source, final long count)
+    public void append(final long source, final long count)
     {
         reserve(length + count);
         Memory.copy(source, address + length, count);
         length += count;
     }
 
+    /** Room for {@code count} more bytes, which the caller writes. @return their address. */
+    public long claim(final long count)
+    {
+        reserve(length + count);
+        length += count;
+        return address + length - count;
+    }
+
     /** Room for {@code needed} bytes in all; what stands in it stays. */
-    void reserve(final long needed)
+    public void reserve(final long needed)
     {
         if (needed > capacity)
         {
