@@ -19,7 +19,7 @@ public final class CommandDoc
     private List<String> tips = List.of();
     private List<String> docFlags = List.of();
     private List<ArgumentDoc> arguments = List.of();
-    private String keyNote;
+    private final String[] keyNotes = new String[3];
 
     /** Reads the first line of a block. */
     CommandDoc(final String line)
@@ -37,7 +37,8 @@ public final class CommandDoc
         {
             case 's' -> summary = value;
             case 'c' -> complexity = value;
-            case 'n' -> keyNote = value;
+            case 'n' -> keyNotes[0] = value;
+            case '1', '2' -> keyNotes[kind - '0'] = value;
             case 't' -> tips = List.of(value.split(" "));
             case 'd' -> docFlags = List.of(value.split(" "));
             case 'A' -> arguments = ArgumentDoc.parse(value);
@@ -73,10 +74,10 @@ public final class CommandDoc
         return complexity;
     }
 
-    /** A note to its key specification, or null. */
-    String keyNote()
+    /** A note to one of its key specifications, or null. */
+    String keyNote(final int index)
     {
-        return keyNote;
+        return index < keyNotes.length ? keyNotes[index] : null;
     }
 
     /** Hints for clients and proxies. */

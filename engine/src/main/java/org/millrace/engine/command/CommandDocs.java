@@ -83,7 +83,7 @@ public final class CommandDocs
         final List<String> tips = null == doc ? List.of() : doc.tips();
         out.set(tips.size());
         tips.forEach(out::bulk);
-        writeKeys(spec, null == doc ? null : doc.keyNote(), out);
+        writeKeys(spec, doc, out);
         if (spec.subcommands().isEmpty())
         {
             out.set(0);
@@ -97,13 +97,13 @@ public final class CommandDocs
         }
     }
 
-    private static void writeKeys(final CommandSpec spec, final String note, final ReplyWriter out)
+    private static void writeKeys(final CommandSpec spec, final CommandDoc doc, final ReplyWriter out)
     {
         final List<KeySpec> keySpecs = spec.keys().specs();
         out.set(keySpecs.size());
         for (int i = 0; i < keySpecs.size(); i++)
         {
-            keySpecs.get(i).write(0 == i ? note : null, out);
+            keySpecs.get(i).write(null == doc ? null : doc.keyNote(i), out);
         }
     }
 
