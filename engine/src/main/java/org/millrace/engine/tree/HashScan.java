@@ -3,16 +3,25 @@ package org.millrace.engine.tree;
 /**
  * Walks a tree in hash order by positions in that order, which mean the same whatever happens to the tree between two
  * steps: whoever was there from the first step to the last is met, and met once. Writer thread.
+ *
+ * <p>A position is the upper 53 bits of a hash. Clients get it as a cursor, and some of them keep numbers as doubles.
  */
 public final class HashScan
 {
     /** Where a walk begins, and what its end says. */
     public static final long START = 0;
 
+    private static final int POSITION_BITS = 53;
+    private static final int SHIFT = Long.SIZE - POSITION_BITS;
+
     private final Path path;
     private final ElementCursor cursor;
     private final MemberHash hashing;
+
+    /** Hashes that the step is about: from the one on, to below the other if it is not the last step. */
     private long from;
+    private long until;
+    private boolean isLast;
 
     public HashScan(final Trees trees)
     {
@@ -22,14 +31,14 @@ public final class HashScan
     }
 
     /**
-     * Go to the elements from a position on, to the end of a leaf: {@link #next} gives them.
+     * Go to the elements from a position on, about to the end of a leaf: {@link #next} gives them.
      *
-     * @param position {@link #START} or what the last step returned; an unsigned number.
+     * @param position {@link #START} or what the last step returned; of any other number some bits.
      * @return the position behind them, {@link #START} if that is the end.
      */
     public long step(final long head, final long position)
     {
-        from = position ^ Long.MIN_VALUE;
+        from = hash(position);
         path.enter(TreeHead.root(head));
         for (int level = path.top(); level > 0; level--)
         {
@@ -37,12 +46,35 @@ public final class HashScan
         }
 
         cursor.begin(path);
+        final long next = nextPosition();
+        until = hash(next);
+        isLast = START == next;
+        return next;
+    }
+
+    private static long hash(final long position)
+    {
+        return position << SHIFT ^ Long.MIN_VALUE;
+    }
+
+    private static long position(final long hash)
+    {
+        return (hash ^ Long.MIN_VALUE) >>> SHIFT;
+    }
+
+    /** Where the first leaf begins that begins at another position than this step. */
+    private long nextPosition()
+    {
         for (int level = 1; level <= path.top(); level++)
         {
             final long node = path.node(level);
-            if (path.slot(level) + 1 < Node.count(node))
+            for (int slot = path.slot(level) + 1; slot < Node.count(node); slot++)
             {
-                return InnerNode.first(node, path.slot(level) + 1) ^ Long.MIN_VALUE;
+                final long position = position(InnerNode.first(node, slot));
+                if (position > position(from))
+                {
+                    return position;
+                }
             }
         }
 
@@ -57,12 +89,46 @@ public final class HashScan
             return HashTree.NONE;
         }
 
-        long element = cursor.nextInLeaf();
-        while (HashTree.NONE != element && hashing.ofString(element) < from)
+        while (true)
         {
-            element = cursor.nextInLeaf();
+            final long element = cursor.nextInLeaf();
+            if (HashTree.NONE == element && !nextLeaf())
+            {
+                return HashTree.NONE;
+            }
+
+            if (HashTree.NONE != element && isWithin(hashing.ofString(element)))
+            {
+                return element;
+            }
+        }
+    }
+
+    private boolean isWithin(final long hash)
+    {
+        return hash >= from && (isLast || hash < until);
+    }
+
+    /** To the next leaf, if the step is about it, too: seldom, where leaves begin so near that their positions are equal. */
+    private boolean nextLeaf()
+    {
+        for (int level = 1; level <= path.top(); level++)
+        {
+            final long node = path.node(level);
+            final int slot = path.slot(level) + 1;
+            if (slot < Node.count(node))
+            {
+                if (!isLast && InnerNode.first(node, slot) >= until)
+                {
+                    return false;
+                }
+
+                path.nextLeaf();
+                cursor.begin(path);
+                return true;
+            }
         }
 
-        return element;
+        return false;
     }
 }
