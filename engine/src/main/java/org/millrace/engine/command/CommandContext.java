@@ -4,6 +4,8 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.datatype.ValueType;
+import org.millrace.engine.datatype.Values;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
@@ -251,6 +253,12 @@ public final class CommandContext
         return writer.editor();
     }
 
+    /** What collections are looked at and changed with. */
+    public Values values()
+    {
+        return writer.values();
+    }
+
     /** Makes values of any type. */
     public EntryBuilder builder()
     {
@@ -393,6 +401,18 @@ public final class CommandContext
     public boolean isStringOrAbsent(final long entry)
     {
         if (Entry.NO_ENTRY == entry || StringLayout.TYPE == Entry.type(entry))
+        {
+            return true;
+        }
+
+        reply.error(Replies.WRONG_TYPE);
+        return false;
+    }
+
+    /** True for no entry or one of this type, as {@link ValueType#HASH}; else replies WRONGTYPE and returns false. */
+    public boolean isOfTypeOrAbsent(final long entry, final int type)
+    {
+        if (Entry.NO_ENTRY == entry || type == ValueType.of(entry).redisNumber())
         {
             return true;
         }

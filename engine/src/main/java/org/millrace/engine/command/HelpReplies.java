@@ -15,6 +15,12 @@ public final class HelpReplies
     /** Handler of a container row: the gate demands a subcommand before it runs. */
     public static void never(final CommandContext context)
     {
+        wrongArity(context);
+    }
+
+    /** What is answered to a number of arguments that the row allows and the command does not. */
+    public static void wrongArity(final CommandContext context)
+    {
         context.reply().error("ERR wrong number of arguments for '" + context.spec().fullName() + "' command");
     }
 

@@ -5,6 +5,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
+import org.millrace.engine.datatype.Values;
 import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
@@ -33,6 +34,7 @@ public final class WriterState
     private final ReplicaKeys replicaKeys = new ReplicaKeys();
     private final ReadGate readGate = new ReadGate();
     private DataSet data;
+    private Values values;
     private StringEditor editor;
     private EntryBuilder builder;
     private ValueRuns runs;
@@ -73,6 +75,8 @@ public final class WriterState
     public void data(final DataSet newData)
     {
         data = newData;
+        newData.thresholds(settings.thresholds);
+        values = Values.of(newData);
         editor = new StringEditor(newData);
         builder = new EntryBuilder(editor);
         runs = new ValueRuns(newData.memory());
@@ -81,6 +85,11 @@ public final class WriterState
     StringEditor editor()
     {
         return editor;
+    }
+
+    Values values()
+    {
+        return values;
     }
 
     EntryBuilder builder()

@@ -166,7 +166,8 @@ public final class CounterCommands
         return StringValue.isLarge(entry) ? null : parse(StringValue.content(entry), length);
     }
 
-    private static ExtendedDouble parse(final long address, final long length)
+    /** A number as C's strtold reads it, or null. */
+    static ExtendedDouble parse(final long address, final long length)
     {
         if (0 == length || length > FLOAT_LENGTH_MAX)
         {

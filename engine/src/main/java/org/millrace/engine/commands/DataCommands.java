@@ -25,5 +25,6 @@ public final class DataCommands
         BitCommands.register(table);
         BitfieldCommands.register(table);
         HllCommands.register(table);
+        HashCommands.register(table);
     }
 }

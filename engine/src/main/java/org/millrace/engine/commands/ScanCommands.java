@@ -8,12 +8,10 @@ import org.agrona.collections.LongArrayList;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
-import org.millrace.engine.command.Replies;
+import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
-import org.millrace.engine.memory.Glob;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** Keys that nobody has named: KEYS, SCAN, RANDOMKEY. Keeps the entries of the running command; writer thread. */
@@ -27,10 +25,8 @@ public final class ScanCommands
     private LongArrayList entries = new LongArrayList();
     private final EntryVisitor collect = (keyspace, entry) -> entries.addLong(entry);
 
+    private final ScanArguments arguments = new ScanArguments();
     private long cursor;
-    private long count;
-    private int patternIndex;
-    private int typeIndex;
 
     private ScanCommands()
     {
@@ -47,7 +43,7 @@ public final class ScanCommands
     void keys(final CommandContext context)
     {
         final Keyspace keyspace = context.keyspace();
-        patternIndex = isAll(context, 1) ? 0 : 1;
+        arguments.pattern(context, 1);
         cursor = 0;
         int kept = 0;
         do
@@ -62,12 +58,14 @@ public final class ScanCommands
 
     void scan(final CommandContext context)
     {
-        if (!readCursor(context) || !parse(context))
+        if (!arguments.readCursor(context, 1) || !arguments.readOptions(context, 2, true))
         {
             return;
         }
 
         final Keyspace keyspace = context.keyspace();
+        final long count = arguments.count();
+        cursor = arguments.cursor();
         long steps = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
         do
         {
@@ -76,9 +74,7 @@ public final class ScanCommands
         while (0 != cursor && steps-- > 0 && entries.size() < count);
 
         keepLiving(context, keyspace);
-        final ReplyWriter reply = context.reply();
-        reply.array(2);
-        reply.bulk(Long.toUnsignedString(cursor));
+        ScanArguments.reply(context, cursor);
         replyKeys(context);
     }
 
@@ -112,19 +108,9 @@ public final class ScanCommands
         }
     }
 
-    private static boolean isAll(final CommandContext context, final int index)
-    {
-        return 1 == context.argLength(index) && '*' == Memory.getByte(context.argAddress(index));
-    }
-
     private boolean isMatching(final CommandContext context, final long entry)
     {
-        return 0 == patternIndex || Glob.matches(
-            context.argAddress(patternIndex),
-            context.argLength(patternIndex),
-            Entry.keyAddress(entry),
-            Entry.keyLength(entry),
-            false);
+        return arguments.isMatching(context, Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 
     /** Drop from those collected after {@code kept} what does not match or has expired; returns the new size. */
@@ -152,13 +138,19 @@ public final class ScanCommands
             final long entry = entries.getLong(i);
             if (isMatching(context, entry) &&
                 NO_ENTRY != context.lookupQuiet(keyspace, Entry.keyAddress(entry), Entry.keyLength(entry)) &&
-                (0 == typeIndex || context.argIs(typeIndex, "STRING")))
+                isOfType(context, entry))
             {
                 entries.setLong(size++, entry);
             }
         }
 
         truncate(size);
+    }
+
+    private boolean isOfType(final CommandContext context, final long entry)
+    {
+        final int index = arguments.typeIndex();
+        return 0 == index || context.argIs(index, ValueType.of(entry).typeWord());
     }
 
     private int truncate(final int size)
@@ -187,76 +179,5 @@ public final class ScanCommands
         }
 
         entries.clear();
-    }
-
-    /** An unsigned 64-bit number, with the sign that C's strtoul allows. */
-    private boolean readCursor(final CommandContext context)
-    {
-        final long address = context.argAddress(1);
-        final int length = context.argLength(1);
-        final int first = length > 0 ? Memory.getByte(address) : 0;
-        final int start = '-' == first || '+' == first ? 1 : 0;
-        boolean isValid = length - start <= 20 && (length > start || 0 == length);
-        cursor = 0;
-        for (int i = start; i < length && isValid; i++)
-        {
-            final int digit = Memory.getByte(address + i) - '0';
-            isValid = digit >= 0 && digit <= 9 && !overflows(cursor, digit);
-            cursor = cursor * 10 + digit;
-        }
-
-        if (!isValid)
-        {
-            context.reply().error("ERR invalid cursor");
-        }
-
-        cursor = '-' == first ? -cursor : cursor;
-        return isValid;
-    }
-
-    private static boolean overflows(final long value, final int digit)
-    {
-        final int order = Long.compareUnsigned(value, Long.divideUnsigned(-1, 10));
-        return order > 0 || 0 == order && digit > 5;
-    }
-
-    private boolean parse(final CommandContext context)
-    {
-        count = 10;
-        patternIndex = 0;
-        typeIndex = 0;
-        for (int i = 2, end = context.argCount(); i < end; i += 2)
-        {
-            final boolean hasValue = i + 1 < end;
-            if (hasValue && context.argIs(i, "COUNT"))
-            {
-                if (!context.readLong(i + 1))
-                {
-                    return false;
-                }
-
-                count = context.longValue();
-            }
-            else if (hasValue && context.argIs(i, "MATCH"))
-            {
-                patternIndex = isAll(context, i + 1) ? 0 : i + 1;
-            }
-            else if (hasValue && context.argIs(i, "TYPE"))
-            {
-                typeIndex = i + 1;
-            }
-            else
-            {
-                count = 0;
-            }
-
-            if (count < 1)
-            {
-                context.reply().error(Replies.SYNTAX);
-                return false;
-            }
-        }
-
-        return true;
     }
 }

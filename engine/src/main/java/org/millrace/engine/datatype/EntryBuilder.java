@@ -3,6 +3,8 @@ package org.millrace.engine.datatype;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.IntsetLayout;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueLayout;
 import org.millrace.engine.value.ValueRuns;
@@ -13,6 +15,7 @@ public final class EntryBuilder implements ValueBuilder
     private static final int NO_FLAGS = 0;
 
     private final StringEditor editor;
+    private final CollectionBuilder collection;
     private final boolean isOfNewKeys;
     private Keyspace keyspace;
     private long keyAddress;
@@ -25,6 +28,7 @@ public final class EntryBuilder implements ValueBuilder
     private long length;
     private long wholeAddress;
     private boolean isWhole;
+    private boolean isCollection;
 
     /** @param editor not used by others while a value is open here. */
     public EntryBuilder(final StringEditor editor)
@@ -36,6 +40,7 @@ public final class EntryBuilder implements ValueBuilder
     {
         this.editor = editor;
         this.isOfNewKeys = isOfNewKeys;
+        collection = new CollectionBuilder(Values.of(editor.data()));
     }
 
     /** For keys that must not be there yet: if one is, commit replaces its value and says {@link #DUPLICATE}. */
@@ -75,14 +80,25 @@ public final class EntryBuilder implements ValueBuilder
         }
 
         key(to, newKeyAddress, newKeyLength, Entry.deadlineMs(entry), Entry.clock(entry));
+        if (CollectionLayout.isCollection(Entry.type(entry)))
+        {
+            keyOfCollection();
+            return OK == collection.copy(entry);
+        }
+
         return OK == ValueType.of(entry).copy(entry, runs, this) && OK == commit();
     }
 
     @Override
     public int begin(final int type, final long count)
     {
-        Check.that(StringLayout.TYPE == type, "value of a type that nothing makes: type, count", type, count);
         isWhole = false;
+        isCollection = StringLayout.TYPE != type;
+        if (isCollection)
+        {
+            return beginCollection(type, count);
+        }
+
         length = count;
         added = 0;
         if (!editor.begin(keyspace, keyAddress, keyLength, Entry.NO_ENTRY, count, deadlineMs, NO_FLAGS))
@@ -94,9 +110,29 @@ public final class EntryBuilder implements ValueBuilder
         return OK;
     }
 
+    private int beginCollection(final int type, final long count)
+    {
+        // A set of integers comes as its members' texts.
+        final int madeType = IntsetLayout.TYPE == type ? CollectionLayout.SET : type;
+        Check.that(CollectionLayout.isCollection(madeType), "value of a type that nothing makes: type, count", type,
+            count);
+        keyOfCollection();
+        return collection.begin(madeType, count);
+    }
+
+    private void keyOfCollection()
+    {
+        collection.key(keyspace, keyAddress, keyLength, deadlineMs, clock);
+    }
+
     @Override
     public int add(final long address, final long count)
     {
+        if (isCollection)
+        {
+            return collection.add(address, count);
+        }
+
         Check.that(count <= length - added, "more bytes than the string has: length, added", length, added + count);
         if (!editor.write(added, address, count))
         {
@@ -119,13 +155,15 @@ public final class EntryBuilder implements ValueBuilder
     @Override
     public int score(final double score)
     {
-        throw new IllegalStateException("a string has no scores");
+        Check.that(isCollection, "score of a string: length, added", length, added);
+        return collection.score(score);
     }
 
     @Override
     public int string(final long address, final long count)
     {
         isWhole = true;
+        isCollection = false;
         wholeAddress = address;
         length = count;
         return OK;
@@ -146,9 +184,20 @@ public final class EntryBuilder implements ValueBuilder
             return set(wholeAddress, length);
         }
 
-        Check.that(added == length, "string is not whole: length, added", length, added);
         final long sizeBefore = keyspace.size();
+        if (isCollection)
+        {
+            return result(OK == collection.commit(), sizeBefore);
+        }
+
+        Check.that(added == length, "string is not whole: length, added", length, added);
         return result(editor.commit(), sizeBefore);
+    }
+
+    /** True if nothing was added to the collection that is open: it cannot be committed. */
+    public boolean isEmpty()
+    {
+        return isCollection && 0 == collection.count();
     }
 
     private int result(final boolean isStored, final long sizeBefore)
@@ -165,7 +214,11 @@ public final class EntryBuilder implements ValueBuilder
     @Override
     public void abort()
     {
-        if (!isWhole)
+        if (isCollection)
+        {
+            collection.abort();
+        }
+        else if (!isWhole)
         {
             editor.abort();
         }

@@ -20,6 +20,7 @@ import org.millrace.engine.value.StringLayout;
  */
 public final class StringEditor
 {
+    private final DataSet data;
     private final OffHeap memory;
     private final EntryStore entries;
     private final ByteTreeEditor tree;
@@ -34,9 +35,15 @@ public final class StringEditor
 
     public StringEditor(final DataSet data)
     {
+        this.data = data;
         memory = data.memory();
         entries = data.entries();
         tree = new ByteTreeEditor(entries.nodes(), entries.release());
+    }
+
+    DataSet data()
+    {
+        return data;
     }
 
     /**

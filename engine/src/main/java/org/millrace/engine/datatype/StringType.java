@@ -14,11 +14,9 @@ final class StringType extends ValueType
     /** Integers below this are shared objects in Redis, with a reference count that stands for "very many". */
     private static final long SHARED_INTEGERS = 10_000;
 
-    private static final int REDIS_NUMBER = 0;
-
     StringType()
     {
-        super(StringLayout.TYPE, "string", REDIS_NUMBER, true);
+        super(StringLayout.TYPE, "string", STRING, true);
     }
 
     @Override

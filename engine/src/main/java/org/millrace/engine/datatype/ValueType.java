@@ -1,7 +1,9 @@
 package org.millrace.engine.datatype;
 
+import java.util.Locale;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.ValueRuns;
 
 /**
@@ -10,15 +12,28 @@ import org.millrace.engine.value.ValueRuns;
  */
 public abstract class ValueType
 {
+    /** What a type is whatever its form: Redis's own numbers, {@link #redisNumber}. */
+    public static final int STRING = 0;
+    public static final int LIST = 1;
+    public static final int SET = 2;
+    public static final int SORTED_SET = 3;
+    public static final int HASH = 4;
+    public static final int STREAM = 6;
+
     private static final ValueType[] ROWS = new ValueType[256];
 
     static
     {
         add(new StringType());
+        add(new CollectionType(CollectionLayout.LIST, "list", LIST, true, "quicklist"));
+        add(new CollectionType(CollectionLayout.SET, "set", SET, false, "hashtable"));
+        add(new CollectionType(CollectionLayout.SORTED_SET, "zset", SORTED_SET, false, "skiplist"));
+        add(new CollectionType(CollectionLayout.HASH, "hash", HASH, false, "hashtable"));
     }
 
     private final int code;
     private final String typeName;
+    private final String typeWord;
     private final int redisNumber;
     private final boolean isOrdered;
 
@@ -32,6 +47,7 @@ public abstract class ValueType
     {
         this.code = code;
         this.typeName = typeName;
+        typeWord = typeName.toUpperCase(Locale.ROOT);
         this.redisNumber = redisNumber;
         this.isOrdered = isOrdered;
     }
@@ -54,6 +70,12 @@ public abstract class ValueType
     public final String typeName()
     {
         return typeName;
+    }
+
+    /** As {@link #typeName} in upper case: how arguments are compared. */
+    public final String typeWord()
+    {
+        return typeWord;
     }
 
     /** The number that DEBUG DIGEST mixes in. */

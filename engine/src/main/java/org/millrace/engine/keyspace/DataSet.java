@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.Pins;
+import org.millrace.engine.value.Thresholds;
 
 /**
  * The databases of one node with the memory they share, reclamation, expiry index and the running cut. Owned by the
@@ -55,6 +57,8 @@ public final class DataSet implements AutoCloseable
     private final long rootTable;
 
     private final ArrayDeque<HashIndex> detached = new ArrayDeque<>();
+    private Thresholds thresholds = new Thresholds();
+    private AutoCloseable companion;
     private long releasePosition;
 
     /** No key has a deadline before this. */
@@ -83,7 +87,7 @@ public final class DataSet implements AutoCloseable
         this.memory = memory;
         this.hashSeed = hashSeed;
         epochs = new Epochs(memory, retiredBytesMax, heldBytesMax);
-        entries = new EntryStore(memory, epochs, pins);
+        entries = new EntryStore(memory, epochs, pins, hashSeed);
         cut = new Cut(this, memory, epochs);
         epochs.holder(cut);
         compactor = new Compactor(this, epochs);
@@ -107,6 +111,31 @@ public final class DataSet implements AutoCloseable
     public EntryStore entries()
     {
         return entries;
+    }
+
+    /** From where on collections are told to be large. */
+    public Thresholds thresholds()
+    {
+        return thresholds;
+    }
+
+    /** Those of the node that this data set is to be of. */
+    public void thresholds(final Thresholds value)
+    {
+        thresholds = value;
+    }
+
+    /** What was given to be closed with the data set, or null. */
+    public AutoCloseable companion()
+    {
+        return companion;
+    }
+
+    /** Close this with the data set: what those above keep for it. At most one. */
+    public void companion(final AutoCloseable value)
+    {
+        Check.that(null == companion, "a data set has a companion already: databases, 0", keyspaces.length, 0);
+        companion = value;
     }
 
     public int databases()
@@ -237,8 +266,14 @@ public final class DataSet implements AutoCloseable
         }
 
         final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
-        if (OffHeap.NULL_REF == ref || !to.putMoved(ref))
+        if (OffHeap.NULL_REF == ref)
         {
+            return false;
+        }
+
+        if (!to.putMoved(ref))
+        {
+            entries.takeBack(entry);
             return false;
         }
 
@@ -458,6 +493,8 @@ public final class DataSet implements AutoCloseable
     public void discard()
     {
         awaitReaders();
+        CloseHelper.close(companion);
+        entries.trees().close();
         epochs.close();
         cut.close();
         Memory.release(rootTable);

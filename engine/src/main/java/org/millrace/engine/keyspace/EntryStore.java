@@ -1,12 +1,12 @@
 package org.millrace.engine.keyspace;
 
 import org.millrace.engine.memory.Epochs;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.NodeStore;
 import org.millrace.engine.tree.Pins;
 import org.millrace.engine.tree.TreeRelease;
+import org.millrace.engine.tree.Trees;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueLayout;
 
@@ -21,13 +21,22 @@ public final class EntryStore
     private final Epochs epochs;
     private final NodeStore nodes;
     private final TreeRelease release;
+    private final Trees trees;
 
-    EntryStore(final OffHeap memory, final Epochs epochs, final Pins pins)
+    /** @param hashSeed of the hashes of members. */
+    EntryStore(final OffHeap memory, final Epochs epochs, final Pins pins, final long hashSeed)
     {
         this.memory = memory;
         this.epochs = epochs;
         nodes = new NodeStore(memory, epochs, pins);
         release = new TreeRelease(nodes);
+        trees = new Trees(nodes, release, hashSeed);
+    }
+
+    /** What trees of elements are changed with. */
+    public Trees trees()
+    {
+        return trees;
     }
 
     /** Makes the nodes of large values. */
@@ -40,6 +49,12 @@ public final class EntryStore
     public TreeRelease release()
     {
         return release;
+    }
+
+    /** Bytes of an entry before its value. */
+    public static long offsetOfValue(final int keyLength, final long deadlineMs)
+    {
+        return Entry.lengthBeforeValue(keyLength, Entry.NO_DEADLINE != deadlineMs);
     }
 
     /**
@@ -56,7 +71,7 @@ public final class EntryStore
         final long deadlineMs,
         final int clock)
     {
-        final long length = Entry.lengthBeforeValue(keyLength, Entry.NO_DEADLINE != deadlineMs) + headLength;
+        final long length = offsetOfValue(keyLength, deadlineMs) + headLength;
         int ref = memory.allocate(length, MemoryTag.ENTRY);
         if (OffHeap.NULL_REF == ref && !release.isIdle())
         {
@@ -99,20 +114,29 @@ public final class EntryStore
 
     /**
      * Another head for the same value: with this key and deadline, sharing what hangs on it. It takes the place of
-     * {@code entry}, whose head alone is then retired; or it is given back with {@link #discardHead}.
+     * {@code entry}, whose head alone is then retired; or it is given back with {@link #discardHead}, and then
+     * this one is told to {@link #takeBack}.
      */
     int allocateSharing(final long entry, final long keyAddress, final int keyLength, final long deadlineMs)
     {
         final int type = Entry.type(entry);
         final long value = Entry.value(entry);
-        final long headLength = ValueLayout.of(type).headLength(value);
-        final int ref = allocate(keyAddress, keyLength, type, headLength, deadlineMs, Entry.clock(entry));
+        final ValueLayout layout = ValueLayout.of(type);
+        final long offset = offsetOfValue(keyLength, deadlineMs);
+        final int ref = allocate(
+            keyAddress, keyLength, type, layout.headLengthAt(value, offset), deadlineMs, Entry.clock(entry));
         if (OffHeap.NULL_REF != ref)
         {
-            Memory.copy(value, Entry.value(memory.address(ref)), headLength);
+            layout.share(value, memory.address(ref) + offset, nodes.pins().stamp());
         }
 
         return ref;
+    }
+
+    /** The entry that {@link #allocateSharing} has made of this one is gone: this one goes on. */
+    void takeBack(final long entry)
+    {
+        ValueLayout.of(Entry.type(entry)).takeBack(Entry.value(entry));
     }
 
     /** Give back an entry that was never published, with its value. */
@@ -136,7 +160,7 @@ public final class EntryStore
     }
 
     /** True if a published entry may be seen by others than the writer: then it must not change. */
-    boolean mayBeSeen()
+    public boolean mayBeSeen()
     {
         return epochs.mayBeSeen();
     }

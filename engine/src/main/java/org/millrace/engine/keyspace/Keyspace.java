@@ -87,6 +87,16 @@ public final class Keyspace
         return findHashed(index.hash(keyAddress, keyLength), keyAddress, keyLength);
     }
 
+    /** Reference of an entry that a key has. */
+    public int ref(final long entry)
+    {
+        final long keyAddress = Entry.keyAddress(entry);
+        final int keyLength = Entry.keyLength(entry);
+        final long slot = index.find(index.hash(keyAddress, keyLength), keyAddress, keyLength);
+        Check.that(HashIndex.NULL_SLOT != slot, "entry that no key has: length, number", keyLength, number);
+        return Memory.getInt(slot);
+    }
+
     /** The key's hash, for {@link #prefetch(long[], int)} and {@link #findHashed}: the same until the node ends. */
     public long hash(final long keyAddress, final int keyLength)
     {
@@ -259,7 +269,18 @@ public final class Keyspace
     public long withDeadline(final long entry, final long deadlineMs)
     {
         final int ref = entries.allocateSharing(entry, Entry.keyAddress(entry), Entry.keyLength(entry), deadlineMs);
-        return OffHeap.NULL_REF != ref && put(ref, SHARED) ? memory.address(ref) : Entry.NO_ENTRY;
+        if (OffHeap.NULL_REF == ref)
+        {
+            return Entry.NO_ENTRY;
+        }
+
+        if (!put(ref, SHARED))
+        {
+            entries.takeBack(entry);
+            return Entry.NO_ENTRY;
+        }
+
+        return memory.address(ref);
     }
 
     /**

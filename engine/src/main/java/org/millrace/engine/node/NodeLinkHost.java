@@ -62,7 +62,9 @@ final class NodeLinkHost implements LinkHost
 
         final OffHeap memory = new OffHeap(present.maxBytes(), present.regionRelease());
         memory.limit(left);
-        return new DataSet(memory, databases, parts.host().random());
+        final DataSet second = new DataSet(memory, databases, parts.host().random());
+        second.thresholds(parts.data().thresholds());
+        return second;
     }
 
     @Override

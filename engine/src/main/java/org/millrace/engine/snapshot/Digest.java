@@ -40,6 +40,8 @@ public final class Digest implements ElementVisitor
     private final byte[] total = new byte[LENGTH];
     private final EntryVisitor addEntry = this::onEntry;
     private final byte[] element = new byte[LENGTH];
+    private final byte[] part = new byte[LENGTH];
+    private int partCount;
     private ValueRuns runs;
 
     /** Digest of the value whose elements are told of. */
@@ -108,21 +110,30 @@ public final class Digest implements ElementVisitor
     }
 
     @Override
-    public void onPart(final ValueRuns part)
+    public void onPart(final ValueRuns runsOfPart)
     {
-        while (part.next())
+        while (runsOfPart.next())
         {
-            if (0 == part.address())
+            if (0 == runsOfPart.address())
             {
-                updateZeros(part.length());
+                updateZeros(runsOfPart.length());
             }
             else
             {
-                update(part.address(), part.length());
+                update(runsOfPart.address(), runsOfPart.length());
             }
         }
 
-        mix(isOrdered ? value : element);
+        if (isOrdered)
+        {
+            mix(value);
+            return;
+        }
+
+        finishHash();
+        System.arraycopy(hash, 0, part, 0, LENGTH);
+        mixHash(element);
+        partCount++;
     }
 
     @Override
@@ -130,9 +141,23 @@ public final class Digest implements ElementVisitor
     {
         if (!isOrdered)
         {
-            xor(value, element);
-            clear(element);
+            endElement();
         }
+    }
+
+    /** An element of one part goes in by the part's hash, one of more by the hash of what they were mixed to. */
+    private void endElement()
+    {
+        if (partCount > 1)
+        {
+            sha1.update(element, 0, LENGTH);
+            finishHash();
+            System.arraycopy(hash, 0, part, 0, LENGTH);
+        }
+
+        xor(value, part);
+        clear(element);
+        partCount = 0;
     }
 
     private void updateZeros(final long length)
@@ -172,6 +197,11 @@ public final class Digest implements ElementVisitor
     private void mix(final byte[] digest)
     {
         finishHash();
+        mixHash(digest);
+    }
+
+    private void mixHash(final byte[] digest)
+    {
         xor(digest, hash);
         sha1.update(digest, 0, LENGTH);
         finishHash();

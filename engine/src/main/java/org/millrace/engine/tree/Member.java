@@ -90,29 +90,40 @@ public final class Member implements AutoCloseable
         return hash;
     }
 
-    long text()
+    /** Where the text stands. */
+    public long text()
     {
         return text;
     }
 
-    long textLength()
+    /** Bytes of the text. */
+    public long textLength()
     {
         return textLength;
     }
 
-    boolean isLong()
+    /** True if it is too long to stand in an element: it has no form. */
+    public boolean isLong()
     {
         return 0 == formLength;
     }
 
-    long form()
+    /** Its form, as it stands in an element. */
+    public long form()
     {
         return form;
     }
 
-    int formLength()
+    /** Bytes of the form. */
+    public int formLength()
     {
         return formLength;
+    }
+
+    /** True if the string at {@code at} is this one, which has a form. */
+    public boolean isForm(final long at)
+    {
+        return formLength == ElementString.length(at) && Memory.equal(form, at, formLength);
     }
 
     /** True if the string at {@code at}, with an equal fingerprint, is this one. */
@@ -120,7 +131,7 @@ public final class Member implements AutoCloseable
     {
         if (!isLong())
         {
-            return formLength == ElementString.length(at) && Memory.equal(form, at, formLength);
+            return isForm(at);
         }
 
         return ElementString.isReference(at) && hash == ElementString.hash(at) &&

@@ -1,6 +1,7 @@
 package org.millrace.engine.value;
 
 import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.tree.TreeRelease;
 
 /**
@@ -18,6 +19,12 @@ public abstract class ValueLayout
         static
         {
             BY_TYPE[StringLayout.TYPE] = StringLayout.INSTANCE;
+            BY_TYPE[IntsetLayout.TYPE] = IntsetLayout.INSTANCE;
+            for (final int type : new int[]{
+                CollectionLayout.LIST, CollectionLayout.SET, CollectionLayout.HASH, CollectionLayout.SORTED_SET})
+            {
+                BY_TYPE[type] = new CollectionLayout(type);
+            }
         }
     }
 
@@ -43,6 +50,30 @@ public abstract class ValueLayout
 
     /** Bytes of the entry that are the value or, if it is large, its head. */
     public abstract long headLength(long value);
+
+    /** As {@link #headLength}, in an entry where the value begins so many bytes behind the entry's start. */
+    public long headLengthAt(final long value, final long offset)
+    {
+        return headLength(value);
+    }
+
+    /**
+     * Write the value, or its head, once more, for another entry. Of a large one that entry is to take over what hangs on
+     * it, and the present head is the writer's no more, unless it is told to {@link #takeBack}.
+     *
+     * @param target where the value begins in the other entry.
+     * @param generation of a new head, as of a node.
+     */
+    public void share(final long value, final long target, final long generation)
+    {
+        Memory.copy(value, target, headLength(value));
+    }
+
+    /** The entry that was to take over a large value will not. */
+    public void takeBack(final long value)
+    {
+        // Only a head that says in itself whether it still counts is not as it was.
+    }
 
     /** True if there is more of it than lies in the entry. */
     public abstract boolean isLarge(long value);

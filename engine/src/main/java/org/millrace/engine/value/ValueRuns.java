@@ -1,7 +1,13 @@
 package org.millrace.engine.value;
 
+import java.nio.ByteBuffer;
 import org.millrace.engine.base.Check;
+import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.ElementString;
+import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.tree.TreeRuns;
 
 /**
  * The bytes of a value, one run after the other: for who copies, sends or shows values and need not know how they lie.
@@ -20,7 +26,16 @@ public final class ValueRuns
     /** Bytes of the longest run: a compact value with its length. */
     public static final int LENGTH_MAX = StringLayout.COMPACT_MAX + 5;
 
+    /** Bytes at {@link #small}. */
+    public static final int SMALL_LENGTH = 64;
+
     private final OffHeap memory;
+    private final TreeRuns tree;
+
+    /** For what stands nowhere: the count of a large value, the text of a number. Made when it is first needed. */
+    private ByteBuffer small;
+    private long smallAddress;
+    private boolean isTree;
     private long headAddress;
     private long headLength;
     private long string;
@@ -33,11 +48,19 @@ public final class ValueRuns
     public ValueRuns(final OffHeap memory)
     {
         this.memory = memory;
+        tree = new TreeRuns(memory);
+    }
+
+    /** What the values lie in. */
+    public OffHeap memory()
+    {
+        return memory;
     }
 
     /** All of a value, as it stands in a record of its type behind the key. */
     public void record(final int type, final long value)
     {
+        clear();
         ValueLayout.of(type).begin(this, value);
     }
 
@@ -46,9 +69,74 @@ public final class ValueRuns
     {
         Check.that(0 <= offset && 0 <= count && count <= StringLayout.length(value) - offset,
             "range beyond the string: offset, count", offset, count);
+        isTree = false;
         string = value;
         at = offset;
         end = offset + count;
+    }
+
+    /** Bytes that lie in one piece. */
+    public void range(final long from, final long count)
+    {
+        clear();
+        at = from;
+        end = from + count;
+    }
+
+    /** The text of an element's string. */
+    public void text(final long element)
+    {
+        clear();
+        if (ElementString.isNumber(element))
+        {
+            headLength = Decimal.format(small(), ElementString.number(element));
+            headAddress = small();
+        }
+        else if (ElementString.isReference(element))
+        {
+            isTree = true;
+            tree.begin(ElementString.root(element), ElementString.textLength(element));
+        }
+        else
+        {
+            headLength = ElementString.textLength(element);
+            headAddress = ElementString.textAddress(element);
+        }
+    }
+
+    private void clear()
+    {
+        isTree = false;
+        headLength = 0;
+        string = 0;
+        at = 0;
+        end = 0;
+    }
+
+    /** Memory for {@link #SMALL_LENGTH} bytes that a run may give which stand nowhere else. */
+    public long small()
+    {
+        if (null == small)
+        {
+            small = ByteBuffer.allocateDirect(SMALL_LENGTH);
+            smallAddress = Memory.address(small);
+        }
+
+        return smallAddress;
+    }
+
+    /** Before the rest an RDB length. */
+    void length(final long value)
+    {
+        headLength = RdbLength.encode(small(), value);
+        headAddress = small();
+    }
+
+    /** What a tree of elements sends out. */
+    void tree(final int root)
+    {
+        isTree = true;
+        tree.begin(root, 0);
     }
 
     /** What comes before the rest. */
@@ -69,14 +157,40 @@ public final class ValueRuns
             return true;
         }
 
+        if (isTree)
+        {
+            return nextOfTree();
+        }
+
         if (at == end)
         {
             return false;
         }
 
+        if (0 == string)
+        {
+            address = at;
+            length = Math.min(LENGTH_MAX, end - at);
+            at += length;
+            return true;
+        }
+
         address = StringLayout.runAddress(memory, string, at);
         length = Math.min(StringLayout.runLength(string, at), end - at);
         at += length;
+        return true;
+    }
+
+    private boolean nextOfTree()
+    {
+        if (!tree.next())
+        {
+            isTree = false;
+            return false;
+        }
+
+        address = tree.address();
+        length = tree.length();
         return true;
     }
 

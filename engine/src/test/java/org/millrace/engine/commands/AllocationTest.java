@@ -24,6 +24,8 @@ class AllocationTest extends CommandsTest
         "APPEND a x", "STRLEN a", "SETRANGE r 10 x", "GETRANGE r 0 -1", "SETBIT b 7 1", "SETBIT b 7 0", "GETBIT b 7",
         "EXPIRE k 1000", "TTL k", "EXISTS k n", "MGET k n missing", "MSET k 1 n 2", "DEL k gone", "SETNX k v",
         "BITCOUNT b", "PFADD h x", "TYPE k",
+        "HSET hash f v", "HSET hash f longer g 2", "HGET hash f", "HMGET hash f g", "HINCRBY hash n 1", "HGETALL hash",
+        "HDEL hash f g", "HSCAN hash 0", "HRANDFIELD hash 2",
     };
 
     private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a sequence of RESP replies into frames by what their headers announce: a client's view of what belongs to what. */
-final class Frames
+public final class Frames
 {
     private final String bytes;
     private int at;
@@ -35,7 +35,7 @@ final class Frames
     }
 
     /** The elements of an aggregate. */
-    static List<String> elements(final String frame)
+    public static List<String> elements(final String frame)
     {
         return of(frame.substring(frame.indexOf('\n') + 1));
     }

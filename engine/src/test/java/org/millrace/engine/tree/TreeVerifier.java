@@ -8,7 +8,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /** Looks at each node of a tree, and fails unless all of it is as it must be. */
-final class TreeVerifier
+public final class TreeVerifier
 {
     private final NodeStore nodes;
 
@@ -38,6 +38,12 @@ final class TreeVerifier
         {
             return first > otherFirst || first == otherFirst && second > otherSecond;
         }
+    }
+
+    /** As below, of a tree of fields and values. */
+    public static long verifyFields(final Trees trees, final long head)
+    {
+        return verify(trees.nodes(), head, new HashTree(trees, Node.TWO_STRINGS).order());
     }
 
     /** As below, of a tree of bytes. */

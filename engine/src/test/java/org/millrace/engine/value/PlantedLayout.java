@@ -8,8 +8,8 @@ import org.millrace.engine.tree.TreeRelease;
  */
 public final class PlantedLayout extends ValueLayout implements AutoCloseable
 {
-    /** Type byte of a hash in its plain form. */
-    public static final int TYPE = 4;
+    /** Type byte of a module's value, which this node never has. */
+    public static final int TYPE = 7;
 
     private final StringLayout bytes = StringLayout.INSTANCE;
 

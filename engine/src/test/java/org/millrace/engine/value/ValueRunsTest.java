@@ -117,6 +117,6 @@ class ValueRunsTest
     @Test
     void shouldStopAtTypesWithoutLayout()
     {
-        assertThrows(InvariantError.class, () -> ValueLayout.of(4));
+        assertThrows(InvariantError.class, () -> ValueLayout.of(PlantedLayout.TYPE));
     }
 }

@@ -1,0 +1,79 @@
+package org.millrace.engine.commands;
+
+import org.agrona.collections.LongArrayList;
+import org.agrona.collections.LongHashSet;
+import org.millrace.engine.command.CommandContext;
+
+/** Numbers chosen at random, each as likely as any other. Keeps those of the running command; writer thread. */
+final class RandomPicks
+{
+    /** One in so many or more are chosen by going over all. */
+    private static final int DENSE = 3;
+
+    /** Room that is kept from one command to the next. */
+    private static final int KEPT_CAPACITY = 1024;
+
+    private LongArrayList picked = new LongArrayList();
+    private LongHashSet seen = new LongHashSet();
+
+    /** A number from 0 to below {@code count}, which is below 2^32. */
+    static long one(final CommandContext context, final long count)
+    {
+        return (context.random() >>> 32) * count >>> 32;
+    }
+
+    /** Choose so many different numbers from 0 to below {@code count}, in no order; {@code wanted} is less. */
+    void choose(final CommandContext context, final long count, final long wanted)
+    {
+        clear();
+        if (wanted * DENSE > count)
+        {
+            chooseDense(context, count, wanted);
+            return;
+        }
+
+        // Floyd's way: each step adds one number, whatever the draw.
+        for (long last = count - wanted; last < count; last++)
+        {
+            final long draw = one(context, last + 1);
+            final long number = seen.add(draw) ? draw : last;
+            seen.add(number);
+            picked.addLong(number);
+        }
+    }
+
+    private void chooseDense(final CommandContext context, final long count, final long wanted)
+    {
+        long left = wanted;
+        for (long number = 0; left > 0; number++)
+        {
+            if (one(context, count - number) < left)
+            {
+                picked.addLong(number);
+                left--;
+            }
+        }
+    }
+
+    private void clear()
+    {
+        if (picked.size() > KEPT_CAPACITY)
+        {
+            picked = new LongArrayList();
+            seen = new LongHashSet();
+        }
+
+        picked.clear();
+        seen.clear();
+    }
+
+    int size()
+    {
+        return picked.size();
+    }
+
+    long number(final int index)
+    {
+        return picked.getLong(index);
+    }
+}

@@ -1,0 +1,349 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.base.Check;
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.EntryStore;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.MemoryTag;
+import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.Element;
+import org.millrace.engine.tree.ElementString;
+import org.millrace.engine.tree.HashTree;
+import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.tree.TreeHead;
+import org.millrace.engine.value.CollectionLayout;
+
+/**
+ * Makes one collection from its elements, which nobody sees before {@link #commit}: compact in a block of its own as long
+ * as it can be, then large. The part of {@link EntryBuilder} that knows collections; results are those of
+ * {@link ValueBuilder}. Writer thread; one value at a time.
+ */
+final class CollectionBuilder
+{
+    /** The compact form, and behind it one element more, on its way. */
+    private static final int BLOCK_LENGTH = CollectionLayout.COMPACT_MAX + Element.LENGTH_MAX;
+
+    private final Values values;
+    private final OffHeap memory;
+    private final EntryStore entries;
+    private final CollectionTrees trees;
+
+    // The key that the value is for.
+    private Keyspace keyspace;
+    private long keyAddress;
+    private int keyLength;
+    private long deadlineMs;
+    private int clock;
+
+    private int type;
+    private long count;
+    private boolean isNamedCompact;
+
+    /** Elements one behind the other, while the value is compact. */
+    private int block = OffHeap.NULL_REF;
+    private int length;
+
+    /** The entry, once the value is large. */
+    private int entry = OffHeap.NULL_REF;
+
+    /** The first string of an element that is not whole yet, in a block of its own. */
+    private int first = OffHeap.NULL_REF;
+    private long firstLength;
+    private boolean hasFirst;
+
+    CollectionBuilder(final Values values)
+    {
+        this.values = values;
+        memory = values.memory();
+        entries = values.data().entries();
+        trees = values.collectionTrees();
+    }
+
+    /** Which key the next value is for; its name stays where it is until commit or abort. */
+    void key(final Keyspace ofKey, final long address, final int addressLength, final long deadline, final int clockNow)
+    {
+        keyspace = ofKey;
+        keyAddress = address;
+        keyLength = addressLength;
+        deadlineMs = deadline;
+        clock = clockNow;
+    }
+
+    /** Make the same large value once more, node by node, and {@link #commit} it. */
+    int copy(final long from)
+    {
+        Check.that(isClosed(), "value begun while one is open: 0, 0", 0, 0);
+        type = Entry.type(from);
+        count = CollectionLayout.count(Entry.value(from));
+        isNamedCompact = CollectionLayout.isNamedCompact(Entry.value(from));
+        if (makeLarge() && trees.copy(type, CollectionLayout.head(Entry.value(from)), head()))
+        {
+            return commit();
+        }
+
+        abort();
+        return ValueBuilder.NO_MEMORY;
+    }
+
+    /** @param expected elements that come, or {@link ValueBuilder#COUNT_UNKNOWN}. */
+    int begin(final int valueType, final long expected)
+    {
+        Check.that(isClosed(), "value begun while one is open: type, count", valueType, expected);
+        type = valueType;
+        count = 0;
+        length = 0;
+        isNamedCompact = CollectionRules.isNamedCompact(values.thresholds(), type, Math.max(expected, 0));
+        if (!isNamedCompact)
+        {
+            return makeLarge() ? ValueBuilder.OK : ValueBuilder.NO_MEMORY;
+        }
+
+        block = memory.allocate(BLOCK_LENGTH, MemoryTag.ENTRY);
+        return OffHeap.NULL_REF == block ? ValueBuilder.NO_MEMORY : ValueBuilder.OK;
+    }
+
+    private boolean isClosed()
+    {
+        return OffHeap.NULL_REF == block && OffHeap.NULL_REF == entry && !hasFirst;
+    }
+
+    private boolean makeLarge()
+    {
+        final long offset = EntryStore.offsetOfValue(keyLength, deadlineMs);
+        entry = entries.allocate(
+            keyAddress, keyLength, type, CollectionLayout.largeLength(type, offset), deadlineMs, clock);
+        if (OffHeap.NULL_REF == entry)
+        {
+            return false;
+        }
+
+        CollectionLayout.initLarge(
+            type, memory.address(entry) + offset, isNamedCompact, entries.nodes().pins().stamp());
+        return true;
+    }
+
+    long count()
+    {
+        return count;
+    }
+
+    /** The next string: an item, a member, a field or its value. */
+    int add(final long address, final long textLength)
+    {
+        switch (type)
+        {
+            case CollectionLayout.LIST -> {
+                return addElement(address, textLength, 0, 0, 0);
+            }
+            case CollectionLayout.HASH -> {
+                if (!hasFirst)
+                {
+                    return keepFirst(address, textLength);
+                }
+
+                final int result = addElement(firstAddress(), firstLength, address, textLength, 0);
+                dropFirst();
+                return result;
+            }
+            case CollectionLayout.SORTED_SET -> {
+                return keepFirst(address, textLength);
+            }
+            default -> {
+                return addElement(address, textLength, 0, 0, 0);
+            }
+        }
+    }
+
+    /** Score of the member added last. */
+    int score(final double score)
+    {
+        Check.that(hasFirst, "score without a member: type, count", type, count);
+        final int result = addElement(firstAddress(), firstLength, 0, 0, score);
+        dropFirst();
+        return result;
+    }
+
+    private int keepFirst(final long address, final long textLength)
+    {
+        Check.that(!hasFirst, "element that is not whole: type, count", type, count);
+        first = memory.allocate(Math.max(1, textLength), MemoryTag.ENTRY);
+        if (OffHeap.NULL_REF == first)
+        {
+            return ValueBuilder.NO_MEMORY;
+        }
+
+        Memory.copy(address, memory.address(first), textLength);
+        firstLength = textLength;
+        hasFirst = true;
+        return ValueBuilder.OK;
+    }
+
+    private long firstAddress()
+    {
+        return memory.address(first);
+    }
+
+    private void dropFirst()
+    {
+        memory.free(first, MemoryTag.ENTRY);
+        first = OffHeap.NULL_REF;
+        hasFirst = false;
+    }
+
+    private int addElement(
+        final long text, final long textLength, final long second, final long secondLength, final double score)
+    {
+        isNamedCompact = isNamedCompact &&
+            CollectionRules.isNamedCompact(values.thresholds(), type, count + 1, bytes(), textLength, secondLength);
+        if (OffHeap.NULL_REF == entry)
+        {
+            final boolean hasForm = isNamedCompact && textLength <= ElementString.INLINE_MAX &&
+                secondLength <= ElementString.INLINE_MAX;
+            final int formLength = hasForm ? writeForm(text, textLength, second, secondLength, score) : 0;
+            if (hasForm && RdbLength.sizeOf(count + 1) + length + formLength <= CollectionLayout.COMPACT_MAX)
+            {
+                return appendForm(text, textLength, formLength);
+            }
+
+            if (!grow())
+            {
+                return ValueBuilder.NO_MEMORY;
+            }
+        }
+
+        final int result = trees.put(type, head(), text, textLength, second, secondLength, score);
+        count += HashTree.ADDED == result ? 1 : 0;
+        return result(result);
+    }
+
+    /** Write the compact form of an element behind the others. @return its length. */
+    private int writeForm(
+        final long text, final long textLength, final long second, final long secondLength, final double score)
+    {
+        final long at = memory.address(block) + length;
+        int formLength = ElementString.encode(at, text, (int)textLength);
+        if (CollectionLayout.HASH == type)
+        {
+            formLength += ElementString.encode(at + formLength, second, (int)secondLength);
+        }
+        else if (CollectionLayout.SORTED_SET == type)
+        {
+            Memory.putLong(at + formLength, Double.doubleToRawLongBits(score));
+            formLength += Element.SCORE_LENGTH;
+        }
+
+        return formLength;
+    }
+
+    private int appendForm(final long text, final long textLength, final int formLength)
+    {
+        if (CollectionLayout.LIST != type && trees.isAmong(type, memory.address(block), count, text, textLength))
+        {
+            return ValueBuilder.DUPLICATE;
+        }
+
+        length += formLength;
+        count++;
+        return ValueBuilder.OK;
+    }
+
+    /** The value has become too large for the compact form. */
+    private boolean grow()
+    {
+        if (!makeLarge())
+        {
+            return false;
+        }
+
+        final int kind = CollectionLayout.kind(type);
+        final long end = memory.address(block) + length;
+        for (long at = memory.address(block); at < end; at = CollectionLayout.hop(kind, at, 1))
+        {
+            if (HashTree.ADDED != trees.add(type, head(), at))
+            {
+                return false;
+            }
+        }
+
+        memory.free(block, MemoryTag.ENTRY);
+        block = OffHeap.NULL_REF;
+        return true;
+    }
+
+    private long bytes()
+    {
+        return OffHeap.NULL_REF == entry ? length : TreeHead.bytes(head());
+    }
+
+    private long head()
+    {
+        return CollectionLayout.head(value());
+    }
+
+    /** The value of the entry that is being filled. */
+    private long value()
+    {
+        return Entry.value(memory.address(entry));
+    }
+
+    private static int result(final int put)
+    {
+        return switch (put)
+        {
+            case HashTree.ADDED -> ValueBuilder.OK;
+            case HashTree.NO_MEMORY -> ValueBuilder.NO_MEMORY;
+            default -> ValueBuilder.DUPLICATE;
+        };
+    }
+
+    /** Publish, over what the key has; there is an element at least. @return OK or NO_MEMORY: the value is given up. */
+    int commit()
+    {
+        Check.that(count > 0 && !hasFirst, "value that is empty or not whole: type, count", type, count);
+        final int made = OffHeap.NULL_REF == entry ? makeCompact() : finishLarge();
+        entry = OffHeap.NULL_REF;
+        abort();
+        return OffHeap.NULL_REF != made && keyspace.put(made) ? ValueBuilder.OK : ValueBuilder.NO_MEMORY;
+    }
+
+    private int finishLarge()
+    {
+        CollectionLayout.nameCompact(value(), isNamedCompact);
+        return entry;
+    }
+
+    private int makeCompact()
+    {
+        final int made = entries.allocate(
+            keyAddress, keyLength, type, RdbLength.sizeOf(count) + (long)length, deadlineMs, clock);
+        if (OffHeap.NULL_REF != made)
+        {
+            final long at = Entry.value(memory.address(made));
+            Memory.copyDisjoint(memory.address(block), at + RdbLength.encode(at, count), length);
+        }
+
+        return made;
+    }
+
+    /** Give up what was begun. */
+    void abort()
+    {
+        if (hasFirst)
+        {
+            dropFirst();
+        }
+
+        if (OffHeap.NULL_REF != block)
+        {
+            memory.free(block, MemoryTag.ENTRY);
+            block = OffHeap.NULL_REF;
+        }
+
+        if (OffHeap.NULL_REF != entry)
+        {
+            entries.discard(entry);
+            entry = OffHeap.NULL_REF;
+        }
+    }
+}

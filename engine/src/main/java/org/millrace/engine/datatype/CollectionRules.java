@@ -1,0 +1,65 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.Thresholds;
+
+/** Which collections OBJECT ENCODING calls by the name of a small one: Redis's rules. Stateless. */
+final class CollectionRules
+{
+    /** Bytes of a list by list-max-listpack-size from -1 to -5. */
+    private static final int[] LIST_BYTES = {4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10};
+
+    /** What Redis writes around an item of a listpack, about. */
+    private static final int ITEM_OVERHEAD = 2;
+
+    private CollectionRules()
+    {
+    }
+
+    /** True of a value of so many elements, whatever they are. */
+    static boolean isNamedCompact(final Thresholds thresholds, final int type, final long count)
+    {
+        return switch (type)
+        {
+            case CollectionLayout.HASH -> count <= thresholds.hashEntries;
+            case CollectionLayout.SORTED_SET -> count <= thresholds.zsetEntries;
+            case CollectionLayout.LIST -> thresholds.listSize < 0 || count <= thresholds.listSize;
+            default -> count <= thresholds.setEntries;
+        };
+    }
+
+    /**
+     * True if a value that was one still is with one element more.
+     *
+     * @param count with this element.
+     * @param bytes of the elements before it.
+     */
+    static boolean isNamedCompact(
+        final Thresholds thresholds,
+        final int type,
+        final long count,
+        final long bytes,
+        final long textLength,
+        final long secondLength)
+    {
+        if (!isNamedCompact(thresholds, type, count))
+        {
+            return false;
+        }
+
+        return switch (type)
+        {
+            case CollectionLayout.HASH ->
+                textLength <= thresholds.hashValue && secondLength <= thresholds.hashValue;
+            case CollectionLayout.SORTED_SET -> textLength <= thresholds.zsetValue;
+            case CollectionLayout.LIST ->
+                thresholds.listSize >= 0 || bytes + textLength + ITEM_OVERHEAD <= listBytes(thresholds.listSize);
+            default -> textLength <= thresholds.setValue;
+        };
+    }
+
+    private static int listBytes(final int listSize)
+    {
+        return LIST_BYTES[Math.min(-listSize, LIST_BYTES.length) - 1];
+    }
+}

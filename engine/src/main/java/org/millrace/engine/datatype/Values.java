@@ -1,0 +1,114 @@
+package org.millrace.engine.datatype;
+
+import java.util.ArrayList;
+import org.agrona.CloseHelper;
+import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.tree.Trees;
+import org.millrace.engine.value.Thresholds;
+
+/**
+ * What the values of one data set are looked at and changed with: an object for each type of collection, and what they
+ * share. Made at the first use, closed with the data set. Writer thread; each object is about one value at a time.
+ */
+public final class Values implements AutoCloseable
+{
+    private final DataSet data;
+    private final ArrayList<AutoCloseable> owned = new ArrayList<>();
+    private final CollectionTrees collectionTrees;
+    private final ElementWalk walk;
+    private final ElementWalk secondWalk;
+    private final ElementText text;
+    private final ElementText secondText;
+    private final HashValue hashes;
+
+    private Values(final DataSet data)
+    {
+        this.data = data;
+        collectionTrees = new CollectionTrees(this);
+        walk = new ElementWalk(data.memory());
+        secondWalk = new ElementWalk(data.memory());
+        text = own(new ElementText(data.memory()));
+        secondText = own(new ElementText(data.memory()));
+        hashes = new HashValue(this);
+    }
+
+    /** Those of a data set. */
+    public static Values of(final DataSet data)
+    {
+        if (null == data.companion())
+        {
+            data.companion(new Values(data));
+        }
+
+        return (Values)data.companion();
+    }
+
+    /** Close this with the data set. @return the same. */
+    <T extends AutoCloseable> T own(final T resource)
+    {
+        owned.add(resource);
+        return resource;
+    }
+
+    DataSet data()
+    {
+        return data;
+    }
+
+    OffHeap memory()
+    {
+        return data.memory();
+    }
+
+    Trees trees()
+    {
+        return data.entries().trees();
+    }
+
+    Thresholds thresholds()
+    {
+        return data.thresholds();
+    }
+
+    CollectionTrees collectionTrees()
+    {
+        return collectionTrees;
+    }
+
+    /** Goes over the elements of a value; for the caller's own use, until it looks at another. */
+    public ElementWalk walk()
+    {
+        return walk;
+    }
+
+    /** As {@link #walk}, for who goes over two values at once. */
+    public ElementWalk secondWalk()
+    {
+        return secondWalk;
+    }
+
+    /** The text of an element's string; for the caller's own use, until it looks at another. */
+    public ElementText text()
+    {
+        return text;
+    }
+
+    /** As {@link #text}, for who looks at two texts at once. */
+    public ElementText secondText()
+    {
+        return secondText;
+    }
+
+    public HashValue hashes()
+    {
+        return hashes;
+    }
+
+    @Override
+    public void close()
+    {
+        CloseHelper.closeAll(owned);
+        owned.clear();
+    }
+}
