@@ -212,21 +212,33 @@ public final class CommandHarness implements AutoCloseable
     /** What has been put into the stream since the last call, one command a line, words separated by blanks. */
     public String streamed()
     {
-        final String[] lines = new String(drain(), StandardCharsets.ISO_8859_1).split("\r\n", -1);
-        final StringBuilder text = new StringBuilder();
-        int line = 0;
-        while (line < lines.length - 1)
+        return String.join("\n", streamedCommands());
+    }
+
+    /** The same as a list: words may hold line ends. */
+    public List<String> streamedCommands()
+    {
+        final String stream = new String(drain(), StandardCharsets.ISO_8859_1);
+        final List<String> commands = new ArrayList<>();
+        int at = 0;
+        while (at < stream.length())
         {
-            int words = Integer.parseInt(lines[line++].substring(1));
+            final int countEnd = stream.indexOf('\r', at);
+            final StringBuilder command = new StringBuilder();
+            int words = Integer.parseInt(stream.substring(at + 1, countEnd));
+            at = countEnd + 2;
             for (; words > 0; words--)
             {
-                line++;
-                text.append(lines[line++]).append(words > 1 ? " " : "\n");
+                final int lengthEnd = stream.indexOf('\r', at);
+                final int wordEnd = lengthEnd + 2 + Integer.parseInt(stream.substring(at + 1, lengthEnd));
+                command.append(stream, lengthEnd + 2, wordEnd).append(words > 1 ? " " : "");
+                at = wordEnd + 2;
             }
+
+            commands.add(command.toString());
         }
 
-        text.setLength(Math.max(0, text.length() - 1));
-        return text.toString();
+        return commands;
     }
 
     /** The bytes of the stream since the last call. */

@@ -1,0 +1,97 @@
+package org.millrace.engine.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What of a reply two servers with equal data must have in common: elements without an order are sorted, what is drawn by
+ * lot counts by its number alone, times are left out. Pure functions.
+ */
+final class ReplyMasks
+{
+    private static final Set<String> UNORDERED = Set.of("HKEYS", "HVALS", "SMEMBERS", "SINTER", "SUNION", "SDIFF",
+        "KEYS");
+    private static final Set<String> UNORDERED_PAIRS = Set.of("HGETALL");
+    private static final Set<String> SCANS = Set.of("SCAN", "HSCAN", "SSCAN", "ZSCAN");
+    private static final Set<String> DRAWN = Set.of("HRANDFIELD", "SRANDMEMBER", "ZRANDMEMBER", "SPOP", "RANDOMKEY");
+    private static final Set<String> TIMES = Set.of("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME");
+
+    /** Encodings that 7.0 does not have yet, or not for this type. */
+    private static final Map<String, String> ENCODINGS = Map.of(
+        "set listpack", "hashtable", "list listpack", "quicklist");
+
+    private static final Pattern NUMBER = Pattern.compile(":\\d{3,}");
+
+    private ReplyMasks()
+    {
+    }
+
+    /** @param words of the command. */
+    static String of(final List<String> words, final String reply)
+    {
+        final String name = words.get(0).toUpperCase(Locale.ROOT);
+        if (reply.isEmpty() || '-' == reply.charAt(0))
+        {
+            return reply;
+        }
+
+        if (UNORDERED.contains(name))
+        {
+            return sorted(reply, 1);
+        }
+
+        if (UNORDERED_PAIRS.contains(name))
+        {
+            return sorted(reply, 2);
+        }
+
+        if (SCANS.contains(name))
+        {
+            return "SCAN".equals(name)
+                ? "a page"
+                : "page " + sorted(
+                    Frames.elements(reply).get(1), "SSCAN".equals(name) ? 1 : 2);
+        }
+
+        if (DRAWN.contains(name))
+        {
+            return isAggregate(reply) ? reply.substring(0, reply.indexOf('\r')) : reply.substring(0, 1);
+        }
+
+        return TIMES.contains(name) ? NUMBER.matcher(reply).replaceAll(":N") : reply;
+    }
+
+    /** As OBJECT ENCODING of Redis 7.0 says it. */
+    static String encoding(final String type, final String encoding)
+    {
+        return ENCODINGS.getOrDefault(type + " " + encoding, encoding);
+    }
+
+    private static boolean isAggregate(final String reply)
+    {
+        return "*%~".indexOf(reply.charAt(0)) >= 0;
+    }
+
+    /** The elements in groups of so many that stay together, the groups sorted. */
+    private static String sorted(final String reply, final int group)
+    {
+        if (!isAggregate(reply))
+        {
+            return reply;
+        }
+
+        final List<String> elements = Frames.elements(reply);
+        final List<String> groups = new ArrayList<>();
+        for (int i = 0; i < elements.size(); i += group)
+        {
+            groups.add(String.join("", elements.subList(i, Math.min(elements.size(), i + group))));
+        }
+
+        groups.sort(null);
+        return reply.substring(0, reply.indexOf('\r')) + groups;
+    }
+}
