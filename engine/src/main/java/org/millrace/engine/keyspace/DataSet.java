@@ -43,6 +43,7 @@ public final class DataSet implements AutoCloseable
     private final EntryStore entries;
     private final Cut cut;
     private final Compactor compactor;
+    private final FunctionLibraries functions = new FunctionLibraries();
     private final long hashSeed;
     /** Made when they are first asked for: there may be a million, and few of them used. */
     private final Keyspace[] keyspaces;
@@ -136,6 +137,12 @@ public final class DataSet implements AutoCloseable
     {
         Check.that(null == companion, "a data set has a companion already: databases, 0", keyspaces.length, 0);
         companion = value;
+    }
+
+    /** What belongs to the data set beside its keys. */
+    public FunctionLibraries functions()
+    {
+        return functions;
     }
 
     public int databases()

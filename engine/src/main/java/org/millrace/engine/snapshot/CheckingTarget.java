@@ -1,5 +1,7 @@
 package org.millrace.engine.snapshot;
 
+import java.util.List;
+
 import org.millrace.engine.datatype.ValueBuilder;
 
 /** Keeps nothing: to see whether an image could be loaded, before anything is given up for it. */
@@ -52,6 +54,11 @@ final class CheckingTarget implements RdbTarget, ValueBuilder
     {
         bytes += keyLength;
         return this;
+    }
+
+    @Override
+    public void functions(final List<byte[]> sources)
+    {
     }
 
     @Override

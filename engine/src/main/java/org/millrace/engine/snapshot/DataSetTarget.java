@@ -1,5 +1,7 @@
 package org.millrace.engine.snapshot;
 
+import java.util.List;
+
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.datatype.ValueBuilder;
@@ -58,5 +60,11 @@ final class DataSetTarget implements RdbTarget
     public ValueBuilder value(final long keyAddress, final int keyLength, final long deadlineMs)
     {
         return builder.key(keyspace, keyAddress, keyLength, deadlineMs, clock);
+    }
+
+    @Override
+    public void functions(final List<byte[]> sources)
+    {
+        data.functions().replace(sources);
     }
 }

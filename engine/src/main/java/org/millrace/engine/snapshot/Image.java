@@ -1,6 +1,7 @@
 package org.millrace.engine.snapshot;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ public final class Image
     private static final long NO_LIMIT = Long.MAX_VALUE >> 1;
 
     private final SnapshotHeader header;
+    private List<byte[]> functions = List.of();
     private final SlicePool pool;
     private final int sliceLength;
     private final int maxSlices;
@@ -82,6 +84,17 @@ public final class Image
     public SnapshotHeader header()
     {
         return header;
+    }
+
+    /** Before the snapshotter begins with it: the function libraries that go out where the version has room for them. */
+    void functions(final List<byte[]> sources)
+    {
+        functions = sources;
+    }
+
+    List<byte[]> functions()
+    {
+        return functions;
     }
 
     /** Bytes that can be read now; any thread. */

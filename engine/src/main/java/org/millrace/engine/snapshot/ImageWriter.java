@@ -61,15 +61,29 @@ final class ImageWriter implements Cut.Sink
         return isPending;
     }
 
-    /** Write signature and AUX fields. */
+    /** Write signature, AUX fields and function libraries. */
     void begin()
     {
-        final byte[] head = RdbHead.encode(image.header());
-        final long address = Memory.reserve(head.length);
-        Memory.copy(head, 0, address, head.length);
-        output.append(address, head.length);
-        Memory.release(address);
+        append(RdbHead.encode(image.header()));
+        if (image.header().rdbVersion() >= RdbDescriptor.FUNCTIONS_SINCE_VERSION)
+        {
+            for (final byte[] source : image.functions())
+            {
+                Memory.putByte(small, (byte)RdbDescriptor.OPCODE_FUNCTION2);
+                output.append(small, 1 + RdbLength.encode(small + 1, source.length));
+                append(source);
+            }
+        }
+
         output.publish();
+    }
+
+    private void append(final byte[] bytes)
+    {
+        final long address = Memory.reserve(Math.max(1, bytes.length));
+        Memory.copy(bytes, 0, address, bytes.length);
+        output.append(address, bytes.length);
+        Memory.release(address);
     }
 
     @Override

@@ -76,25 +76,6 @@ final class RdbAux
         return usedMemory;
     }
 
-    /** Name of a function library out of the first line of its source, {@code #!lua name=mylib}. */
-    static String libraryName(final long address, final long length)
-    {
-        final String head = text(address, (int)Math.min(length, 256));
-        final int from = head.indexOf("name=") + "name=".length();
-        if (from < "name=".length())
-        {
-            return Printable.quote(address, length);
-        }
-
-        int to = from;
-        while (to < head.length() && head.charAt(to) > ' ')
-        {
-            to++;
-        }
-
-        return "'" + head.substring(from, to) + "'";
-    }
-
     /** A module id is nine characters of six bits, and ten bits of version. */
     static String moduleName(final long id)
     {

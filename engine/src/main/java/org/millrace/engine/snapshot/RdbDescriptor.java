@@ -20,6 +20,9 @@ final class RdbDescriptor
     /** Oldest version that ends in a checksum. */
     static final int CHECKSUM_SINCE_VERSION = 5;
 
+    /** Oldest version that knows function libraries. */
+    static final int FUNCTIONS_SINCE_VERSION = 10;
+
     /** Newest version whose framing this loader knows: that of Redis 7.4 and 8.0. */
     static final int VERSION_MAX = 12;
 

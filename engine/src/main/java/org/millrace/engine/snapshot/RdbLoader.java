@@ -1,5 +1,8 @@
 package org.millrace.engine.snapshot;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.DiscardingBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
@@ -43,6 +46,7 @@ public final class RdbLoader implements AutoCloseable
     private final ValueReaders readers = new ValueReaders();
     private final RdbAux aux = new RdbAux();
     private final ScratchBuffer key = new ScratchBuffer();
+    private final List<byte[]> libraries = new ArrayList<>();
     private final RdbTarget target;
     private final long nowMs;
     private final boolean isDroppingExpired;
@@ -386,9 +390,10 @@ public final class RdbLoader implements AutoCloseable
             return stopUnlessRead(result);
         }
 
-        return refuse("it holds the function library " +
-            RdbAux.libraryName(input.stringAddress, input.stringLength) +
-            ", and this node does not run functions (FUNCTION DELETE it on the sender)");
+        final byte[] source = new byte[(int)input.stringLength];
+        Memory.copy(input.stringAddress, source, 0, source.length);
+        libraries.add(source);
+        return enter(RdbPhase.OPCODE);
     }
 
     private boolean readModuleAux()
@@ -492,6 +497,7 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean readEof()
     {
+        target.functions(libraries);
         checksum.end(input.at);
         return enter(version < RdbDescriptor.CHECKSUM_SINCE_VERSION ? RdbPhase.DONE : RdbPhase.CHECKSUM);
     }

@@ -26,7 +26,7 @@ enum RdbPhase
     EXPIRE_MS,
     EXPIRE_SECONDS,
 
-    /** A function library: read for its name. */
+    /** A function library. */
     FUNCTION,
 
     /** Data of a module: read for its name. */
@@ -64,11 +64,12 @@ enum RdbPhase
             case OPCODE -> isFirstOfRecord(next) || CHECKSUM == next || DONE == next;
             case AUX_NAME -> AUX_VALUE == next;
             case AUX_VALUE -> OPCODE == next || SKIPPED_BYTES == next;
-            case HEADER, SKIPPED_BYTES, SELECTDB, SKIPPED_LENGTHS, SKIPPED_BYTE, EXPIRE_MS, EXPIRE_SECONDS, VALUE ->
+            case HEADER, SKIPPED_BYTES, SELECTDB, SKIPPED_LENGTHS, SKIPPED_BYTE, EXPIRE_MS, EXPIRE_SECONDS, FUNCTION,
+                VALUE ->
                 OPCODE == next;
             case KEY -> VALUE == next;
             case CHECKSUM -> DONE == next;
-            case FUNCTION, MODULE_AUX, DONE, FAILED -> false;
+            case MODULE_AUX, DONE, FAILED -> false;
         };
     }
 

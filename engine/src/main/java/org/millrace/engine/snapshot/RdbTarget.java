@@ -1,5 +1,7 @@
 package org.millrace.engine.snapshot;
 
+import java.util.List;
+
 import org.millrace.engine.datatype.ValueBuilder;
 
 /**
@@ -26,4 +28,7 @@ interface RdbTarget
 
     /** Builder of a key's value, whose commit answers as {@link #set}; the key stays where it is until then. */
     ValueBuilder value(long keyAddress, int keyLength, long deadlineMs);
+
+    /** All is there: these function libraries belong to it, and no others. */
+    void functions(List<byte[]> sources);
 }

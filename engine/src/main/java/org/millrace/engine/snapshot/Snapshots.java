@@ -190,9 +190,21 @@ public final class Snapshots implements AutoCloseable
             header, pool, windowSlices + SLACK_SLICES + extraSlices, extraSlices, isForLateJoiners);
         living.removeIf(Image::isGone);
         living.add(running);
+        addFunctions(header);
         cut.begin();
         snapshotter.start(running, cut, data.memory());
         return running;
+    }
+
+    private void addFunctions(final SnapshotHeader header)
+    {
+        final List<byte[]> functions = data.functions().sources();
+        running.functions(functions);
+        if (!functions.isEmpty() && header.rdbVersion() < RdbDescriptor.FUNCTIONS_SINCE_VERSION)
+        {
+            log.warning("Function libraries are not in the snapshot: " + functions.size() +
+                "; there is no room for them in RDB version " + header.rdbVersion() + " (directive rdb-version)");
+        }
     }
 
     /**

@@ -23,6 +23,8 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     private byte[] large;
     private int added;
     private boolean isLargeOpen;
+    private StringBuilder elements;
+    private List<byte[]> functions = List.of();
 
     ModelTarget(final int databaseCount)
     {
@@ -40,6 +42,12 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     Map<String, String> database(final int index)
     {
         return databases.get(index);
+    }
+
+    /** Sources of the function libraries. */
+    List<String> functions()
+    {
+        return functions.stream().map((source) -> new String(source, ISO_8859_1)).toList();
     }
 
     boolean isLargeOpen()
@@ -85,6 +93,12 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
+    public void functions(final List<byte[]> sources)
+    {
+        functions = sources;
+    }
+
+    @Override
     public int begin(final int type, final long count)
     {
         if (isLargeOpen)
@@ -97,7 +111,8 @@ final class ModelTarget implements RdbTarget, ValueBuilder
             return NO_MEMORY;
         }
 
-        large = new byte[(int)Math.min(count, 1 << 24)];
+        elements = StringLayout.TYPE == type ? null : new StringBuilder(RdbDescriptor.typeName(type));
+        large = new byte[null == elements ? (int)Math.min(count, 1 << 24) : 0];
         added = 0;
         isLargeOpen = true;
         return OK;
@@ -106,6 +121,12 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     @Override
     public int add(final long address, final long length)
     {
+        if (null != elements)
+        {
+            elements.append(' ').append(text(address, (int)length));
+            return OK;
+        }
+
         Memory.copy(address, large, added, (int)length);
         added += (int)length;
         return OK;
@@ -121,7 +142,8 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     @Override
     public int score(final double score)
     {
-        throw new AssertionError("score of a string");
+        elements.append('=').append(score);
+        return OK;
     }
 
     @Override
@@ -133,6 +155,7 @@ final class ModelTarget implements RdbTarget, ValueBuilder
         }
 
         // As the data set's, which finds out when it stores.
+        elements = null;
         large = new byte[0];
         isLargeOpen = true;
         return OK;
@@ -142,7 +165,7 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     public int commit()
     {
         isLargeOpen = false;
-        return put(largeKey, new String(large, ISO_8859_1), largeDeadline);
+        return put(largeKey, null == elements ? new String(large, ISO_8859_1) : elements.toString(), largeDeadline);
     }
 
     @Override

@@ -102,6 +102,45 @@ class SnapshotsTest
     }
 
     @Test
+    void shouldWriteFunctionLibrariesWhereTheVersionHasRoomForThem()
+    {
+        final List<byte[]> sources = List.of(DataSetFixture.bytes("#!lua name=a"), new byte[3 * SLICE_LENGTH]);
+        fixture.data.functions().replace(sources);
+        set(0, "key", "value", Entry.NO_DEADLINE);
+        for (final int version : new int[]{9, 10, 11})
+        {
+            try (DataSetFixture other = new DataSetFixture(0, DATABASES, 99))
+            {
+                load(readAll(header(version)), new Random(version), other);
+                final List<byte[]> loaded = other.data.functions().sources();
+                assertEquals(9 == version ? 0 : 2, loaded.size(), "version " + version);
+                for (int i = 0; i < loaded.size(); i++)
+                {
+                    assertArrayEquals(sources.get(i), loaded.get(i));
+                }
+            }
+        }
+
+        assertEquals(1, warnings.size());
+        assertTrue(warnings.get(0).startsWith("Function libraries are not in the snapshot: 2;"), warnings.get(0));
+    }
+
+    private byte[] readAll(final SnapshotHeader header)
+    {
+        final Reader reader = new Reader(snapshots.begin(header).openCursor());
+        while (!reader.isAtEnd())
+        {
+            turn();
+            reader.read(SLICE_LENGTH);
+        }
+
+        final byte[] bytes = reader.bytes();
+        reader.close();
+        assertCanBeginAgain();
+        return bytes;
+    }
+
+    @Test
     void shouldKeepSwappedAndFlushedDatabasesAsTheyWere()
     {
         for (int i = 0; i < 2000; i++)
@@ -514,14 +553,27 @@ class SnapshotsTest
 
     private static SnapshotHeader header()
     {
-        return new SnapshotHeader(REPLID, 1000, 2, NOW_MS, 1 << 20, 9, true);
+        return header(9);
+    }
+
+    private static SnapshotHeader header(final int version)
+    {
+        return new SnapshotHeader(REPLID, 1000, 2, NOW_MS, 1 << 20, version, true);
     }
 
     /** Load an image into a data set of its own, in pieces of any length, and say what is in it. */
     private static List<Map<String, String>> load(final byte[] image, final Random random)
     {
-        try (DataSetFixture other = new DataSetFixture(0, DATABASES, 99);
-            RdbLoader loader = new RdbLoader(other.data, NOW_MS, false, true))
+        try (DataSetFixture other = new DataSetFixture(0, DATABASES, 99))
+        {
+            load(image, random, other);
+            return contents(other.data, other);
+        }
+    }
+
+    private static void load(final byte[] image, final Random random, final DataSetFixture other)
+    {
+        try (RdbLoader loader = new RdbLoader(other.data, NOW_MS, false, true))
         {
             final long address = Memory.reserve(image.length);
             Memory.copy(image, 0, address, image.length);
@@ -539,7 +591,6 @@ class SnapshotsTest
             Memory.release(address);
             assertEquals(RdbLoader.State.DONE, loader.state(), loader.error());
             assertEquals(REPLID, loader.replid());
-            return contents(other.data, other);
         }
     }
 
