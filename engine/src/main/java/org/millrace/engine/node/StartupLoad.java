@@ -100,7 +100,8 @@ final class StartupLoad implements AutoCloseable
 
         parts.log().notice("Loading RDB produced by version " + loader.producer());
         parts.log().notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
-            loader.keysExpired() + ".");
+            loader.keysExpired() +
+            (0 == loader.keysEmpty() ? "." : ", empty keys skipped: " + loader.keysEmpty() + "."));
         parts.log().notice("DB loaded from disk");
         started(loader);
     }

@@ -38,6 +38,7 @@ public final class DumpPayload implements AutoCloseable
     private final RdbInput input = new RdbInput();
     private final ValueReaders readers = new ValueReaders();
     private int type;
+    private int version;
 
     /** Bytes that {@link #write} gives for this entry. */
     public static long length(final long entry)
@@ -93,7 +94,7 @@ public final class DumpPayload implements AutoCloseable
         }
 
         final long trailer = address + length - TRAILER_LENGTH;
-        final int version = Memory.getShort(trailer) & 0xFFFF;
+        version = Memory.getShort(trailer) & 0xFFFF;
         final long checksum = Memory.getLong(trailer + VERSION_LENGTH);
         if (version > RdbDescriptor.VERSION_MAX ||
             checksum != Crc64.update(0, address, length - RdbDescriptor.CHECKSUM_LENGTH))
@@ -140,6 +141,12 @@ public final class DumpPayload implements AutoCloseable
         return type;
     }
 
+    /** RDB version of the payload read last: who knows only older ones refuses it. */
+    public int version()
+    {
+        return version;
+    }
+
     public String typeName()
     {
         return RdbDescriptor.typeName(type);
@@ -155,5 +162,6 @@ public final class DumpPayload implements AutoCloseable
     public void close()
     {
         input.close();
+        readers.close();
     }
 }

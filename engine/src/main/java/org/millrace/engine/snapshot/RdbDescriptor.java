@@ -44,6 +44,21 @@ final class RdbDescriptor
     static final int OPCODE_MIN = OPCODE_SLOT_IMPORT;
 
     static final int TYPE_STRING = 0;
+    static final int TYPE_LIST = 1;
+    static final int TYPE_SET = 2;
+    static final int TYPE_ZSET_TEXT = 3;
+    static final int TYPE_HASH = 4;
+    static final int TYPE_ZSET = 5;
+    static final int TYPE_HASH_ZIPMAP = 9;
+    static final int TYPE_LIST_ZIPLIST = 10;
+    static final int TYPE_SET_INTSET = 11;
+    static final int TYPE_ZSET_ZIPLIST = 12;
+    static final int TYPE_HASH_ZIPLIST = 13;
+    static final int TYPE_LIST_QUICKLIST = 14;
+    static final int TYPE_HASH_LISTPACK = 16;
+    static final int TYPE_ZSET_LISTPACK = 17;
+    static final int TYPE_LIST_QUICKLIST_2 = 18;
+    static final int TYPE_SET_LISTPACK = 20;
 
     /** What AUX redis-ver says: the version whose behaviour a node shows. */
     static final String REDIS_VERSION = "7.2.5";
@@ -87,6 +102,18 @@ final class RdbDescriptor
 
     private RdbDescriptor()
     {
+    }
+
+    /** What there can be only one of in a collection of this RDB type, as Redis's log says it. */
+    static String elementsName(final int type)
+    {
+        final String name = typeName(type);
+        if (name.startsWith("hash"))
+        {
+            return "hash fields";
+        }
+
+        return name.startsWith("set") ? "set members" : "zset fields";
     }
 
     /** What operators call values of this RDB type. */

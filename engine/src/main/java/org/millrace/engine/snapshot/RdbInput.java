@@ -58,6 +58,9 @@ final class RdbInput implements AutoCloseable
     private int carried;
     private int stringStep = HEAD;
     private boolean isCompressed;
+
+    /** The buffers hold a string, and are to be cleared before the next. */
+    private boolean isHolding;
     private long bodyLeft;
     private long plainLength;
 
@@ -72,6 +75,12 @@ final class RdbInput implements AutoCloseable
     {
         carried = 0;
         stringStep = HEAD;
+        clearBuffers();
+    }
+
+    private void clearBuffers()
+    {
+        isHolding = false;
         gathered.clear();
         plain.clear();
     }
@@ -174,6 +183,11 @@ final class RdbInput implements AutoCloseable
      */
     int readString(final long largeFrom)
     {
+        if (HEAD == stringStep && 0 == carried && !isHolding && takeShort(largeFrom))
+        {
+            return READY;
+        }
+
         int result = NEED_MORE;
         boolean isGoingOn = true;
         while (isGoingOn)
@@ -198,6 +212,54 @@ final class RdbInput implements AutoCloseable
         return result;
     }
 
+    /** The short way for what most strings are: raw, of a length that takes one byte or two, whole in this piece. */
+    private boolean takeShort(final long largeFrom)
+    {
+        final long available = end - at;
+        if (available < 2)
+        {
+            return false;
+        }
+
+        final int first = Memory.getUnsignedByte(at);
+        final int headLength = first < 0x40 ? 1 : 2;
+        final int count = first < 0x40 ? first : (first & 0x3F) << 8 | Memory.getUnsignedByte(at + 1);
+        if (first >= RdbDescriptor.LENGTH_32_BIT || count > largeFrom || count > available - headLength)
+        {
+            return false;
+        }
+
+        stringAddress = at + headLength;
+        stringLength = count;
+        at += headLength + count;
+        return true;
+    }
+
+    /**
+     * Read bytes that have no length of their own as a string.
+     *
+     * @param count of bytes; the same one until they are there.
+     * @return {@link #NEED_MORE} or {@link #READY}.
+     */
+    int readBytes(final long count)
+    {
+        if (HEAD == stringStep)
+        {
+            clearBuffers();
+            isCompressed = false;
+            bodyLeft = count;
+            stringStep = BODY;
+        }
+
+        final int result = readBody();
+        if (NEED_MORE != result)
+        {
+            stringStep = HEAD;
+        }
+
+        return result;
+    }
+
     private int readHead(final long largeFrom)
     {
         if (!readLength())
@@ -205,8 +267,7 @@ final class RdbInput implements AutoCloseable
             return NEED_MORE;
         }
 
-        gathered.clear();
-        plain.clear();
+        clearBuffers();
         if (isEncoded)
         {
             if (encoding < RdbDescriptor.STRING_INT8 || encoding > RdbDescriptor.STRING_LZF)
@@ -295,6 +356,7 @@ final class RdbInput implements AutoCloseable
         else
         {
             final long taken = Math.min(available, bodyLeft);
+            isHolding = true;
             gathered.append(at, taken);
             at += taken;
             bodyLeft -= taken;
@@ -312,6 +374,7 @@ final class RdbInput implements AutoCloseable
 
     private int decompress()
     {
+        isHolding = true;
         plain.reserve(plainLength);
         if (!Lzf.decompress(stringAddress, stringLength, plain.address(), plainLength))
         {

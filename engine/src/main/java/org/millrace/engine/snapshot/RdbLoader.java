@@ -74,6 +74,7 @@ public final class RdbLoader implements AutoCloseable
     private long bytesBefore;
     private long keysLoaded;
     private long keysExpired;
+    private long keysEmpty;
 
     /**
      * @param target data set to load into; it must be empty by the time {@link #hasStartedData} turns true.
@@ -445,9 +446,24 @@ public final class RdbLoader implements AutoCloseable
         {
             case ValueReader.DONE -> (!isKept || isStored(builder.commit(), key.address(), (int)key.length())) &&
                 enter(RdbPhase.OPCODE);
-            case ValueReader.NOT_TAKEN -> isStored(reader.builderResult(), key.address(), (int)key.length());
+            case ValueReader.NOT_TAKEN -> refuseElement(reader.builderResult());
+            case ValueReader.EMPTY -> leaveOutEmpty();
             default -> stopUnlessRead(result);
         };
+    }
+
+    private boolean refuseElement(final int result)
+    {
+        return ValueBuilder.DUPLICATE == result
+            ? fail("Duplicate " + RdbDescriptor.elementsName(type) + " detected, " + phaseName())
+            : isStored(result, key.address(), (int)key.length());
+    }
+
+    /** A collection without elements is not there: versions before 7 have written such keys after bugs of theirs. */
+    private boolean leaveOutEmpty()
+    {
+        keysEmpty++;
+        return enter(RdbPhase.OPCODE);
     }
 
     private boolean store(
@@ -650,6 +666,12 @@ public final class RdbLoader implements AutoCloseable
         return keysExpired;
     }
 
+    /** Keys that were left out because there is nothing in them. */
+    public long keysEmpty()
+    {
+        return keysEmpty;
+    }
+
     /** Off-heap bytes held beside the data set. */
     public long memoryBytes()
     {
@@ -664,6 +686,7 @@ public final class RdbLoader implements AutoCloseable
             isClosed = true;
             abandonValue();
             input.close();
+            readers.close();
             batch.close();
             key.close();
         }

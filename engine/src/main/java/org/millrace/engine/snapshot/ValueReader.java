@@ -21,6 +21,18 @@ abstract class ValueReader
     /** {@link #builderResult} says why the builder has not taken it; it is not open. */
     static final int NOT_TAKEN = 4;
 
+    /** All of it was read and there is no element in it, which no key holds; the builder is not open. */
+    static final int EMPTY = 5;
+
+    /** Of a reader's own steps: on to the next one. */
+    static final int GOING_ON = -1;
+
+    /** What Redis says of a score that is no number. */
+    static final String NAN_SCORE = "Zset with NAN score detected";
+
+    /** No collection has more: counts of 32 bits, and what claims more will not come. */
+    private static final long COUNT_MAX = 0xFFFF_FFFFL;
+
     private int builderResult;
     private boolean isOpen;
 
@@ -66,6 +78,27 @@ abstract class ValueReader
         }
 
         return ValueBuilder.OK == result;
+    }
+
+    /**
+     * A count of elements or parts that the value begins with is to be read.
+     *
+     * @return {@link #NEED_MORE}, {@link #GOING_ON}: {@link RdbInput#length} is a count, {@link #EMPTY} or {@link #BAD}.
+     */
+    static int readCount(final RdbInput input)
+    {
+        if (!input.readLength())
+        {
+            return NEED_MORE;
+        }
+
+        if (input.isEncoded || input.length < 0 || input.length > COUNT_MAX)
+        {
+            input.error = "an impossible number of elements";
+            return BAD;
+        }
+
+        return 0 == input.length ? EMPTY : GOING_ON;
     }
 
     /** The value is whole: the builder is somebody else's to close. */

@@ -1,18 +1,84 @@
 package org.millrace.engine.snapshot;
 
+import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_HASH;
+import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_LIST;
+import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_SET;
+import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_ZSET;
+
+import org.millrace.engine.snapshot.BlobReader.Pairs;
+import org.millrace.engine.snapshot.PlainReader.Scores;
+
 /** The readers of one loader: one a wire form that this node takes. */
-final class ValueReaders
+final class ValueReaders implements AutoCloseable
 {
+    private final ListpackReader listpack = new ListpackReader();
+    private final ZiplistReader ziplist = new ZiplistReader();
+    private final IntsetReader intset = new IntsetReader();
+    private final ZipmapReader zipmap = new ZipmapReader();
     private final ValueReader[] byType = new ValueReader[RdbDescriptor.OPCODE_MIN];
 
     ValueReaders()
     {
         byType[RdbDescriptor.TYPE_STRING] = new StringReader();
+        addLists();
+        addSets();
+        addHashes();
+        addSortedSets();
+    }
+
+    private void addLists()
+    {
+        byType[TYPE_LIST] = new PlainReader(TYPE_LIST, 1, Scores.NONE);
+        byType[RdbDescriptor.TYPE_LIST_ZIPLIST] = new BlobReader(
+            TYPE_LIST, ziplist, Pairs.NONE, "List ziplist integrity check failed");
+        byType[RdbDescriptor.TYPE_LIST_QUICKLIST] = new QuicklistReader(
+            ziplist, false, "Ziplist integrity check failed");
+        byType[RdbDescriptor.TYPE_LIST_QUICKLIST_2] = new QuicklistReader(
+            listpack, true, "Listpack integrity check failed");
+    }
+
+    private void addSets()
+    {
+        byType[TYPE_SET] = new PlainReader(TYPE_SET, 1, Scores.NONE);
+        byType[RdbDescriptor.TYPE_SET_INTSET] = new BlobReader(
+            TYPE_SET, intset, Pairs.NONE, "Intset integrity check failed");
+        byType[RdbDescriptor.TYPE_SET_LISTPACK] = new BlobReader(
+            TYPE_SET, listpack, Pairs.NONE, "Set listpack integrity check failed");
+    }
+
+    private void addHashes()
+    {
+        byType[TYPE_HASH] = new PlainReader(TYPE_HASH, 2, Scores.NONE);
+        byType[RdbDescriptor.TYPE_HASH_ZIPMAP] = new BlobReader(
+            TYPE_HASH, zipmap, Pairs.VALUES, "Zipmap integrity check failed");
+        byType[RdbDescriptor.TYPE_HASH_ZIPLIST] = new BlobReader(
+            TYPE_HASH, ziplist, Pairs.VALUES, "Hash ziplist integrity check failed");
+        byType[RdbDescriptor.TYPE_HASH_LISTPACK] = new BlobReader(
+            TYPE_HASH, listpack, Pairs.VALUES, "Hash listpack integrity check failed");
+    }
+
+    private void addSortedSets()
+    {
+        byType[RdbDescriptor.TYPE_ZSET_TEXT] = new PlainReader(TYPE_ZSET, 1, Scores.TEXT);
+        byType[TYPE_ZSET] = new PlainReader(TYPE_ZSET, 1, Scores.BINARY);
+        byType[RdbDescriptor.TYPE_ZSET_ZIPLIST] = new BlobReader(
+            TYPE_ZSET, ziplist, Pairs.SCORES, "Zset ziplist integrity check failed");
+        byType[RdbDescriptor.TYPE_ZSET_LISTPACK] = new BlobReader(
+            TYPE_ZSET, listpack, Pairs.SCORES, "Zset listpack integrity check failed");
     }
 
     /** The reader of values of this RDB type, or null: this node does not hold them. */
     ValueReader of(final int type)
     {
         return type < byType.length ? byType[type] : null;
+    }
+
+    @Override
+    public void close()
+    {
+        listpack.close();
+        ziplist.close();
+        intset.close();
+        zipmap.close();
     }
 }

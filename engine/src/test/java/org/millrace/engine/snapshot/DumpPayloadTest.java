@@ -14,6 +14,7 @@ import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.Mutations;
 import org.millrace.engine.snapshot.DumpPayload.Verdict;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueRuns;
@@ -91,8 +92,9 @@ class DumpPayloadTest
         assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(0, 9, 'x', 9, 0))));
         assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(0, 1, 'x', 'y', 9, 0))));
         assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(255, 1, 'x', 9, 0))));
-        assertEquals(Verdict.UNSUPPORTED_TYPE, verdict(signed(new RdbBytes().bytes(1, 0, 9, 0))));
-        assertEquals("list", payload.typeName());
+        assertEquals(Verdict.BAD_FORMAT, verdict(signed(new RdbBytes().bytes(1, 0, 9, 0))));
+        assertEquals(Verdict.UNSUPPORTED_TYPE, verdict(signed(new RdbBytes().bytes(7, 0, 9, 0))));
+        assertEquals("module", payload.typeName());
     }
 
     @Test
@@ -114,6 +116,20 @@ class DumpPayloadTest
             body[body.length - 1] = 0;
             assertNotEquals(
                 Verdict.BAD_VERSION_OR_CHECKSUM, verdict(signed(body)), "seed " + seed + ", round " + i);
+        }
+    }
+
+    /** Whatever is damaged, the value that the key has stays, and no memory is left behind. */
+    @Test
+    void shouldChangeNothingWhenACollectionIsRefused()
+    {
+        final Mutations mutations = new Mutations(0xD0317);
+        for (int round = 0; round < Mutations.rounds(3000); round++)
+        {
+            final int type = ValueForms.TYPES.get(round % ValueForms.TYPES.size());
+            final byte[] body = mutations.damaged(ValueForms.SEEDS.get(type).get(0));
+            verdict(signed(new RdbBytes().bytes(type).raw(body).bytes(9, 0)));
+            assertEquals(Entry.NO_ENTRY, fixture.find(0, DataSetFixture.bytes("bad")), "round " + round);
         }
     }
 
@@ -152,6 +168,11 @@ class DumpPayloadTest
         final EntryBuilder builder = new EntryBuilder(fixture.editor);
         builder.key(fixture.data.keyspace(0), fixture.keyAddress(key), key.length, Entry.NO_DEADLINE, 0);
         final Verdict verdict = payload.read(address, bytes.length, builder);
+        if (Verdict.OK == verdict)
+        {
+            builder.abort();
+        }
+
         Memory.release(address);
         return verdict;
     }

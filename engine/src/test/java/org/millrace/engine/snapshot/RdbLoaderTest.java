@@ -212,19 +212,61 @@ class RdbLoaderTest
     void shouldNameATypeThatIsNotHeld()
     {
         assertFails(
-            RdbBytes.image(11).select(4).bytes(18).string("my\nlist").length(1).end(),
-            "unsupported value type 18 (list, quicklist of listpacks) for key 'my\\x0alist' in database 4");
+            RdbBytes.image(11).select(4).bytes(7).string("my\nlist").length(1).end(),
+            "unsupported value type 7 (module) for key 'my\\x0alist' in database 4");
         assertFails(
             RdbBytes.image(12).bytes(99).string("k").end(), "unsupported value type 99 (unknown) for key 'k'");
     }
 
     @Test
-    void shouldNameAFunctionLibraryAndAModuleBeforeTheDataBegins()
+    void shouldKeepFunctionLibraries()
+    {
+        final byte[] image = RdbBytes.image(11)
+            .bytes(245).string("#!lua name=one\nredis.register_function()").bytes(245).string("#!lua name=two")
+            .select(0).entry("k", "v").end();
+
+        assertLoads(image);
+        assertEquals(List.of("#!lua name=one\nredis.register_function()", "#!lua name=two"), target.functions());
+    }
+
+    @Test
+    void shouldReadCollectionsOfAllForms()
+    {
+        final RdbBytes image = RdbBytes.image(11).select(0);
+        ValueForms.SEEDS.forEach((form, values) -> image.bytes(form).string("form " + form).raw(values.get(0)));
+        image.bytes(2).string("empty").bytes(0).bytes(252).littleEndian(NOW_MS + 9, 8).bytes(1).string("gone").bytes(0);
+        final byte[] whole = image.entry("last", "value").end();
+
+        assertLoads(whole);
+        final Map<String, String> loaded = target.database(0);
+        assertEquals(ValueForms.SEEDS.size() + 1, loaded.size());
+        assertEquals("hash f v g ", loaded.get("form 4"));
+        assertEquals("zset, binary scores a=-1.0 b=2.5 c=Infinity", loaded.get("form 12"));
+        assertEquals("list a 1 b", loaded.get("form 14"));
+        assertEquals("value", loaded.get("last"));
+        assertEquals(2, loader.keysEmpty());
+        assertEquals(ValueForms.SEEDS.size() + 1, loader.keysLoaded());
+
+        for (int step = 1; step < 9; step++)
+        {
+            restart(false);
+            load(whole, step, step);
+            assertEquals(State.DONE, loader.state(), "pieces of " + step + ": " + loader.error());
+            assertEquals(loaded, target.database(0), "pieces of " + step);
+        }
+    }
+
+    @Test
+    void shouldSayWhereACollectionIsBad()
     {
         assertFails(
-            RdbBytes.image(11).bytes(245).string("#!lua name=mylib\nredis.register_function()").end(),
-            "function library 'mylib'");
-        assertFalse(loader.isAtData());
+            RdbBytes.image(11).select(3).bytes(16).string("key").string(PackedBytes.listpack("f")).end(),
+            "Hash listpack integrity check failed, in the value of key 'key' in database 3");
+    }
+
+    @Test
+    void shouldNameAModuleBeforeTheDataBegins()
+    {
         // Nine characters of six bits each: the name in a module's id.
         final String name = "ReJSON-RL";
         long id = 0;

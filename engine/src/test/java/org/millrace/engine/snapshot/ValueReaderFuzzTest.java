@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.memory.Mutations;
-import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -47,20 +47,39 @@ class ValueReaderFuzzTest
                 default -> mutations.arbitrary(200);
             };
             final int memory = random.nextInt(8) == 0 ? random.nextInt(3) : Integer.MAX_VALUE;
-            final String whole = read(bytes, Math.max(1, bytes.length), memory, "round " + round);
-            final String pieces = read(bytes, 1 + random.nextInt(bytes.length < 300 ? 20 : 20_000), memory,
+            final String whole = read(0, bytes, Math.max(1, bytes.length), memory, "round " + round);
+            final String pieces = read(0, bytes, 1 + random.nextInt(bytes.length < 300 ? 20 : 20_000), memory,
                 "round " + round);
             // With little memory it is a matter of pieces how far it comes.
             assertEquals(Integer.MAX_VALUE == memory ? whole : pieces, pieces, "round " + round);
         }
     }
 
-    private static String read(final byte[] bytes, final int step, final int callsTaken, final String message)
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 16, 17, 18, 20})
+    void shouldReadCollectionsOrSayWhatIsWrong(final int form)
     {
-        final ValueReader reader = new ValueReaders().of(RdbDescriptor.TYPE_STRING);
-        final CheckedBuilder builder = new CheckedBuilder(callsTaken);
-        try (RdbInput input = new RdbInput())
+        final Mutations own = new Mutations(0xF0226 + form);
+        final List<byte[]> good = ValueForms.SEEDS.get(form);
+        for (int round = 0; round < Mutations.rounds(600); round++)
         {
+            final SplittableRandom random = own.random();
+            final byte[] body = good.get(round % good.size());
+            final byte[] bytes = 0 == round % 10 ? own.arbitrary(100) : own.damaged(body);
+            final int calls = random.nextInt(8) == 0 ? random.nextInt(5) : Integer.MAX_VALUE;
+            final String message = "form " + form + ", round " + round;
+            final String whole = read(form, bytes, Math.max(1, bytes.length), calls, message);
+            assertEquals(whole, read(form, bytes, 1 + random.nextInt(20), calls, message), message);
+        }
+    }
+
+    private static String read(
+        final int form, final byte[] bytes, final int step, final int callsTaken, final String message)
+    {
+        final RecordingBuilder builder = new RecordingBuilder().refusingAfter(callsTaken, RecordingBuilder.NO_MEMORY);
+        try (RdbInput input = new RdbInput(); ValueReaders readers = new ValueReaders())
+        {
+            final ValueReader reader = readers.of(form);
             int result = ValueReader.NEED_MORE;
             for (int done = 0; done < bytes.length && ValueReader.NEED_MORE == result;)
             {
@@ -72,119 +91,15 @@ class ValueReaderFuzzTest
                 assertTrue(input.at <= input.end, message);
                 assertTrue(ValueReader.NEED_MORE != result || input.at == input.end, message);
                 assertTrue(input.memoryBytes() <= 16_384 + HELD_PER_BYTE * bytes.length, message);
-                builder.takeString();
                 done += (int)(input.at - piece);
                 Memory.release(piece);
             }
 
-            assertTrue(ValueReader.NEED_MORE == result || builder.isOpen == (ValueReader.DONE == result), message);
+            assertTrue(ValueReader.NEED_MORE == result || builder.isOpen() == (ValueReader.DONE == result), message);
             reader.abandon(builder);
-            assertFalse(builder.isOpen && ValueReader.DONE != result, message);
-            return result + " " + input.error + " " + builder.told();
-        }
-    }
-
-    /** Knows what may be called when, and what has come. */
-    private static final class CheckedBuilder implements ValueBuilder
-    {
-        private final CRC32 sum = new CRC32();
-        private int callsLeft;
-        private boolean isOpen;
-        private long length;
-        private long added;
-        private long stringAddress;
-        private long stringLength;
-
-        CheckedBuilder(final int callsTaken)
-        {
-            callsLeft = callsTaken;
-        }
-
-        String told()
-        {
-            return isOpen ? added + " " + sum.getValue() : "nothing";
-        }
-
-        private int take()
-        {
-            return callsLeft-- > 0 ? OK : NO_MEMORY;
-        }
-
-        void takeString()
-        {
-            if (0 != stringAddress)
-            {
-                sum(stringAddress, stringLength);
-                stringAddress = 0;
-            }
-        }
-
-        private void sum(final long address, final long count)
-        {
-            final byte[] copy = new byte[(int)count];
-            Memory.copy(address, copy, 0, copy.length);
-            sum.update(copy);
-            added += count;
-        }
-
-        @Override
-        public int begin(final int type, final long count)
-        {
-            assertFalse(isOpen);
-            length = count;
-            isOpen = OK == take();
-            return isOpen ? OK : NO_MEMORY;
-        }
-
-        @Override
-        public int add(final long address, final long count)
-        {
-            assertTrue(isOpen && count > 0 && added + count <= length);
-            final int result = take();
-            if (OK == result)
-            {
-                sum(address, count);
-            }
-
-            return result;
-        }
-
-        @Override
-        public int addZeros(final long count)
-        {
-            throw new AssertionError("no form has them");
-        }
-
-        @Override
-        public int score(final double score)
-        {
-            throw new AssertionError("score of a string");
-        }
-
-        @Override
-        public int string(final long address, final long count)
-        {
-            if (OK != begin(0, count))
-            {
-                return NO_MEMORY;
-            }
-
-            stringAddress = address;
-            stringLength = count;
-            return OK;
-        }
-
-        @Override
-        public int commit()
-        {
-            throw new AssertionError("not the reader's to say");
-        }
-
-        @Override
-        public void abort()
-        {
-            assertTrue(isOpen);
-            isOpen = false;
+            assertFalse(builder.isOpen() && ValueReader.DONE != result, message);
+            return result + " " + (ValueReader.BAD == result ? input.error : "") + " " +
+                (builder.isOpen() ? builder.type() + " " + builder.elements().hashCode() : "nothing");
         }
     }
 }
