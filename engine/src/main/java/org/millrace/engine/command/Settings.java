@@ -17,6 +17,9 @@ public final class Settings
     /** hll-sparse-max-bytes. */
     public int hllSparseMaxBytes = 3000;
 
+    /** rdb-version: the newest that replicas need to know. */
+    public int rdbVersion = 9;
+
     /** lazyfree-lazy-expire: expiry sends UNLINK in place of DEL. */
     public boolean lazyExpire;
 

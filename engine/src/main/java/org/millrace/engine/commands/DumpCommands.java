@@ -16,6 +16,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.DiscardingBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.snapshot.DumpPayload;
@@ -229,22 +230,31 @@ public final class DumpCommands
         return AccessClock.idle(NOT_GIVEN == idleSeconds ? 0 : idleSeconds, context.nowMs());
     }
 
-    /** A relative time to live goes out as a deadline. */
+    /**
+     * A relative time to live goes out as a deadline, and a payload of a version that replicas need not know as this node
+     * would write it into a snapshot for them.
+     */
     private void propagate(final CommandContext context, final long deadlineMs)
     {
-        if (isAbsolute || Entry.NO_DEADLINE == deadlineMs)
+        final boolean isRelative = !isAbsolute && Entry.NO_DEADLINE != deadlineMs;
+        final boolean isTooNew = payload.version() > context.settings().rdbVersion;
+        if (!isRelative && !isTooNew)
         {
             context.propagate();
             return;
         }
 
         final int count = context.argCount();
-        context.rewrite(count + 1);
+        context.rewrite(count + (isRelative ? 1 : 0));
         for (int i = 0; i < count; i++)
         {
-            if (2 == i)
+            if (2 == i && isRelative)
             {
                 context.rewriteArg(deadlineMs);
+            }
+            else if (3 == i && isTooNew)
+            {
+                rewritePayload(context);
             }
             else
             {
@@ -252,6 +262,19 @@ public final class DumpCommands
             }
         }
 
-        context.rewriteArg("ABSTTL");
+        if (isRelative)
+        {
+            context.rewriteArg("ABSTTL");
+        }
+    }
+
+    private static void rewritePayload(final CommandContext context)
+    {
+        final long entry = context.keyspace().find(context.argAddress(1), context.argLength(1));
+        final int length = (int)DumpPayload.length(entry);
+        final long address = Memory.reserve(length);
+        DumpPayload.write(context.runs(), entry, RDB_VERSION, address);
+        context.rewriteArg(address, length);
+        Memory.release(address);
     }
 }

@@ -23,6 +23,7 @@ final class SettingsBinding
         ConfigOption.LIST_MAX_LISTPACK_SIZE,
         ConfigOption.STREAM_NODE_MAX_BYTES,
         ConfigOption.STREAM_NODE_MAX_ENTRIES,
+        ConfigOption.RDB_VERSION,
         ConfigOption.LAZYFREE_LAZY_EXPIRE,
         ConfigOption.LAZYFREE_LAZY_USER_DEL,
         ConfigOption.MAXMEMORY,
@@ -74,6 +75,7 @@ final class SettingsBinding
         settings.protoMaxBulkLength = config.number(ConfigOption.PROTO_MAX_BULK_LEN);
         settings.hllSparseMaxBytes = (int)Math.min(
             Integer.MAX_VALUE, config.number(ConfigOption.HLL_SPARSE_MAX_BYTES));
+        settings.rdbVersion = config.rdbVersion();
         settings.lazyExpire = config.is(ConfigOption.LAZYFREE_LAZY_EXPIRE);
         settings.lazyUserDel = config.is(ConfigOption.LAZYFREE_LAZY_USER_DEL);
         settings.maxMemory = config.number(ConfigOption.MAXMEMORY);

@@ -3,7 +3,6 @@ package org.millrace.engine.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.memory.Crc64;
@@ -111,13 +110,80 @@ class DumpCommandsTest extends CommandsTest
     @Test
     void shouldNameTypeThatIsNotHeld()
     {
-        final byte[] list = {1, 1, 1, 'x', 9, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-        final long address = Memory.reserve(list.length);
-        Memory.copy(list, 0, address, list.length);
-        Memory.putLong(address + 6, Crc64.update(0, address, 6));
-        Memory.copy(address, list, 0, list.length);
+        final String module = signed(7, 1, 'x', 9, 0);
+        assertTrue(harness.run("RESTORE", "l", "0", module).startsWith("-UNSUPPORTED Bad data format: "));
+    }
+
+    @Test
+    void shouldPutPayloadsIntoTheStreamInAVersionThatReplicasKnow()
+    {
+        final String newer = signed(0, 5, 'v', 'a', 'l', 'u', 'e', 11, 0);
+        assertEquals(OK, harness.run("RESTORE", "l", "0", newer));
+        assertEquals("RESTORE l 0 " + payload, harness.streamed());
+        assertEquals(OK, harness.run("RESTORE", "l", "5000", newer, "REPLACE"));
+        assertEquals(
+            "RESTORE l " + (CommandHarness.START_MS + 5000) + " " + payload + " REPLACE ABSTTL", harness.streamed());
+
+        harness.settings.rdbVersion = 11;
+        assertEquals(OK, harness.run("RESTORE", "l", "0", newer, "REPLACE"));
+        assertEquals("RESTORE l 0 " + newer + " REPLACE", harness.streamed());
+    }
+
+    @Test
+    void shouldRestoreCollections()
+    {
+        // A list of quicklist nodes, one of which is the listpack of "a" and 1.
+        final String list = signed(18, 1, 2, 12, 12, 0, 0, 0, 2, 0, 0x81, 'a', 2, 1, 1, 0xFF, 11, 0);
+        assertEquals(OK, harness.run("RESTORE", "l", "0", list));
+        assertEquals("RESTORE l 0 " + signed(1, 2, 1, 'a', 0xC0, 1, 9, 0), harness.streamed());
+        assertEquals("[new l@0, restore l@0]", harness.events().toString());
+        check("TYPE l", "+list\r\n");
+        harness.streamed();
+
+        final String hash = signed(4, 2, 1, 'f', 1, 'v', 1, 'g', 0, 9, 0);
+        assertEquals(OK, harness.run("RESTORE", "l", "0", hash, "REPLACE"));
+        check("TYPE l", "+hash\r\n");
+        check("DUMP l", bulk(hash));
+        assertEquals("RESTORE l 0 " + hash + " REPLACE", harness.streamed());
+    }
+
+    @Test
+    void shouldRefuseCollectionsThatCannotBe()
+    {
+        harness.events();
+        for (final String bad : new String[]{
+            signed(1, 0, 9, 0), signed(2, 0, 9, 0), signed(4, 0, 9, 0), signed(5, 0, 9, 0), signed(14, 0, 9, 0),
+            signed(2, 2, 1, 'a', 1, 'a', 9, 0), signed(4, 2, 1, 'a', 0, 1, 'a', 0, 9, 0), signed(4, 2, 1, 'a', 0, 9, 0),
+            signed(5, 1, 1, 'a', 0, 0, 0, 0, 0, 0, 0xF8, 0x7F, 9, 0), signed(16, 7, 7, 0, 0, 0, 0, 0, 0xFF, 9, 0),
+            signed(11, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0), signed(1, 1, 1, 'a', 'b', 9, 0)})
+        {
+            assertEquals("-ERR Bad data format\r\n", harness.run("RESTORE", "k", "0", bad, "REPLACE"));
+            assertEquals("-ERR Bad data format\r\n", harness.run("RESTORE", "l", "0", bad));
+        }
+
+        assertEquals("", harness.streamed());
+        assertEquals("[]", harness.events().toString().replaceAll("keymiss l@0(, )?", ""));
+        check("GET k", bulk("value"));
+        check("EXISTS l", ZERO);
+    }
+
+    /** A payload of these bytes and their checksum. */
+    private static String signed(final int... bytes)
+    {
+        final StringBuilder text = new StringBuilder();
+        final long address = Memory.reserve(bytes.length + Long.BYTES);
+        for (int i = 0; i < bytes.length; i++)
+        {
+            Memory.putByte(address + i, (byte)bytes[i]);
+        }
+
+        Memory.putLong(address + bytes.length, Crc64.update(0, address, bytes.length));
+        for (int i = 0; i < bytes.length + Long.BYTES; i++)
+        {
+            text.append((char)Memory.getUnsignedByte(address + i));
+        }
+
         Memory.release(address);
-        final String payload = new String(list, StandardCharsets.ISO_8859_1);
-        assertTrue(harness.run("RESTORE", "l", "0", payload).startsWith("-UNSUPPORTED Bad data format: "));
+        return text.toString();
     }
 }
