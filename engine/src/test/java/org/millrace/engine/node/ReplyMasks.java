@@ -20,6 +20,8 @@ final class ReplyMasks
     private static final Set<String> DRAWN = Set.of("HRANDFIELD", "SRANDMEMBER", "ZRANDMEMBER", "SPOP", "RANDOMKEY");
     private static final Set<String> TIMES = Set.of("TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME");
 
+    private static final String QUEUED = "+QUEUED\r\n";
+
     /** Encodings that 7.0 does not have yet, or not for this type. */
     private static final Map<String, String> ENCODINGS = Map.of(
         "set listpack", "hashtable", "list listpack", "quicklist");
@@ -34,7 +36,7 @@ final class ReplyMasks
     static String of(final List<String> words, final String reply)
     {
         final String name = words.get(0).toUpperCase(Locale.ROOT);
-        if (reply.isEmpty() || '-' == reply.charAt(0))
+        if (reply.isEmpty() || '-' == reply.charAt(0) || QUEUED.equals(reply))
         {
             return reply;
         }

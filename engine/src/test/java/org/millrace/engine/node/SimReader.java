@@ -7,6 +7,7 @@ import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.StringLayout;
 
 /** A program's reader on one node, open beside everything that happens there: it must see what the writer sees. */
 final class SimReader implements AutoCloseable
@@ -36,7 +37,7 @@ final class SimReader implements AutoCloseable
             return;
         }
 
-        final long expected = Entry.NO_ENTRY == entry ? KeyReader.ABSENT : StringValue.length(entry);
+        final long expected = expected(entry);
         if (length != expected)
         {
             throw new AssertionError(
@@ -56,6 +57,16 @@ final class SimReader implements AutoCloseable
         {
             throw new AssertionError("node " + node.port + ": a reader finds another value of " + name);
         }
+    }
+
+    private static long expected(final long entry)
+    {
+        if (Entry.NO_ENTRY == entry)
+        {
+            return KeyReader.ABSENT;
+        }
+
+        return StringLayout.TYPE == Entry.type(entry) ? StringValue.length(entry) : KeyReader.WRONG_TYPE;
     }
 
     @Override

@@ -88,6 +88,7 @@ class TypeDifferentialTest
         this.seed = seed;
         final Random random = new Random(seed);
         final List<LineMaker> makers = makers(random);
+        both(List.of("RESET"));
         compare(List.of("FLUSHALL"));
         both(List.of("HELLO", Long.toString(2 + (seed & 1))));
         for (int step = 1; step <= STEPS; step++)
