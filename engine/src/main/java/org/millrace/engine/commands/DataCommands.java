@@ -25,6 +25,7 @@ public final class DataCommands
         BitCommands.register(table);
         BitfieldCommands.register(table);
         HllCommands.register(table);
+        ListCommands.register(table);
         HashCommands.register(table);
     }
 }

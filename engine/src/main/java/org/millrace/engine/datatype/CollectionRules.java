@@ -6,12 +6,6 @@ import org.millrace.engine.value.Thresholds;
 /** Which collections OBJECT ENCODING calls by the name of a small one: Redis's rules. Stateless. */
 final class CollectionRules
 {
-    /** Bytes of a list by list-max-listpack-size from -1 to -5. */
-    private static final int[] LIST_BYTES = {4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10};
-
-    /** What Redis writes around an item of a listpack, about. */
-    private static final int ITEM_OVERHEAD = 2;
-
     private CollectionRules()
     {
     }
@@ -23,7 +17,7 @@ final class CollectionRules
         {
             case CollectionLayout.HASH -> count <= thresholds.hashEntries;
             case CollectionLayout.SORTED_SET -> count <= thresholds.zsetEntries;
-            case CollectionLayout.LIST -> thresholds.listSize < 0 || count <= thresholds.listSize;
+            case CollectionLayout.LIST -> count <= ListpackSize.countMax(thresholds.listSize);
             default -> count <= thresholds.setEntries;
         };
     }
@@ -52,14 +46,9 @@ final class CollectionRules
             case CollectionLayout.HASH ->
                 textLength <= thresholds.hashValue && secondLength <= thresholds.hashValue;
             case CollectionLayout.SORTED_SET -> textLength <= thresholds.zsetValue;
-            case CollectionLayout.LIST ->
-                thresholds.listSize >= 0 || bytes + textLength + ITEM_OVERHEAD <= listBytes(thresholds.listSize);
+            case CollectionLayout.LIST -> ListpackSize.about(bytes + textLength + 1, count) <=
+                ListpackSize.bytesMax(thresholds.listSize);
             default -> textLength <= thresholds.setValue;
         };
-    }
-
-    private static int listBytes(final int listSize)
-    {
-        return LIST_BYTES[Math.min(-listSize, LIST_BYTES.length) - 1];
     }
 }

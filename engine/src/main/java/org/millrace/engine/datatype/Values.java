@@ -21,6 +21,8 @@ public final class Values implements AutoCloseable
     private final ElementText text;
     private final ElementText secondText;
     private final HashValue hashes;
+    private final ListValue lists;
+    private final ListValue otherList;
 
     private Values(final DataSet data)
     {
@@ -31,6 +33,8 @@ public final class Values implements AutoCloseable
         text = own(new ElementText(data.memory()));
         secondText = own(new ElementText(data.memory()));
         hashes = new HashValue(this);
+        lists = new ListValue(this);
+        otherList = new ListValue(this);
     }
 
     /** Those of a data set. */
@@ -98,6 +102,17 @@ public final class Values implements AutoCloseable
     public ElementText secondText()
     {
         return secondText;
+    }
+
+    public ListValue lists()
+    {
+        return lists;
+    }
+
+    /** As {@link #lists}, for who changes two lists at once. */
+    public ListValue otherList()
+    {
+        return otherList;
     }
 
     public HashValue hashes()

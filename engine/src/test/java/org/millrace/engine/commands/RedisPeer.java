@@ -69,6 +69,11 @@ public final class RedisPeer implements AutoCloseable
         return RespConnection.open("127.0.0.1", server.port(), TIMEOUT_MS, 0);
     }
 
+    public int port()
+    {
+        return server.port();
+    }
+
     /** Bytes of the reply to one command. */
     public byte[] run(final byte[]... arguments) throws IOException
     {

@@ -1,0 +1,567 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.tree.ElementString;
+import org.millrace.engine.tree.ListTree;
+import org.millrace.engine.tree.TreeHead;
+import org.millrace.engine.value.CollectionLayout;
+
+/**
+ * One list, whichever form it has. Positions count from 0. What changes it says false if memory has run out; then nothing
+ * has changed. Element addresses hold until something changes. Writer thread; one list at a time.
+ *
+ * <p>When OBJECT ENCODING calls it a quicklist, and when a listpack again, follows Redis: it grows by what is to come,
+ * before anything is looked for, and shrinks at half of the limit.
+ */
+public final class ListValue implements AutoCloseable
+{
+    /** A position that no list has. */
+    public static final long NOWHERE = -1;
+
+    /** A large list becomes compact again once it is as short as that, bytes: far enough below the other limit. */
+    private static final int COMPACT_AGAIN = CollectionLayout.COMPACT_MAX / 2;
+
+    private final Values values;
+    private final CollectionEditor editor;
+    private final ListTree tree;
+    private final ElementForm element;
+    private final SoughtText sought;
+    private final ArgVector single = new ArgVector();
+
+    /** Elements that come together. */
+    private final long batch = Memory.reserve(CollectionLayout.COMPACT_MAX);
+    private int batchLength;
+
+    ListValue(final Values values)
+    {
+        this.values = values;
+        editor = new CollectionEditor(values);
+        tree = values.collectionTrees().items();
+        element = values.own(new ElementForm());
+        sought = values.own(new SoughtText(values.secondText()));
+        values.own(this);
+    }
+
+    /** The list of a key, to be changed. @param entry that the key has now, a list, or 0 for none. @return this. */
+    public ListValue open(final Keyspace keyspace, final long keyAddress, final int keyLength, final long entry)
+    {
+        editor.open(keyspace, keyAddress, keyLength, entry);
+        return this;
+    }
+
+    /** A list only to be looked at. @return this. */
+    public ListValue read(final long entry)
+    {
+        editor.read(entry);
+        return this;
+    }
+
+    /** What the key has now; 0 if nothing. */
+    public long entry()
+    {
+        return editor.entry();
+    }
+
+    /** Elements. */
+    public long count()
+    {
+        return editor.count();
+    }
+
+    /** The element at a position that there is. */
+    public long at(final long position)
+    {
+        return editor.isLarge()
+            ? tree.at(editor.head(), position)
+            : CollectionLayout.at(CollectionLayout.LIST, editor.value(), position);
+    }
+
+    /** The first element, or the last, of a list that has some. */
+    public long end(final boolean isFirst)
+    {
+        if (editor.isLarge())
+        {
+            return isFirst ? tree.first(editor.head()) : tree.last(editor.head());
+        }
+
+        return at(isFirst ? 0 : editor.count() - 1);
+    }
+
+    // Search.
+
+    /** Look for this text, by {@link #isSought}; it must stay where it is. @return this. */
+    public ListValue seek(final long text, final long length)
+    {
+        sought.set(text, length);
+        return this;
+    }
+
+    /** True if the element has the text that is sought. */
+    public boolean isSought(final long at)
+    {
+        return sought.is(at);
+    }
+
+    /** Where the sought text stands first, from a position on; {@link #NOWHERE} if it does not. */
+    public long find(final long from)
+    {
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry(), from);
+        long position = from;
+        for (long at = walk.next(); 0 != at; at = walk.next())
+        {
+            if (sought.is(at))
+            {
+                return position;
+            }
+
+            position++;
+        }
+
+        return NOWHERE;
+    }
+
+    /** Where the sought text stands last, before a position; {@link #NOWHERE} if it does not. */
+    public long findLast(final long before)
+    {
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry(), before);
+        long position = before;
+        for (long at = walk.previous(); 0 != at; at = walk.previous())
+        {
+            position--;
+            if (sought.is(at))
+            {
+                return position;
+            }
+        }
+
+        return NOWHERE;
+    }
+
+    // Growth.
+
+    /** Put a text before the first element or behind the last. It must not stand in a list. */
+    public boolean push(final boolean isFirst, final long text, final int length)
+    {
+        single.clear();
+        single.add(text, length);
+        return push(isFirst, single, 0);
+    }
+
+    /** As the other, with all of these from an index on, one after the other. */
+    public boolean push(final boolean isFirst, final ArgVector texts, final int from)
+    {
+        return push(isSmallWith(textBytes(texts, from), texts.count() - from), isFirst, texts, from);
+    }
+
+    private boolean push(final boolean isSmall, final boolean isFirst, final ArgVector texts, final int from)
+    {
+        if (isSmall && !editor.isLarge() && encode(isFirst, texts, from) && editor.fits(batchLength))
+        {
+            final int count = texts.count() - from;
+            return Entry.NO_ENTRY == editor.entry()
+                ? editor.make(CollectionLayout.LIST, batch, batchLength, count)
+                : editor.splice(compactEnd(isFirst), 0, batch, batchLength, count);
+        }
+
+        return beLarge(isSmall) && pushToTree(isFirst, texts, from);
+    }
+
+    /** Take the first element and put it behind the last, or the other way round. */
+    public boolean rotate(final boolean isFirst)
+    {
+        final long at = end(isFirst);
+        final ElementText text = values.secondText();
+        text.set(at);
+        // It counts as taken out already when it is put in.
+        final boolean isSmall = isSmallWith(text.length() - ListpackSize.of(at), 0);
+        long address = text.address();
+        if (text.length() <= ElementString.INLINE_MAX)
+        {
+            // It may stand in the entry that is about to change.
+            address = element.address();
+            Memory.copy(text.address(), address, text.length());
+        }
+
+        single.clear();
+        single.add(address, (int)text.length());
+        if (!push(isSmall, !isFirst, single, 0))
+        {
+            return false;
+        }
+
+        if (!removeEnd(isFirst, 1))
+        {
+            removeEnd(!isFirst, 1);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static long textBytes(final ArgVector texts, final int from)
+    {
+        long bytes = 0;
+        for (int i = from; i < texts.count(); i++)
+        {
+            bytes += texts.length(i);
+        }
+
+        return bytes;
+    }
+
+    /** Put them together as they are to stand in a compact list; false if they cannot. */
+    private boolean encode(final boolean isFirst, final ArgVector texts, final int from)
+    {
+        batchLength = 0;
+        for (int i = from; i < texts.count(); i++)
+        {
+            final int index = isFirst ? texts.count() - 1 - (i - from) : i;
+            final int length = texts.length(index);
+            if (length > ElementString.INLINE_MAX ||
+                batchLength + ElementString.LENGTH_MAX > CollectionLayout.COMPACT_MAX)
+            {
+                return false;
+            }
+
+            batchLength += ElementString.encode(batch + batchLength, texts.address(index), length);
+        }
+
+        return true;
+    }
+
+    private long compactEnd(final boolean isFirst)
+    {
+        return isFirst
+            ? CollectionLayout.first(editor.value())
+            : editor.end();
+    }
+
+    private boolean pushToTree(final boolean isFirst, final ArgVector texts, final int from)
+    {
+        final long head = editor.head();
+        for (int i = from; i < texts.count(); i++)
+        {
+            final boolean isPushed = isFirst
+                ? tree.pushFirst(head, texts.address(i), texts.length(i))
+                : tree.pushLast(head, texts.address(i), texts.length(i));
+            if (!isPushed)
+            {
+                takeBack(head, isFirst, i - from);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /** What has just been put into leaves of its own goes without memory. */
+    private void takeBack(final long head, final boolean isFirst, final int count)
+    {
+        if (count == editor.count())
+        {
+            editor.remove();
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            removeEnd(head, isFirst);
+        }
+    }
+
+    private boolean removeEnd(final long head, final boolean isFirst)
+    {
+        return isFirst ? tree.removeFirst(head) : tree.removeLast(head);
+    }
+
+    /** Put a text before the element at a position, or behind the last. The list is there. */
+    public boolean insert(final long position, final long text, final int length)
+    {
+        final boolean isSmall = isSmallWith(length, 1);
+        if (isSmall && !editor.isLarge() && encodeOne(text, length) && editor.fits(element.length()))
+        {
+            return editor.splice(at(position), 0, element.address(), element.length(), 1);
+        }
+
+        return beLarge(isSmall) && tree.insert(editor.head(), position, text, length);
+    }
+
+    /** Put a text in the place of the element at a position. */
+    public boolean set(final long position, final long text, final int length)
+    {
+        final boolean isSmall = isSmallWith(length, 1);
+        if (isSmall && !editor.isLarge() && encodeOne(text, length))
+        {
+            final long at = at(position);
+            final int oldLength = ElementString.length(at);
+            if (editor.fits(element.length() - oldLength))
+            {
+                return editor.splice(at, oldLength, element.address(), element.length(), 0);
+            }
+        }
+
+        if (!beLarge(isSmall) || !tree.set(editor.head(), position, text, length))
+        {
+            return false;
+        }
+
+        shrink();
+        return true;
+    }
+
+    private boolean encodeOne(final long text, final int length)
+    {
+        return !element.begin().string(text, length).isTooLong();
+    }
+
+    /** Make it a large one that may be changed. */
+    private boolean beLarge(final boolean isSmall)
+    {
+        if (Entry.NO_ENTRY == editor.entry())
+        {
+            return editor.makeLarge(CollectionLayout.LIST, isSmall);
+        }
+
+        return (editor.isLarge() || editor.convert(isSmall)) && editor.own() && (isSmall || editor.nameLarge());
+    }
+
+    // Its name.
+
+    /** True if Redis would still call it small before it adds so many texts of so many bytes. */
+    private boolean isSmallWith(final long textBytes, final int texts)
+    {
+        final int limit = values.thresholds().listSize;
+        final long bytesMax = ListpackSize.bytesMax(limit) - textBytes;
+        final long count = count();
+        if (count + texts > ListpackSize.countMax(limit))
+        {
+            return false;
+        }
+
+        if (0 == count)
+        {
+            return ListpackSize.EMPTY <= bytesMax;
+        }
+
+        if (!editor.isNamedCompact())
+        {
+            return false;
+        }
+
+        return ListpackSize.atMost(bytes(), count) <= bytesMax || measure(bytesMax) <= bytesMax;
+    }
+
+    /** Bytes of the elements, as they go out. */
+    private long bytes()
+    {
+        return editor.isLarge()
+            ? TreeHead.bytes(editor.head())
+            : editor.end() - CollectionLayout.first(editor.value());
+    }
+
+    /** Bytes that it takes in a listpack, looked at until there are more than that. */
+    private long measure(final long bytesMax)
+    {
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry());
+        long bytes = ListpackSize.EMPTY;
+        for (long at = walk.next(); 0 != at && bytes <= bytesMax; at = walk.next())
+        {
+            bytes += ListpackSize.of(at);
+        }
+
+        return bytes;
+    }
+
+    /** Something was taken out of a large one: it may be small again, by its name and by its form. */
+    private void shrink()
+    {
+        if (!editor.isLarge())
+        {
+            return;
+        }
+
+        final long bytes = TreeHead.bytes(editor.head());
+        if (!editor.isNamedCompact())
+        {
+            final int limit = values.thresholds().listSize;
+            final long count = editor.count();
+            if (count > ListpackSize.countMax(limit) / 2 ||
+                ListpackSize.about(bytes, count) > ListpackSize.bytesMax(limit) / 2)
+            {
+                return;
+            }
+
+            CollectionLayout.nameCompact(editor.value(), true);
+        }
+
+        if (bytes <= COMPACT_AGAIN && editor.fitsCompact())
+        {
+            // It stays as it is if there is no memory for that.
+            editor.convertToCompact();
+        }
+    }
+
+    // Removal.
+
+    /** Take out so many elements from a position on; the key goes with the last one. */
+    public boolean remove(final long position, final long elements)
+    {
+        if (0 == elements)
+        {
+            return true;
+        }
+
+        if (elements == editor.count())
+        {
+            editor.remove();
+            return true;
+        }
+
+        if (!editor.isLarge())
+        {
+            final long at = at(position);
+            final long end = CollectionLayout.hop(CollectionLayout.kind(CollectionLayout.LIST), at, elements);
+            return editor.splice(at, (int)(end - at), 0, 0, (int)-elements);
+        }
+
+        if (!editor.own() || !removeFromTree(position, elements))
+        {
+            return false;
+        }
+
+        shrink();
+        return true;
+    }
+
+    private boolean removeFromTree(final long position, final long elements)
+    {
+        final long head = editor.head();
+        for (long i = 0; i < elements; i++)
+        {
+            if (!tree.remove(head, position))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /** Take out the first elements, or the last ones. */
+    public boolean removeEnd(final boolean isFirst, final long elements)
+    {
+        return remove(isFirst ? 0 : editor.count() - elements, elements);
+    }
+
+    /** Take out so many elements at the beginning, and so many at the end. */
+    public boolean trim(final long left, final long right)
+    {
+        return left + right == editor.count()
+            ? remove(0, editor.count())
+            : removeEnd(false, right) && removeEnd(true, left);
+    }
+
+    /**
+     * Take out elements that have the sought text.
+     *
+     * @param isFromEnd the last of them, else the first.
+     * @param most so many at most.
+     * @return how many; less than there are if memory ran out: then those that were found first are gone.
+     */
+    public long removeSought(final boolean isFromEnd, final long most)
+    {
+        return editor.isLarge() ? removeFromLarge(isFromEnd, most) : removeFromCompact(isFromEnd, most);
+    }
+
+    private long removeFromLarge(final boolean isFromEnd, final long most)
+    {
+        long removed = 0;
+        long position = isFromEnd ? findLast(editor.count()) : find(0);
+        while (NOWHERE != position && removed < most)
+        {
+            if (1 == editor.count())
+            {
+                editor.remove();
+                return removed + 1;
+            }
+
+            if (!editor.own() || !tree.remove(editor.head(), position))
+            {
+                break;
+            }
+
+            removed++;
+            position = isFromEnd ? findLast(position) : find(position);
+        }
+
+        if (removed > 0)
+        {
+            shrink();
+        }
+
+        return removed;
+    }
+
+    private long removeFromCompact(final boolean isFromEnd, final long most)
+    {
+        final long found = countSought();
+        final long removed = Math.min(found, most);
+        if (0 == removed || removed == editor.count())
+        {
+            return remove(0, removed) ? removed : 0;
+        }
+
+        final long first = CollectionLayout.first(editor.value());
+        final long length = keepOthers(isFromEnd ? found - removed : 0, removed);
+        return editor.splice(first, (int)length, batch, batchLength, (int)-removed) ? removed : 0;
+    }
+
+    private long countSought()
+    {
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry());
+        long found = 0;
+        for (long at = walk.next(); 0 != at; at = walk.next())
+        {
+            found += sought.is(at) ? 1 : 0;
+        }
+
+        return found;
+    }
+
+    /** Put together what stays if of those sought so many stay and so many then go. @return bytes of all. */
+    private long keepOthers(final long spared, final long removed)
+    {
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry());
+        batchLength = 0;
+        long found = 0;
+        long bytes = 0;
+        for (long at = walk.next(); 0 != at; at = walk.next())
+        {
+            final int length = ElementString.length(at);
+            bytes += length;
+            final boolean isSought = sought.is(at);
+            found += isSought ? 1 : 0;
+            if (!isSought || found <= spared || found > spared + removed)
+            {
+                Memory.copyDisjoint(at, batch + batchLength, length);
+                batchLength += length;
+            }
+        }
+
+        return bytes;
+    }
+
+    @Override
+    public void close()
+    {
+        Memory.release(batch);
+    }
+}
