@@ -46,8 +46,8 @@ final class CollectionRules
             case CollectionLayout.HASH ->
                 textLength <= thresholds.hashValue && secondLength <= thresholds.hashValue;
             case CollectionLayout.SORTED_SET -> textLength <= thresholds.zsetValue;
-            case CollectionLayout.LIST -> ListpackSize.about(bytes + textLength + 1, count) <=
-                ListpackSize.bytesMax(thresholds.listSize);
+            case CollectionLayout.LIST ->
+                ListpackSize.about(bytes + textLength + 1, count) <= ListpackSize.bytesMax(thresholds.listSize);
             default -> textLength <= thresholds.setValue;
         };
     }
