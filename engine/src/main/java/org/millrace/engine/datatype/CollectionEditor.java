@@ -342,14 +342,13 @@ public final class CollectionEditor
     boolean convert(final boolean isNamedCompact)
     {
         final int type = type();
-        final int made = allocateLarge(Entry.keyAddress(entry), Entry.keyLength(entry), type, Entry.deadlineMs(entry),
-            Entry.clock(entry), isNamedCompact);
-        if (OffHeap.NULL_REF == made)
+        final long to = rewriteLarge(type, isNamedCompact);
+        if (0 == to)
         {
             return false;
         }
 
-        final long newHead = CollectionLayout.head(Entry.value(memory.address(made)));
+        final long newHead = CollectionLayout.head(to);
         final long last = end();
         final int kind = CollectionLayout.kind(type);
         for (long at = CollectionLayout.first(value); at < last; at = CollectionLayout.hop(kind, at, 1))
@@ -357,14 +356,14 @@ public final class CollectionEditor
             final int result = trees.add(type, newHead, at);
             if (HashTree.NO_MEMORY == result)
             {
-                entries.discard(made);
+                discardLarge();
                 return false;
             }
 
             Check.that(HashTree.ADDED == result, "compact value with an element twice: type, count", type, count());
         }
 
-        return put(made);
+        return publish();
     }
 
     /** Turn a large value into a compact one, if {@link #fitsCompact}. */
@@ -439,8 +438,7 @@ public final class CollectionEditor
     }
 
     /**
-     * Begin another value of a length for the key, with the present one's deadline and clock; {@link #publish} follows,
-     * or {@link #discard}.
+     * Begin another value of a length for the key, with the present one's deadline and clock; {@link #publish} follows.
      *
      * @return where it is to be written, or 0 if memory ran out.
      */
@@ -453,6 +451,19 @@ public final class CollectionEditor
         return OffHeap.NULL_REF == ref ? 0 : Entry.value(memory.address(ref));
     }
 
+    /**
+     * As {@link #rewrite}, a large value without elements, which are to be put into its tree before it is published.
+     *
+     * @return where it lies, or 0 if memory ran out.
+     */
+    long rewriteLarge(final int type, final boolean isNamedCompact)
+    {
+        Check.that(OffHeap.NULL_REF == ref, "value begun while one is open: type, entry", type, entry);
+        ref = allocateLarge(Entry.keyAddress(entry), Entry.keyLength(entry), type, Entry.deadlineMs(entry),
+            Entry.clock(entry), isNamedCompact);
+        return OffHeap.NULL_REF == ref ? 0 : Entry.value(memory.address(ref));
+    }
+
     /** Put what was written since {@link #rewrite} in the place of the present value. */
     boolean publish()
     {
@@ -461,10 +472,10 @@ public final class CollectionEditor
         return put(made);
     }
 
-    /** What was begun with {@link #rewrite} is not wanted. */
-    void discard()
+    /** What was begun with {@link #rewriteLarge} is not wanted. */
+    void discardLarge()
     {
-        entries.discardHead(ref);
+        entries.discard(ref);
         ref = OffHeap.NULL_REF;
     }
 }

@@ -16,6 +16,7 @@ public final class EntryBuilder implements ValueBuilder
 
     private final StringEditor editor;
     private final CollectionBuilder collection;
+    private final SetBuilder set;
     private final boolean isOfNewKeys;
     private Keyspace keyspace;
     private long keyAddress;
@@ -30,6 +31,9 @@ public final class EntryBuilder implements ValueBuilder
     private boolean isWhole;
     private boolean isCollection;
 
+    /** Of a collection: it is a set that its members may make an intset. */
+    private boolean isSet;
+
     /** @param editor not used by others while a value is open here. */
     public EntryBuilder(final StringEditor editor)
     {
@@ -41,6 +45,7 @@ public final class EntryBuilder implements ValueBuilder
         this.editor = editor;
         this.isOfNewKeys = isOfNewKeys;
         collection = new CollectionBuilder(Values.of(editor.data()));
+        set = new SetBuilder(Values.of(editor.data()), collection);
     }
 
     /** For keys that must not be there yet: if one is, commit replaces its value and says {@link #DUPLICATE}. */
@@ -113,11 +118,18 @@ public final class EntryBuilder implements ValueBuilder
     private int beginCollection(final int type, final long count)
     {
         // A set of integers comes as its members' texts.
-        final int madeType = IntsetLayout.TYPE == type ? CollectionLayout.SET : type;
-        Check.that(CollectionLayout.isCollection(madeType), "value of a type that nothing makes: type, count", type,
+        isSet = IntsetLayout.TYPE == type;
+        Check.that(isSet || CollectionLayout.isCollection(type), "value of a type that nothing makes: type, count",
+            type,
             count);
         keyOfCollection();
-        return collection.begin(madeType, count);
+        if (isSet)
+        {
+            set.key(keyspace, keyAddress, keyLength, deadlineMs, clock);
+            return set.begin(count);
+        }
+
+        return collection.begin(type, count);
     }
 
     private void keyOfCollection()
@@ -130,7 +142,7 @@ public final class EntryBuilder implements ValueBuilder
     {
         if (isCollection)
         {
-            return collection.add(address, count);
+            return isSet ? set.add(address, count) : collection.add(address, count);
         }
 
         Check.that(count <= length - added, "more bytes than the string has: length, added", length, added + count);
@@ -187,7 +199,8 @@ public final class EntryBuilder implements ValueBuilder
         final long sizeBefore = keyspace.size();
         if (isCollection)
         {
-            return result(OK == collection.commit(), sizeBefore);
+            final int result = isSet ? set.commit() : collection.commit();
+            return OK == result ? result(true, sizeBefore) : result;
         }
 
         Check.that(added == length, "string is not whole: length, added", length, added);
@@ -197,7 +210,7 @@ public final class EntryBuilder implements ValueBuilder
     /** True if nothing was added to the collection that is open: it cannot be committed. */
     public boolean isEmpty()
     {
-        return isCollection && 0 == collection.count();
+        return isCollection && 0 == (isSet ? set.count() : collection.count());
     }
 
     private int result(final boolean isStored, final long sizeBefore)

@@ -27,6 +27,7 @@ public abstract class ValueType
         add(new StringType());
         add(new CollectionType(CollectionLayout.LIST, "list", LIST, true, "quicklist"));
         add(new CollectionType(CollectionLayout.SET, "set", SET, false, "hashtable"));
+        add(new IntsetType());
         add(new CollectionType(CollectionLayout.SORTED_SET, "zset", SORTED_SET, false, "skiplist"));
         add(new CollectionType(CollectionLayout.HASH, "hash", HASH, false, "hashtable"));
     }

@@ -23,6 +23,10 @@ public final class Values implements AutoCloseable
     private final HashValue hashes;
     private final ListValue lists;
     private final ListValue otherList;
+    private final SetValue sets;
+    private final SetWalk setWalk;
+    private final SetMember setMember;
+    private final MemberTable memberTable;
 
     private Values(final DataSet data)
     {
@@ -35,6 +39,10 @@ public final class Values implements AutoCloseable
         hashes = new HashValue(this);
         lists = new ListValue(this);
         otherList = new ListValue(this);
+        sets = new SetValue(this);
+        setWalk = own(new SetWalk(data.memory()));
+        setMember = own(new SetMember(data.memory()));
+        memberTable = own(new MemberTable(data.memory()));
     }
 
     /** Those of a data set. */
@@ -118,6 +126,29 @@ public final class Values implements AutoCloseable
     public HashValue hashes()
     {
         return hashes;
+    }
+
+    public SetValue sets()
+    {
+        return sets;
+    }
+
+    /** Goes over the members of a set; for the caller's own use, until it looks at another. */
+    public SetWalk setWalk()
+    {
+        return setWalk;
+    }
+
+    /** A member of a set; for the caller's own use, until it looks at another. */
+    public SetMember setMember()
+    {
+        return setMember;
+    }
+
+    /** Members of sets that a command has gathered; for its own use. */
+    public MemberTable memberTable()
+    {
+        return memberTable;
     }
 
     @Override
