@@ -12,14 +12,23 @@ final class CollectionKeys
     {
     }
 
+    /** A result has been stored, over what the key had: who listens for new keys hears of one. */
+    static void stored(final CommandContext context, final int keyIndex, final long before)
+    {
+        if (NO_ENTRY == before)
+        {
+            context.notify(KeyEvents.NEW, "new", context.session().db, context.argAddress(keyIndex),
+                context.argLength(keyIndex));
+        }
+    }
+
     /** A key may have got its first element: its access clock begins, and who listens for new keys hears of it. */
     static void created(final CommandContext context, final int keyIndex, final long before, final long now)
     {
         if (NO_ENTRY == before)
         {
             context.keyspace().touch(now, StringStore.clock(context, NO_ENTRY));
-            context.notify(KeyEvents.NEW, "new", context.session().db, context.argAddress(keyIndex),
-                context.argLength(keyIndex));
+            stored(context, keyIndex, before);
         }
     }
 

@@ -27,5 +27,6 @@ public final class DataCommands
         HllCommands.register(table);
         ListCommands.register(table);
         HashCommands.register(table);
+        SetCommands.register(table);
     }
 }
