@@ -57,8 +57,7 @@ final class CollectionType extends ValueType
             }
             else if (CollectionLayout.SORTED_SET == type)
             {
-                runs.range(runs.small(), DigestNumber.write(runs.small(), ScoreTree.score(at)));
-                visitor.onPart(runs);
+                visitor.onScore(ScoreTree.score(at));
             }
 
             visitor.onEnd();

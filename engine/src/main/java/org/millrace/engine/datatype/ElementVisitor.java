@@ -8,6 +8,9 @@ public interface ElementVisitor
     /** A part of an element, in order; its bytes are to be taken during the call. */
     void onPart(ValueRuns part);
 
+    /** The score of the member that was the last part. */
+    void onScore(double score);
+
     /** All parts of the element have come. */
     void onEnd();
 }

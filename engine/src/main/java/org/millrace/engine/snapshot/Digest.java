@@ -13,6 +13,7 @@ import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.DoubleText;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.ValueRuns;
 
@@ -33,6 +34,15 @@ public final class Digest implements ElementVisitor
     private static final byte[] EXPIRE_MARK = "!!expire!!".getBytes(US_ASCII);
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
+    /** How a score is written into a digest. */
+    @FunctionalInterface
+    interface ScoreForm
+    {
+        /** @return bytes written to the target, {@link DoubleText#LENGTH_MAX} at most. */
+        int write(long target, double score);
+    }
+
+    private final ScoreForm scores;
     private final MessageDigest sha1 = newSha1();
     private final byte[] hash = new byte[LENGTH];
     private final byte[] chunk = new byte[CHUNK];
@@ -47,6 +57,17 @@ public final class Digest implements ElementVisitor
     /** Digest of the value whose elements are told of. */
     private byte[] value = keyDigest;
     private boolean isOrdered;
+
+    /** As Redis 7.2: scores have the shortest digits. Older ones answer others for scores that take more digits. */
+    public Digest()
+    {
+        this(DoubleText::formatShortest);
+    }
+
+    Digest(final ScoreForm scores)
+    {
+        this.scores = scores;
+    }
 
     /** Digest of all databases, 40 hex characters. */
     public String ofDataSet(final DataSet data)
@@ -124,6 +145,19 @@ public final class Digest implements ElementVisitor
             }
         }
 
+        endPart();
+    }
+
+    @Override
+    public void onScore(final double score)
+    {
+        final long text = runs.small();
+        update(text, scores.write(text, score));
+        endPart();
+    }
+
+    private void endPart()
+    {
         if (isOrdered)
         {
             mix(value);

@@ -92,6 +92,12 @@ final class SimDigest implements ElementVisitor
     }
 
     @Override
+    public void onScore(final double score)
+    {
+        element = mix(element + Double.doubleToRawLongBits(score));
+    }
+
+    @Override
     public void onEnd()
     {
         value = isOrdered ? mix(31 * value + element) : value + mix(element);

@@ -1,11 +1,11 @@
-package org.millrace.engine.datatype;
+package org.millrace.engine.snapshot;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import org.millrace.engine.memory.Memory;
 
-/** A score as digests have it: as C's {@code %.17g} prints it. Stateless. */
-final class DigestNumber
+/** Scores as the digests of Redis 7.0 and before have them: as C's {@code %.17g} prints them. Stateless. */
+public final class ScoresOfSeven
 {
     private static final int DIGITS = 17;
 
@@ -14,8 +14,14 @@ final class DigestNumber
 
     private static final MathContext ROUNDING = new MathContext(DIGITS);
 
-    private DigestNumber()
+    private ScoresOfSeven()
     {
+    }
+
+    /** What DEBUG DIGEST answers there. */
+    public static Digest digest()
+    {
+        return new Digest(ScoresOfSeven::write);
     }
 
     /** @return characters written. */
