@@ -111,6 +111,18 @@ public final class IdTree
         return at;
     }
 
+    /**
+     * Take out the elements of some numbers; what goes in whole leaves takes as long as counting its bytes.
+     *
+     * @param from number of the first that goes.
+     * @param to number of the first behind it that stays, at most the head's count.
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean removeRange(final long head, final long from, final long to)
+    {
+        return trees.ranges().remove(order, head, from, to);
+    }
+
     Order order()
     {
         return order;

@@ -78,6 +78,23 @@ public final class Leaf
         return reference + ElementString.REFERENCE_LENGTH + (0 != (kind & Node.SCORED) ? Element.SCORE_LENGTH : 0);
     }
 
+    /** Bytes that the strings from one to before another send out, scores included. */
+    static long bytes(final long leaf, final long from, final long end)
+    {
+        long bytes = end - from;
+        if (hasReferences(leaf))
+        {
+            final int kind = Node.kind(leaf);
+            for (long at = findReference(from, end, kind); at < end; at = findReference(
+                behindReference(at, kind), end, kind))
+            {
+                bytes += Element.outsideBytes(at, 0);
+            }
+        }
+
+        return bytes;
+    }
+
     static boolean hasReferences(final long leaf)
     {
         return 0 != (Node.kind(leaf) & Node.HAS_REFERENCES);

@@ -18,11 +18,12 @@ final class LeafContent implements AutoCloseable
     private int kind;
     private int oneLength;
 
-    /** An element, or none, in the place of that which begins at {@code at} in the leaf, whose index this is. */
+    /** An element, or none, in the place of so many that begin at {@code at} in the leaf, whose index this is. */
     void gather(
         final long leaf,
         final int index,
         final long at,
+        final int skipped,
         final int oldLength,
         final long element,
         final int newLength,
@@ -37,7 +38,6 @@ final class LeafContent implements AutoCloseable
         length = before + newLength + behind;
         kind = Node.kind(leaf);
         final int leafCount = Node.count(leaf);
-        final int skipped = oldLength > 0 ? 1 : 0;
         final int added = newLength > 0 ? 1 : 0;
         count = leafCount + added - skipped;
         final int oldOne = Node.oneLength(leaf);

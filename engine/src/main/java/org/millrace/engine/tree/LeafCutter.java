@@ -275,7 +275,8 @@ final class LeafCutter
             : Node.HEADER_LENGTH + (isAtEnd ? spare : 0);
     }
 
-    private static void finish(final long leaf, final int count, final int length, final int oneLength)
+    /** Say in a leaf's header what stands behind it. */
+    static void finish(final long leaf, final int count, final int length, final int oneLength)
     {
         Node.count(leaf, count);
         Node.end(leaf, Node.start(leaf) + length);

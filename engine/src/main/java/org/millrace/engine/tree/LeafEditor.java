@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.agrona.collections.IntArrayList;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -15,7 +16,7 @@ final class LeafEditor implements AutoCloseable
 
     /** Leaves are joined if one is shorter than a third, and both together take no more than this. */
     private static final int JOIN_BELOW = LeafCutter.LEAF_MAX / 3;
-    private static final int JOIN_MAX = LeafCutter.LEAF_MAX * 4 / 5;
+    static final int JOIN_MAX = LeafCutter.LEAF_MAX * 4 / 5;
 
     /** By so much the room for fingerprints grows. */
     private static final int PRINTS_STEP = 8;
@@ -32,14 +33,14 @@ final class LeafEditor implements AutoCloseable
     private long head;
     private int index;
     private long at;
+    private int oldCount;
     private int oldLength;
     private long element;
     private int newLength;
     private int kindBits;
     private byte print;
     private long bytesDelta;
-    private final int[] oldRoots = new int[2];
-    private int oldRootCount;
+    private final IntArrayList oldRoots = new IntArrayList();
 
     LeafEditor(final NodeStore nodes, final TreeRelease release)
     {
@@ -66,6 +67,7 @@ final class LeafEditor implements AutoCloseable
         final byte print)
     {
         begin(order, head, path, index, at);
+        oldCount = 0;
         oldLength = 0;
         take(writer, print);
         bytesDelta = writer.bytes();
@@ -88,7 +90,7 @@ final class LeafEditor implements AutoCloseable
         final byte print)
     {
         begin(order, head, path, index, at);
-        takeOld();
+        takeOld(1);
         take(writer, print);
         bytesDelta += writer.bytes();
         keepRoots();
@@ -98,13 +100,20 @@ final class LeafEditor implements AutoCloseable
     /** Take out the element that stands at {@code at}. */
     boolean remove(final Order order, final long head, final Path path, final int index, final long at)
     {
+        return remove(order, head, path, index, at, 1);
+    }
+
+    /** Take out so many elements of the leaf, of which the first one stands at {@code at}. */
+    boolean remove(
+        final Order order, final long head, final Path path, final int index, final long at, final int count)
+    {
         begin(order, head, path, index, at);
-        takeOld();
+        takeOld(count);
         element = 0;
         newLength = 0;
         kindBits = 0;
         print = 0;
-        final boolean mayChange = nodes.pins().mayChangeNode(path.leaf()) && Node.count(path.leaf()) > 1;
+        final boolean mayChange = nodes.pins().mayChangeNode(path.leaf()) && Node.count(path.leaf()) > count;
         if (mayChange && !isSparse())
         {
             removeInPlace();
@@ -123,20 +132,28 @@ final class LeafEditor implements AutoCloseable
         return retireOld();
     }
 
-    /** The element that goes, and the trees that only it refers to. */
-    private void takeOld()
+    /** The elements that go, and the trees that only they refer to. */
+    private void takeOld(final int count)
     {
         final int kind = Node.kind(path.leaf());
-        oldLength = Element.length(at, kind);
-        bytesDelta = -oldLength - Element.outsideBytes(at, kind);
-        oldRootCount = 0;
+        long end = at;
+        long bytes = 0;
+        for (int i = 0; i < count; i++)
+        {
+            bytes += Element.outsideBytes(end, kind);
+            end += Element.length(end, kind);
+        }
+
+        oldCount = count;
+        oldLength = (int)(end - at);
+        bytesDelta = -oldLength - bytes;
+        oldRoots.clear();
         if (Leaf.hasReferences(path.leaf()))
         {
-            final long end = at + oldLength;
             for (long string = Leaf.findReference(at, end, kind); string < end; string = Leaf.findReference(
                 Leaf.behindReference(string, kind), end, kind))
             {
-                oldRoots[oldRootCount++] = ElementString.root(string);
+                oldRoots.addInt(ElementString.root(string));
             }
         }
     }
@@ -146,26 +163,26 @@ final class LeafEditor implements AutoCloseable
     {
         final int kind = Node.kind(path.leaf());
         final long end = element + newLength;
-        for (int i = oldRootCount - 1; i >= 0; i--)
+        for (int i = oldRoots.size() - 1; i >= 0; i--)
         {
             long string = Leaf.findReference(element, end, kind);
-            while (string < end && ElementString.root(string) != oldRoots[i])
+            while (string < end && ElementString.root(string) != oldRoots.getInt(i))
             {
                 string = Leaf.findReference(Leaf.behindReference(string, kind), end, kind);
             }
 
             if (string < end)
             {
-                oldRoots[i] = oldRoots[--oldRootCount];
+                oldRoots.fastUnorderedRemove(i);
             }
         }
     }
 
     private boolean retireOld()
     {
-        for (int i = 0; i < oldRootCount; i++)
+        for (int i = 0, size = oldRoots.size(); i < size; i++)
         {
-            release.retire(oldRoots[i]);
+            release.retire(oldRoots.getInt(i));
         }
 
         return true;
@@ -327,23 +344,24 @@ final class LeafEditor implements AutoCloseable
         }
         else
         {
-            final long behind = Leaf.end(leaf) - at - oldLength;
-            if (behind > 0)
+            final long bytesBehind = Leaf.end(leaf) - at - oldLength;
+            if (bytesBehind > 0)
             {
-                Memory.copy(at + oldLength, at, behind);
+                Memory.copy(at + oldLength, at, bytesBehind);
             }
 
             Node.end(leaf, Node.end(leaf) - oldLength);
         }
 
-        if (order.isHashed() && index < count - 1)
+        final int behind = count - index - oldCount;
+        if (order.isHashed() && behind > 0)
         {
             final long prints = Fingerprints.address(leaf) + index;
-            Memory.copy(prints + 1, prints, count - index - 1);
+            Memory.copy(prints + oldCount, prints, behind);
         }
 
-        Node.count(leaf, count - 1);
-        endChange(leaf, -1);
+        Node.count(leaf, count - oldCount);
+        endChange(leaf, -oldCount);
     }
 
     private void endChange(final long leaf, final int countDelta)
@@ -363,7 +381,7 @@ final class LeafEditor implements AutoCloseable
         TreeHead.endChange(head);
     }
 
-    /** True if the leaf, once the element is out of it, is worth another block; at the ends it soon goes whole. */
+    /** True if the leaf, once the elements are out of it, is worth another block; at the ends it soon goes whole. */
     private boolean isSparse()
     {
         final long leaf = path.leaf();
@@ -387,7 +405,7 @@ final class LeafEditor implements AutoCloseable
             return addEnd(leaf);
         }
 
-        content.gather(leaf, index, at, oldLength, element, newLength, print);
+        content.gather(leaf, index, at, oldCount, oldLength, element, newLength, print);
         content.addKind(kindBits);
         if (0 == content.count())
         {

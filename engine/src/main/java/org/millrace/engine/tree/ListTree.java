@@ -118,6 +118,18 @@ public final class ListTree
         return trees.leaves().remove(order, head, path, index, element);
     }
 
+    /**
+     * Take out the elements between two positions; what goes in whole leaves takes as long as counting its bytes.
+     *
+     * @param from position of the first that goes.
+     * @param to position of the first behind it that stays, at most the head's count.
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean removeRange(final long head, final long from, final long to)
+    {
+        return trees.ranges().remove(order, head, from, to);
+    }
+
     Order order()
     {
         return order;

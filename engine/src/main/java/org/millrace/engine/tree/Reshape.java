@@ -40,6 +40,9 @@ public final class Reshape
     private int words;
     private Path path;
 
+    /** The one that is changed in place, above the root if none is. */
+    private int changedLevel;
+
     public Reshape(final NodeStore nodes)
     {
         this.nodes = nodes;
@@ -67,7 +70,14 @@ public final class Reshape
         return noteFresh(nodes.allocateSame(ref));
     }
 
-    private int noteFresh(final int ref)
+    /** An inner node without children, given back if the change comes to nothing. */
+    int allocateInner(final int level, final int room)
+    {
+        return noteFresh(nodes.allocateInner(level, words, room));
+    }
+
+    /** What was allocated for this change, or nothing, is given back if it comes to nothing. */
+    int noteFresh(final int ref)
     {
         if (OffHeap.NULL_REF != ref)
         {
@@ -111,39 +121,59 @@ public final class Reshape
      */
     public boolean replace(final long head, final int slot, final int count, final long bytesDelta)
     {
+        if (!prepare(1, slot, count))
+        {
+            return false;
+        }
+
+        noteReplacedLeaves(slot, count);
+        TreeHead.beginChange(head);
+        change(head, leaves.sum(0, leaves.size()) - countOfReplaced(head, slot, count), bytesDelta);
+        TreeHead.endChange(head);
+        retireReplaced();
+        return true;
+    }
+
+    /**
+     * The first half of {@link #replace}, of children of the node at any level of the path: nobody sees anything of it
+     * before {@link #change}. What is replaced is the caller's to retire.
+     *
+     * @param slot the first of them.
+     * @return false if memory ran out: what was allocated since begin is given back.
+     */
+    boolean prepare(final int level, final int slot, final int count)
+    {
         leaves.clear();
         leaves.addAll(added);
         final int leavesFresh = freshCount;
         mayJoin = true;
-        int level = plan(slot, count);
-        if (NO_MEMORY == level)
+        changedLevel = plan(level, slot, count);
+        if (NO_MEMORY == changedLevel)
         {
             // Joining takes memory, and is not needed: what takes something out of nodes that may change succeeds.
             free(leavesFresh);
             mayJoin = false;
-            level = plan(slot, count);
+            changedLevel = plan(level, slot, count);
         }
 
-        if (NO_MEMORY == level)
+        if (NO_MEMORY == changedLevel)
         {
             abort();
             return false;
         }
 
-        apply(head, level, leaves.sum(0, leaves.size()) - countOfReplaced(head, slot, count), bytesDelta);
         return true;
     }
 
     /** Make all nodes that are needed. @return the level that is changed in place, the one above the root if none. */
-    private int plan(final int slot, final int count)
+    private int plan(final int lowest, final int slot, final int count)
     {
         from = slot;
         gone = count;
         replacedCount = 0;
         added.clear();
         added.addAll(leaves);
-        noteReplacedLeaves();
-        int level = 1;
+        int level = lowest;
         while (level <= path.top() && !fitsInPlace(level))
         {
             if (!rebuild(level))
@@ -157,28 +187,25 @@ public final class Reshape
         return level > path.top() && added.size() > 1 && !addRoot(level) ? NO_MEMORY : level;
     }
 
-    private void apply(final long head, final int level, final long countDelta, final long bytesDelta)
+    /** Let what was prepared be seen, while the head says that the tree changes; then {@link #retireReplaced}. */
+    void change(final long head, final long countDelta, final long bytesDelta)
     {
-        final boolean isRootNew = level > path.top();
-        TreeHead.beginChange(head);
-        if (isRootNew)
+        if (changedLevel > path.top())
         {
             TreeHead.root(head, 0 == added.size() ? OffHeap.NULL_REF : added.ref(0));
         }
         else
         {
-            changeInPlace(path.node(level));
-            path.addCount(level + 1, countDelta);
+            changeInPlace(path.node(changedLevel));
+            path.addCount(changedLevel + 1, countDelta);
         }
 
         TreeHead.count(head, TreeHead.count(head) + countDelta);
         TreeHead.bytes(head, TreeHead.bytes(head) + bytesDelta);
         lowerRoot(head);
-        TreeHead.endChange(head);
-        retireReplaced();
     }
 
-    private void noteReplacedLeaves()
+    private void noteReplacedLeaves(final int slot, final int count)
     {
         if (0 == path.top())
         {
@@ -186,15 +213,15 @@ public final class Reshape
             return;
         }
 
-        for (int i = 0; i < gone; i++)
+        for (int i = 0; i < count; i++)
         {
-            noteReplacedLeaf(InnerNode.ref(path.node(1), from + i));
+            noteReplacedLeaf(InnerNode.ref(path.node(1), slot + i));
         }
     }
 
     private void noteReplacedLeaf(final int ref)
     {
-        if (OffHeap.NULL_REF != ref && !added.contains(ref))
+        if (OffHeap.NULL_REF != ref && !leaves.contains(ref))
         {
             noteReplaced(ref);
         }
@@ -381,7 +408,7 @@ public final class Reshape
         }
     }
 
-    private void retireReplaced()
+    void retireReplaced()
     {
         for (int i = 0; i < replacedCount; i++)
         {

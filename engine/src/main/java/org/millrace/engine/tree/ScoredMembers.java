@@ -12,13 +12,25 @@ public final class ScoredMembers implements AutoCloseable
     /** Bytes of both heads. */
     public static final int HEADS_LENGTH = 2 * TreeHead.LENGTH;
 
+    /** Members that are looked for together when many go. */
+    private static final int BATCH = 16;
+
+    private final Trees trees;
     private final HashTree members;
     private final ScoreTree scores;
+    private final Member member;
+    private final ElementCursor cursor;
+    private final ElementCursor ahead;
+    private final long[] hashes = new long[BATCH];
 
     public ScoredMembers(final Trees trees)
     {
+        this.trees = trees;
         members = new HashTree(trees, Node.SCORED);
         scores = new ScoreTree(trees);
+        member = new Member(trees);
+        cursor = new ElementCursor(trees.memory());
+        ahead = new ElementCursor(trees.memory());
     }
 
     public static void init(final long heads, final long generation)
@@ -115,6 +127,76 @@ public final class ScoredMembers implements AutoCloseable
         return result;
     }
 
+    /**
+     * Take out the elements of some numbers, in the order of scores: there in one piece, in the order of hashes one by
+     * one.
+     *
+     * @param from number of the first that goes.
+     * @param to number of the first behind it that stays, at most the count of both heads.
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean removeRange(final long heads, final long from, final long to)
+    {
+        if (0 == from && to == TreeHead.count(heads))
+        {
+            trees.ranges().removeAll(byMember(heads));
+            trees.ranges().removeAll(byScore(heads));
+            return true;
+        }
+
+        if (from < to && 0 != trees.nodes().pins().youngest() && !ownRange(heads, from, to))
+        {
+            return false;
+        }
+
+        for (long number = from; number < to; number += BATCH)
+        {
+            forget(heads, number, (int)Math.min(BATCH, to - number));
+        }
+
+        whole(scores.removeRange(byScore(heads), from, to));
+        return true;
+    }
+
+    /** Where no pin knows the leaves that elements are taken from, that needs no memory. */
+    private boolean ownRange(final long heads, final long from, final long to)
+    {
+        if (!scores.ownRange(byScore(heads), from, to))
+        {
+            return false;
+        }
+
+        cursor.begin(TreeHead.root(byScore(heads)), from);
+        for (long number = from; number < to; number++)
+        {
+            member.setString(cursor.next());
+            if (HashTree.NONE == members.own(byMember(heads), member, find(heads, member)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void forget(final long heads, final long from, final int count)
+    {
+        final int root = TreeHead.root(byScore(heads));
+        ahead.begin(root, from);
+        for (int i = 0; i < count; i++)
+        {
+            hashes[i] = trees.hashing().ofString(ahead.next());
+        }
+
+        members.prefetch(byMember(heads), hashes, count);
+        cursor.begin(root, from);
+        for (int i = 0; i < count; i++)
+        {
+            member.setString(cursor.next());
+            whole(HashTree.REMOVED == members.remove(byMember(heads), member));
+        }
+    }
+
     /** Elements before that of a member in the order of scores; -1 if there is no such member. */
     public long rank(final long heads, final Member member)
     {
@@ -144,5 +226,6 @@ public final class ScoredMembers implements AutoCloseable
     public void close()
     {
         scores.close();
+        member.close();
     }
 }

@@ -32,6 +32,24 @@ public final class TreeMeasure
         return sum;
     }
 
+    /** Bytes that the elements below a node take where they go out. Looks at the header of each leaf. */
+    static long bytes(final OffHeap memory, final int ref)
+    {
+        final long node = memory.address(ref);
+        if (Node.isLeaf(node))
+        {
+            return Leaf.bytes(node, Leaf.content(node), Leaf.end(node));
+        }
+
+        long sum = 0;
+        for (int slot = 0, count = Node.count(node); slot < count; slot++)
+        {
+            sum += bytes(memory, InnerNode.ref(node, slot));
+        }
+
+        return sum;
+    }
+
     private static long referredBytes(final OffHeap memory, final long leaf)
     {
         final int kind = Node.kind(leaf);

@@ -13,6 +13,7 @@ public final class Trees implements AutoCloseable
     private final MemberHash hashing;
     private final LongStrings longStrings;
     private final LeafEditor leaves;
+    private final RangeRemoval ranges;
     private final ElementWriter writer;
     private final Path path;
     private final TreeRuns runs;
@@ -30,6 +31,7 @@ public final class Trees implements AutoCloseable
         this.hashing = hashing;
         longStrings = new LongStrings(nodes, release);
         leaves = new LeafEditor(nodes, release);
+        ranges = new RangeRemoval(nodes, release, leaves);
         writer = new ElementWriter(longStrings, release);
         path = new Path(nodes.memory());
         runs = new TreeRuns(nodes.memory());
@@ -63,6 +65,12 @@ public final class Trees implements AutoCloseable
     LeafEditor leaves()
     {
         return leaves;
+    }
+
+    /** Takes out many elements at once. */
+    RangeRemoval ranges()
+    {
+        return ranges;
     }
 
     /** The element that is to be put somewhere. */

@@ -51,7 +51,21 @@ class ListTreeModelTest extends ElementTreeModel
             return insert();
         }
 
-        return choice < 90 ? remove() : set();
+        return choice < 89 ? remove() : choice < 90 ? removeRange() : set();
+    }
+
+    private boolean removeRange()
+    {
+        final int from = random.nextInt(3) > 0 ? random.nextInt(model.size()) : 0;
+        final int most = model.size() - from;
+        final int to = from + (0 == random.nextInt(3) ? most : Math.min(most, random.nextInt(1 << random.nextInt(12))));
+        final boolean isDone = list.removeRange(fixture.head, from, to);
+        if (isDone)
+        {
+            model.subList(from, to).clear();
+        }
+
+        return isDone;
     }
 
     private boolean insert()

@@ -2,6 +2,7 @@ package org.millrace.engine.tree;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import java.util.TreeSet;
@@ -37,7 +38,15 @@ class RangesErasedTest
         fill();
         for (int round = 0; round < ROUNDS; round++)
         {
-            erase();
+            if (random.nextBoolean())
+            {
+                erase();
+            }
+            else
+            {
+                eraseAtOnce();
+            }
+
             for (int i = random.nextInt(40); i > 0; i--)
             {
                 put(random.nextInt(IDS));
@@ -88,5 +97,25 @@ class RangesErasedTest
 
         fixture.nodes.allocationsLeft = Integer.MAX_VALUE;
         assertEquals(model.size(), TreeHead.count(fixture.head), "seed " + seed);
+    }
+
+    /** As {@link #erase}, beside a view at times: what a view was opened on stays. */
+    private void eraseAtOnce()
+    {
+        final int from = random.nextInt(model.size() + 1);
+        final int to = Math.min(model.size(), from + random.nextInt(1 << random.nextInt(14)));
+        final boolean isPinned = 0 == random.nextInt(3);
+        final TreeFixture.View view = isPinned ? fixture.new View() : null;
+        fixture.nodes.allocationsLeft = isPinned || random.nextBoolean() ? Integer.MAX_VALUE : 0;
+        assertTrue(tree.removeRange(fixture.head, from, to), "seed " + seed);
+        fixture.nodes.allocationsLeft = Integer.MAX_VALUE;
+        model.removeAll(model.stream().skip(from).limit(to - from).toList());
+        assertEquals(model.size(), TreeHead.count(fixture.head), "seed " + seed);
+        if (isPinned)
+        {
+            fixture.release.finish();
+            assertTrue(view.isUnchanged(), "seed " + seed);
+            view.close();
+        }
     }
 }

@@ -96,7 +96,23 @@ class ScoredMembersModelTest extends ElementTreeModel
             return put(keys.get(key), random.nextBoolean() ? near : randomScore());
         }
 
-        return remove(key);
+        return choice < 99 ? remove(key) : removeRange();
+    }
+
+    private boolean removeRange()
+    {
+        final int from = random.nextInt(3) > 0 ? random.nextInt(keys.size()) : 0;
+        final int to = Math.min(keys.size(), from + random.nextInt(1 << random.nextInt(11)));
+        if (!set.removeRange(fixture.head, from, to))
+        {
+            return false;
+        }
+
+        final List<Scored> gone = sorted.stream().skip(from).limit(to - from).toList();
+        gone.forEach(sorted::remove);
+        gone.forEach((scored) -> scores.remove(scored.member));
+        keys.removeIf((name) -> !scores.containsKey(name));
+        return true;
     }
 
     private boolean put(final String name, final double score)
