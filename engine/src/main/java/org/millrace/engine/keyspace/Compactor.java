@@ -12,11 +12,10 @@ import org.millrace.engine.memory.OffHeap;
  * <p>It goes by slabs, not by keys: of each slot in use it asks whether an entry stands there that a database finds by
  * its key in just this place. What is not found so is left alone: nodes of large values, parts of indexes, entries
  * that wait for readers; a slab that holds nothing else serves on. An entry that is moved keeps its key, value, deadline,
- * encoding and access clock; nothing of it is replicated, counted or told to anyone. Nodes stay where they are, the
- * slabs of leaves being of one length mostly.
+ * encoding and access clock; nothing of it is replicated, counted or told to anyone.
  *
- * <p>The sparsest slabs come first, in up to four sweeps; when the last one has left too much behind it rests until
- * there is more to gain.
+ * <p>The sparsest slabs come first, in up to four sweeps, of entries and then of the nodes of large values, see
+ * {@link NodeCompactor}; when the last one has left too much behind it rests until there is more to gain.
  */
 final class Compactor
 {
@@ -37,6 +36,9 @@ final class Compactor
     /** Moved entries that wait for readers: beyond that moving only costs memory. */
     private static final long RETIRED_MAX = 16L << 20;
 
+    /** So many blocks of a slab that are no entries say that none is: what is there has a length that only nodes have. */
+    private static final int PROBES = 8;
+
     /** Duty cycles of its own after which a slab that was not left is put back into service. */
     private static final int PATIENCE = 4_096;
 
@@ -55,6 +57,7 @@ final class Compactor
     private final OffHeap memory;
     private final Epochs epochs;
     private final Evacuation evacuation;
+    private final NodeCompactor nodes;
     private final int[] refs;
 
     /** Slabs that were emptied as far as possible, and until when they have time. */
@@ -83,6 +86,7 @@ final class Compactor
         memory = data.memory();
         this.epochs = epochs;
         evacuation = new Evacuation(memory);
+        nodes = new NodeCompactor(data, evacuation);
         refs = new int[evacuation.slotsMax()];
     }
 
@@ -96,6 +100,12 @@ final class Compactor
     long moved()
     {
         return moved;
+    }
+
+    /** Nodes of large values that were moved. */
+    long nodesMoved()
+    {
+        return nodes.moved();
     }
 
     /** Slots in use in which there was nothing to be moved. */
@@ -117,6 +127,12 @@ final class Compactor
         if (!isRunning && !begin() || epochs.retiredBytes() > RETIRED_MAX)
         {
             return work;
+        }
+
+        if (nodes.isRunning())
+        {
+            moveNodes();
+            return work + 1;
         }
 
         return work + (refIndex < refCount ? move() : search());
@@ -178,12 +194,46 @@ final class Compactor
             }
         }
 
-        if (cursor >= evacuation.slabCount())
+        if (cursor >= evacuation.slabCount() && !nodes.begin(SWEEPS[sweep]))
         {
             endSweep();
         }
 
         return 1;
+    }
+
+    /** Entries of the sweep's slabs have been moved: now what hangs on them. */
+    private void moveNodes()
+    {
+        if (!nodes.step())
+        {
+            giveUp();
+        }
+
+        if (!nodes.isRunning())
+        {
+            final IntArrayList left = nodes.slabs();
+            for (int i = 0, size = left.size(); i < size; i++)
+            {
+                await(left.getInt(i));
+            }
+
+            left.clear();
+            endSweep();
+        }
+    }
+
+    /** No memory: later, if at all. */
+    private void giveUp()
+    {
+        isRunning = false;
+        restSlack = evacuation.slackBytes();
+    }
+
+    private void await(final int number)
+    {
+        waiting.addInt(number);
+        waitingUntil.addInt(turn + PATIENCE);
     }
 
     private void endSweep()
@@ -217,10 +267,8 @@ final class Compactor
             }
             else
             {
-                // No memory: later, if at all.
                 refIndex = refCount;
-                isRunning = false;
-                restSlack = evacuation.slackBytes();
+                giveUp();
             }
         }
 
@@ -228,15 +276,14 @@ final class Compactor
         {
             refIndex = refCount;
         }
-        else if (refIndex >= refCount && 0 == movedFromSlab)
+        else if (0 == movedFromSlab && refIndex >= Math.min(PROBES, refCount))
         {
-            // Of a length that only chunks have, or parts of an index.
+            refIndex = refCount;
             evacuation.end(leaving);
         }
         else if (refIndex >= refCount)
         {
-            waiting.addInt(leaving);
-            waitingUntil.addInt(turn + PATIENCE);
+            await(leaving);
         }
 
         return 1;
@@ -252,7 +299,8 @@ final class Compactor
 
         final int number = waiting.getInt(0);
         final boolean isLeft = !evacuation.isUnderWay(number);
-        if (!isLeft && turn - waitingUntil.getInt(0) < 0 && isRunning)
+        final boolean hasTime = nodes.isRunning() || turn - waitingUntil.getInt(0) < 0;
+        if (!isLeft && hasTime && isRunning)
         {
             return 0;
         }

@@ -343,6 +343,12 @@ public final class DataSet implements AutoCloseable
         return compactor.moved();
     }
 
+    /** Nodes of large values moved to gather memory. */
+    public long nodesMoved()
+    {
+        return compactor.nodesMoved();
+    }
+
     /** Blocks looked at that were no entries, or could not be moved. */
     public long blocksNotMoved()
     {

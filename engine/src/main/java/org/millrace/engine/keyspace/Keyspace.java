@@ -284,6 +284,24 @@ public final class Keyspace
     }
 
     /**
+     * Let another root, of a tree that holds the same, stand for the present one of a large string.
+     *
+     * @return false if memory ran out; nothing has changed.
+     */
+    boolean putWithRoot(final long entry, final int root)
+    {
+        final int ref = entries.allocateSharing(
+            entry, Entry.keyAddress(entry), Entry.keyLength(entry), Entry.deadlineMs(entry));
+        if (OffHeap.NULL_REF == ref)
+        {
+            return false;
+        }
+
+        StringLayout.root(Entry.value(memory.address(ref)), root);
+        return put(ref, SHARED);
+    }
+
+    /**
      * True if this block is the entry of a key, whatever else it may be, also freed: found by the key that would stand
      * there in just this place.
      */

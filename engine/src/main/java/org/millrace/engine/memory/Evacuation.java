@@ -31,6 +31,31 @@ public final class Evacuation
         return memory.heldBytes() - memory.usedBytes();
     }
 
+    /** Size classes are numbered from 0 to here. */
+    public int sizeClasses()
+    {
+        return memory.classes().count();
+    }
+
+    /** Size class of a slab that gives out blocks; -1 for whatever else has this number. */
+    public int sizeClass(final int number)
+    {
+        return memory.isInService(number) ? SlabDescriptor.sizeClass(memory.slab(number)) : -1;
+    }
+
+    /** Slots of a slab of this class. */
+    public int slots(final int sizeClass)
+    {
+        return memory.classes().slotCount(sizeClass);
+    }
+
+    /** Slots that no block has, of a slab that gives out blocks. */
+    public int freeSlots(final int number)
+    {
+        final long slab = memory.slab(number);
+        return slots(SlabDescriptor.sizeClass(slab)) - SlabDescriptor.used(slab);
+    }
+
     /** No block is given out from this slab from now on. False if it is not worth it: nothing has changed. */
     public boolean begin(final int number, final int parts)
     {

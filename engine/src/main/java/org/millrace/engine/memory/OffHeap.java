@@ -364,6 +364,19 @@ public final class OffHeap implements AutoCloseable
         return classes.slotCount(0);
     }
 
+    SizeClasses classes()
+    {
+        return classes;
+    }
+
+    /** True if blocks are given out from this slab. */
+    boolean isInService(final int number)
+    {
+        final long slab = slab(number);
+        return regions.isInSlabs(number) && SlabDescriptor.STATE_SLOTS == SlabDescriptor.state(slab) &&
+            0 == SlabDescriptor.distance(slab);
+    }
+
     boolean isEvacuating(final int number)
     {
         return SlabDescriptor.STATE_EVACUATING == SlabDescriptor.state(slab(number));
@@ -377,13 +390,12 @@ public final class OffHeap implements AutoCloseable
     /** False unless fewer slots than so many parts are in use, and other slabs of the class have room for them all. */
     boolean beginEvacuation(final int number, final int parts)
     {
-        final long slab = slab(number);
-        if (!regions.isInSlabs(number) || SlabDescriptor.STATE_SLOTS != SlabDescriptor.state(slab) ||
-            0 != SlabDescriptor.distance(slab))
+        if (!isInService(number))
         {
             return false;
         }
 
+        final long slab = slab(number);
         final int sizeClass = SlabDescriptor.sizeClass(slab);
         final int slots = classes.slotCount(sizeClass);
         final int used = SlabDescriptor.used(slab);
@@ -486,7 +498,8 @@ public final class OffHeap implements AutoCloseable
         return UnsafeApi.getShort(locate(ref)) & 0xFFFF;
     }
 
-    private long slab(final int number)
+    /** Address of its descriptor. */
+    long slab(final int number)
     {
         return slabTable + (long)number * SlabDescriptor.LENGTH;
     }

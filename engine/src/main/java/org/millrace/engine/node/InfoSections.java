@@ -208,7 +208,7 @@ final class InfoSections
         line(out, "total_forks", 0);
         line(out, "migrate_cached_sockets", 0);
         line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
-        line(out, "active_defrag_hits", data.current().entriesMoved());
+        line(out, "active_defrag_hits", data.current().entriesMoved() + data.current().nodesMoved());
         line(out, "active_defrag_misses", data.current().blocksNotMoved());
         line(out, "active_defrag_key_hits", data.current().entriesMoved());
         line(out, "active_defrag_key_misses", 0);

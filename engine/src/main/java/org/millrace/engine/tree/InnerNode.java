@@ -74,6 +74,12 @@ public final class InnerNode
         Memory.putInt(node + CHILDREN_OFFSET + (long)slot * REF_LENGTH, value);
     }
 
+    /** As {@link #ref(long, int, int)}, where foreign readers go by epochs alone. */
+    static void refRelease(final long node, final int slot, final int value)
+    {
+        Memory.putIntRelease(node + CHILDREN_OFFSET + (long)slot * REF_LENGTH, value);
+    }
+
     /** Elements, or bytes, below a child. */
     public static long count(final long node, final int slot)
     {

@@ -7,7 +7,7 @@ import org.millrace.engine.memory.OffHeap;
 /**
  * Moves nodes out of slabs that are being evacuated. A node does not know who refers to it, so trees are walked: one
  * look at a table for each reference in the inner nodes, and no look at leaves that stay. A node that a pin knows, or
- * whose parent a pin knows, stays. Writer thread.
+ * whose parent a pin knows, stays. Steps are bounded by the leaves looked at and by the bytes moved. Writer thread.
  */
 public final class TreeMover
 {
@@ -17,11 +17,15 @@ public final class TreeMover
     /** Memory ran out: later, if at all. */
     public static final long NO_MEMORY = -2;
 
+    /** No further leaf in a step once so much has been moved: some ten microseconds. */
+    private static final int MOVED_BYTES_MAX = 128 * 1024;
+
     private final NodeStore nodes;
     private final Evacuation evacuation;
     private final Path path;
     private final Path referred;
     private long moved;
+    private long movedBytes;
 
     public TreeMover(final NodeStore nodes, final Evacuation evacuation)
     {
@@ -52,6 +56,7 @@ public final class TreeMover
             return DONE;
         }
 
+        movedBytes = 0;
         TreeHead.beginChange(head);
         final long result = walk(head, position, leavesMax);
         TreeHead.endChange(head);
@@ -71,6 +76,12 @@ public final class TreeMover
             if (TreeHead.mayRefer(head) && !moveReferred(path.leaf()))
             {
                 return NO_MEMORY;
+            }
+
+            if (!mayMove())
+            {
+                // What the leaf refers to may not be through; what has been moved is not moved again.
+                break;
             }
 
             if (!path.nextLeaf())
@@ -102,7 +113,12 @@ public final class TreeMover
                     return false;
                 }
             }
-            while (referred.nextLeaf());
+            while (mayMove() && referred.nextLeaf());
+
+            if (!mayMove())
+            {
+                return true;
+            }
         }
 
         return true;
@@ -132,11 +148,80 @@ public final class TreeMover
 
             refer(way, level, copy, head, at);
             way.replace(level, copy);
-            nodes.retire(ref);
-            moved++;
+            letGo(ref);
         }
 
         return true;
+    }
+
+    private void letGo(final int ref)
+    {
+        movedBytes += nodes.capacity(ref);
+        moved++;
+        nodes.retire(ref);
+    }
+
+    private boolean mayMove()
+    {
+        return movedBytes < MOVED_BYTES_MAX;
+    }
+
+    /**
+     * As {@link #step}, of a long string, see {@link ByteTree}, but for its root, which stays. A foreign reader may be on
+     * its way through the tree: it finds the one node or the other, which hold the same.
+     *
+     * @param leaf number of the one to begin with: 0, or what the last step returned.
+     * @return the leaf to go on from, {@link #DONE} or {@link #NO_MEMORY}.
+     */
+    public long stepString(final int root, final long length, final long leaf, final int leavesMax)
+    {
+        Check.that(!nodes.isInVersion(), "a move within a version: leaf, leaves", leaf, leavesMax);
+        final int leaves = ByteTree.leaves(length);
+        final int level = ByteTree.level(length);
+        long next = OffHeap.NULL_REF == root ? leaves : leaf;
+        movedBytes = 0;
+        for (int i = 0; i < leavesMax && next < leaves && mayMove(); i++)
+        {
+            next = moveLeaf(root, level, (int)next);
+            if (NO_MEMORY == next)
+            {
+                return NO_MEMORY;
+            }
+        }
+
+        return next < leaves ? next : DONE;
+    }
+
+    /** @return the next leaf that may be there, or {@link #NO_MEMORY}. */
+    private long moveLeaf(final int root, final int rootLevel, final int leaf)
+    {
+        long node = nodes.address(root);
+        for (int level = rootLevel; level > 0; level--)
+        {
+            int ref = ByteTree.child(node, level, leaf);
+            if (OffHeap.NULL_REF == ref)
+            {
+                final int below = ByteTree.FAN_SHIFT * (level - 1);
+                return ((long)(leaf >>> below) + 1) << below;
+            }
+
+            if (evacuation.isLeaving(ref) && nodes.pins().mayChangeNode(node))
+            {
+                final int copy = nodes.allocateSame(ref);
+                if (OffHeap.NULL_REF == copy)
+                {
+                    return NO_MEMORY;
+                }
+
+                InnerNode.refRelease(node, ByteTree.slot(leaf, level), copy);
+                letGo(ref);
+                ref = copy;
+            }
+
+            node = nodes.address(ref);
+        }
+
+        return leaf + 1L;
     }
 
     private static void refer(final Path way, final int level, final int copy, final long head, final long at)

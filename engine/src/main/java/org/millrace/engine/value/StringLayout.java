@@ -5,6 +5,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.ByteTree;
 import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.tree.TreeMover;
 import org.millrace.engine.tree.TreeRelease;
 
 /**
@@ -177,6 +178,13 @@ public final class StringLayout extends ValueLayout
     public long recordLength(final long value)
     {
         return RdbLength.encodedLength(value) + length(value);
+    }
+
+    /** All but the root: the place where its reference stands is written only before an entry is published. */
+    @Override
+    public long moveNodes(final TreeMover mover, final long value, final long position)
+    {
+        return mover.stepString(root(value), length(value), position, MOVE_STEP);
     }
 
     @Override

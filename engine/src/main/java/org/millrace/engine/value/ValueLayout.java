@@ -2,6 +2,7 @@ package org.millrace.engine.value;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.tree.TreeMover;
 import org.millrace.engine.tree.TreeRelease;
 
 /**
@@ -27,6 +28,9 @@ public abstract class ValueLayout
             }
         }
     }
+
+    /** Leaves that a step of {@link #moveNodes} looks at: some microseconds if all of them stay. */
+    static final int MOVE_STEP = 64;
 
     ValueLayout()
     {
@@ -86,6 +90,17 @@ public abstract class ValueLayout
      * longer than it need be because that means something here.
      */
     public abstract long payload(long value);
+
+    /**
+     * Move nodes that hang on the head of a large value out of slabs that are being evacuated, a bounded step.
+     *
+     * @param position 0, or what the last step returned. If the value has changed meanwhile, some nodes may be left out.
+     * @return the position to go on from, {@link TreeMover#DONE} or {@link TreeMover#NO_MEMORY}.
+     */
+    public long moveNodes(final TreeMover mover, final long value, final long position)
+    {
+        return TreeMover.DONE;
+    }
 
     /** Put the walk at the beginning of the value's record. */
     abstract void begin(ValueRuns runs, long value);
