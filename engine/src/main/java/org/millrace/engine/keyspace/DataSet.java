@@ -10,6 +10,7 @@ import org.millrace.engine.memory.Epochs;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.Pins;
+import org.millrace.engine.tree.TreeRelease;
 import org.millrace.engine.value.Thresholds;
 
 /**
@@ -23,9 +24,6 @@ public final class DataSet implements AutoCloseable
 
     /** Retired bytes that readers of values in place may hold back before writes are refused. */
     private static final long HELD_BYTES_MAX = 256L << 20;
-
-    /** Nodes of large values that are given back in a step: some 30 us. */
-    private static final int RELEASE_STEP = 128;
 
     /** Databases that one call of {@link #expireDue} turns to. */
     private static final int EXPIRE_ROUNDS = 16;
@@ -301,7 +299,7 @@ public final class DataSet implements AutoCloseable
      */
     public boolean releaseSome()
     {
-        return entries.release().step(RELEASE_STEP) > 0;
+        return entries.release().step(TreeRelease.STEP) > 0;
     }
 
     /** True if there is a key in any database. */
@@ -319,7 +317,7 @@ public final class DataSet implements AutoCloseable
             cut.unpin();
         }
 
-        return entries.release().step(RELEASE_STEP) + epochs.reclaim() + releaseDetached();
+        return entries.release().step(TreeRelease.STEP) + epochs.reclaim() + releaseDetached();
     }
 
     /**
@@ -540,10 +538,10 @@ public final class DataSet implements AutoCloseable
         return HashIndex.create(memory, epochs, cut, hashSeed);
     }
 
-    /** A page of a detached index, if there is one that no cut needs. */
+    /** A page of a detached index, if there is one that no cut needs; unless what hung on the last ones still waits. */
     private int releaseDetached()
     {
-        if (detached.isEmpty() || cut.holds(detached.peek()))
+        if (detached.isEmpty() || entries.release().isFull() || cut.holds(detached.peek()))
         {
             return 0;
         }

@@ -73,10 +73,9 @@ public final class EntryStore
     {
         final long length = offsetOfValue(keyLength, deadlineMs) + headLength;
         int ref = memory.allocate(length, MemoryTag.ENTRY);
-        if (OffHeap.NULL_REF == ref && !release.isIdle())
+        while (OffHeap.NULL_REF == ref && release.step(TreeRelease.STEP) > 0)
         {
-            // What waits to be given back is worth the time now.
-            release.finish();
+            // Some of what waits to be given back is worth the time now.
             ref = memory.allocate(length, MemoryTag.ENTRY);
         }
 

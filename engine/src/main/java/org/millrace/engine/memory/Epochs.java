@@ -73,7 +73,6 @@ public final class Epochs implements AutoCloseable
     private static final long STATE_PINNED = 3;
     private static final int RECLAIM_INTERVAL = 256;
     private static final int RECLAIM_STEP = 512;
-    private static final int QUEUE_CAPACITY_MIN = 1024;
     private static final MemoryTag[] TAGS = MemoryTag.values();
     private static final int TAG_BITS = 2;
 
@@ -100,11 +99,8 @@ public final class Epochs implements AutoCloseable
     private boolean mayBeSeen;
     private long epoch = 1;
 
-    // The queue of retired blocks, oldest first; capacity is a power of two.
-    private int[] queueRef = new int[QUEUE_CAPACITY_MIN];
-    private long[] queueEpochAndTag = new long[QUEUE_CAPACITY_MIN];
-    private long queueHead;
-    private long queueTail;
+    /** Retired blocks, each with its epoch and tag. */
+    private final RetiredQueue queue = new RetiredQueue();
     private long retiredBytes;
     private int retiredSinceReclaim;
 
@@ -285,7 +281,7 @@ public final class Epochs implements AutoCloseable
         }
 
         memory.retired(ref, tag);
-        enqueue(ref, epoch << TAG_BITS | tag.ordinal());
+        queue.add(ref, epoch << TAG_BITS | tag.ordinal());
         retiredBytes += memory.capacity(ref);
         if (++retiredSinceReclaim >= RECLAIM_INTERVAL)
         {
@@ -315,7 +311,7 @@ public final class Epochs implements AutoCloseable
     public int reclaim()
     {
         retiredSinceReclaim = 0;
-        if (queueHead == queueTail)
+        if (queue.isEmpty())
         {
             updateMayBeSeen();
             return 0;
@@ -342,7 +338,7 @@ public final class Epochs implements AutoCloseable
         }
 
         final int freed = freeBefore(oldest);
-        if (queueHead == queueTail)
+        if (queue.isEmpty())
         {
             updateMayBeSeen();
         }
@@ -420,7 +416,7 @@ public final class Epochs implements AutoCloseable
     public void close()
     {
         Check.that(isQuiet(), "epochs closed with a reader inside: epoch, retired bytes", epoch, retiredBytes);
-        while (queueHead != queueTail)
+        while (!queue.isEmpty())
         {
             freeHead();
         }
@@ -455,7 +451,7 @@ public final class Epochs implements AutoCloseable
 
     private long headEpoch()
     {
-        return queueEpochAndTag[(int)queueHead & queueRef.length - 1] >>> TAG_BITS;
+        return queue.word() >>> TAG_BITS;
     }
 
     /**
@@ -501,15 +497,15 @@ public final class Epochs implements AutoCloseable
     {
         int freed = 0;
         int deferred = 0;
-        while (queueHead != queueTail && freed + deferred < RECLAIM_STEP && headEpoch() < oldest)
+        while (!queue.isEmpty() && freed + deferred < RECLAIM_STEP && headEpoch() < oldest)
         {
-            final int ref = queueRef[(int)queueHead & queueRef.length - 1];
+            final int ref = queue.ref();
             if (memory.isHuge(ref) && !isQuiet())
             {
                 // It will be unmapped, so even a reader that was expelled and does not know it yet must have left.
-                final long tag = queueEpochAndTag[(int)queueHead & queueRef.length - 1] & (1 << TAG_BITS) - 1;
-                queueHead++;
-                enqueue(ref, epoch << TAG_BITS | tag);
+                final long tag = queue.word() & (1 << TAG_BITS) - 1;
+                queue.remove();
+                queue.add(ref, epoch << TAG_BITS | tag);
                 deferred++;
                 continue;
             }
@@ -523,44 +519,11 @@ public final class Epochs implements AutoCloseable
 
     private void freeHead()
     {
-        final int index = (int)queueHead & queueRef.length - 1;
-        final int ref = queueRef[index];
-        final MemoryTag tag = TAGS[(int)queueEpochAndTag[index] & (1 << TAG_BITS) - 1];
-        queueHead++;
+        final int ref = queue.ref();
+        final MemoryTag tag = TAGS[(int)queue.word() & (1 << TAG_BITS) - 1];
+        queue.remove();
         retiredBytes -= memory.capacity(ref);
         memory.free(ref, tag);
-    }
-
-    private void enqueue(final int ref, final long epochAndTag)
-    {
-        if (queueTail - queueHead == queueRef.length)
-        {
-            growQueue();
-        }
-
-        final int index = (int)queueTail & queueRef.length - 1;
-        queueRef[index] = ref;
-        queueEpochAndTag[index] = epochAndTag;
-        queueTail++;
-    }
-
-    private void growQueue()
-    {
-        final int capacity = queueRef.length;
-        Check.that(capacity <= 1 << 29, "too many retired blocks: count, bytes", capacity, retiredBytes);
-        final int[] refs = new int[2 * capacity];
-        final long[] epochs = new long[2 * capacity];
-        for (int i = 0; i < capacity; i++)
-        {
-            final int index = (int)(queueHead + i) & capacity - 1;
-            refs[i] = queueRef[index];
-            epochs[i] = queueEpochAndTag[index];
-        }
-
-        queueRef = refs;
-        queueEpochAndTag = epochs;
-        queueHead = 0;
-        queueTail = capacity;
     }
 
     /**

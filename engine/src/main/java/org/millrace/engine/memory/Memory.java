@@ -340,6 +340,23 @@ public final class Memory
         UnsafeApi.copyMemory(null, source, target, BufferUtil.ARRAY_BASE_OFFSET + offset, length);
     }
 
+    /** True if all these bytes are zero. */
+    public static boolean isZero(final long address, final long length)
+    {
+        long offset = 0;
+        while (offset + Long.BYTES <= length && 0 == getLong(address + offset))
+        {
+            offset += Long.BYTES;
+        }
+
+        while (offset < length && 0 == getByte(address + offset))
+        {
+            offset++;
+        }
+
+        return offset == length;
+    }
+
     public static void set(final long address, final long length, final byte value)
     {
         if (CHECKED)

@@ -124,7 +124,9 @@ public final class ByteTreeEditor
             ByteTree.bytesIn(newLength, last) <= ByteTree.room(memory.address(ref));
     }
 
-    /** Write bytes. False if memory ran out: then {@link #abort}. Never in place. */
+    /**
+     * Write bytes; zeros where all is zero take no memory. False if memory ran out: then {@link #abort}. Never in place.
+     */
     public boolean write(final long offset, final long source, final long count)
     {
         for (long done = 0; done < count;)
@@ -132,13 +134,18 @@ public final class ByteTreeEditor
             final int leaf = ByteTree.leafOf(offset + done);
             final int inLeaf = ByteTree.inLeaf(offset + done);
             final int run = (int)Math.min(count - done, ByteTree.LEAF_BYTES - inLeaf);
-            final long node = writableLeaf(leaf, inLeaf, run);
-            if (0 == node)
+            final int ref = ByteTree.leafRef(memory, root, level, leaf);
+            if (OffHeap.NULL_REF != ref || !Memory.isZero(source + done, run))
             {
-                return false;
+                final long node = writableLeaf(ref, leaf, inLeaf, run);
+                if (0 == node)
+                {
+                    return false;
+                }
+
+                Memory.copy(source + done, ByteTree.content(node) + inLeaf, run);
             }
 
-            Memory.copy(source + done, ByteTree.content(node) + inLeaf, run);
             done += run;
         }
 
@@ -243,10 +250,9 @@ public final class ByteTreeEditor
         }
     }
 
-    /** Address of a leaf that these bytes may be written to, or 0 if memory ran out. */
-    private long writableLeaf(final int leaf, final int inLeaf, final int run)
+    /** Address of a leaf, {@code ref} so far, that these bytes may be written to, or 0 if memory ran out. */
+    private long writableLeaf(final int ref, final int leaf, final int inLeaf, final int run)
     {
-        final int ref = ByteTree.leafRef(memory, root, level, leaf);
         if (OffHeap.NULL_REF != ref)
         {
             final boolean isBehindBase = (long)leaf * ByteTree.LEAF_BYTES + inLeaf >= baseLength;
@@ -363,7 +369,7 @@ public final class ByteTreeEditor
     {
         final int room = InnerNode.roomFor(ByteTree.children(length, at, leaf));
         int ref = nodes.allocateInner(at, 0, room);
-        if (OffHeap.NULL_REF == ref && finishRelease())
+        while (OffHeap.NULL_REF == ref && releaseSome())
         {
             ref = nodes.allocateInner(at, 0, room);
         }
@@ -380,7 +386,7 @@ public final class ByteTreeEditor
     {
         final int blockLength = Node.HEADER_LENGTH + room;
         int ref = nodes.allocateLeaf(blockLength, Node.BYTES, Node.HEADER_LENGTH);
-        if (OffHeap.NULL_REF == ref && finishRelease())
+        while (OffHeap.NULL_REF == ref && releaseSome())
         {
             ref = nodes.allocateLeaf(blockLength, Node.BYTES, Node.HEADER_LENGTH);
         }
@@ -393,16 +399,10 @@ public final class ByteTreeEditor
         return ref;
     }
 
-    /** Memory ran out: what waits to be given back is worth the time now. False if nothing waited. */
-    private boolean finishRelease()
+    /** Memory ran out: some of what waits to be given back is worth the time now. False if nothing waits. */
+    private boolean releaseSome()
     {
-        final boolean isWaiting = !release.isIdle() && !nodes.isInVersion();
-        if (isWaiting)
-        {
-            release.finish();
-        }
-
-        return isWaiting;
+        return !nodes.isInVersion() && release.step(TreeRelease.STEP) > 0;
     }
 
     private void giveUp(final int ref)

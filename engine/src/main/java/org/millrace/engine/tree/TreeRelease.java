@@ -9,6 +9,12 @@ import org.millrace.engine.memory.OffHeap;
  */
 public final class TreeRelease
 {
+    /** Nodes that are given back in a step where a few commands may wait for it: some 30 us. */
+    public static final int STEP = 128;
+
+    /** Roots that may wait before whoever lets go of many values at once had better wait, too. */
+    private static final int WAITING_MAX = 4096;
+
     private final NodeStore nodes;
 
     /** Roots, and in front of them what is still to be done of the tree begun last. */
@@ -41,6 +47,12 @@ public final class TreeRelease
     public boolean isIdle()
     {
         return retired.isEmpty() && discarded.isEmpty();
+    }
+
+    /** True if so much waits that values should not be let go of faster than they are given back. */
+    public boolean isFull()
+    {
+        return retired.size() + discarded.size() > WAITING_MAX;
     }
 
     /** Give back so many nodes; one of a leaf takes some 150 ns, a miss or two. @return how many were given back. */

@@ -193,14 +193,14 @@ class StringEditorTest
             final byte[] old = DataSetFixture.bytes("old");
             assertTrue(fixture.set(0, KEY, old));
             final long used = fixture.memory.usedBytes();
-            assertFalse(fixture.set(0, KEY, new byte[3 << 20]));
+            assertFalse(fixture.set(0, KEY, filled(3 << 20)));
             assertArrayEquals(old, fixture.get(0, KEY));
             fixture.settle();
             assertEquals(used, fixture.memory.usedBytes());
 
             // Fill up, with large values and then with small ones, until nothing fits.
             int count = 0;
-            while (fixture.set(0, DataSetFixture.bytes("k" + count), new byte[count < 20 ? 100_000 : 50]))
+            while (fixture.set(0, DataSetFixture.bytes("k" + count), filled(count < 20 ? 100_000 : 50)))
             {
                 count++;
             }
@@ -212,7 +212,29 @@ class StringEditorTest
 
             assertEquals(count + 1, fixture.data.keyspace(0).size());
             assertTrue(fixture.remove(0, DataSetFixture.bytes("k0")));
-            assertTrue(fixture.set(0, DataSetFixture.bytes("k0"), new byte[100_000]));
+            assertTrue(fixture.set(0, DataSetFixture.bytes("k0"), filled(100_000)));
+        }
+    }
+
+    /** What is all zero would take no memory. */
+    private static byte[] filled(final int length)
+    {
+        final byte[] value = new byte[length];
+        Arrays.fill(value, (byte)7);
+        return value;
+    }
+
+    @Test
+    void shouldKeepHolesOfWhatIsWritten()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            final byte[] value = new byte[20 << 20];
+            value[value.length / 2] = 1;
+            value[value.length - 1] = 1;
+            assertTrue(fixture.set(0, KEY, value));
+            assertTrue(fixture.memory.usedBytes() < 4 * StringLayout.COMPACT_MAX);
+            assertArrayEquals(value, fixture.get(0, KEY));
         }
     }
 
