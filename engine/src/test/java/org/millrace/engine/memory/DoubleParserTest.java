@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DoubleParserTest
 {
-    private final DoubleParser parser = new DoubleParser();
 
     @ParameterizedTest
     @CsvSource({
@@ -92,7 +91,7 @@ class DoubleParserTest
         final long address = address(text);
         try
         {
-            return parser.parse(address, text.length());
+            return DoubleParser.parse(address, text.length());
         }
         finally
         {
@@ -105,7 +104,7 @@ class DoubleParserTest
         final long address = address(text);
         try
         {
-            return parser.parseBound(address, text.length());
+            return DoubleParser.parseBound(address, text.length());
         }
         finally
         {
