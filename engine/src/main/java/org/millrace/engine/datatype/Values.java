@@ -27,6 +27,7 @@ public final class Values implements AutoCloseable
     private final SetWalk setWalk;
     private final SetMember setMember;
     private final MemberTable memberTable;
+    private final SortedSetValue sortedSets;
 
     private Values(final DataSet data)
     {
@@ -43,6 +44,7 @@ public final class Values implements AutoCloseable
         setWalk = own(new SetWalk(data.memory()));
         setMember = own(new SetMember(data.memory()));
         memberTable = own(new MemberTable(data.memory()));
+        sortedSets = own(new SortedSetValue(this));
     }
 
     /** Those of a data set. */
@@ -149,6 +151,11 @@ public final class Values implements AutoCloseable
     public MemberTable memberTable()
     {
         return memberTable;
+    }
+
+    public SortedSetValue sortedSets()
+    {
+        return sortedSets;
     }
 
     @Override

@@ -65,7 +65,12 @@ public final class ScoredMembers implements AutoCloseable
      */
     public int put(final long heads, final Member member, final double score)
     {
-        final long element = find(heads, member);
+        return put(heads, member, find(heads, member), score);
+    }
+
+    /** As {@link #put(long, Member, double)}, with the element that {@link #find} has just returned for the member. */
+    public int put(final long heads, final Member member, final long element, final double score)
+    {
         if (HashTree.NONE == element)
         {
             return add(heads, member, score);

@@ -6,10 +6,15 @@ import org.millrace.engine.memory.Memory;
 /**
  * The order of texts, byte by byte, and what it is of the strings of elements in each of their forms. Writer thread.
  */
-final class TextOrder implements AutoCloseable
+public final class TextOrder implements AutoCloseable
 {
     private final TreeRuns runs;
     private final long digits = Memory.reserve(2 * Decimal.LENGTH_MAX);
+
+    public TextOrder(final Trees trees)
+    {
+        this(new TreeRuns(trees.memory()));
+    }
 
     TextOrder(final TreeRuns runs)
     {
@@ -83,7 +88,7 @@ final class TextOrder implements AutoCloseable
     }
 
     /** The string that stands at {@code at} before, at or behind a text: negative, 0 or positive. */
-    int compare(final long at, final long text, final long length)
+    public int compare(final long at, final long text, final long length)
     {
         if (ElementString.isNumber(at))
         {
