@@ -491,11 +491,17 @@ public final class CommandContext
     /** The command as the client sent it, with the name that the client has used. */
     public void propagate()
     {
+        propagate(args.count());
+    }
+
+    /** As {@link #propagate()}, with only the first arguments. @param argCount of them, with the name. */
+    public void propagate(final int argCount)
+    {
         hasPropagated = true;
         if (isPropagating())
         {
-            stream.beginCommand(session.db, args.count());
-            for (int i = 0, count = args.count(); i < count; i++)
+            stream.beginCommand(session.db, argCount);
+            for (int i = 0; i < argCount; i++)
             {
                 stream.arg(args.address(i), args.length(i));
             }

@@ -28,5 +28,6 @@ public final class DataCommands
         ListCommands.register(table);
         HashCommands.register(table);
         SetCommands.register(table);
+        SortedSetCommands.register(table);
     }
 }

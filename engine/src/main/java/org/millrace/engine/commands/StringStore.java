@@ -132,7 +132,8 @@ final class StringStore
         return true;
     }
 
-    private static void notifyIfNew(final CommandContext context, final int keyIndex, final long old)
+    /** Tell those who listen for new keys, if the key had no entry before. */
+    static void notifyIfNew(final CommandContext context, final int keyIndex, final long old)
     {
         if (NO_ENTRY == old)
         {

@@ -26,6 +26,10 @@ class AllocationTest extends CommandsTest
         "BITCOUNT b", "PFADD h x", "TYPE k",
         "HSET hash f v", "HSET hash f longer g 2", "HGET hash f", "HMGET hash f g", "HINCRBY hash n 1", "HGETALL hash",
         "HDEL hash f g", "HSCAN hash 0", "HRANDFIELD hash 2",
+        "ZADD z 1 a 2 b 3 c", "ZADD z GT 2 a", "ZINCRBY z 0.1 b", "ZADD z INCR -0.25 c", "ZSCORE z b", "ZRANK z c",
+        "ZRANGE z 0 -1 WITHSCORES", "ZRANGEBYSCORE z (1 +inf LIMIT 1 1", "ZRANGEBYLEX z [a +", "ZCOUNT z 0 10",
+        "ZREM z a",
+        "ZADD p 1 a 2 b", "ZPOPMIN p", "ZPOPMAX p", "ZREMRANGEBYRANK z 0 0",
     };
 
     private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
