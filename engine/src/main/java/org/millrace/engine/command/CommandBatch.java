@@ -1,5 +1,7 @@
 package org.millrace.engine.command;
 
+import org.millrace.engine.datatype.ElementPrefetch;
+import org.millrace.engine.datatype.Values;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
@@ -102,9 +104,10 @@ public final class CommandBatch
     }
 
     /** Look the rows up, and load what the commands will look at in the database. */
-    public void prepare(final Keyspace keyspace)
+    public void prepare(final Keyspace keyspace, final Values values)
     {
         int keys = 0;
+        boolean hasElements = false;
         for (int i = 0; i < count; i++)
         {
             final ArgVector command = args[i];
@@ -114,13 +117,42 @@ public final class CommandBatch
             if (keyIndex > 0 && keyIndex < command.count())
             {
                 hashes[keys++] = keyspace.hash(command.address(keyIndex), command.length(keyIndex));
+                hasElements |= spec.elementIndex() > 0;
             }
         }
 
         if (count > 1)
         {
             keyspace.prefetch(hashes, keys);
+            if (hasElements)
+            {
+                prefetchElements(keyspace, values.prefetch());
+            }
         }
+    }
+
+    private void prefetchElements(final Keyspace keyspace, final ElementPrefetch prefetch)
+    {
+        int keys = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final ArgVector command = args[i];
+            final int keyIndex = null == specs[i] ? 0 : specs[i].firstKey();
+            if (keyIndex > 0 && keyIndex < command.count())
+            {
+                final long hash = hashes[keys++];
+                final int element = specs[i].elementIndex();
+                if (element > 0 && element < command.count())
+                {
+                    prefetch.add(
+                        keyspace.findHashed(hash, command.address(keyIndex), command.length(keyIndex)),
+                        command.address(element),
+                        command.length(element));
+                }
+            }
+        }
+
+        prefetch.finish();
     }
 
     /** Nearly always the row of the command before. */

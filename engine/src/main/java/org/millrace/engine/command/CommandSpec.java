@@ -26,6 +26,7 @@ public final class CommandSpec
     private Handler handler;
     private SecretArguments secrets = SecretArguments.NONE;
     private int foreignRead = ForeignRead.NONE;
+    private int elementIndex;
     private ReplicationWord replicationWord = ReplicationWord.NONE;
     private long calls;
     private long nanos;
@@ -115,6 +116,19 @@ public final class CommandSpec
     public int foreignRead()
     {
         return foreignRead;
+    }
+
+    /** This argument names a member or field of the first key's value, which the command looks for. */
+    public CommandSpec element(final int index)
+    {
+        elementIndex = index;
+        return this;
+    }
+
+    /** Argument that names a member or field of the first key's value; 0 if none does. */
+    public int elementIndex()
+    {
+        return elementIndex;
     }
 
     /** A replication link sees to it itself. */

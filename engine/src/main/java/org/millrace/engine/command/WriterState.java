@@ -87,7 +87,8 @@ public final class WriterState
         return editor;
     }
 
-    Values values()
+    /** What collections of the data set in service are looked at and changed with. */
+    public Values values()
     {
         return values;
     }

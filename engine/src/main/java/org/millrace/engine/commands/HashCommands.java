@@ -35,20 +35,20 @@ public final class HashCommands
         final CommandKeys edit = CommandKeys.one(KeyFlags.EDIT);
         final CommandKeys read = CommandKeys.one(KeyFlags.READ);
         final CommandKeys look = CommandKeys.one(KeyFlags.RO);
-        table.add("hset", -4, WRITE | DENYOOM | FAST, Category.HASH, edit, HashCommands::hset);
-        table.add("hmset", -4, WRITE | DENYOOM | FAST, Category.HASH, edit, HashCommands::hmset);
+        table.add("hset", -4, WRITE | DENYOOM | FAST, Category.HASH, edit, HashCommands::hset).element(2);
+        table.add("hmset", -4, WRITE | DENYOOM | FAST, Category.HASH, edit, HashCommands::hmset).element(2);
         table.add("hsetnx", 4, WRITE | DENYOOM | FAST, Category.HASH, CommandKeys.one(KeyFlags.ADD),
-            HashCommands::hsetnx);
-        table.add("hget", 3, READONLY | FAST, Category.HASH, read, HashCommands::hget);
-        table.add("hmget", -3, READONLY | FAST, Category.HASH, read, HashCommands::hmget);
+            HashCommands::hsetnx).element(2);
+        table.add("hget", 3, READONLY | FAST, Category.HASH, read, HashCommands::hget).element(2);
+        table.add("hmget", -3, READONLY | FAST, Category.HASH, read, HashCommands::hmget).element(2);
         table.add("hgetall", 2, READONLY, Category.HASH, read, HashCommands::hgetall);
         table.add("hkeys", 2, READONLY, Category.HASH, read, HashCommands::hkeys);
         table.add("hvals", 2, READONLY, Category.HASH, read, HashCommands::hvals);
         table.add("hdel", -3, WRITE | FAST, Category.HASH, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
-            HashCommands::hdel);
+            HashCommands::hdel).element(2);
         table.add("hlen", 2, READONLY | FAST, Category.HASH, look, HashCommands::hlen);
-        table.add("hstrlen", 3, READONLY | FAST, Category.HASH, look, HashCommands::hstrlen);
-        table.add("hexists", 3, READONLY | FAST, Category.HASH, look, HashCommands::hexists);
+        table.add("hstrlen", 3, READONLY | FAST, Category.HASH, look, HashCommands::hstrlen).element(2);
+        table.add("hexists", 3, READONLY | FAST, Category.HASH, look, HashCommands::hexists).element(2);
         HashCounterCommands.register(table);
         HashScanCommands.register(table);
     }
@@ -130,6 +130,7 @@ public final class HashCommands
         boolean isPut = hash.expect((end - 2) / 2);
         while (isPut && at < end)
         {
+            MultipleKeys.prefetchElements(context, hash.entry(), 2, at, 2);
             final int result = hash.put(
                 context.argAddress(at), context.argLength(at), context.argAddress(at + 1), context.argLength(at + 1));
             isPut = HashTree.NO_MEMORY != result;
@@ -215,6 +216,7 @@ public final class HashCommands
         context.reply().array(end - 2);
         for (int i = 2; i < end; i++)
         {
+            MultipleKeys.prefetchElements(context, hash.entry(), 2, i, 1);
             replyValue(context, hash, i);
         }
     }
@@ -300,6 +302,7 @@ public final class HashCommands
         int result = HashTree.NOTHING;
         while (at < end && NO_ENTRY != hash.entry() && HashTree.NO_MEMORY != result)
         {
+            MultipleKeys.prefetchElements(context, hash.entry(), 2, at, 1);
             result = hash.remove(context.argAddress(at), context.argLength(at));
             removed += HashTree.REMOVED == result ? 1 : 0;
             at += HashTree.NO_MEMORY == result ? 0 : 1;

@@ -29,9 +29,9 @@ final class HashCounterCommands
     static void register(final CommandTable table)
     {
         table.add("hincrby", 4, WRITE | DENYOOM | FAST, Category.HASH, CommandKeys.one(KeyFlags.CHANGE),
-            HashCounterCommands::hincrby);
+            HashCounterCommands::hincrby).element(2);
         table.add("hincrbyfloat", 4, WRITE | DENYOOM | FAST, Category.HASH, CommandKeys.one(KeyFlags.CHANGE),
-            HashCounterCommands::hincrbyfloat);
+            HashCounterCommands::hincrbyfloat).element(2);
     }
 
     static void hincrby(final CommandContext context)

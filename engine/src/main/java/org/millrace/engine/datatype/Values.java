@@ -20,6 +20,7 @@ public final class Values implements AutoCloseable
     private final ElementWalk secondWalk;
     private final ElementText text;
     private final ElementText secondText;
+    private final ElementPrefetch prefetch;
     private final HashValue hashes;
     private final ListValue lists;
     private final ListValue otherList;
@@ -37,6 +38,7 @@ public final class Values implements AutoCloseable
         secondWalk = new ElementWalk(data.memory());
         text = own(new ElementText(data.memory()));
         secondText = own(new ElementText(data.memory()));
+        prefetch = new ElementPrefetch(this);
         hashes = new HashValue(this);
         lists = new ListValue(this);
         otherList = new ListValue(this);
@@ -123,6 +125,12 @@ public final class Values implements AutoCloseable
     public ListValue otherList()
     {
         return otherList;
+    }
+
+    /** Loads what looking for several elements will read. */
+    public ElementPrefetch prefetch()
+    {
+        return prefetch;
     }
 
     public HashValue hashes()

@@ -191,6 +191,29 @@ class HashCommandsTest extends CommandsTest
     }
 
     @Test
+    void shouldTakeManyFieldsAtOnce()
+    {
+        final StringBuilder set = new StringBuilder("HSET h");
+        final StringBuilder get = new StringBuilder("HMGET h");
+        final StringBuilder remove = new StringBuilder("HDEL h");
+        final List<String> values = new ArrayList<>();
+        for (int i = 0; i < 1000; i++)
+        {
+            set.append(" f").append(i).append(" v").append(i);
+            get.append(" f").append(i).append(" none");
+            remove.append(" f").append(i).append(" none");
+            values.add(bulk("v" + i));
+            values.add(NULL);
+        }
+
+        check(set.toString(), number(1000));
+        check(set.toString(), number(0));
+        check(get.toString(), array(values.toArray(new String[0])));
+        check(remove.toString(), number(1000));
+        check("EXISTS h", ZERO);
+    }
+
+    @Test
     void shouldScanWithOptions()
     {
         check("HSET h one 1 two 2 three 3", number(3));

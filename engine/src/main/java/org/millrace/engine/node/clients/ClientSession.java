@@ -223,7 +223,7 @@ final class ClientSession extends Client implements ConnectionHandler
         while (isGoingOn && at < length)
         {
             final int result = input.readBatch(batch, address + at, length - at, isAuthenticated);
-            batch.prepare(clients.keyspace(db));
+            batch.prepare(clients.keyspace(db), clients.executor().writer().values());
             for (int i = 0; isGoingOn && i < batch.count(); i++)
             {
                 final int end = at + batch.length(i);

@@ -6,6 +6,7 @@ import org.millrace.engine.command.CommandBatch;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.memory.Decimal;
@@ -146,7 +147,8 @@ final class StreamApplier implements AutoCloseable
     private boolean applyBatch()
     {
         final CommandBatch batch = source.read(input, parsed);
-        batch.prepare(executor.writer().data().keyspace(session.db));
+        final WriterState writer = executor.writer();
+        batch.prepare(writer.data().keyspace(session.db), writer.values());
         final int count = batch.count();
         for (int i = 0; i < count; i++)
         {

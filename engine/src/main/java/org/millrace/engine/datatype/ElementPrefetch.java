@@ -1,0 +1,66 @@
+package org.millrace.engine.datatype;
+
+import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.tree.HashTree;
+import org.millrace.engine.tree.Member;
+import org.millrace.engine.tree.Node;
+import org.millrace.engine.value.CollectionLayout;
+
+/**
+ * Loads what looking for members and fields of large values will read, so that cache misses overlap: {@link #add} some,
+ * those of one value one after the other, then {@link #finish}, then look for them. Writer thread.
+ */
+public final class ElementPrefetch
+{
+    private final HashTree tree;
+    private final Member member;
+    private final long[] hashes = new long[HashTree.PREFETCH_MAX];
+    private long head;
+    private int count;
+
+    ElementPrefetch(final Values values)
+    {
+        // The nodes alone are looked at, which say themselves what they hold.
+        tree = new HashTree(values.trees(), Node.TWO_STRINGS);
+        member = values.own(new Member(values.trees()));
+    }
+
+    /** A member or field of the value of an entry; what is not found by its hash, or lies in the entry, is passed over. */
+    public void add(final long entry, final long address, final long length)
+    {
+        if (Entry.NO_ENTRY == entry || !isTree(entry))
+        {
+            return;
+        }
+
+        final long entryHead = CollectionLayout.head(Entry.value(entry));
+        if (entryHead != head || HashTree.PREFETCH_MAX == count)
+        {
+            finish();
+            head = entryHead;
+        }
+
+        member.set(address, length);
+        hashes[count++] = member.hash();
+    }
+
+    private static boolean isTree(final long entry)
+    {
+        final int type = Entry.type(entry);
+        return CollectionLayout.LIST != type && CollectionLayout.isCollection(type) &&
+            CollectionLayout.isLargeForm(Entry.value(entry));
+    }
+
+    /** Load what was added. */
+    public void finish()
+    {
+        // One alone is looked for as quickly.
+        if (count > 1)
+        {
+            tree.prefetch(head, hashes, count);
+        }
+
+        count = 0;
+        head = 0;
+    }
+}
