@@ -41,6 +41,12 @@ public final class TreeMover
         return moved;
     }
 
+    /** True if no pin knows the head, so that it may be changed in place. */
+    public boolean mayChange(final long head)
+    {
+        return nodes.pins().mayChange(TreeHead.generation(head));
+    }
+
     /**
      * Move what is to be moved among some leaves and what is above them. The head may be changed in place.
      *

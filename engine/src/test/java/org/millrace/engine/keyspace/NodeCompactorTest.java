@@ -10,13 +10,18 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.datatype.HashValue;
+import org.millrace.engine.datatype.Values;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.tree.HashTree;
 
 /** What hangs on large values is moved out of slabs that hold little, beside whoever reads it. */
 class NodeCompactorTest
 {
     private static final int STRINGS = 600;
     private static final int LENGTH_MAX = 300_000;
+    private static final byte[] HASH = DataSetFixture.bytes("hash");
+    private static final int FIELDS = 60_000;
 
     /** Held after gathering, as a part of what the same values hold when they are alone. */
     private static final double HELD_MAX = 1.2;
@@ -32,8 +37,14 @@ class NodeCompactorTest
     private static byte[] value(final int i)
     {
         final byte[] value = new byte[40_000 + i * 7_919 % (LENGTH_MAX - 40_000)];
-        Arrays.fill(value, (byte)i);
+        Arrays.fill(value, letter(i));
         return value;
+    }
+
+    /** Not zero, which takes no memory. */
+    private static byte letter(final int i)
+    {
+        return (byte)(1 + i % 255);
     }
 
     /** Strings of which three of four are deleted at random. @return those that stay. */
@@ -97,6 +108,64 @@ class NodeCompactorTest
         }
     }
 
+    /** A large hash of these fields, each with itself as its value. */
+    private HashValue hash(final DataSetFixture fixture)
+    {
+        final long key = fixture.keyAddress(HASH);
+        return Values.of(fixture.data).hashes().open(fixture.data.keyspace(0), key, HASH.length,
+            fixture.find(0, HASH));
+    }
+
+    private void fill(final DataSetFixture fixture, final boolean[] fields)
+    {
+        for (int i = 0; i < fields.length; i++)
+        {
+            final byte[] field = field(i);
+            final long address = fixture.valueAddress(field);
+            assertTrue(!fields[i] || HashTree.ADDED == hash(fixture).put(address, field.length, address, field.length));
+        }
+    }
+
+    private static byte[] field(final int i)
+    {
+        // Some of them do not stand in their leaves.
+        return DataSetFixture.bytes("field:" + i + "-" + "x".repeat(0 == i % 1_000 ? 40_000 : i % 40));
+    }
+
+    @Test
+    void shouldHoldOfAHashWhatTheRestHoldsAlone()
+    {
+        final boolean[] fields = new boolean[FIELDS];
+        Arrays.fill(fields, true);
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1); DataSetFixture alone = new DataSetFixture(0, 1, 1))
+        {
+            fill(fixture, fields);
+            for (int i = 0; i < FIELDS; i++)
+            {
+                fields[i] = random.nextBoolean();
+                final byte[] field = field(i);
+                final long address = fixture.valueAddress(field);
+                assertTrue(fields[i] || HashTree.REMOVED == hash(fixture).remove(address, field.length));
+            }
+
+            fixture.settle();
+            final long before = fixture.memory.heldBytes();
+            fixture.data.compactFrom(0);
+            fixture.compact();
+
+            fill(alone, fields);
+            final long held = fixture.memory.heldBytes();
+            assertTrue(fixture.data.nodesMoved() > 0 && held < before, before + " to " + held + ", seed " + seed);
+            assertTrue(held < HELD_MAX * alone.memory.heldBytes(), held + ", seed " + seed);
+            for (int i = 0; i < FIELDS; i++)
+            {
+                final byte[] field = field(i);
+                final long address = fixture.valueAddress(field);
+                assertEquals(fields[i], HashTree.NONE != hash(fixture).find(address, field.length), "seed " + seed);
+            }
+        }
+    }
+
     /** A reader that stays sees the old nodes for as long as it looks. */
     @Test
     void shouldKeepWhatReadersLookAt()
@@ -133,7 +202,7 @@ class NodeCompactorTest
             {
                 for (int part = 0; part < views[i].parts(); part++)
                 {
-                    assertEquals((byte)seen[i], Memory.getByte(views[i].partAddress(part)), "seed " + seed);
+                    assertEquals(letter(seen[i]), Memory.getByte(views[i].partAddress(part)), "seed " + seed);
                 }
 
                 views[i].close();
@@ -193,7 +262,7 @@ class NodeCompactorTest
             Memory.copy(key, 0, name, key.length);
             final long length = reader.get(0, name, key.length, 0, target, LENGTH_MAX);
             long at = 0;
-            while (at < length && Memory.getByte(target + at) == (byte)i)
+            while (at < length && Memory.getByte(target + at) == letter(i))
             {
                 at++;
             }
