@@ -42,7 +42,8 @@ class BenchmarkBudgetTest
 
     private static final Pattern ROW = Pattern.compile("\"([\\w.]+)\"\\s*:\\s*(null|[0-9.]+)");
     private static final String PACKAGE = EngineBenchmark.class.getPackageName() + ".";
-    private static final String LONG_CALLS = Pattern.quote(PACKAGE) + "(KeyspaceFill|TreeFill|Rdb)Benchmark\\..*";
+    private static final String LONG_CALLS = Pattern.quote(PACKAGE) +
+        "(KeyspaceFill|TreeFill|TreeLoad|Rdb)Benchmark\\..*";
 
     private final Map<String, Double> budgets = new TreeMap<>();
     private final Set<String> rowsUsed = new TreeSet<>();

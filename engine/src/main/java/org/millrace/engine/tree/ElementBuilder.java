@@ -3,14 +3,15 @@ package org.millrace.engine.tree;
 import org.millrace.engine.memory.OffHeap;
 
 /**
- * Builds a tree of elements that come in its order, with full leaves. Nobody sees it before it is done. Writer thread;
- * one tree at a time.
+ * Builds a tree of elements that come in its order, with full leaves. Nobody sees it before it is done. Whoever says that
+ * something could not be added asks {@link #hasDuplicate} why. Writer thread; one tree at a time.
  */
 public final class ElementBuilder implements AutoCloseable
 {
     private final NodeStore nodes;
     private final TreeRelease release;
     private final ElementWriter writer;
+    private final LongStrings longStrings;
     private final TreeBuilder builder;
     private final LeafContent content = new LeafContent();
     private Order order;
@@ -21,12 +22,18 @@ public final class ElementBuilder implements AutoCloseable
     private long first;
     private long second;
     private long last;
+    private long lastSecond;
+
+    /** In hash order: where in the leaf the elements of the last one's hash begin. */
+    private int lastStart;
+    private boolean hasDuplicate;
 
     public ElementBuilder(final Trees trees)
     {
         nodes = trees.nodes();
         release = trees.release();
         writer = trees.writer();
+        longStrings = trees.longStrings();
         builder = new TreeBuilder(nodes, release);
     }
 
@@ -61,6 +68,16 @@ public final class ElementBuilder implements AutoCloseable
         content.clear(kind);
         bytes = 0;
         mayRefer = false;
+        last = Long.MIN_VALUE;
+        lastSecond = Long.MIN_VALUE;
+        lastStart = 0;
+        hasDuplicate = false;
+    }
+
+    /** True if what could not be added is there already. */
+    public boolean hasDuplicate()
+    {
+        return hasDuplicate;
     }
 
     /** The next string of a list. @return false if memory ran out: then {@link #abort}. */
@@ -70,35 +87,86 @@ public final class ElementBuilder implements AutoCloseable
         return add(writer.string(text, length, 0));
     }
 
-    /** The next member of a set. @return false if memory ran out: then {@link #abort}. */
+    /** The next member of a set. @return false if memory ran out or it is there already: then {@link #abort}. */
     public boolean addMember(final Member member)
     {
         writer.begin();
-        return add(writer.member(member));
+        return isNew(member) && add(writer.member(member));
     }
 
-    /** The next field of a hash. @return false if memory ran out: then {@link #abort}. */
+    /** The next field of a hash. @return false if memory ran out or it is there already: then {@link #abort}. */
     public boolean addField(final Member field, final long value, final long length)
     {
         writer.begin();
-        return add(writer.member(field) && writer.string(value, length, 0));
+        return isNew(field) && add(writer.member(field) && writer.string(value, length, 0));
     }
 
-    /** The next member with its score. @return false if memory ran out: then {@link #abort}. */
+    /**
+     * The next member with its score.
+     *
+     * @return false if memory ran out or, in the order of hashes, it is there already: then {@link #abort}.
+     */
     public boolean addScored(final Member member, final double score)
     {
         writer.begin();
+        if (order.isHashed() && !isNew(member))
+        {
+            return false;
+        }
+
         final boolean isWritten = writer.member(member);
         writer.score(score);
         return add(isWritten);
     }
 
-    /** The next id and what belongs to it. @return false if memory ran out: then {@link #abort}. */
+    /**
+     * The next id and what belongs to it.
+     *
+     * @return false if memory ran out or there is an id as high already: then {@link #abort}.
+     */
     public boolean addId(final long idFirst, final long idSecond, final long value, final long length)
     {
+        final long word = idFirst ^ Long.MIN_VALUE;
+        final long secondWord = idSecond ^ Long.MIN_VALUE;
+        hasDuplicate = !isEmpty() && (word < last || word == last && secondWord <= lastSecond);
+        if (hasDuplicate)
+        {
+            return false;
+        }
+
+        lastSecond = secondWord;
         writer.begin();
         writer.id(idFirst, idSecond);
         return add(writer.string(value, length, 0));
+    }
+
+    /** The next element, which stands at {@code at}; who gives it knows that it is new. @return false: no memory. */
+    boolean addElement(final long at, final int kind)
+    {
+        writer.begin();
+        writer.element(at, kind);
+        return add(true);
+    }
+
+    private boolean isEmpty()
+    {
+        return 0 == content.count() && 0 == builder.count();
+    }
+
+    /** Equal members have equal hashes, and what has equal hashes stands in one leaf. */
+    private boolean isNew(final Member member)
+    {
+        if (content.count() > 0 && member.hash() == last)
+        {
+            long at = content.address() + lastStart;
+            for (final long end = content.address() + content.length(); at < end && !hasDuplicate;)
+            {
+                hasDuplicate = member.equals(at, longStrings);
+                at += Element.length(at, content.kind());
+            }
+        }
+
+        return !hasDuplicate;
     }
 
     private boolean add(final boolean isWritten)
@@ -128,6 +196,11 @@ public final class ElementBuilder implements AutoCloseable
         {
             first = word;
             second = order.second(writer.address());
+        }
+
+        if (word != last)
+        {
+            lastStart = content.length();
         }
 
         last = word;
@@ -180,6 +253,7 @@ public final class ElementBuilder implements AutoCloseable
         }
 
         content.clear(content.kind() & ~Node.HAS_REFERENCES);
+        lastStart = 0;
         return true;
     }
 

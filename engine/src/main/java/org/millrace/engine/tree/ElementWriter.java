@@ -68,6 +68,15 @@ final class ElementWriter implements AutoCloseable
         isKept |= ElementString.isReference(string);
     }
 
+    /** All of another element, with the trees that it may refer to. */
+    void element(final long at, final int kind)
+    {
+        length = Element.length(at, kind);
+        Memory.copyDisjoint(at, address, length);
+        outsideBytes = Element.outsideBytes(at, kind);
+        isKept = Leaf.findReference(at, at + length, kind) < at + length;
+    }
+
     /** A member as the next string, which is the first. @return false if memory ran out: then {@link #abort}. */
     boolean member(final Member member)
     {

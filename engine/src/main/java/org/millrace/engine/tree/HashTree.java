@@ -1,6 +1,5 @@
 package org.millrace.engine.tree;
 
-import java.util.Arrays;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -33,7 +32,7 @@ public final class HashTree
     private final ElementWriter writer;
     private final Order order;
     private final int kind;
-    private final long[] places = new long[PREFETCH_MAX];
+    private final HashBatch batch;
     private int index;
     private long touched;
 
@@ -46,6 +45,7 @@ public final class HashTree
         path = trees.path();
         writer = trees.writer();
         order = new ByHash(trees.hashing());
+        batch = new HashBatch(trees.nodes());
     }
 
     /** @return the element of this member, or {@link #NONE}. */
@@ -59,7 +59,11 @@ public final class HashTree
             return NONE;
         }
 
-        seek(root, member.hash());
+        if (!batch.find(head, member.hash(), path))
+        {
+            seek(root, member.hash());
+        }
+
         return findInLeaf(member);
     }
 
@@ -73,6 +77,25 @@ public final class HashTree
 
         writer.begin();
         return writer.member(member) && insert(head, member) ? ADDED : noMemory();
+    }
+
+    /**
+     * Put an element that stands at {@code at} outside any tree, with what it refers to, if its member is not there.
+     *
+     * @param member has that of the element afterwards.
+     * @return {@link #ADDED}, {@link #NOTHING} or {@link #NO_MEMORY}.
+     */
+    int addElement(final long head, final Member member, final long at)
+    {
+        member.setString(at);
+        if (NONE != find(head, member))
+        {
+            return NOTHING;
+        }
+
+        writer.begin();
+        writer.element(at, kind);
+        return insert(head, member) ? ADDED : NO_MEMORY;
     }
 
     /** Put a field and its value: a hash. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
@@ -200,38 +223,24 @@ public final class HashTree
     }
 
     /**
-     * Load what it takes to find some members, side by side: to be called before they are looked for one by one.
+     * Load what it takes to find some members, side by side: to be called before they are looked for one by one, in this
+     * order. The first {@link #find} of each then need not go down to its leaf again, unless nodes have changed.
      *
      * @param hashes of at most {@link #PREFETCH_MAX} members.
      */
     public void prefetch(final long head, final long[] hashes, final int count)
     {
-        final int root = TreeHead.root(head);
-        if (OffHeap.NULL_REF == root)
-        {
-            return;
-        }
-
-        final long rootNode = memory.address(root);
-        Arrays.fill(places, 0, count, rootNode);
-        for (int level = Node.level(rootNode); level > 0; level--)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                final long node = places[i];
-                places[i] = memory.address(InnerNode.ref(node, InnerNode.find(node, hashes[i])));
-            }
-        }
-
+        batch.descend(head, hashes, count);
+        final int size = batch.size();
         long sum = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < size; i++)
         {
-            sum += Node.count(places[i]);
+            sum += Node.count(batch.leaf(i));
         }
 
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < size; i++)
         {
-            sum += touch(places[i], hashes[i]);
+            sum += touch(batch.leaf(i), batch.hash(i));
         }
 
         touched += sum;

@@ -24,6 +24,7 @@ public class NodeStore
     private final Pins pins;
 
     private long version;
+    private long changes;
     private final IntHashSet fresh = new IntHashSet();
     private final IntArrayList replaced = new IntArrayList();
 
@@ -42,6 +43,12 @@ public class NodeStore
     public Pins pins()
     {
         return pins;
+    }
+
+    /** Counts nodes that come and go: while it is the same, whoever has found his way to a leaf is still there. */
+    long changes()
+    {
+        return changes;
     }
 
     /** Any thread: where the node begins. */
@@ -118,6 +125,7 @@ public class NodeStore
         }
 
         memory.extend(ref);
+        changes++;
         if (0 != version)
         {
             fresh.add(ref);
@@ -129,6 +137,7 @@ public class NodeStore
     /** Give back a node that nobody else has ever seen. */
     public void free(final int ref)
     {
+        changes++;
         if (0 != version)
         {
             fresh.remove(ref);
@@ -140,6 +149,7 @@ public class NodeStore
     /** Give back a node that nobody can find any more, once nobody looks at it. */
     public void retire(final int ref)
     {
+        changes++;
         if (0 == version)
         {
             epochs.retire(ref, TAG);

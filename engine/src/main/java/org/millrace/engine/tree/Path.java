@@ -36,6 +36,19 @@ public final class Path
         System.arraycopy(other.slots, 0, slots, 0, top + 1);
     }
 
+    /** Be a way that somebody else has gone: of each level the node, its reference, and the child it goes on at. */
+    void take(final int rootLevel, final long[][] nodes, final int[][] nodeRefs, final int[][] children,
+        final int index)
+    {
+        top = rootLevel;
+        for (int level = rootLevel; level >= 0; level--)
+        {
+            addresses[level] = nodes[level][index];
+            refs[level] = nodeRefs[level][index];
+            slots[level] = children[level][index];
+        }
+    }
+
     /** Go on from a level to a child. */
     void descend(final int level, final int slot)
     {
@@ -95,9 +108,10 @@ public final class Path
         long sum = 0;
         for (int level = top; level > 0; level--)
         {
-            for (int slot = 0; slot < slots[level]; slot++)
+            final long counts = InnerNode.countAddress(addresses[level], 0);
+            for (int slot = 0, count = slots[level]; slot < count; slot++)
             {
-                sum += InnerNode.count(addresses[level], slot);
+                sum += Memory.getInt(counts + (long)slot * Integer.BYTES) & 0xFFFF_FFFFL;
             }
         }
 

@@ -134,6 +134,38 @@ class ElementBuilderTest
         release();
     }
 
+    /** Among members whose hashes are equal, short and long. */
+    @Test
+    void shouldRefuseWhatComesTwice()
+    {
+        try (Trees meeting = new Trees(fixture.nodes, fixture.release, new MemberHash(seed, 0));
+            ElementBuilder other = new ElementBuilder(meeting);
+            Member each = new Member(meeting))
+        {
+            for (final int twice : new int[]{0, 1, 96, 97, 98})
+            {
+                other.begin(new HashTree(meeting, 0));
+                for (int i = 0; i < 99; i++)
+                {
+                    each.set(fixture.stage(text(i)), text(i).length);
+                    assertTrue(other.addMember(each) && !other.hasDuplicate(), "seed " + seed);
+                }
+
+                each.set(fixture.stage(text(twice)), text(twice).length);
+                assertTrue(!other.addMember(each) && other.hasDuplicate(), "seed " + seed);
+                other.abort();
+                fixture.release.finish();
+                assertEquals(0, fixture.memory.usedBytes(MemoryTag.CHUNK), "seed " + seed);
+            }
+        }
+
+        builder.begin(new IdTree(trees));
+        assertTrue(builder.addId(0, 0, fixture.scratch, 5) && builder.addId(0, -1, fixture.scratch, 5));
+        assertTrue(!builder.addId(0, -1, fixture.scratch, 5) && builder.hasDuplicate());
+        builder.abort();
+        release();
+    }
+
     @Test
     void shouldGiveAllBackWhenMemoryRunsOutAnywhere()
     {

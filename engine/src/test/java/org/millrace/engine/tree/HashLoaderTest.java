@@ -1,0 +1,128 @@
+package org.millrace.engine.tree;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.memory.MemoryTag;
+
+/** Hashes filled in no order, in one run and in several, with members that meet and with some that come twice. */
+class HashLoaderTest
+{
+    private final long seed = System.nanoTime();
+    private final Random random = new Random(seed);
+    private final TreeFixture fixture = new TreeFixture(2);
+    private final Trees trees = new Trees(fixture.nodes, fixture.release, new MemberHash(seed, -1L << 14));
+    private final HashLoader loader = new HashLoader(trees);
+    private final HashTree tree = new HashTree(trees, Node.TWO_STRINGS);
+    private final Member member = new Member(trees);
+
+    @AfterEach
+    void close()
+    {
+        loader.close();
+        member.close();
+        trees.close();
+        fixture.close();
+    }
+
+    /** Few of them long. */
+    private byte[] text(final int number)
+    {
+        final byte[] text = new byte[0 == number % 97 ? 300 + number % 500 : 8 + number % 20];
+        text[1] = (byte)(number >> 16);
+        text[2] = (byte)(number >> 8);
+        text[3] = (byte)number;
+        return text;
+    }
+
+    private int add(final int number)
+    {
+        final byte[] text = text(number);
+        member.set(fixture.stage(text), text.length);
+        return loader.addField(member, fixture.scratch, text.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 50, 3_000, HashLoader.RUN_MAX, HashLoader.RUN_MAX + 1, 2 * HashLoader.RUN_MAX + 5_000})
+    void shouldHoldAllThatCame(final int count)
+    {
+        loader.begin(tree, fixture.head);
+        for (int i = 0; i < count; i++)
+        {
+            assertEquals(HashTree.ADDED, add(i), "seed " + seed);
+        }
+
+        assertEquals(HashTree.ADDED, loader.finish(), "seed " + seed);
+        TreeVerifier.verify(fixture.nodes, fixture.head, tree.order());
+        assertEquals(count, TreeHead.count(fixture.head));
+        assertEquals(fixture.content().length, TreeHead.bytes(fixture.head));
+        for (int i = 0; i < count; i++)
+        {
+            final byte[] text = text(i);
+            member.set(fixture.stage(text), text.length);
+            final long element = tree.find(fixture.head, member);
+            assertTrue(HashTree.NONE != element, "seed " + seed);
+            assertEquals(text.length, ElementString.textLength(Element.secondString(element)));
+        }
+
+        assertEquals(0, fixture.releaseAll(), "seed " + seed);
+    }
+
+    /** The second one in the run of the first, and in a later one. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 2 * HashLoader.RUN_MAX})
+    void shouldRefuseWhatComesTwice(final int count)
+    {
+        final int twice = random.nextInt(90) * (0 == random.nextInt(3) ? 97 : 1) % 90;
+        loader.begin(tree, fixture.head);
+        int result = HashTree.ADDED;
+        for (int i = 0; i < count && HashTree.ADDED == result; i++)
+        {
+            result = add(i);
+        }
+
+        assertEquals(HashTree.ADDED, result);
+        result = add(twice);
+        assertEquals(HashTree.NOTHING, HashTree.ADDED == result ? loader.finish() : result, "seed " + seed);
+        loader.abort();
+        assertEquals(0, fixture.releaseAll(), "seed " + seed);
+    }
+
+    @Test
+    void shouldGiveAllBackWhenMemoryRunsOutAnywhere()
+    {
+        final int count = HashLoader.RUN_MAX + 3_000;
+        int allocations = 0;
+        int result = HashTree.NO_MEMORY;
+        while (HashTree.ADDED != result)
+        {
+            fixture.nodes.allocationsLeft = allocations;
+            loader.begin(tree, fixture.head);
+            result = HashTree.ADDED;
+            for (int i = 0; i < count && HashTree.ADDED == result; i++)
+            {
+                result = add(i);
+            }
+
+            result = HashTree.ADDED == result ? loader.finish() : result;
+            fixture.nodes.allocationsLeft = Integer.MAX_VALUE;
+            if (HashTree.ADDED != result)
+            {
+                assertEquals(HashTree.NO_MEMORY, result, "seed " + seed);
+                loader.abort();
+                fixture.release.finish();
+                fixture.reclaim();
+                assertEquals(0, fixture.memory.usedBytes(MemoryTag.CHUNK), "seed " + seed + ", " + allocations);
+                allocations += 1 + random.nextInt(800);
+            }
+        }
+
+        assertEquals(count, TreeHead.count(fixture.head));
+        assertEquals(0, fixture.releaseAll(), "seed " + seed);
+    }
+}
