@@ -3,6 +3,7 @@ package org.millrace.engine.snapshot;
 import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_HASH;
 import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_LIST;
 import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_SET;
+import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_SET_INTSET;
 import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_ZSET;
 
 import org.millrace.engine.snapshot.BlobReader.Pairs;
@@ -39,9 +40,10 @@ final class ValueReaders implements AutoCloseable
 
     private void addSets()
     {
-        byType[TYPE_SET] = new PlainReader(TYPE_SET, 1, Scores.NONE);
-        byType[RdbDescriptor.TYPE_SET_INTSET] = new BlobReader(
-            TYPE_SET, intset, Pairs.NONE, "Intset integrity check failed");
+        // A set of integers is an intset, unless it comes in a form for others.
+        byType[TYPE_SET] = new PlainReader(TYPE_SET_INTSET, 1, Scores.NONE);
+        byType[TYPE_SET_INTSET] = new BlobReader(
+            TYPE_SET_INTSET, intset, Pairs.NONE, "Intset integrity check failed");
         byType[RdbDescriptor.TYPE_SET_LISTPACK] = new BlobReader(
             TYPE_SET, listpack, Pairs.NONE, "Set listpack integrity check failed");
     }
