@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -27,6 +28,41 @@ public final class ElementCursor
     {
         index = (int)path.seek(root, number);
         enterLeaf();
+    }
+
+    /** Stand before the first element of this score or a higher one, in a tree in the order of scores. */
+    public void beginAtScore(final int root, final double score)
+    {
+        final long key = ScoreTree.key(Double.doubleToRawLongBits(score));
+        path.enter(root);
+        for (int level = path.top(); level > 0; level--)
+        {
+            path.descend(level, InnerNode.find(path.node(level), key - 1, Long.MAX_VALUE));
+        }
+
+        index = 0;
+        enterLeaf();
+        while (0 != path.leaf())
+        {
+            if (index == Node.count(path.leaf()))
+            {
+                if (!path.nextLeaf())
+                {
+                    return;
+                }
+
+                index = 0;
+                enterLeaf();
+            }
+
+            if (ScoreTree.key(Memory.getLong(Element.score(at))) >= key)
+            {
+                return;
+            }
+
+            at += Element.length(at, Node.kind(path.leaf()));
+            index++;
+        }
     }
 
     /** Stand before the first element of a leaf. */
@@ -135,6 +171,12 @@ public final class ElementCursor
         }
 
         offsetCount = index + 1;
+    }
+
+    /** Elements before the place where the cursor stands. */
+    public long number()
+    {
+        return 0 == path.leaf() ? 0 : path.position() + index;
     }
 
     /** Kind of the element that was returned last, as of its leaf. */

@@ -122,6 +122,12 @@ public final class ElementString
         Memory.putInt(at + ROOT_OFFSET, ref);
     }
 
+    /** Length of the text that a reference stands for. */
+    static void referredLength(final long at, final long length)
+    {
+        Memory.putInt(at + LENGTH_OFFSET, Integer.reverseBytes((int)length));
+    }
+
     /** Hash that a reference carries. */
     public static long hash(final long at)
     {
@@ -149,7 +155,7 @@ public final class ElementString
     public static int encodeReference(final long target, final long length, final int root, final long hash)
     {
         Memory.putByte(target + FORM_OFFSET, (byte)REFERENCE);
-        Memory.putInt(target + LENGTH_OFFSET, Integer.reverseBytes((int)length));
+        referredLength(target, length);
         Memory.putInt(target + ROOT_OFFSET, root);
         Memory.putLong(target + HASH_OFFSET, hash);
         return REFERENCE_LENGTH;

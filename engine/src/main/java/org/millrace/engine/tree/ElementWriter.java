@@ -40,13 +40,19 @@ final class ElementWriter implements AutoCloseable
      */
     boolean string(final long text, final long textLength, final long hash)
     {
+        return string(text, textLength, hash, 0);
+    }
+
+    /** As above, with room to grow, see {@link LongStrings#create(long, long, int)}. */
+    boolean string(final long text, final long textLength, final long hash, final int room)
+    {
         if (textLength <= ElementString.INLINE_MAX)
         {
             length += ElementString.encode(address + length, text, (int)textLength);
             return true;
         }
 
-        final int root = longStrings.create(text, textLength);
+        final int root = longStrings.create(text, textLength, room);
         if (OffHeap.NULL_REF == root)
         {
             return false;

@@ -63,10 +63,22 @@ public final class IdTree
     public int put(
         final long head, final long idFirst, final long idSecond, final long value, final long valueLength)
     {
+        return put(head, idFirst, idSecond, value, valueLength, 0);
+    }
+
+    /** As above, of a string that is to grow: one that does not stand in the leaf gets so many bytes at least. */
+    public int put(
+        final long head,
+        final long idFirst,
+        final long idSecond,
+        final long value,
+        final long valueLength,
+        final int room)
+    {
         seek(head, idFirst, idSecond);
         writer.begin();
         writer.id(idFirst, idSecond);
-        if (!writer.string(value, valueLength, 0))
+        if (!writer.string(value, valueLength, 0, room))
         {
             return noMemory();
         }
@@ -93,6 +105,58 @@ public final class IdTree
         }
 
         return trees.leaves().remove(order, head, path, index, at) ? HashTree.REMOVED : HashTree.NO_MEMORY;
+    }
+
+    /**
+     * Give the string of the element found last, with {@link #find} or {@link #at}, another length where it lies. What it
+     * holds is for the caller to write, at once, and then to say {@link TreeHead#endChange}.
+     *
+     * @return address of its bytes; or 0, and nothing has changed: it does not lie in one block of its own that has room
+     *         and that nobody else may see, and is to be {@link #put}.
+     */
+    public long beginChange(final long head, final int newLength)
+    {
+        final long string = value(at);
+        if (!ElementString.isReference(string) || newLength <= ElementString.INLINE_MAX ||
+            !trees.nodes().pins().mayChangeNode(path.leaf()))
+        {
+            return 0;
+        }
+
+        final int root = ElementString.root(string);
+        final long node = trees.nodes().address(root);
+        if (!Node.isLeaf(node) || !trees.nodes().pins().mayChangeNode(node) ||
+            Node.HEADER_LENGTH + newLength > trees.nodes().capacity(root) || newLength > ByteTree.LEAF_BYTES)
+        {
+            return 0;
+        }
+
+        TreeHead.beginChange(head);
+        TreeHead.bytes(head, TreeHead.bytes(head) + newLength - ElementString.textLength(string));
+        ElementString.referredLength(string, newLength);
+        Node.end(node, Node.start(node) + newLength);
+        return Leaf.content(node);
+    }
+
+    /** Bytes that lie unused behind the string of the element found last, if it lies in one block of its own; else 0. */
+    public int slack()
+    {
+        final long string = value(at);
+        if (!ElementString.isReference(string))
+        {
+            return 0;
+        }
+
+        final int root = ElementString.root(string);
+        final long node = trees.nodes().address(root);
+        return Node.isLeaf(node) ? trees.nodes().capacity(root) - Node.end(node) : 0;
+    }
+
+    /** Number of the last element of this id or a lower one; -1 if there is none. */
+    public long floor(final long head, final long idFirst, final long idSecond)
+    {
+        seek(head, idFirst, idSecond);
+        return path.position() + index - (isFound() ? 0 : 1);
     }
 
     /** Elements of a lower id. */

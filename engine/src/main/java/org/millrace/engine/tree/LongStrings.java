@@ -21,11 +21,18 @@ final class LongStrings
     /** @return root of a tree of these bytes, of which there is at least one; or {@link OffHeap#NULL_REF}. */
     int create(final long text, final long length)
     {
+        return create(text, length, 0);
+    }
+
+    /** As above; one that lies in one piece gets a block for so many bytes at least, in which it may grow. */
+    int create(final long text, final long length, final int room)
+    {
         builder.begin(0);
         for (long done = 0; done < length; done += ByteTree.LEAF_BYTES)
         {
             final int step = (int)Math.min(ByteTree.LEAF_BYTES, length - done);
-            final int ref = nodes.allocateLeaf(Node.HEADER_LENGTH + step, Node.BYTES, Node.HEADER_LENGTH);
+            final int ref = nodes.allocateLeaf(
+                Node.HEADER_LENGTH + (step == length ? Math.max(step, room) : step), Node.BYTES, Node.HEADER_LENGTH);
             if (OffHeap.NULL_REF == ref)
             {
                 builder.abort();

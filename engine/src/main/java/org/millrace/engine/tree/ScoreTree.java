@@ -150,7 +150,7 @@ public final class ScoreTree implements AutoCloseable
     }
 
     /** See to it that {@link #remove} of this one succeeds. @return false if memory ran out: nothing has changed. */
-    boolean own(final long head, final double score, final Member member)
+    public boolean own(final long head, final double score, final Member member)
     {
         seek(head, score, member);
         return trees.leaves().own(order, head, path);
@@ -204,6 +204,27 @@ public final class ScoreTree implements AutoCloseable
     boolean ownRange(final long head, final long from, final long to)
     {
         return trees.ranges().own(order, head, from, to);
+    }
+
+    /**
+     * Put a member in the place of that of a number, which must stand between the same two, with the same score.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean replaceAt(final long head, final long number, final Member member)
+    {
+        final long element = at(head, number);
+        final double score = score(element);
+        writer.begin();
+        final boolean isWritten = writer.member(member);
+        writer.score(score);
+        if (isWritten && trees.leaves().replace(order, head, path, index, element, writer, (byte)0))
+        {
+            return true;
+        }
+
+        writer.abort();
+        return false;
     }
 
     Order order()
