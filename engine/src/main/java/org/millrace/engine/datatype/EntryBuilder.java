@@ -5,6 +5,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.IntsetLayout;
+import org.millrace.engine.value.StreamLayout;
 import org.millrace.engine.value.StringLayout;
 import org.millrace.engine.value.ValueLayout;
 import org.millrace.engine.value.ValueRuns;
@@ -33,6 +34,10 @@ public final class EntryBuilder implements ValueBuilder
 
     /** Of a collection: it is a set that its members may make an intset. */
     private boolean isSet;
+
+    /** Made when the first stream comes. */
+    private StreamBuilder stream;
+    private boolean isStream;
 
     /** @param editor not used by others while a value is open here. */
     public EntryBuilder(final StringEditor editor)
@@ -98,7 +103,13 @@ public final class EntryBuilder implements ValueBuilder
     public int begin(final int type, final long count)
     {
         isWhole = false;
-        isCollection = StringLayout.TYPE != type;
+        isStream = StreamLayout.TYPE == type;
+        isCollection = !isStream && StringLayout.TYPE != type;
+        if (isStream)
+        {
+            return beginStream(count);
+        }
+
         if (isCollection)
         {
             return beginCollection(type, count);
@@ -113,6 +124,12 @@ public final class EntryBuilder implements ValueBuilder
 
         editor.clock(clock);
         return OK;
+    }
+
+    private int beginStream(final long pages)
+    {
+        stream = null == stream ? new StreamBuilder(Values.of(editor.data())) : stream;
+        return stream.begin(keyspace, keyAddress, keyLength, deadlineMs, clock, pages);
     }
 
     private int beginCollection(final int type, final long count)
@@ -140,6 +157,11 @@ public final class EntryBuilder implements ValueBuilder
     @Override
     public int add(final long address, final long count)
     {
+        if (isStream)
+        {
+            return stream.add(address, count);
+        }
+
         if (isCollection)
         {
             return isSet ? set.add(address, count) : collection.add(address, count);
@@ -175,6 +197,7 @@ public final class EntryBuilder implements ValueBuilder
     public int string(final long address, final long count)
     {
         isWhole = true;
+        isStream = false;
         isCollection = false;
         wholeAddress = address;
         length = count;
@@ -197,6 +220,12 @@ public final class EntryBuilder implements ValueBuilder
         }
 
         final long sizeBefore = keyspace.size();
+        if (isStream)
+        {
+            final int result = stream.commit();
+            return OK == result ? result(true, sizeBefore) : result;
+        }
+
         if (isCollection)
         {
             final int result = isSet ? set.commit() : collection.commit();
@@ -227,7 +256,11 @@ public final class EntryBuilder implements ValueBuilder
     @Override
     public void abort()
     {
-        if (isCollection)
+        if (isStream)
+        {
+            stream.abort();
+        }
+        else if (isCollection)
         {
             collection.abort();
         }

@@ -29,6 +29,7 @@ public final class Values implements AutoCloseable
     private final SetMember setMember;
     private final MemberTable memberTable;
     private final SortedSetValue sortedSets;
+    private final StreamValue streams;
 
     private Values(final DataSet data)
     {
@@ -47,6 +48,7 @@ public final class Values implements AutoCloseable
         setMember = own(new SetMember(data.memory()));
         memberTable = own(new MemberTable(data.memory()));
         sortedSets = own(new SortedSetValue(this));
+        streams = new StreamValue(this);
     }
 
     /** Those of a data set. */
@@ -164,6 +166,11 @@ public final class Values implements AutoCloseable
     public SortedSetValue sortedSets()
     {
         return sortedSets;
+    }
+
+    public StreamValue streams()
+    {
+        return streams;
     }
 
     @Override

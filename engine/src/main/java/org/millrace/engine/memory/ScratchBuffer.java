@@ -40,6 +40,14 @@ public final class ScratchBuffer implements AutoCloseable
         }
     }
 
+    /** Forget what stands in it. @return address of {@code needed} bytes at least, content undefined. */
+    public long renew(final long needed)
+    {
+        clear();
+        reserve(needed);
+        return address;
+    }
+
     public void append(final long source, final long count)
     {
         reserve(length + count);

@@ -7,6 +7,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.StreamLayout;
 import org.millrace.engine.value.ValueLayout;
 import org.millrace.engine.value.ValueRuns;
 
@@ -31,6 +32,7 @@ final class ImageWriter implements Cut.Sink
     private final ValueRuns runs;
 
     private final long small = Memory.reserve(SMALL_MAX);
+    private final int streamType;
     private boolean isPending;
     private boolean isEnded;
 
@@ -41,6 +43,8 @@ final class ImageWriter implements Cut.Sink
         this.spool = spool;
         output = new ImageOutput(image, spool);
         runs = new ValueRuns(memory);
+        streamType = StreamLayout.typeIn(image.header().rdbVersion());
+        runs.streamType(streamType);
     }
 
     /** Bytes put into the image in all; the caller measures its steps by it. */
@@ -120,10 +124,19 @@ final class ImageWriter implements Cut.Sink
             return true;
         }
 
-        output.append(record, value - record);
+        appendHead(record, Entry.typeAddress(entry), value, StreamLayout.TYPE == type ? streamType : type);
         runs.record(type, value);
         isPending = true;
         return writePending();
+    }
+
+    /** What comes before the value, which goes out in the form of a type. */
+    private void appendHead(final long record, final long typeAddress, final long value, final int writtenType)
+    {
+        output.append(record, typeAddress - record);
+        Memory.putByte(small, (byte)writtenType);
+        output.append(small, 1);
+        output.append(typeAddress + 1, value - typeAddress - 1);
     }
 
     /** Forget the value under way: the image has been aborted. */

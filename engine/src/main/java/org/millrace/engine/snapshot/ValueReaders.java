@@ -8,6 +8,7 @@ import static org.millrace.engine.snapshot.RdbDescriptor.TYPE_ZSET;
 
 import org.millrace.engine.snapshot.BlobReader.Pairs;
 import org.millrace.engine.snapshot.PlainReader.Scores;
+import org.millrace.engine.value.StreamLayout;
 
 /** The readers of one loader: one a wire form that this node takes. */
 final class ValueReaders implements AutoCloseable
@@ -16,6 +17,9 @@ final class ValueReaders implements AutoCloseable
     private final ZiplistReader ziplist = new ZiplistReader();
     private final IntsetReader intset = new IntsetReader();
     private final ZipmapReader zipmap = new ZipmapReader();
+    private final StreamValueReader stream = new StreamValueReader(StreamLayout.TYPE);
+    private final StreamValueReader stream2 = new StreamValueReader(StreamLayout.TYPE_2);
+    private final StreamValueReader stream3 = new StreamValueReader(StreamLayout.TYPE_3);
     private final ValueReader[] byType = new ValueReader[RdbDescriptor.OPCODE_MIN];
 
     ValueReaders()
@@ -25,6 +29,9 @@ final class ValueReaders implements AutoCloseable
         addSets();
         addHashes();
         addSortedSets();
+        byType[StreamLayout.TYPE] = stream;
+        byType[StreamLayout.TYPE_2] = stream2;
+        byType[StreamLayout.TYPE_3] = stream3;
     }
 
     private void addLists()
@@ -82,5 +89,8 @@ final class ValueReaders implements AutoCloseable
         ziplist.close();
         intset.close();
         zipmap.close();
+        stream.close();
+        stream2.close();
+        stream3.close();
     }
 }

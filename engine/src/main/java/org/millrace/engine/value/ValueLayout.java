@@ -21,6 +21,7 @@ public abstract class ValueLayout
         {
             BY_TYPE[StringLayout.TYPE] = StringLayout.INSTANCE;
             BY_TYPE[IntsetLayout.TYPE] = IntsetLayout.INSTANCE;
+            BY_TYPE[StreamLayout.TYPE] = StreamLayout.INSTANCE;
             for (final int type : new int[]{
                 CollectionLayout.LIST, CollectionLayout.SET, CollectionLayout.HASH, CollectionLayout.SORTED_SET})
             {

@@ -36,6 +36,11 @@ public final class ValueRuns
     private ByteBuffer small;
     private long smallAddress;
     private boolean isTree;
+
+    /** What goes out of a stream behind its pages. Made when it is first needed. */
+    private StreamRuns stream;
+    private boolean isStream;
+    private int streamType = StreamLayout.TYPE;
     private long headAddress;
     private long headLength;
     private long string;
@@ -70,6 +75,7 @@ public final class ValueRuns
         Check.that(0 <= offset && 0 <= count && count <= StringLayout.length(value) - offset,
             "range beyond the string: offset, count", offset, count);
         isTree = false;
+        isStream = false;
         string = value;
         at = offset;
         end = offset + count;
@@ -107,6 +113,7 @@ public final class ValueRuns
     private void clear()
     {
         isTree = false;
+        isStream = false;
         headLength = 0;
         string = 0;
         at = 0;
@@ -139,6 +146,22 @@ public final class ValueRuns
         tree.begin(root, 0);
     }
 
+    /** In which form streams go out from now on: one of {@link StreamLayout}'s types. */
+    public void streamType(final int type)
+    {
+        streamType = type;
+    }
+
+    /** All of a stream: its pages, and what goes out behind them. */
+    void stream(final long value, final long pages, final int root)
+    {
+        length(pages);
+        tree(root);
+        stream = null == stream ? new StreamRuns(memory) : stream;
+        stream.begin(value, streamType);
+        isStream = true;
+    }
+
     /** What comes before the rest. */
     void head(final long headAddress, final long headLength)
     {
@@ -157,9 +180,14 @@ public final class ValueRuns
             return true;
         }
 
-        if (isTree)
+        if (isTree && nextOfTree())
         {
-            return nextOfTree();
+            return true;
+        }
+
+        if (isStream)
+        {
+            return nextOfStream();
         }
 
         if (at == end)
@@ -179,6 +207,14 @@ public final class ValueRuns
         length = Math.min(StringLayout.runLength(string, at), end - at);
         at += length;
         return true;
+    }
+
+    private boolean nextOfStream()
+    {
+        isStream = stream.next();
+        address = stream.address();
+        length = stream.length();
+        return isStream;
     }
 
     private boolean nextOfTree()
