@@ -29,5 +29,11 @@ public final class DataCommands
         HashCommands.register(table);
         SetCommands.register(table);
         SortedSetCommands.register(table);
+        StreamCommands.register(table);
+        StreamReadCommands.register(table);
+        StreamGroupCommands.register(table);
+        StreamClaimCommands.register(table);
+        StreamPendingCommand.register(table);
+        StreamInfoCommands.register(table);
     }
 }

@@ -199,6 +199,53 @@ public final class ReplyWriter
         header('*', length);
     }
 
+    /** Begin an array, or a map, whose length is known when all of it has been written. @return a mark for its end. */
+    public int beginCounted()
+    {
+        return out.length();
+    }
+
+    /** End an array that was begun so, and to which so many elements were written. */
+    public void endCountedArray(final int mark, final long length)
+    {
+        insertHeader(mark, '*', length);
+    }
+
+    /** End a map that was begun so, and to which so many pairs were written. */
+    public void endCountedMap(final int mark, final long pairs)
+    {
+        if (3 == version)
+        {
+            insertHeader(mark, '%', pairs);
+        }
+        else
+        {
+            insertHeader(mark, '*', 2 * pairs);
+        }
+    }
+
+    /** A bulk string before what was written since a mark. */
+    public void insertBulk(final int mark, final long source, final int sourceLength)
+    {
+        final int behind = out.length() - mark;
+        bulk(source, sourceLength);
+        final int length = out.length() - mark - behind;
+        out.claim(length);
+        final long at = out.address() + mark;
+        Memory.copy(at, at + length, behind + length);
+        Memory.copy(at + behind + length, at, length);
+    }
+
+    private void insertHeader(final int mark, final char type, final long number)
+    {
+        final int behind = out.length() - mark;
+        final int length = Decimal.length(number) + 3;
+        out.claim(length);
+        Memory.copy(out.address() + mark, out.address() + mark + length, behind);
+        out.advance(length);
+        putHeader(out.address() + mark, type, number);
+    }
+
     /** A map of {@code pairs}; an array of twice as many in RESP2. */
     public void map(final long pairs)
     {
@@ -328,12 +375,16 @@ public final class ReplyWriter
 
     private void header(final char type, final long number)
     {
-        final long at = out.claim(Decimal.LENGTH_MAX + 3);
+        out.advance(putHeader(out.claim(Decimal.LENGTH_MAX + 3), type, number));
+    }
+
+    private static int putHeader(final long at, final char type, final long number)
+    {
         Memory.putByte(at, (byte)type);
         final int digits = Decimal.format(at + 1, number);
         Memory.putByte(at + 1 + digits, (byte)'\r');
         Memory.putByte(at + 2 + digits, (byte)'\n');
-        out.advance(digits + 3);
+        return digits + 3;
     }
 
     private static byte[] ascii(final String text)
