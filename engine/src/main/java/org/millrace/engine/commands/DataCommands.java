@@ -35,5 +35,6 @@ public final class DataCommands
         StreamClaimCommands.register(table);
         StreamPendingCommand.register(table);
         StreamInfoCommands.register(table);
+        SortCommands.register(table);
     }
 }

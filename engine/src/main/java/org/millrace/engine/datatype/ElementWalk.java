@@ -38,6 +38,12 @@ public final class ElementWalk
         cursor = new ElementCursor(memory);
     }
 
+    /** Elements of the collection that an entry has; no set of integers. */
+    public static long size(final long entry)
+    {
+        return CollectionLayout.count(Entry.value(entry));
+    }
+
     /** Stand before the first element. */
     public void begin(final long entry)
     {

@@ -34,24 +34,38 @@ public final class DoubleParser
     /** An end of a range: up to the first zero byte, spaces before it, 0 if there is nothing; the nearest double. */
     public static double parseBound(final long address, final long length)
     {
-        long from = address;
+        final long to = textEnd(address, length);
+        return address == to ? 0 : parseAll(skipSpaces(address, to), to);
+    }
+
+    /** What SORT orders by: as an end of a range, but neither too large nor too small for a double. */
+    public static double parseWeight(final long address, final long length)
+    {
+        final long to = textEnd(address, length);
+        final long from = skipSpaces(address, to);
+        return address == to ? 0 : parse(from, to - from);
+    }
+
+    private static long textEnd(final long address, final long length)
+    {
         long to = address;
         while (to < address + length && 0 != Memory.getByte(to))
         {
             to++;
         }
 
-        if (from == to)
-        {
-            return 0;
-        }
+        return to;
+    }
 
+    private static long skipSpaces(final long address, final long to)
+    {
+        long from = address;
         while (from < to && isSpace(Memory.getByte(from)))
         {
             from++;
         }
 
-        return parseAll(from, to);
+        return from;
     }
 
     private static boolean isSpace(final int c)

@@ -42,7 +42,7 @@ public final class TextOrder implements AutoCloseable
     }
 
     /** Negative, 0 or positive. */
-    static int compare(final long a, final long aLength, final long b, final long bLength)
+    public static int compare(final long a, final long aLength, final long b, final long bLength)
     {
         final long length = Math.min(aLength, bLength);
         long i = 0;
