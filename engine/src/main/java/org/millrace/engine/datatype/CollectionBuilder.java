@@ -28,6 +28,7 @@ final class CollectionBuilder
     private final OffHeap memory;
     private final EntryStore entries;
     private final CollectionTrees trees;
+    private final ScoredForms scored;
 
     // The key that the value is for.
     private Keyspace keyspace;
@@ -58,6 +59,7 @@ final class CollectionBuilder
         memory = values.memory();
         entries = values.data().entries();
         trees = values.collectionTrees();
+        scored = new ScoredForms(values);
     }
 
     /** Which key the next value is for; its name stays where it is until commit or abort. */
@@ -93,6 +95,7 @@ final class CollectionBuilder
         type = valueType;
         count = 0;
         length = 0;
+        scored.begin();
         isNamedCompact = CollectionRules.isNamedCompact(values.thresholds(), type, Math.max(expected, 0));
         if (!isNamedCompact)
         {
@@ -241,6 +244,13 @@ final class CollectionBuilder
         if (CollectionLayout.LIST != type && trees.isAmong(type, memory.address(block), count, text, textLength))
         {
             return ValueBuilder.DUPLICATE;
+        }
+
+        if (CollectionLayout.SORTED_SET == type)
+        {
+            // Behind what the compact form may take there is room for one element more.
+            final long first = memory.address(block);
+            scored.place(first, length, text, textLength, formLength, first + CollectionLayout.COMPACT_MAX);
         }
 
         length += formLength;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,11 +52,6 @@ class CapturesTest
     @ValueSource(strings = {"redis-7.0.15", "redis-7.2.5", "valkey-8.0.1"})
     void shouldLoadAFileOfARealServer(final String server) throws IOException
     {
-        try (ValueReaders readers = new ValueReaders())
-        {
-            assumeTrue(null != readers.of(21), "streams");
-        }
-
         load(resource(server + "-all-types.rdb"));
 
         int keys = 0;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +135,54 @@ class DumpPayloadTest
             verdict(signed(new RdbBytes().bytes(type).raw(body).bytes(9, 0)));
             assertEquals(Entry.NO_ENTRY, fixture.find(0, DataSetFixture.bytes("bad")), "round " + round);
         }
+    }
+
+    /** Redis writes the highest score first, others as they like. */
+    @Test
+    void shouldKeepSortedSetsInOrderWhicheverOrderTheyComeIn()
+    {
+        final List<Object[]> inOrder = new ArrayList<>();
+        final String[] members = {"", "10", "9", "a", "a\0", "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaab", "b"};
+        for (final double score : new double[]{Double.NEGATIVE_INFINITY, -1.5, 0, 7, 1e300, Double.POSITIVE_INFINITY})
+        {
+            for (final String member : members)
+            {
+                inOrder.add(new Object[]{"".equals(member) ? "-" + inOrder.size() : member + inOrder.size(), score});
+            }
+        }
+
+        inOrder.sort(Comparator.comparing((Object[] each) -> (Double)each[1]).thenComparing((each) -> (String)each[0]));
+        final byte[] expected = restoredSortedSet(inOrder);
+        final Random random = new Random(77);
+        for (int i = 0; i < 50; i++)
+        {
+            final List<Object[]> shuffled = new ArrayList<>(inOrder);
+            Collections.shuffle(shuffled, random);
+            assertArrayEquals(expected, restoredSortedSet(shuffled), "round " + i);
+        }
+
+        Collections.reverse(inOrder);
+        assertArrayEquals(expected, restoredSortedSet(inOrder));
+    }
+
+    private byte[] restoredSortedSet(final List<Object[]> elements)
+    {
+        final RdbBytes body = new RdbBytes().bytes(5).length(elements.size());
+        for (final Object[] element : elements)
+        {
+            body.string((String)element[0]).littleEndian(Double.doubleToLongBits((Double)element[1]), 8);
+        }
+
+        final byte[] bytes = signed(body.bytes(9, 0));
+        final long address = Memory.reserve(bytes.length);
+        Memory.copy(bytes, 0, address, bytes.length);
+        final byte[] key = DataSetFixture.bytes("zset");
+        final EntryBuilder builder = new EntryBuilder(fixture.editor);
+        builder.key(fixture.data.keyspace(0), fixture.keyAddress(key), key.length, Entry.NO_DEADLINE, 0);
+        assertEquals(Verdict.OK, payload.read(address, bytes.length, builder));
+        assertEquals(ValueBuilder.OK, builder.commit());
+        Memory.release(address);
+        return dump("zset", 9);
     }
 
     private byte[] dump(final String key, final int version)
