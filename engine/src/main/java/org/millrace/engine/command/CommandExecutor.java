@@ -80,12 +80,8 @@ public final class CommandExecutor
     public int execute(
         final Session session, final CommandSpec spec, final ArgVector args, final ReplyWriter reply)
     {
-        if (lastEndNs - writer.nowNs() >= TIME_STEP_NS)
-        {
-            // The one before it, or what the duty cycle did before them all, has taken long.
-            writer.time(clock.wallMs(), lastEndNs);
-        }
-
+        // The one before it, or what the duty cycle did before them all, may have taken long.
+        renewTime(lastEndNs);
         final CommandSpec row = subcommandOf(spec, args);
         final long errorsBefore = reply.errors();
         final int verdict = gate.check(session, spec, row, args, reply);
@@ -94,6 +90,7 @@ public final class CommandExecutor
             session.lastSpec = row;
             final CommandContext unit = run(session, row, args, reply);
             endUnit(unit);
+            renewTime(lastEndNs);
             writer.unitEnded();
         }
         else if (CommandGate.POSTPONE == verdict)
@@ -106,6 +103,15 @@ public final class CommandExecutor
         }
 
         return DONE;
+    }
+
+    /** A unit begins: the time that it has throughout is not much behind. */
+    private void renewTime(final long nowNs)
+    {
+        if (nowNs - writer.nowNs() >= TIME_STEP_NS)
+        {
+            writer.time(clock.wallMs(), nowNs);
+        }
     }
 
     /**
@@ -129,6 +135,7 @@ public final class CommandExecutor
         }
 
         final long startNs = clock.monotonicNs();
+        renewTime(startNs);
         final CommandContext unit = frames.push(session, row, blocked.args(), reply);
         Check.that(!unit.isNested(), "a blocked command answers within another: session, database",
             session.id(), session.db);

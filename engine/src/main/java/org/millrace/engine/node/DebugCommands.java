@@ -88,6 +88,8 @@ final class DebugCommands
         forms.put("LOG", new Form(3, 3, this::log));
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
+        // Lists have no such parts: there is nothing to set, for tests that do.
+        forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, (context) -> context.reply().ok()));
         forms.put("HELP", new Form(2, 2, DebugCommands::help));
     }
 
@@ -103,6 +105,7 @@ final class DebugCommands
             "OBJECT <key>", "How a value is kept.",
             "POPULATE <count> [<prefix>] [<size>]", "Make keys for tests.",
             "PROTOCOL <type>", "A sample reply of this type.",
+            "QUICKLIST-PACKED-THRESHOLD <bytes>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SLEEP <seconds>", "Stop the server for so long."});

@@ -119,6 +119,18 @@ class ListBlockingTest
         assertNobodyWaits();
     }
 
+    /** A key whose time ran out while the unit that made it took long was never there for others. */
+    @Test
+    void shouldNotSeeWhatHasRunOutInTheMeantime()
+    {
+        final SimPeer pop = blocked("BRPOP k 0");
+        exec("RPUSH k 1", "PEXPIRE k 100", "DEBUG SLEEP 0.2");
+        assertEquals("", pop.received());
+        feeder.ask("RPUSH k 2");
+        assertEquals(popped("k", "2"), pop.received());
+        assertNobodyWaits();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"BLPOP a 0.05", "BRPOP a b 0.05", "BLMOVE a b LEFT LEFT 0.05", "BRPOPLPUSH a b 0.05",
         "BLMPOP 0.05 1 a LEFT"})
