@@ -185,6 +185,48 @@ class CutTrapsTest
         assertTrue(sent > 20, "cycles: " + sent);
     }
 
+    private String hash()
+    {
+        return "hash:" + random.nextInt(100);
+    }
+
+    private String pairs(final int count)
+    {
+        final StringBuilder pairs = new StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            pairs.append(" f").append(random.nextInt(3_000)).append(" v").append(random.nextInt());
+        }
+
+        return pairs.toString();
+    }
+
+    /** They outgrow their entries, their leaves split and join, entries get other keys and deadlines, all of it goes. */
+    @Test
+    void shouldHoldTheCutWhileHashesConvertAndSplit()
+    {
+        fill();
+        client.ask("CONFIG SET hash-max-listpack-entries 64");
+        for (int i = 0; i < 100; i++)
+        {
+            client.ask("HSET hash:" + i + pairs(i));
+        }
+
+        for (int i = 0; i < 30; i++)
+        {
+            client.ask("HSET big" + pairs(300));
+        }
+
+        final int sent = changeDuringCut((i) -> "HSET " + hash() + pairs(40) + "\r\nHSET big" + pairs(10) +
+            "\r\nHDEL big f" + random.nextInt(3_000) + " f" + random.nextInt(3_000) + "\r\nHINCRBY " + hash() + " n 1" +
+            "\r\nRENAME " + hash() + " " + hash() + "\r\nCOPY " + hash() + " " + hash() + " REPLACE" +
+            (i % 5 == 2 ? "\r\nCOPY big copy REPLACE" : "") + "\r\nPEXPIREAT " + hash() + " 4000000000000\r\nPERSIST " +
+            hash() +
+            "\r\nHSET " + hash() + " long " + "x".repeat(random.nextInt(500)) +
+            (i % 9 == 4 ? "\r\nDEL big\r\nHSET big" + pairs(500) : "") + "\r\nMOVE " + hash() + " 3");
+        assertTrue(sent > 20, "cycles: " + sent);
+    }
+
     @Test
     void shouldCutAgainAfterThreeHundredAbortedCuts()
     {
