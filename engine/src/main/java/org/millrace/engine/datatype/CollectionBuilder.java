@@ -45,8 +45,9 @@ final class CollectionBuilder
     private int block = OffHeap.NULL_REF;
     private int length;
 
-    /** The entry, once the value is large. */
+    /** The entry, once the value is large, and whether its elements go by way of the one that sorts them. */
     private int entry = OffHeap.NULL_REF;
+    private boolean isLoading;
 
     /** The first string of an element that is not whole yet, in a block of its own. */
     private int first = OffHeap.NULL_REF;
@@ -99,7 +100,7 @@ final class CollectionBuilder
         isNamedCompact = CollectionRules.isNamedCompact(values.thresholds(), type, Math.max(expected, 0));
         if (!isNamedCompact)
         {
-            return makeLarge() ? ValueBuilder.OK : ValueBuilder.NO_MEMORY;
+            return beginLarge() ? ValueBuilder.OK : ValueBuilder.NO_MEMORY;
         }
 
         block = memory.allocate(BLOCK_LENGTH, MemoryTag.ENTRY);
@@ -124,6 +125,13 @@ final class CollectionBuilder
         CollectionLayout.initLarge(
             type, memory.address(entry) + offset, isNamedCompact, entries.nodes().pins().stamp());
         return true;
+    }
+
+    private boolean beginLarge()
+    {
+        final boolean isMade = makeLarge();
+        isLoading = isMade && values.loading().begin(type, head());
+        return isMade;
     }
 
     long count()
@@ -215,7 +223,9 @@ final class CollectionBuilder
             }
         }
 
-        final int result = trees.put(type, head(), text, textLength, second, secondLength, score);
+        final int result = isLoading
+            ? values.loading().add(text, textLength, second, secondLength, score)
+            : trees.put(type, head(), text, textLength, second, secondLength, score);
         count += HashTree.ADDED == result ? 1 : 0;
         return result(result);
     }
@@ -261,7 +271,7 @@ final class CollectionBuilder
     /** The value has become too large for the compact form. */
     private boolean grow()
     {
-        if (!makeLarge())
+        if (!beginLarge())
         {
             return false;
         }
@@ -270,7 +280,8 @@ final class CollectionBuilder
         final long end = memory.address(block) + length;
         for (long at = memory.address(block); at < end; at = CollectionLayout.hop(kind, at, 1))
         {
-            if (HashTree.ADDED != trees.add(type, head(), at))
+            final int result = isLoading ? values.loading().add(at) : trees.add(type, head(), at);
+            if (HashTree.ADDED != result)
             {
                 return false;
             }
@@ -307,10 +318,18 @@ final class CollectionBuilder
         };
     }
 
-    /** Publish, over what the key has; there is an element at least. @return OK or NO_MEMORY: the value is given up. */
+    /** Publish, over what the key has; there is an element at least. @return as of a builder: else it is given up. */
     int commit()
     {
         Check.that(count > 0 && !hasFirst, "value that is empty or not whole: type, count", type, count);
+        final int loaded = isLoading ? values.loading().finish() : HashTree.ADDED;
+        if (HashTree.ADDED != loaded)
+        {
+            abort();
+            return result(loaded);
+        }
+
+        isLoading = false;
         final int made = OffHeap.NULL_REF == entry ? makeCompact() : finishLarge();
         entry = OffHeap.NULL_REF;
         abort();
@@ -348,6 +367,12 @@ final class CollectionBuilder
         {
             memory.free(block, MemoryTag.ENTRY);
             block = OffHeap.NULL_REF;
+        }
+
+        if (isLoading)
+        {
+            values.loading().abort();
+            isLoading = false;
         }
 
         if (OffHeap.NULL_REF != entry)

@@ -58,6 +58,17 @@ final class CollectionTrees
         return scored;
     }
 
+    /** The tree in the order of hashes that values of this type have: of a sorted set the first of its two. */
+    HashTree byHash(final int type)
+    {
+        return switch (type)
+        {
+            case CollectionLayout.HASH -> fields;
+            case CollectionLayout.SORTED_SET -> scored.members();
+            default -> members;
+        };
+    }
+
     /** Copy all trees of a value to heads without elements. @return false if memory ran out: those are to be let go. */
     boolean copy(final int type, final long from, final long to)
     {

@@ -3,7 +3,6 @@ package org.millrace.engine.datatype;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.Member;
-import org.millrace.engine.tree.Node;
 import org.millrace.engine.value.CollectionLayout;
 
 /**
@@ -12,16 +11,16 @@ import org.millrace.engine.value.CollectionLayout;
  */
 public final class ElementPrefetch
 {
-    private final HashTree tree;
+    private final CollectionTrees trees;
     private final Member member;
     private final long[] hashes = new long[HashTree.PREFETCH_MAX];
     private long head;
+    private int type;
     private int count;
 
     ElementPrefetch(final Values values)
     {
-        // The nodes alone are looked at, which say themselves what they hold.
-        tree = new HashTree(values.trees(), Node.TWO_STRINGS);
+        trees = values.collectionTrees();
         member = values.own(new Member(values.trees()));
     }
 
@@ -38,6 +37,7 @@ public final class ElementPrefetch
         {
             finish();
             head = entryHead;
+            type = Entry.type(entry);
         }
 
         member.set(address, length);
@@ -57,7 +57,8 @@ public final class ElementPrefetch
         // One alone is looked for as quickly.
         if (count > 1)
         {
-            tree.prefetch(head, hashes, count);
+            // The one that is asked next, to which the ways are handed over.
+            trees.byHash(type).prefetch(head, hashes, count);
         }
 
         count = 0;

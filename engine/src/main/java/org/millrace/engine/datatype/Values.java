@@ -16,6 +16,7 @@ public final class Values implements AutoCloseable
     private final DataSet data;
     private final ArrayList<AutoCloseable> owned = new ArrayList<>();
     private final CollectionTrees collectionTrees;
+    private final CollectionLoading loading;
     private final ElementWalk walk;
     private final ElementWalk secondWalk;
     private final ElementText text;
@@ -35,6 +36,7 @@ public final class Values implements AutoCloseable
     {
         this.data = data;
         collectionTrees = new CollectionTrees(this);
+        loading = new CollectionLoading(this);
         walk = new ElementWalk(data.memory());
         secondWalk = new ElementWalk(data.memory());
         text = own(new ElementText(data.memory()));
@@ -92,6 +94,11 @@ public final class Values implements AutoCloseable
     CollectionTrees collectionTrees()
     {
         return collectionTrees;
+    }
+
+    CollectionLoading loading()
+    {
+        return loading;
     }
 
     /** Goes over the elements of a value; for the caller's own use, until it looks at another. */
