@@ -128,7 +128,7 @@ final class Demo
 
     private void formGroup(final LinkProxy link) throws IOException, DemoFailure
     {
-        table.event("load starts: strings, counters, expiries, transactions, in two databases of one");
+        table.event("load starts: values of all types, counters, expiries, transactions, in two databases of one");
         loads.forEach(PacedLoad::start);
         await("the load to reach the primary", () -> ackedCount() > 10_000);
         table.event("replicas attach while the load goes on: each takes a full resync");

@@ -6,8 +6,8 @@ import org.millrace.kit.resp.CommandBuffer;
 
 /**
  * The demo's load: string commands of every kind that the stream has to carry, among them those that a primary must
- * rewrite (relative expiries, floating point increments) and transactions. Keys of different use have different
- * prefixes, so that no command meets a value of the wrong form.
+ * rewrite (relative expiries, floating point increments) and transactions, and writes to values of all other types. Keys
+ * of different use have different prefixes, so that no command meets a value of the wrong form.
  * <p>
  * Not thread-safe. A MULTI ... EXEC group is spread over several calls, one command each.
  */
@@ -17,6 +17,9 @@ public final class MixedWorkload implements Workload
     private static final int EXPIRY_MIN_MS = 300;
     private static final int EXPIRY_SPAN_MS = 6_000;
     private static final int DIGITS = 7;
+
+    /** Keys of strings for each collection of a type. */
+    private static final int COLLECTION_SHARE = 10;
 
     private static final byte[] TEXT = bytes("text:");
     private static final byte[] SHORT_LIVED = bytes("temp:");
@@ -42,6 +45,7 @@ public final class MixedWorkload implements Workload
 
     private final SplitMix random;
     private final Values values;
+    private final CollectionWorkload collections;
     private final int keyCount;
     private int transactionStep;
 
@@ -54,6 +58,7 @@ public final class MixedWorkload implements Workload
         this.keyCount = keyCount;
         random = new SplitMix(seed);
         values = new Values(seed, VALUE_LENGTH_MAX);
+        collections = new CollectionWorkload(Math.max(1, keyCount / COLLECTION_SHARE), seed + 1);
     }
 
     /** {@inheritDoc} */
@@ -67,7 +72,11 @@ public final class MixedWorkload implements Workload
         }
 
         final int choice = random.nextInt(100);
-        if (choice < 40)
+        if (choice < 20)
+        {
+            collections.append(buffer);
+        }
+        else if (choice < 40)
         {
             key(buffer.begin(3).argument(SET), TEXT, keyCount);
             value(buffer);

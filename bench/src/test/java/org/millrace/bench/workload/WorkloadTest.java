@@ -25,6 +25,7 @@ class WorkloadTest
         assertRepeats((each) -> Workloads.set(1_000, VALUES, 64, each), seed);
         assertRepeats((each) -> Workloads.get(1_000, each), seed);
         assertRepeats((each) -> new MixedWorkload(1_000, each), seed);
+        assertRepeats((each) -> new CollectionWorkload(100, each), seed);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 import org.millrace.kit.Await;
 import org.millrace.kit.resp.RespError;
@@ -15,7 +16,8 @@ import org.millrace.kit.server.TestServer;
 
 /**
  * Writers' traffic as applications make it, from one seeded thread: strings of all sizes, counters, bitmaps,
- * HyperLogLogs, expiries, transactions, and what moves or drops whole keys and databases. Uses databases 0 to 2.
+ * HyperLogLogs, values of all other types ({@link CollectionTraffic}), expiries, transactions, and what moves or drops
+ * whole keys and databases. Uses databases 0 to 2.
  */
 final class MixedLoad implements AutoCloseable
 {
@@ -35,6 +37,7 @@ final class MixedLoad implements AutoCloseable
 
     private final TextClient client;
     private final SplittableRandom random;
+    private final CollectionTraffic collections;
     private final long seed;
     private final long pauseNs;
     private final Thread thread;
@@ -49,6 +52,7 @@ final class MixedLoad implements AutoCloseable
         client = node.connect();
         this.seed = seed;
         random = new SplittableRandom(seed);
+        collections = new CollectionTraffic(random, this::send);
         pauseNs = TimeUnit.SECONDS.toNanos(BATCH) / perSecond;
         thread = new Thread(this::run, "mixed-load-" + seed);
         thread.setDaemon(true);
@@ -161,7 +165,8 @@ final class MixedLoad implements AutoCloseable
             list.forEach(this::collect);
         }
         else if (reply instanceof RespError error &&
-            USUAL_ERRORS.stream().noneMatch((usual) -> error.message().startsWith(usual)))
+            Stream.of(USUAL_ERRORS, CollectionTraffic.USUAL_ERRORS).flatMap(List::stream)
+                .noneMatch((usual) -> error.message().startsWith(usual)))
         {
             errors.add(error.message());
         }
@@ -170,9 +175,13 @@ final class MixedLoad implements AutoCloseable
     private void command()
     {
         final int kind = random.nextInt(1000);
-        if (kind < 550)
+        if (kind < 300)
         {
             string();
+        }
+        else if (kind < 550)
+        {
+            collections.next();
         }
         else if (kind < 650)
         {
