@@ -185,22 +185,6 @@ class CutTrapsTest
         assertTrue(sent > 20, "cycles: " + sent);
     }
 
-    private String hash()
-    {
-        return "hash:" + random.nextInt(100);
-    }
-
-    private String pairs(final int count)
-    {
-        final StringBuilder pairs = new StringBuilder();
-        for (int i = 0; i < count; i++)
-        {
-            pairs.append(" f").append(random.nextInt(3_000)).append(" v").append(random.nextInt());
-        }
-
-        return pairs.toString();
-    }
-
     /** They outgrow their entries, their leaves split and join, entries get other keys and deadlines, all of it goes. */
     @Test
     void shouldHoldTheCutWhileHashesConvertAndSplit()
@@ -225,6 +209,22 @@ class CutTrapsTest
             "\r\nHSET " + hash() + " long " + "x".repeat(random.nextInt(500)) +
             (i % 9 == 4 ? "\r\nDEL big\r\nHSET big" + pairs(500) : "") + "\r\nMOVE " + hash() + " 3");
         assertTrue(sent > 20, "cycles: " + sent);
+    }
+
+    private String hash()
+    {
+        return "hash:" + random.nextInt(100);
+    }
+
+    private String pairs(final int count)
+    {
+        final StringBuilder pairs = new StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            pairs.append(" f").append(random.nextInt(3_000)).append(" v").append(random.nextInt());
+        }
+
+        return pairs.toString();
     }
 
     @Test
