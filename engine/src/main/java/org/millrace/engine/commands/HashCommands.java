@@ -19,6 +19,7 @@ import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashTree;
+import org.millrace.engine.tree.RdbLength;
 
 /** Fields of hashes: written, read, taken out. Stateless; writer thread. */
 public final class HashCommands
@@ -127,7 +128,7 @@ public final class HashCommands
         final int end = context.argCount();
         long added = 0;
         int at = 2;
-        boolean isPut = hash.expect((end - 2) / 2);
+        boolean isPut = hash.expect((end - 2) / 2, expectedBytes(context));
         while (isPut && at < end)
         {
             MultipleKeys.prefetchElements(context, hash.entry(), 2, at, 2);
@@ -151,6 +152,19 @@ public final class HashCommands
         }
 
         return added;
+    }
+
+    /** Bytes of all pairs with their lengths, if there is more than one. */
+    private static long expectedBytes(final CommandContext context)
+    {
+        final int end = context.argCount();
+        long bytes = 0;
+        for (int i = 2; end > 4 && i < end; i++)
+        {
+            bytes += context.argLength(i) + RdbLength.sizeOf(context.argLength(i));
+        }
+
+        return bytes;
     }
 
     /** Fields up to an argument have been put. */

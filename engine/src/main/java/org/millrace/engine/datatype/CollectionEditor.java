@@ -46,6 +46,9 @@ public final class CollectionEditor
     /** Behind the last element of a compact value, 0 if that is not known yet. */
     private long end;
 
+    /** Bytes that are expected to come into a compact value: where its block is made anew it gets room for them. */
+    private int expected;
+
     /** An entry of the writer's own making that is to be published, or {@link OffHeap#NULL_REF}. */
     private int ref = OffHeap.NULL_REF;
 
@@ -67,7 +70,21 @@ public final class CollectionEditor
         this.keyspace = keyspace;
         this.keyAddress = keyAddress;
         this.keyLength = keyLength;
+        expected = 0;
         take(keyEntry);
+    }
+
+    /** So many bytes of elements are about to come, at most: each of them then finds room where the first was put. */
+    void expect(final long bytes)
+    {
+        expected = (int)Math.min(bytes, CollectionLayout.COMPACT_MAX);
+    }
+
+    /** Bytes of room for what is still expected once so many of them have come. */
+    private int roomBehind(final int come)
+    {
+        expected = Math.max(0, expected - come);
+        return expected;
     }
 
     /** An entry that is only looked at from now on. */
@@ -157,7 +174,12 @@ public final class CollectionEditor
     boolean make(final int type, final long elements, final int length, final long count)
     {
         final int made = entries.allocate(
-            keyAddress, keyLength, type, RdbLength.sizeOf(count) + (long)length, Entry.NO_DEADLINE, NO_CLOCK);
+            keyAddress,
+            keyLength,
+            type,
+            RdbLength.sizeOf(count) + (long)length + roomBehind(length),
+            Entry.NO_DEADLINE,
+            NO_CLOCK);
         if (OffHeap.NULL_REF == made)
         {
             return false;
@@ -292,7 +314,7 @@ public final class CollectionEditor
     private boolean spliceCopy(
         final long at, final int oldLength, final long source, final int newLength, final long count, final long length)
     {
-        final int made = allocateLike(type(), length);
+        final int made = allocateLike(type(), length + roomBehind(newLength));
         if (OffHeap.NULL_REF == made)
         {
             return false;

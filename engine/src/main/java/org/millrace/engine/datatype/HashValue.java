@@ -94,10 +94,14 @@ public final class HashValue
 
     /**
      * So many fields are about to be put: a number beyond the threshold makes it a large one, as Redis has it, whatever
-     * becomes of them. @return false if memory ran out: nothing has changed.
+     * becomes of them.
+     *
+     * @param bytes of them and their values, with a byte or two for each length.
+     * @return false if memory ran out: nothing has changed.
      */
-    public boolean expect(final long fields)
+    public boolean expect(final long fields, final long bytes)
     {
+        editor.expect(bytes);
         if (fields <= values.thresholds().hashEntries || !editor.isNamedCompact())
         {
             return true;
