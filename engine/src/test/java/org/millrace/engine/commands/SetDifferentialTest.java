@@ -23,7 +23,7 @@ import org.millrace.engine.snapshot.Digest;
  */
 class SetDifferentialTest
 {
-    private static final int COMMANDS = 4_000;
+    private static final int COMMANDS = 2_500;
     private static final Set<String> UNORDERED = Set.of("SMEMBERS", "SINTER", "SUNION", "SDIFF");
     private static final String[] INTEGERS = {"0", "-1", "127", "-129", "32768", "-32769", "2147483648", "-2147483649",
         "9223372036854775807", "-9223372036854775808"};

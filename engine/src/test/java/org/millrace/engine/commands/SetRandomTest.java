@@ -31,7 +31,7 @@ class SetRandomTest extends CommandsTest
         harness.isRecording = false;
         harness.line("SADD s " + members);
         final long[] counts = new long[size];
-        final int rounds = Math.max(200, 60_000 / Math.max(1, size));
+        final int rounds = Math.max(200, 30_000 / Math.max(1, size));
         long chosen = 0;
         for (int i = 0; i < rounds; i++)
         {

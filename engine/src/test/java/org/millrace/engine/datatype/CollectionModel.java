@@ -32,7 +32,7 @@ import org.millrace.engine.value.ValueRuns;
 abstract class CollectionModel<V>
 {
     private static final int KEYS = 12;
-    private static final int STEPS = 6_000;
+    private static final int STEPS = 4_000;
     private static final int[] FILLERS = {1 << 16, 4096, 1024, 256, 64, 16};
 
     final Map<String, V> model = new HashMap<>();
