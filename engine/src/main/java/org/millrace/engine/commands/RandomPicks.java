@@ -13,13 +13,27 @@ final class RandomPicks
     /** Room that is kept from one command to the next. */
     private static final int KEPT_CAPACITY = 1024;
 
+    private static final int DRAW_BITS = 32;
+    private static final long DRAW_MASK = (1L << DRAW_BITS) - 1;
+
     private LongArrayList picked = new LongArrayList();
     private LongHashSet seen = new LongHashSet();
 
     /** A number from 0 to below {@code count}, which is below 2^32. */
     static long one(final CommandContext context, final long count)
     {
-        return (context.random() >>> 32) * count >>> 32;
+        long product = (context.random() >>> DRAW_BITS) * count;
+        if ((product & DRAW_MASK) < count)
+        {
+            // So many draws are too many for each number to have as many as any other: they are drawn again.
+            final long surplus = (1L << DRAW_BITS) % count;
+            while ((product & DRAW_MASK) < surplus)
+            {
+                product = (context.random() >>> DRAW_BITS) * count;
+            }
+        }
+
+        return product >>> DRAW_BITS;
     }
 
     /** Choose so many different numbers from 0 to below {@code count}, in no order; {@code wanted} is less. */

@@ -47,8 +47,7 @@ final class SetScanCommand
         final MemberTable found = context.values().memberTable();
         found.begin(0);
         final long cursor = NO_ENTRY == entry ? 0 : collect(context, context.values().sets().read(entry), found);
-        context.reply().array(2);
-        context.reply().bulk(Long.toUnsignedString(cursor));
+        ScanArguments.reply(context, cursor);
         context.reply().array(found.size());
         SetAlgebraCommands.replyMembers(context, found);
     }

@@ -4,7 +4,6 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryStore;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.IntsetLayout;
@@ -88,13 +87,12 @@ final class SetBuilder
     {
         isIntset = false;
         int result = collection.begin(CollectionLayout.SET, count);
-        final long text = Memory.reserve(Decimal.LENGTH_MAX);
         for (int i = 0; i < integers.count() && ValueBuilder.OK == result; i++)
         {
-            result = collection.add(text, Decimal.format(text, integers.get(i)));
+            final SetMember text = values.numberText().number(integers.get(i));
+            result = collection.add(text.address(), text.length());
         }
 
-        Memory.release(text);
         return result;
     }
 

@@ -28,6 +28,7 @@ public final class Values implements AutoCloseable
     private final SetValue sets;
     private final SetWalk setWalk;
     private final SetMember setMember;
+    private final SetMember numberText;
     private final MemberTable memberTable;
     private final SortedSetValue sortedSets;
     private final StreamValue streams;
@@ -48,6 +49,7 @@ public final class Values implements AutoCloseable
         sets = new SetValue(this);
         setWalk = own(new SetWalk(data.memory()));
         setMember = own(new SetMember(data.memory()));
+        numberText = own(new SetMember(data.memory()));
         memberTable = own(new MemberTable(data.memory()));
         sortedSets = own(new SortedSetValue(this));
         streams = new StreamValue(this);
@@ -162,6 +164,12 @@ public final class Values implements AutoCloseable
     public SetMember setMember()
     {
         return setMember;
+    }
+
+    /** The text of an integer that is added to a set; for builders of sets. */
+    SetMember numberText()
+    {
+        return numberText;
     }
 
     /** Members of sets that a command has gathered; for its own use. */
