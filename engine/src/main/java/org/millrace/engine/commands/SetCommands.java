@@ -28,14 +28,17 @@ public final class SetCommands
 
     public static void register(final CommandTable table)
     {
-        table.add("sadd", -3, WRITE | DENYOOM | FAST, Category.SET, CommandKeys.one(KeyFlags.ADD), SetCommands::sadd);
+        table.add("sadd", -3, WRITE | DENYOOM | FAST, Category.SET, CommandKeys.one(KeyFlags.ADD), SetCommands::sadd)
+            .element(2);
         table.add("srem", -3, WRITE | FAST, Category.SET, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
-            SetCommands::srem);
+            SetCommands::srem).element(2);
         table.add("smove", 4, WRITE | FAST, Category.SET,
-            CommandKeys.of(KeySpec.at(1, KeyFlags.TAKE), KeySpec.at(2, KeyFlags.ADD)), SetCommands::smove);
-        table.add("sismember", 3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::sismember);
+            CommandKeys.of(KeySpec.at(1, KeyFlags.TAKE), KeySpec.at(2, KeyFlags.ADD)), SetCommands::smove)
+            .element(3);
+        table.add("sismember", 3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::sismember)
+            .element(2);
         table.add("smismember", -3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.READ),
-            SetCommands::smismember);
+            SetCommands::smismember).element(2);
         table.add("scard", 2, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::scard);
         table.add("smembers", 2, READONLY, Category.SET, CommandKeys.one(KeyFlags.READ), SetCommands::smembers);
         SetRandomCommands.register(table);
@@ -61,6 +64,7 @@ public final class SetCommands
         int done = 2 + added;
         while (hasMemory && done < count)
         {
+            MultipleKeys.prefetchElements(context, set.entry(), 2, done, 1);
             final int result = set.add(context.argAddress(done), context.argLength(done));
             added += HashTree.ADDED == result ? 1 : 0;
             hasMemory = HashTree.NO_MEMORY != result;
@@ -92,6 +96,7 @@ public final class SetCommands
         int done = 2;
         for (final int count = context.argCount(); hasMemory && NO_ENTRY != set.entry() && done < count;)
         {
+            MultipleKeys.prefetchElements(context, set.entry(), 2, done, 1);
             final int result = set.remove(context.argAddress(done), context.argLength(done));
             removed += HashTree.REMOVED == result ? 1 : 0;
             hasMemory = HashTree.NO_MEMORY != result;
@@ -247,6 +252,7 @@ public final class SetCommands
         context.reply().array(count - 2);
         for (int i = 2; i < count; i++)
         {
+            MultipleKeys.prefetchElements(context, entry, 2, i, 1);
             context.reply().integer(isMember(context, entry, i));
         }
     }

@@ -393,6 +393,18 @@ class SetCommandsTest extends CommandsTest
     }
 
     @Test
+    void shouldTakeManyMembersAtOnce()
+    {
+        check("SADD s " + texts(0, 1000), ":1000\r\n");
+        check("SADD s " + texts(500, 1500), ":500\r\n");
+        check("SMISMEMBER s " + texts(1480, 1520), array(IntStream.range(0, 40).mapToObj(
+            (i) -> i < 20 ? ONE : ZERO).toArray(String[]::new)));
+        check("SREM s " + texts(250, 2000), ":1250\r\n");
+        check("SREM s " + texts(0, 500), ":250\r\n");
+        check("EXISTS s", ZERO);
+    }
+
+    @Test
     void shouldScanWhileMembersComeAndGo()
     {
         harness.line("SADD s " + texts(0, 3000));
