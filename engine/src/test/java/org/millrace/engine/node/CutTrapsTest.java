@@ -227,6 +227,50 @@ class CutTrapsTest
         return pairs.toString();
     }
 
+    private String set()
+    {
+        return "set:" + random.nextInt(100);
+    }
+
+    private String members(final int count, final int range)
+    {
+        final StringBuilder members = new StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            members.append(' ').append(random.nextInt(range));
+        }
+
+        return members.toString();
+    }
+
+    /** Intsets become listpacks and hashtables, members go by chance and by name, results and lists are stored over them. */
+    @Test
+    void shouldHoldTheCutWhileSetsConvertAndAreStored()
+    {
+        fill(12_000);
+        client.ask("CONFIG SET set-max-intset-entries 40 set-max-listpack-entries 60");
+        for (int i = 0; i < 100; i++)
+        {
+            client.ask("SADD set:" + i + members(1 + i, 1000));
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            client.ask("SADD many" + members(150, 4_000));
+        }
+
+        final int sent = changeDuringCut((i) -> "SADD " + set() + members(30, 2000) + "\r\nSADD " + set() + " text" +
+            i +
+            "\r\nSADD " + set() + " " + "x".repeat(random.nextInt(500)) + "\r\nSADD many" + members(20, 6_000) +
+            "\r\nSREM many" + members(20, 6_000) + "\r\nSPOP many 20\r\nSPOP " + set() + "\r\nSPOP " + set() + " 60" +
+            "\r\nSMOVE many " + set() + members(1, 4_000) + "\r\nSUNIONSTORE " + set() + " " + set() + " " + set() +
+            "\r\nSDIFFSTORE " + set() + " " + set() + " " + set() + "\r\nSORT " + set() + " ALPHA STORE " + set() +
+            (i % 7 == 3 ? "\r\nSORT many BY nosort STORE list\r\nSORT list LIMIT 0 50 STORE " + set() : "") +
+            "\r\nDEL " + set() + "\r\nRENAME " + set() + " " + set() +
+            (i % 4 == 1 ? "\r\nCOPY many copy REPLACE" : ""));
+        assertTrue(sent > 10, "cycles with sets: " + sent);
+    }
+
     @Test
     void shouldCutAgainAfterThreeHundredAbortedCuts()
     {
