@@ -49,16 +49,47 @@ final class ScoredForms
             return;
         }
 
-        long at = first;
-        while (!isBehind(at, score, text, textLength))
-        {
-            at += Element.length(at, Node.SCORED);
-        }
-
+        final long at = find(first, added, score, text, textLength);
         Memory.copyDisjoint(added, spare, formLength);
         Memory.copy(at, at + formLength, added - at);
         Memory.copyDisjoint(spare, at, formLength);
         last += formLength;
+    }
+
+    /** The first of the elements up to an end that is not before the member with this score; the end if there is none. */
+    long find(final long first, final long end, final double score, final long text, final long textLength)
+    {
+        long at = first;
+        while (at < end && isBefore(at, score, text, textLength))
+        {
+            at += Element.length(at, Node.SCORED);
+        }
+
+        return at;
+    }
+
+    private boolean isBefore(final long at, final double score, final long text, final long textLength)
+    {
+        final double other = ScoreTree.score(at);
+        return other < score || other == score && compare(at, text, textLength) < 0;
+    }
+
+    /** Member of an element before, at or behind a text: negative, 0 or positive. */
+    int compare(final long at, final long text, final long textLength)
+    {
+        return texts.compare(at, text, textLength);
+    }
+
+    /** Small sorted sets do not tell -0 from 0, as in Redis. */
+    static void forgetSigns(final long first, final long end)
+    {
+        for (long at = first; at < end; at += Element.length(at, Node.SCORED))
+        {
+            if (0 == ScoreTree.score(at))
+            {
+                Memory.putLong(Element.score(at), 0);
+            }
+        }
     }
 
     /** True if the element that stands there belongs behind the member with this score. */

@@ -12,12 +12,10 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.tree.Element;
-import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashScan;
 import org.millrace.engine.tree.Member;
 import org.millrace.engine.tree.ScoreTree;
 import org.millrace.engine.tree.ScoredMembers;
-import org.millrace.engine.tree.TextOrder;
 import org.millrace.engine.value.CollectionLayout;
 
 /**
@@ -39,7 +37,7 @@ public final class SortedSetValue implements AutoCloseable
     private final ScoredMembers large;
     private final HashScan scan;
     private final Member member;
-    private final TextOrder texts;
+    private final ScoredForms elements;
     private final ElementForm form;
 
     /** Elements of a compact value that change their places. */
@@ -57,7 +55,7 @@ public final class SortedSetValue implements AutoCloseable
         large = values.collectionTrees().scored();
         scan = new HashScan(values.trees());
         member = values.own(new Member(values.trees()));
-        texts = values.own(new TextOrder(values.trees()));
+        elements = new ScoredForms(values);
         form = values.own(new ElementForm());
     }
 
@@ -187,7 +185,7 @@ public final class SortedSetValue implements AutoCloseable
         long number = 0;
         final long count = editor.count();
         long at = CollectionLayout.first(editor.value());
-        while (number < count && texts.compare(at, address, length) < (isInclusive ? 1 : 0))
+        while (number < count && elements.compare(at, address, length) < (isInclusive ? 1 : 0))
         {
             at = behind(at);
             number++;
@@ -315,19 +313,7 @@ public final class SortedSetValue implements AutoCloseable
     /** The first element of a compact value that is not before the member with this score. */
     private long place(final double score)
     {
-        long at = CollectionLayout.first(editor.value());
-        for (long rest = editor.count(); rest > 0; rest--)
-        {
-            final double other = score(at);
-            if (other > score || other == score && texts.compare(at, text, textLength) >= 0)
-            {
-                break;
-            }
-
-            at = behind(at);
-        }
-
-        return at;
+        return elements.find(CollectionLayout.first(editor.value()), editor.end(), score, text, textLength);
     }
 
     /** Give the found element of a compact value another score, and its place. */
@@ -466,7 +452,7 @@ public final class SortedSetValue implements AutoCloseable
 
     private static long behind(final long at)
     {
-        return at + ElementString.length(at) + Element.SCORE_LENGTH;
+        return at + Element.length(at, CollectionLayout.kind(TYPE));
     }
 
     @Override

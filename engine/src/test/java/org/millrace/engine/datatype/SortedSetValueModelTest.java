@@ -18,6 +18,7 @@ import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.tree.HashTree;
+import org.millrace.engine.value.CollectionLayout;
 
 /** Sorted sets of both forms against a HashMap and a TreeSet, while cuts come and go. */
 class SortedSetValueModelTest
@@ -93,6 +94,45 @@ class SortedSetValueModelTest
 
         fixture.settle();
         assertEquals(List.copyOf(sorted), elements(fixture.find(0, KEY)), context);
+    }
+
+    /** Redis writes large sorted sets from the last element to the first. */
+    @ParameterizedTest
+    @CsvSource({"11, 128, 40", "12, 10, 100", "13, 100000, 100000"})
+    void shouldBeBuiltInAnyOrder(final long seed, final int limit, final int nameCount)
+    {
+        random = new Random(seed);
+        names = nameCount;
+        differentScores = 10;
+        context = "seed=" + seed;
+        fixture.data.thresholds().zsetEntries = limit;
+        for (int count = 1; count < 300; count += 1 + count / 3)
+        {
+            final EntryBuilder builder = new EntryBuilder(fixture.editor);
+            builder.key(fixture.data.keyspace(0), fixture.keyAddress(KEY), KEY.length, Entry.NO_DEADLINE, 0);
+            assertEquals(ValueBuilder.OK, builder.begin(CollectionLayout.SORTED_SET, ValueBuilder.COUNT_UNKNOWN));
+            sorted.clear();
+            scores.clear();
+            while (scores.size() < Math.min(count, nameCount / 2))
+            {
+                build(builder);
+            }
+
+            assertEquals(ValueBuilder.OK, builder.commit());
+            assertEquals(List.copyOf(sorted), elements(fixture.find(0, KEY)), context);
+        }
+    }
+
+    private void build(final EntryBuilder builder)
+    {
+        final String name = name();
+        final double score = score() + 0.0;
+        if (null == scores.putIfAbsent(name, score))
+        {
+            sorted.add(new Scored(score, name));
+            assertEquals(ValueBuilder.OK, builder.add(scratch, write(name)));
+            assertEquals(ValueBuilder.OK, builder.score(score));
+        }
     }
 
     private void moveCut(final Cut cut)
