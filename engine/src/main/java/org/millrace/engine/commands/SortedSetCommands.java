@@ -37,6 +37,7 @@ public final class SortedSetCommands
         registerRemovals(table, new SortedSetCommands());
         ZrangeCommands.register(table);
         ZpopCommands.register(table);
+        ZunionCommands.register(table);
         ZrandmemberCommand.register(table);
         ZscanCommand.register(table);
     }

@@ -32,6 +32,7 @@ public final class Values implements AutoCloseable
     private final MemberTable memberTable;
     private final SortedSetValue sortedSets;
     private final StreamValue streams;
+    private final ScoredResult scoredResult;
 
     private Values(final DataSet data)
     {
@@ -53,6 +54,7 @@ public final class Values implements AutoCloseable
         memberTable = own(new MemberTable(data.memory()));
         sortedSets = own(new SortedSetValue(this));
         streams = new StreamValue(this);
+        scoredResult = own(new ScoredResult(this));
     }
 
     /** Those of a data set. */
@@ -186,6 +188,12 @@ public final class Values implements AutoCloseable
     public StreamValue streams()
     {
         return streams;
+    }
+
+    /** Members and scores that a command puts together; for its own use. */
+    public ScoredResult scoredResult()
+    {
+        return scoredResult;
     }
 
     @Override

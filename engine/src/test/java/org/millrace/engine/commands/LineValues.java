@@ -58,7 +58,7 @@ public final class LineValues
             case 'r' -> isOdd() ? one(INTEGERS) : Integer.toString(random.nextInt(30) - 15);
             case 'e' -> one(INTEGERS);
             // Scores and bounds of them; floats on the edge; bounds of texts.
-            case 's' -> isOdd() ? one(FLOATS) : score();
+            case 's' -> isOdd() ? oddScore() : score();
             case 'f' -> one(FLOATS);
             case 'b' -> isOdd() ? one(BOUNDS) : (random.nextInt(4) == 0 ? "(" : "") + score();
             case 'l' -> isOdd() || random.nextInt(4) == 0
@@ -105,6 +105,13 @@ public final class LineValues
             case 1 -> Double.toString(random.nextGaussian() * 1000);
             default -> Integer.toString(random.nextInt(20) - 5);
         };
+    }
+
+    /** Whether a sorted set keeps the sign of 0 depends on what it was before, and that on the version. */
+    private String oddScore()
+    {
+        final String score = one(FLOATS);
+        return "-0".equals(score) ? "0" : score;
     }
 
     private String id()

@@ -92,7 +92,7 @@ class SortedSetCommandsTest extends CommandsTest
             "ZCOUNT s 1 2", "ZLEXCOUNT s - +", "ZRANGE s 0 1", "ZRANGESTORE d s 0 1", "ZREM s a",
             "ZREMRANGEBYRANK s 0 1",
             "ZREMRANGEBYSCORE s 0 1", "ZREMRANGEBYLEX s - +", "ZPOPMIN s", "ZPOPMAX s 2", "ZMPOP 1 s MIN",
-            "ZRANDMEMBER s", "ZRANDMEMBER s 2", "ZSCAN s 0"})
+            "ZRANDMEMBER s", "ZRANDMEMBER s 2", "ZUNION 1 s", "ZINTERSTORE d 2 s s", "ZINTERCARD 1 s", "ZSCAN s 0"})
         {
             check(line, WRONG_TYPE);
         }
@@ -317,6 +317,9 @@ class SortedSetCommandsTest extends CommandsTest
         checkStream("BZMPOP 0 1 z MAX COUNT 1", "ZPOPMAX z 1");
         checkStream("ZREMRANGEBYSCORE z 2 2", "ZREMRANGEBYSCORE z 2 2");
         checkStream("ZREMRANGEBYSCORE z 2 2", "");
+        checkStream("ZUNIONSTORE d 2 z z WEIGHTS 1 2", "ZUNIONSTORE d 2 z z WEIGHTS 1 2");
+        checkStream("ZINTERSTORE d 2 z none", "ZINTERSTORE d 2 z none");
+        checkStream("ZINTERSTORE d 2 z none", "");
     }
 
     @Test
@@ -330,11 +333,95 @@ class SortedSetCommandsTest extends CommandsTest
         checkEvents("ZPOPMIN z", "zpopmin z@0");
         checkEvents("ZREMRANGEBYRANK z 0 0", "zremrangebyrank z@0");
         checkEvents("ZREMRANGEBYSCORE z 4 4", "zremrangebyscore z@0");
+        checkEvents("ZUNIONSTORE u 1 z", "new u@0", "zunionstore u@0");
+        checkEvents("ZINTERSTORE u 1 z", "zinterstore u@0");
+        checkEvents("ZDIFFSTORE u 1 z", "zdiffstore u@0");
+        checkEvents("ZDIFFSTORE u 2 z z", "del u@0");
         checkEvents("ZREMRANGEBYLEX z - +", "zremrangebylex z@0", "del z@0");
         harness.line("ZADD z 1 a");
         checkEvents("ZREM z a", "zrem z@0", "del z@0");
         harness.line("ZADD z 1 a");
         checkEvents("ZPOPMAX z", "zpopmax z@0", "del z@0");
+    }
+
+    @Test
+    void shouldUnite()
+    {
+        harness.line("ZADD a 1 x 2 y 3 z");
+        harness.line("ZADD b 10 y 20 z 30 w");
+        check("ZUNION 2 a b", bulks("x", "y", "z", "w"));
+        check("ZUNION 2 a b WITHSCORES", bulks("x", "1", "y", "12", "z", "23", "w", "30"));
+        check("ZUNION 2 a b WEIGHTS 2 -1 WITHSCORES", bulks("w", "-30", "z", "-14", "y", "-6", "x", "2"));
+        check("ZUNION 2 a b AGGREGATE MIN WITHSCORES", bulks("x", "1", "y", "2", "z", "3", "w", "30"));
+        check("ZUNION 2 a b AGGREGATE max WITHSCORES", bulks("x", "1", "y", "10", "z", "20", "w", "30"));
+        check("ZINTER 2 a b WITHSCORES", bulks("y", "12", "z", "23"));
+        check("ZINTER 2 a none", EMPTY);
+        check("ZDIFF 2 a b WITHSCORES", bulks("x", "1"));
+        check("ZDIFF 1 none", EMPTY);
+        check("ZINTERCARD 2 a b", ":2\r\n");
+        check("ZINTERCARD 2 a b LIMIT 1", ONE);
+        check("ZUNIONSTORE a 2 a b", ":4\r\n");
+        check("ZRANGE a 0 -1 WITHSCORES", bulks("x", "1", "y", "12", "z", "23", "w", "30"));
+        harness.session.protocol = 3;
+        check("ZDIFF 1 b WITHSCORES",
+            array(array(bulk("y"), ",10\r\n"), array(bulk("z"), ",20\r\n"), array(bulk("w"), ",30\r\n")));
+        check("ZDIFF 1 b", bulks("y", "z", "w"));
+    }
+
+    @Test
+    void shouldTakeSetsForSortedSetsOfEqualScores()
+    {
+        harness.line("ZADD z 5 a 7 3");
+        harness.line("SADD numbers 1 2 3");
+        harness.line("SADD texts a b");
+        check("ZUNION 3 z numbers texts WITHSCORES",
+            bulks("1", "1", "2", "1", "b", "1", "a", "6", "3", "8"));
+        check("ZINTER 2 numbers z WEIGHTS 10 1 WITHSCORES", bulks("3", "17"));
+        check("ZDIFF 2 numbers z WITHSCORES", bulks("1", "1", "2", "1"));
+        check("ZDIFF 2 z texts", bulks("3"));
+        check("ZINTERCARD 2 texts texts", ":2\r\n");
+        check("ZUNIONSTORE d 1 numbers WEIGHTS 2", ":3\r\n");
+        check("ZRANGE d 0 -1 WITHSCORES", bulks("1", "2", "2", "2", "3", "2"));
+        harness.line("LPUSH l x");
+        check("ZUNION 2 z l", WRONG_TYPE);
+        check("ZUNION 2 z l FOO", WRONG_TYPE);
+    }
+
+    @Test
+    void shouldStoreNoNegativeZeroInSmallSets()
+    {
+        harness.line("ZADD z 0 b 0 a 1 c");
+        check("ZUNION 1 z WEIGHTS -1 WITHSCORES", bulks("c", "-1", "a", "-0", "b", "-0"));
+        check("ZUNIONSTORE z 1 z WEIGHTS -1", ":3\r\n");
+        check("ZRANGE z 0 -1 WITHSCORES", bulks("c", "-1", "a", "0", "b", "0"));
+    }
+
+    @Test
+    void shouldUniteInfinities()
+    {
+        harness.line("ZADD a inf x -inf y 0 z");
+        harness.line("ZADD b -inf x inf y inf z");
+        check("ZUNION 2 a b WITHSCORES", bulks("x", "0", "y", "0", "z", "inf"));
+        check("ZUNION 1 a WEIGHTS 0 WITHSCORES", bulks("x", "0", "y", "0", "z", "0"));
+        check("ZINTER 2 a b WEIGHTS 0 0 WITHSCORES", bulks("x", "0", "y", "0", "z", "0"));
+    }
+
+    @Test
+    void shouldRefuseToUnite()
+    {
+        check("ZUNION x a", WRONG_INTEGER);
+        check("ZUNION 0 a", "-ERR at least 1 input key is needed for 'zunion' command\r\n");
+        check("ZUNIONSTORE d -1 a", "-ERR at least 1 input key is needed for 'zunionstore' command\r\n");
+        check("ZUNION 2 a", SYNTAX);
+        check("ZUNION 1 a WEIGHTS", SYNTAX);
+        check("ZUNION 1 a WEIGHTS x", "-ERR weight value is not a float\r\n");
+        check("ZUNION 1 a AGGREGATE", SYNTAX);
+        check("ZUNION 1 a AGGREGATE avg", SYNTAX);
+        check("ZUNIONSTORE d 1 a WITHSCORES", SYNTAX);
+        check("ZDIFF 1 a WEIGHTS 1", SYNTAX);
+        check("ZINTERCARD 1 a WITHSCORES", SYNTAX);
+        check("ZINTERCARD 1 a LIMIT -1", "-ERR LIMIT can't be negative\r\n");
+        check("ZINTERCARD 1 a LIMIT x", "-ERR LIMIT can't be negative\r\n");
     }
 
     @ParameterizedTest

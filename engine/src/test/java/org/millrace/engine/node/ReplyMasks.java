@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,7 @@ final class ReplyMasks
     private static final Map<String, String> ENCODINGS = Map.of(
         "set listpack", "hashtable", "list listpack", "quicklist");
 
+    private static final Pattern DOUBLE = Pattern.compile("(\\$\\d+\r\n|,)(-?\\d+(?:\\.\\d+)?(?:e[+-]\\d+)?)\r\n");
     private static final Pattern NUMBER = Pattern.compile(":\\d{3,}");
 
     private ReplyMasks()
@@ -33,9 +35,10 @@ final class ReplyMasks
     }
 
     /** @param words of the command. */
-    static String of(final List<String> words, final String reply)
+    static String of(final List<String> words, final String replied)
     {
         final String name = words.get(0).toUpperCase(Locale.ROOT);
+        final String reply = name.startsWith("Z") || name.startsWith("BZ") ? doubles(replied) : replied;
         if (reply.isEmpty() || '-' == reply.charAt(0) || QUEUED.equals(reply))
         {
             return reply;
@@ -65,6 +68,23 @@ final class ReplyMasks
         }
 
         return TIMES.contains(name) ? NUMBER.matcher(reply).replaceAll(":N") : reply;
+    }
+
+    /** Scores have 17 digits in 7.0, as few as will do in 7.2. */
+    private static String doubles(final String reply)
+    {
+        return DOUBLE.matcher(reply).replaceAll((match) ->
+        {
+            final String text = Double.toString(Double.parseDouble(match.group(2)));
+            final boolean isBulk = match.group(1).startsWith("$");
+            return Matcher.quoteReplacement((isBulk ? "$" + text.length() + "\r\n" : ",") + text + "\r\n");
+        });
+    }
+
+    /** True if 7.2 may say another encoding than 7.0: a ZADD of many members makes a large set whatever becomes of them. */
+    static boolean isOtherEncoding(final String type, final String theirs, final String ours)
+    {
+        return "zset".equals(type) && "listpack".equals(theirs) && "skiplist".equals(ours);
     }
 
     /** As OBJECT ENCODING of Redis 7.0 says it. */
