@@ -7,7 +7,6 @@ import static org.millrace.engine.tree.HashTree.NO_MEMORY;
 import static org.millrace.engine.tree.HashTree.REMOVED;
 import static org.millrace.engine.tree.HashTree.REPLACED;
 
-import org.millrace.engine.base.Check;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
@@ -386,26 +385,11 @@ public final class SortedSetValue implements AutoCloseable
 
         if (editor.isLarge())
         {
-            return editor.own() && removeLarge(from, to - from);
+            return editor.own() && (1 == to - from ? removeAt(from) : large.removeRange(editor.head(), from, to));
         }
 
         final long first = at(from);
         return spliceOut(first, CollectionLayout.hop(CollectionLayout.kind(TYPE), first, to - from), to - from);
-    }
-
-    private boolean removeLarge(final long from, final long count)
-    {
-        for (long i = 0; i < count; i++)
-        {
-            final boolean isRemoved = removeAt(from);
-            Check.that(isRemoved || 0 == i, "no memory in the middle of a removal: removed, wanted", i, count);
-            if (!isRemoved)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private boolean removeAt(final long number)
