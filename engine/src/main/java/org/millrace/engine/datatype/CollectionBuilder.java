@@ -212,7 +212,8 @@ final class CollectionBuilder
             final boolean hasForm = isNamedCompact && textLength <= ElementString.INLINE_MAX &&
                 secondLength <= ElementString.INLINE_MAX;
             final int formLength = hasForm ? writeForm(text, textLength, second, secondLength, score) : 0;
-            if (hasForm && RdbLength.sizeOf(count + 1) + length + formLength <= CollectionLayout.COMPACT_MAX)
+            if (hasForm &&
+                CollectionRules.isCompact(type, count + 1, RdbLength.sizeOf(count + 1) + length + formLength))
             {
                 return appendForm(text, textLength, formLength);
             }

@@ -6,6 +6,7 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.ListTree;
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.tree.TreeHead;
 import org.millrace.engine.value.CollectionLayout;
 
@@ -21,8 +22,8 @@ public final class ListValue implements AutoCloseable
     /** A position that no list has. */
     public static final long NOWHERE = -1;
 
-    /** A large list becomes compact again once it is as short as that, bytes: far enough below the other limit. */
-    private static final int COMPACT_AGAIN = CollectionLayout.COMPACT_MAX / 2;
+    /** A large list becomes compact again once it could be with so many times its bytes and elements. */
+    private static final int COMPACT_AGAIN = 2;
 
     private final Values values;
     private final CollectionEditor editor;
@@ -160,7 +161,7 @@ public final class ListValue implements AutoCloseable
 
     private boolean push(final boolean isSmall, final boolean isFirst, final ArgVector texts, final int from)
     {
-        if (isSmall && !editor.isLarge() && encode(isFirst, texts, from) && editor.fits(batchLength))
+        if (isSmall && !editor.isLarge() && encode(isFirst, texts, from) && fits(batchLength, texts.count() - from))
         {
             final int count = texts.count() - from;
             return Entry.NO_ENTRY == editor.entry()
@@ -234,6 +235,14 @@ public final class ListValue implements AutoCloseable
         return true;
     }
 
+    /** True if a compact list, or one that is to be made, is one with so much more. */
+    private boolean fits(final int bytes, final int elements)
+    {
+        final long count = editor.count() + elements;
+        final long present = 0 == editor.value() ? 0 : bytes();
+        return CollectionRules.isCompact(CollectionLayout.LIST, count, RdbLength.sizeOf(count) + present + bytes);
+    }
+
     private long compactEnd(final boolean isFirst)
     {
         return isFirst
@@ -283,7 +292,7 @@ public final class ListValue implements AutoCloseable
     public boolean insert(final long position, final long text, final int length)
     {
         final boolean isSmall = isSmallWith(length, 1);
-        if (isSmall && !editor.isLarge() && encodeOne(text, length) && editor.fits(element.length()))
+        if (isSmall && !editor.isLarge() && encodeOne(text, length) && fits(element.length(), 1))
         {
             return editor.splice(at(position), 0, element.address(), element.length(), 1);
         }
@@ -299,7 +308,7 @@ public final class ListValue implements AutoCloseable
         {
             final long at = at(position);
             final int oldLength = ElementString.length(at);
-            if (editor.fits(element.length() - oldLength))
+            if (fits(element.length() - oldLength, 0))
             {
                 return editor.splice(at, oldLength, element.address(), element.length(), 0);
             }
@@ -400,7 +409,8 @@ public final class ListValue implements AutoCloseable
             CollectionLayout.nameCompact(editor.value(), true);
         }
 
-        if (bytes <= COMPACT_AGAIN && editor.fitsCompact())
+        if (!TreeHead.mayRefer(editor.head()) &&
+            CollectionRules.isCompact(CollectionLayout.LIST, COMPACT_AGAIN * editor.count(), COMPACT_AGAIN * bytes))
         {
             // It stays as it is if there is no memory for that.
             editor.convertToCompact();
@@ -430,26 +440,12 @@ public final class ListValue implements AutoCloseable
             return editor.splice(at, (int)(end - at), 0, 0, (int)-elements);
         }
 
-        if (!editor.own() || !removeFromTree(position, elements))
+        if (!editor.own() || !tree.removeRange(editor.head(), position, position + elements))
         {
             return false;
         }
 
         shrink();
-        return true;
-    }
-
-    private boolean removeFromTree(final long position, final long elements)
-    {
-        final long head = editor.head();
-        for (long i = 0; i < elements; i++)
-        {
-            if (!tree.remove(head, position))
-            {
-                return false;
-            }
-        }
-
         return true;
     }
 
@@ -459,12 +455,37 @@ public final class ListValue implements AutoCloseable
         return remove(isFirst ? 0 : editor.count() - elements, elements);
     }
 
-    /** Take out so many elements at the beginning, and so many at the end. */
+    /** Take out so many elements at the beginning, and so many at the end; the key goes with the last one. */
     public boolean trim(final long left, final long right)
     {
-        return left + right == editor.count()
-            ? remove(0, editor.count())
-            : removeEnd(false, right) && removeEnd(true, left);
+        final long count = editor.count();
+        if (0 == left || 0 == right || left + right == count)
+        {
+            return remove(0 == left ? count - right : 0, left + right);
+        }
+
+        if (!editor.isLarge())
+        {
+            return trimCompact(left, count - right);
+        }
+
+        if (!editor.own() || !tree.keepRange(editor.head(), left, count - right))
+        {
+            return false;
+        }
+
+        shrink();
+        return true;
+    }
+
+    private boolean trimCompact(final long from, final long to)
+    {
+        final long first = CollectionLayout.first(editor.value());
+        final long kept = at(from);
+        batchLength = (int)(at(to) - kept);
+        Memory.copyDisjoint(kept, batch, batchLength);
+        return editor.splice(
+            first, (int)(editor.end() - first), batch, batchLength, (int)(to - from - editor.count()));
     }
 
     /**

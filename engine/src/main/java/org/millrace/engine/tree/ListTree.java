@@ -130,6 +130,30 @@ public final class ListTree
         return trees.ranges().remove(order, head, from, to);
     }
 
+    /**
+     * Take out the elements outside of a range that is not empty.
+     *
+     * @param from position of the first that stays.
+     * @param to behind the last that stays.
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean keepRange(final long head, final long from, final long to)
+    {
+        final long count = TreeHead.count(head);
+        if (0 != trees.nodes().pins().youngest() && !(own(head, 0, from) && own(head, to, count)))
+        {
+            return false;
+        }
+
+        return removeRange(head, to, count) && removeRange(head, 0, from);
+    }
+
+    /** See to it that a range, if there is one, can be taken out without memory. */
+    private boolean own(final long head, final long from, final long to)
+    {
+        return from >= to || trees.ranges().own(order, head, from, to);
+    }
+
     Order order()
     {
         return order;

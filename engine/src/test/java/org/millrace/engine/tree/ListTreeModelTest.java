@@ -59,10 +59,27 @@ class ListTreeModelTest extends ElementTreeModel
         final int from = random.nextInt(3) > 0 ? random.nextInt(model.size()) : 0;
         final int most = model.size() - from;
         final int to = from + (0 == random.nextInt(3) ? most : Math.min(most, random.nextInt(1 << random.nextInt(12))));
+        if (from < to && random.nextInt(10) == 0)
+        {
+            return keepRange(from, to);
+        }
+
         final boolean isDone = list.removeRange(fixture.head, from, to);
         if (isDone)
         {
             model.subList(from, to).clear();
+        }
+
+        return isDone;
+    }
+
+    private boolean keepRange(final int from, final int to)
+    {
+        final boolean isDone = list.keepRange(fixture.head, from, to);
+        if (isDone)
+        {
+            model.subList(to, model.size()).clear();
+            model.subList(0, from).clear();
         }
 
         return isDone;
