@@ -32,6 +32,9 @@ public final class KeyReader implements AutoCloseable
     /** Bytes before the value that are not the key: header, deadline, type and two lengths. */
     private static final int ENTRY_OVERHEAD_MAX = 32;
 
+    /** {@link #enterAsReader}: the data set is out of service. */
+    static final long OUT_OF_SERVICE = -1;
+
     private static final long NOT_FOUND = 0;
     private static final long EXPELLED = -1;
     private static final long MISSED_BY_MOVE = -2;
@@ -46,6 +49,7 @@ public final class KeyReader implements AutoCloseable
     private long[] addresses = new long[16];
     private long entered;
     private long deadlineMs;
+    private int foundRef;
 
     /** Consumes what was loaded ahead of its use: else the compiler would drop the loads. */
     private int touched;
@@ -148,6 +152,59 @@ public final class KeyReader implements AutoCloseable
         entered = epochs.enter(slot);
     }
 
+    /** For {@link ElementReader}: within an epoch until {@link #leave}. @return it, or {@link #OUT_OF_SERVICE}. */
+    long enterAsReader()
+    {
+        entered = epochs.enter(slot);
+        if (epochs.isShut())
+        {
+            Epochs.exit(slot);
+            return OUT_OF_SERVICE;
+        }
+
+        return entered;
+    }
+
+    /** For {@link ElementReader}, within an epoch: the key's entry; 0 if there is none, negative if it was expelled. */
+    long seek(final int database, final long keyAddress, final int keyLength)
+    {
+        return findSettled(rootCell(database), hash(keyAddress, keyLength), keyAddress, keyLength);
+    }
+
+    /** Reference of the entry that was found last. */
+    int foundRef()
+    {
+        return foundRef;
+    }
+
+    /** True if all that was read since it entered was protected. */
+    boolean isProtected()
+    {
+        return Epochs.isValid(slot, entered);
+    }
+
+    /** The epoch that it is in. */
+    long entered()
+    {
+        return entered;
+    }
+
+    /** The entry that {@link #deadlineMs} is asked of. */
+    void noteDeadline(final long entry)
+    {
+        deadlineMs = Entry.deadlineMs(entry);
+    }
+
+    long slot()
+    {
+        return slot;
+    }
+
+    long hashSeed()
+    {
+        return hashSeed;
+    }
+
     /** Pinned readers only, inside: as {@link #prefetch}. */
     public void load(final int database, final long[] hashes, final int count)
     {
@@ -162,15 +219,7 @@ public final class KeyReader implements AutoCloseable
     /** Pinned readers only, inside: the key's entry, whatever its deadline, or {@link Entry#NO_ENTRY}. */
     public long find(final int database, final long hash, final long keyAddress, final int keyLength)
     {
-        final long rootCell = rootCell(database);
-        long entry;
-        do
-        {
-            entry = find(rootCell, hash, keyAddress, keyLength);
-        }
-        while (MISSED_BY_MOVE == entry);
-
-        return entry;
+        return findSettled(rootCell(database), hash, keyAddress, keyLength);
     }
 
     /** Deadline of the key that was found last, or {@link Entry#NO_DEADLINE}. */
@@ -299,13 +348,7 @@ public final class KeyReader implements AutoCloseable
         final long target,
         final long capacity)
     {
-        long entry;
-        do
-        {
-            entry = find(rootCell, hash, keyAddress, keyLength);
-        }
-        while (MISSED_BY_MOVE == entry);
-
+        final long entry = findSettled(rootCell, hash, keyAddress, keyLength);
         if (EXPELLED == entry)
         {
             return RETRY;
@@ -350,6 +393,19 @@ public final class KeyReader implements AutoCloseable
         }
 
         return Epochs.isValid(slot, entered) ? length : RETRY;
+    }
+
+    /** Address of the entry, {@link #NOT_FOUND} or {@link #EXPELLED}. */
+    private long findSettled(final long rootCell, final long hash, final long keyAddress, final int keyLength)
+    {
+        long entry;
+        do
+        {
+            entry = find(rootCell, hash, keyAddress, keyLength);
+        }
+        while (MISSED_BY_MOVE == entry);
+
+        return entry;
     }
 
     /** Address of the entry, {@link #NOT_FOUND}, {@link #EXPELLED} or {@link #MISSED_BY_MOVE}. */
@@ -412,6 +468,7 @@ public final class KeyReader implements AutoCloseable
                 final long entry = memory.address(ref);
                 if (isReadable(ref, keyLength) && Entry.hasKey(entry, keyAddress, keyLength))
                 {
+                    foundRef = ref;
                     return entry;
                 }
             }

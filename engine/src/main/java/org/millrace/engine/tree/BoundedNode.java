@@ -29,6 +29,13 @@ final class BoundedNode
         limit = address + Math.min(memory.capacity(ref), OffHeap.READABLE_TAIL_LENGTH);
     }
 
+    /** Elements that stand in one piece, in no node; nothing from {@code end} on is looked at. */
+    void wrap(final long first, final long end)
+    {
+        address = first;
+        limit = end;
+    }
+
     long address()
     {
         return address;
@@ -43,6 +50,31 @@ final class BoundedNode
     int childOfHash(final long hash)
     {
         return InnerNode.find(address, room(), children(), hash);
+    }
+
+    /** Of an inner node the child that what has these words is below. */
+    int childOfWords(final long first, final long second)
+    {
+        return InnerNode.find(address, room(), children(), first, second);
+    }
+
+    /** Of an inner node: elements below the children before this one. */
+    long countBefore(final int child)
+    {
+        final long counts = InnerNode.countAddress(address, room(), 0);
+        long sum = 0;
+        for (int i = 0; i < child; i++)
+        {
+            sum += Memory.getInt(counts + (long)i * Integer.BYTES) & 0xFFFF_FFFFL;
+        }
+
+        return sum;
+    }
+
+    /** Of an inner node: true if a child's separator has these words. */
+    boolean isSeparator(final int child, final long first, final long second)
+    {
+        return InnerNode.isSeparator(address, room(), child, first, second);
     }
 
     /** Of an inner node the child that the element or byte of this number is below; {@link #rest} are left to it. */

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.millrace.engine.memory.Memory;
 
 /**
- * Fills a tree in the order of hashes with members that come in any order, each at most once. What comes is gathered for
- * a while and sorted; the first such run becomes a tree with full leaves, each later one is put into it from left to
- * right, side by side. Nobody sees the tree before it is done. Writer thread; one tree at a time.
+ * Fills a tree in the order of hashes with members that come in any order, each at most once. What comes first is
+ * gathered, sorted, and becomes a tree with full leaves; what comes then is put into it some side by side, since sorted
+ * runs of it would meet each leaf once as well. Nobody sees the tree before it is done. Writer thread; one at a time.
  */
 public final class HashLoader implements AutoCloseable
 {
-    /** Elements of a run at most, and bytes of them: they wait in memory besides the tree. */
+    /** Elements of the first run at most, and bytes of them: they wait in memory besides the tree. */
     static final int RUN_MAX = 1 << 15;
     private static final int BUFFER_LENGTH = 1 << 21;
 
@@ -32,6 +32,7 @@ public final class HashLoader implements AutoCloseable
     private long head;
     private int count;
     private int length;
+    private int runMax;
 
     /** Elements of the run that are in the tree; what the others refer to is the run's. */
     private int placed;
@@ -49,6 +50,7 @@ public final class HashLoader implements AutoCloseable
     {
         tree = hashTree;
         head = treeHead;
+        runMax = RUN_MAX;
         clear();
     }
 
@@ -127,7 +129,7 @@ public final class HashLoader implements AutoCloseable
     /** Before the next element is written: what places the run writes elements, too. */
     private int makeRoom()
     {
-        return RUN_MAX == count || length + Element.LENGTH_MAX > BUFFER_LENGTH ? place() : HashTree.ADDED;
+        return runMax == count || length + Element.LENGTH_MAX > BUFFER_LENGTH ? place() : HashTree.ADDED;
     }
 
     private int add(final boolean isWritten, final long hash)
@@ -155,6 +157,7 @@ public final class HashLoader implements AutoCloseable
         if (HashTree.ADDED == result)
         {
             clear();
+            runMax = BATCH;
         }
 
         return result;

@@ -177,10 +177,16 @@ public final class InnerNode
     /** As {@link #find(long, long)}, by both words. */
     static int find(final long node, final long first, final long second)
     {
-        final long words = wordAddress(node, 0, 0);
-        final long seconds = wordAddress(node, 1, 0);
+        return find(node, room(node), Node.count(node), first, second);
+    }
+
+    /** As the other, of a node that has this room and so many children. */
+    static int find(final long node, final int room, final int children, final long first, final long second)
+    {
+        final long words = wordAddress(node, room, 0, 0);
+        final long seconds = wordAddress(node, room, 1, 0);
         int slot = 0;
-        int length = Node.count(node);
+        int length = children;
         while (length > 1)
         {
             final int half = length >>> 1;
@@ -210,9 +216,22 @@ public final class InnerNode
         Memory.copy(array + (long)from * width, array + (long)to * width, (long)count * width);
     }
 
+    /** True if the separator of a child of a node that has this room has these words. */
+    static boolean isSeparator(
+        final long node, final int room, final int slot, final long first, final long second)
+    {
+        return first == Memory.getLong(wordAddress(node, room, 0, slot)) &&
+            second == Memory.getLong(wordAddress(node, room, 1, slot));
+    }
+
     private static long wordAddress(final long node, final int word, final int slot)
     {
-        return node + CHILDREN_OFFSET + (long)room(node) * (REF_LENGTH + COUNT_LENGTH + word * WORD_LENGTH) +
+        return wordAddress(node, room(node), word, slot);
+    }
+
+    private static long wordAddress(final long node, final int room, final int word, final int slot)
+    {
+        return node + CHILDREN_OFFSET + (long)room * (REF_LENGTH + COUNT_LENGTH + word * WORD_LENGTH) +
             (long)slot * WORD_LENGTH;
     }
 }

@@ -26,6 +26,17 @@ public final class Member implements AutoCloseable
         runs = trees.runs();
     }
 
+    /**
+     * For a thread that is not the writer, which gives it texts alone, not strings of elements.
+     *
+     * @param hashSeed of the hashes of members; the keyspace's.
+     */
+    public Member(final long hashSeed)
+    {
+        hashing = new MemberHash(hashSeed, -1L);
+        runs = null;
+    }
+
     /** Look for this text from now on. */
     public void set(final long address, final long length)
     {

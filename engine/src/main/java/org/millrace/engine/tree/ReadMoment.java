@@ -14,6 +14,8 @@ import org.millrace.engine.memory.Epochs;
  */
 final class ReadMoment
 {
+    private static final long NO_HEAD = 0;
+
     private final long slot;
     private long entered;
     private long head;
@@ -39,10 +41,22 @@ final class ReadMoment
         return 0 == (sequence & 1);
     }
 
+    /** That of the head at the present moment. */
+    int sequence()
+    {
+        return sequence;
+    }
+
+    /** As {@link #begin}, of what never changes while it stays: all moments are one. */
+    void beginConstant()
+    {
+        head = NO_HEAD;
+    }
+
     /** True if all that was loaded since {@link #begin} stood so at that moment. */
     boolean isStill()
     {
-        return TreeHead.isUnchanged(head, sequence) && isProtected();
+        return (NO_HEAD == head || TreeHead.isUnchanged(head, sequence)) && isProtected();
     }
 
     /** True if what was referred to at that moment has not been used again; enough for what never changes. */

@@ -28,6 +28,8 @@ public final class TreeReader implements AutoCloseable
     private final ReadMoment moment;
     private final StringReader strings;
     private final BoundedNode node;
+    private final RankReader ranks;
+    private final CompactReader compact;
     private double score;
 
     /** @param slot of the reading thread. */
@@ -36,6 +38,14 @@ public final class TreeReader implements AutoCloseable
         moment = new ReadMoment(slot);
         strings = new StringReader(memory, moment);
         node = new BoundedNode(memory);
+        ranks = new RankReader(memory, moment, strings);
+        compact = new CompactReader(memory, moment, strings);
+    }
+
+    /** For elements that stand in no tree. */
+    public CompactReader compact()
+    {
+        return compact;
     }
 
     /** The thread is within this epoch from now on, as {@link Epochs#enter} has told it. */
@@ -134,7 +144,39 @@ public final class TreeReader implements AutoCloseable
     }
 
     /**
-     * The first string of the element at a position.
+     * Elements before that of a member in the order of scores, at a moment when it had the score that it is found by.
+     *
+     * @param memberHead of the tree in the order of hashes.
+     * @param scoreHead of that in the order of scores.
+     * @return them, {@link #ABSENT} or {@link #RETRY}.
+     */
+    public long rank(final long memberHead, final long scoreHead, final Member member)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final int scoreSequence = TreeHead.sequenceAcquire(scoreHead);
+            final long found = score(memberHead, member);
+            if (0 != found)
+            {
+                return found;
+            }
+
+            // The two trees are changed one after the other: where one has more elements it is not a moment to look.
+            final int memberSequence = moment.sequence();
+            final boolean isAtRest = TreeHead.count(memberHead) == TreeHead.count(scoreHead);
+            final long rank = ranks.find(scoreHead, score, member);
+            if (rank >= 0 && isAtRest && TreeHead.isUnchanged(memberHead, memberSequence) &&
+                TreeHead.isUnchanged(scoreHead, scoreSequence) && moment.isProtected())
+            {
+                return rank;
+            }
+        }
+
+        return RETRY;
+    }
+
+    /**
+     * The first string of the element at a position; -1 is the last one's.
      *
      * @param target where it is copied to if {@code capacity} is enough.
      * @return its length in bytes, {@link #ABSENT} if there are not so many elements, or {@link #RETRY}.
@@ -245,7 +287,9 @@ public final class TreeReader implements AutoCloseable
         }
 
         final int root = TreeHead.root(head);
-        if (OffHeap.NULL_REF == root || position >= TreeHead.count(head))
+        final long count = TreeHead.count(head);
+        final long number = position < 0 ? count + position : position;
+        if (OffHeap.NULL_REF == root || number < 0 || number >= count)
         {
             return ABSENT;
         }
@@ -256,7 +300,7 @@ public final class TreeReader implements AutoCloseable
         }
 
         node.wrap(root);
-        long rest = position;
+        long rest = number;
         for (int i = 0; i < Node.LEVELS_MAX && !node.isLeaf(); i++)
         {
             final int child = node.childOfPosition(rest);
@@ -316,5 +360,6 @@ public final class TreeReader implements AutoCloseable
     public void close()
     {
         strings.close();
+        ranks.close();
     }
 }

@@ -71,12 +71,18 @@ public final class IntsetLayout extends ValueLayout
     /** The integer of a place in their order. */
     public static long number(final long value, final long index)
     {
-        final long first = blob(value) + HEADER_LENGTH;
-        return switch (width(value))
+        final int width = width(value);
+        return numberAt(blob(value) + HEADER_LENGTH + index * width, width);
+    }
+
+    /** The integer of this many bytes that stands at an address. */
+    public static long numberAt(final long address, final int width)
+    {
+        return switch (width)
         {
-            case Short.BYTES -> Memory.getShort(first + index * Short.BYTES);
-            case Integer.BYTES -> Memory.getInt(first + index * Integer.BYTES);
-            default -> Memory.getLong(first + index * Long.BYTES);
+            case Short.BYTES -> Memory.getShort(address);
+            case Integer.BYTES -> Memory.getInt(address);
+            default -> Memory.getLong(address);
         };
     }
 
