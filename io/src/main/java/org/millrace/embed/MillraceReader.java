@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.millrace.engine.keyspace.ElementReader;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.ValueView;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.CollectionLayout;
 
 /**
  * Reads single keys of a {@link MillraceNode} while the writer writes: no lock, and no garbage but where a method says
@@ -16,9 +18,12 @@ import org.millrace.engine.memory.Memory;
  * <p>A read sees the key as some moment during the call had it. Two reads are two moments: what must be seen together is
  * read by one {@link MillraceNode#command}. A key whose deadline has passed is absent.
  *
+ * <p>Elements of hashes, sets, sorted sets and lists are read one by one in the same way, whatever their size.
+ *
  * <p>All reads throw IllegalStateException once the reader or its node is closed, in another thread than the first, and
  * while a view is open; IllegalArgumentException for a database that does not exist; {@link WrongTypeException} for a
- * key that holds no string, but where only the key's existence is asked for.
+ * key that holds no string, or not the kind of value that is asked about, but where only the key's existence is asked
+ * for.
  */
 public final class MillraceReader implements AutoCloseable
 {
@@ -34,10 +39,12 @@ public final class MillraceReader implements AutoCloseable
     private final MillraceView view = new MillraceView(this);
     private KeyReader reader;
     private ValueView values;
+    private ElementReader elements;
 
     /** A key that came on the heap, and a value on its way to it; made at need. */
     private final UnsafeBuffer keyOnHeap = new UnsafeBuffer(0, 0);
     private UnsafeBuffer scratch;
+    private UnsafeBuffer elementScratch;
     private UnsafeBuffer copy;
 
     private volatile Thread owner;
@@ -55,11 +62,13 @@ public final class MillraceReader implements AutoCloseable
     {
         reader = node.openKeyReader(name);
         values = new ValueView(reader);
+        elements = new ElementReader(reader);
     }
 
     /** A full resync has put another data set into service, or the node is closed, which throws. */
     private void reopen()
     {
+        elements.close();
         reader.close();
         open();
     }
@@ -83,12 +92,17 @@ public final class MillraceReader implements AutoCloseable
      */
     public long get(final int database, final DirectBuffer key, final MutableDirectBuffer target)
     {
+        return get(database, address(key), key.capacity(), targetAddress(target), target.capacity());
+    }
+
+    private static long targetAddress(final MutableDirectBuffer target)
+    {
         if (null != target.byteArray())
         {
             throw new IllegalArgumentException("the target must be off-heap: a buffer over ByteBuffer.allocateDirect");
         }
 
-        return get(database, address(key), key.capacity(), Memory.address(target), target.capacity());
+        return Memory.address(target);
     }
 
     /**
@@ -178,6 +192,167 @@ public final class MillraceReader implements AutoCloseable
         return ABSENT != read(database, address(key), key.capacity(), 0, 0);
     }
 
+    /**
+     * Copy the value of a hash's field.
+     *
+     * @param target off-heap, as for {@link #get(int, DirectBuffer, MutableDirectBuffer)}.
+     * @return the value's length in bytes, or {@link #ABSENT}. More than the target's capacity: nothing usable was copied.
+     * @throws WrongTypeException the key holds no hash.
+     */
+    public long hashField(
+        final int database, final DirectBuffer key, final DirectBuffer field, final MutableDirectBuffer target)
+    {
+        check();
+        final long targetAddress = targetAddress(target);
+        final long keyAddress = address(key);
+        final long fieldAddress = elementAddress(field);
+        long length;
+        while (KeyReader.SHUT == (length = elements.field(
+            database, keyAddress, key.capacity(), fieldAddress, field.capacity(), targetAddress, target.capacity())))
+        {
+            reopen();
+        }
+
+        return element(length);
+    }
+
+    /** Whether a hash has the field. @throws WrongTypeException the key holds no hash. */
+    public boolean hashContains(final int database, final DirectBuffer key, final DirectBuffer field)
+    {
+        return contains(CollectionLayout.HASH, database, key, field);
+    }
+
+    /** Whether a set has the member. @throws WrongTypeException the key holds no set. */
+    public boolean setContains(final int database, final DirectBuffer key, final DirectBuffer member)
+    {
+        return contains(CollectionLayout.SET, database, key, member);
+    }
+
+    /** Score of a sorted set's member, NaN if it is not there. @throws WrongTypeException the key holds no sorted set. */
+    public double score(final int database, final DirectBuffer key, final DirectBuffer member)
+    {
+        check();
+        final long keyAddress = address(key);
+        final long memberAddress = elementAddress(member);
+        long found;
+        while (KeyReader.SHUT == (found = elements.score(
+            database, keyAddress, key.capacity(), memberAddress, member.capacity())))
+        {
+            reopen();
+        }
+
+        return ABSENT == element(found) ? Double.NaN : elements.lastScore();
+    }
+
+    /**
+     * Members of a sorted set before this one: of a lower score or, with the same, of a lower text.
+     *
+     * @return {@link #ABSENT} if it is not there.
+     * @throws WrongTypeException the key holds no sorted set.
+     */
+    public long rank(final int database, final DirectBuffer key, final DirectBuffer member)
+    {
+        check();
+        final long keyAddress = address(key);
+        final long memberAddress = elementAddress(member);
+        long rank;
+        while (KeyReader.SHUT == (rank = elements.rank(
+            database, keyAddress, key.capacity(), memberAddress, member.capacity())))
+        {
+            reopen();
+        }
+
+        return element(rank);
+    }
+
+    /**
+     * Copy an item of a list.
+     *
+     * @param index from 0 on, or from the end: -1 is the last one.
+     * @param target off-heap, as for {@link #get(int, DirectBuffer, MutableDirectBuffer)}.
+     * @return the item's length in bytes, or {@link #ABSENT}. More than the target's capacity: nothing usable was copied.
+     * @throws WrongTypeException the key holds no list.
+     */
+    public long listItem(
+        final int database, final DirectBuffer key, final long index, final MutableDirectBuffer target)
+    {
+        check();
+        final long targetAddress = targetAddress(target);
+        final long keyAddress = address(key);
+        long length;
+        while (KeyReader.SHUT == (length = elements.item(
+            database, keyAddress, key.capacity(), index, targetAddress, target.capacity())))
+        {
+            reopen();
+        }
+
+        return element(length);
+    }
+
+    /** Fields of a hash, 0 if there is no such key. @throws WrongTypeException the key holds no hash. */
+    public long hashLength(final int database, final DirectBuffer key)
+    {
+        return count(CollectionLayout.HASH, database, key);
+    }
+
+    /** Members of a set, 0 if there is no such key. @throws WrongTypeException the key holds no set. */
+    public long setSize(final int database, final DirectBuffer key)
+    {
+        return count(CollectionLayout.SET, database, key);
+    }
+
+    /** Members of a sorted set, 0 if there is no such key. @throws WrongTypeException the key holds no sorted set. */
+    public long sortedSetSize(final int database, final DirectBuffer key)
+    {
+        return count(CollectionLayout.SORTED_SET, database, key);
+    }
+
+    /** Items of a list, 0 if there is no such key. @throws WrongTypeException the key holds no list. */
+    public long listLength(final int database, final DirectBuffer key)
+    {
+        return count(CollectionLayout.LIST, database, key);
+    }
+
+    private boolean contains(
+        final int type, final int database, final DirectBuffer key, final DirectBuffer member)
+    {
+        check();
+        final long keyAddress = address(key);
+        final long memberAddress = elementAddress(member);
+        long found;
+        while (KeyReader.SHUT == (found = elements.find(
+            type, database, keyAddress, key.capacity(), memberAddress, member.capacity())))
+        {
+            reopen();
+        }
+
+        return ABSENT != element(found);
+    }
+
+    private long count(final int type, final int database, final DirectBuffer key)
+    {
+        check();
+        final long keyAddress = address(key);
+        long count;
+        while (KeyReader.SHUT == (count = elements.count(type, database, keyAddress, key.capacity())))
+        {
+            reopen();
+        }
+
+        return Math.max(0, element(count));
+    }
+
+    /** What was found of a key, unless its time is over. */
+    private long element(final long found)
+    {
+        if (KeyReader.WRONG_TYPE == found && !hasExpired(elements.deadlineMs()))
+        {
+            throw new WrongTypeException();
+        }
+
+        return ABSENT != found && hasExpired(elements.deadlineMs()) ? ABSENT : found;
+    }
+
     /** The key's hash, for {@link #prefetch}: the same as long as the node is open and follows the same primary. */
     public long hash(final DirectBuffer key)
     {
@@ -261,14 +436,30 @@ public final class MillraceReader implements AutoCloseable
             return Memory.address(key);
         }
 
-        final int length = key.capacity();
-        if (null == scratch || scratch.capacity() < length)
+        scratch = copyOf(key, scratch);
+        return Memory.address(scratch);
+    }
+
+    /** As {@link #address}, of a field or member, beside a key. */
+    private long elementAddress(final DirectBuffer text)
+    {
+        if (null == text.byteArray())
         {
-            scratch = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(SCRATCH_LENGTH, length)));
+            return Memory.address(text);
         }
 
-        scratch.putBytes(0, key, 0, length);
-        return Memory.address(scratch);
+        elementScratch = copyOf(text, elementScratch);
+        return Memory.address(elementScratch);
+    }
+
+    private static UnsafeBuffer copyOf(final DirectBuffer text, final UnsafeBuffer buffer)
+    {
+        final int length = text.capacity();
+        final UnsafeBuffer target = null == buffer || buffer.capacity() < length
+            ? new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(SCRATCH_LENGTH, length)))
+            : buffer;
+        target.putBytes(0, text, 0, length);
+        return target;
     }
 
     private void check()
@@ -327,6 +518,7 @@ public final class MillraceReader implements AutoCloseable
 
         isClosed = true;
         isViewing = false;
+        elements.close();
         reader.close();
     }
 }

@@ -129,6 +129,59 @@ class MillraceReaderTest
         }
     }
 
+    @Test
+    void shouldReadElementsOfSmallAndLargeValues()
+    {
+        try (MillraceReader reader = node.openReader())
+        {
+            for (final int count : new int[]{3, 3_000})
+            {
+                node.command("DEL", "hash", "set", "board", "list").join();
+                for (int i = 0; i < count; i++)
+                {
+                    node.command("HSET", "hash", "field" + i, "value" + i).join();
+                    node.command("SADD", "set", "member" + i).join();
+                    node.command("ZADD", "board", String.valueOf(2 * i), "player" + i).join();
+                    node.command("RPUSH", "list", "item" + i).join();
+                }
+
+                final UnsafeBuffer target = offHeap(16);
+                assertEquals(6, reader.hashField(0, onHeap("hash"), onHeap("field2"), target));
+                assertEquals("value2", target.getStringWithoutLengthAscii(0, 6));
+                assertTrue(reader.hashContains(0, onHeap("hash"), onHeap("field1")));
+                assertTrue(reader.setContains(0, onHeap("set"), onHeap("member2")));
+                assertEquals(4, reader.score(0, onHeap("board"), onHeap("player2")));
+                assertEquals(2, reader.rank(0, onHeap("board"), onHeap("player2")));
+                assertEquals(5, reader.listItem(0, onHeap("list"), 1 - count, target));
+                assertEquals("item1", target.getStringWithoutLengthAscii(0, 5));
+                assertEquals(count, reader.hashLength(0, onHeap("hash")));
+                assertEquals(count, reader.setSize(0, onHeap("set")));
+                assertEquals(count, reader.sortedSetSize(0, onHeap("board")));
+                assertEquals(count, reader.listLength(0, onHeap("list")));
+            }
+        }
+    }
+
+    @Test
+    void shouldSayOfElementsThatTheyAreNotThere() throws Exception
+    {
+        node.command("HSET", "hash", "field", "value").join();
+        try (MillraceReader reader = node.openReader())
+        {
+            final UnsafeBuffer target = offHeap(16);
+            assertEquals(MillraceReader.ABSENT, reader.hashField(0, onHeap("hash"), onHeap("other"), target));
+            assertEquals(MillraceReader.ABSENT, reader.hashField(0, onHeap("other"), onHeap("field"), target));
+            assertEquals(0, reader.setSize(0, onHeap("other")));
+            assertTrue(Double.isNaN(reader.score(0, onHeap("other"), onHeap("player"))));
+            wrongType(() -> reader.setContains(0, onHeap("hash"), onHeap("field")));
+            wrongType(() -> reader.listLength(0, onHeap("hash")));
+            node.command("PEXPIRE", "hash", "1").join();
+            Await.until("the key to expire", 10,
+                () -> MillraceReader.ABSENT == reader.hashField(0, onHeap("hash"), onHeap("field"), target));
+            assertEquals(0, reader.setSize(0, onHeap("hash")));
+        }
+    }
+
     private static void wrongType(final Executable executable)
     {
         assertEquals("WRONGTYPE Operation against a key holding the wrong kind of value",
