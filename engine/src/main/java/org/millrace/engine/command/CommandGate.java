@@ -308,7 +308,7 @@ public final class CommandGate
     private String notHeld(final ArgVector args)
     {
         final boolean isOfRedis = RedisCommands.has(text(args, 0, NAME_SHOWN_MAX));
-        return isOfRedis && null == table.find(args) ? "(a command of Redis; this node holds strings only)" : "";
+        return isOfRedis && null == table.find(args) ? "(a command of Redis that this node does not hold)" : "";
     }
 
     private static String unknownSubcommand(final ArgVector args)

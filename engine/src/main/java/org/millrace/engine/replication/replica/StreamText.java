@@ -37,7 +37,7 @@ final class StreamText
     static String unknown(final ArgVector args, final CommandSpec spec)
     {
         final String what = null == spec
-            ? RedisCommands.has(args.text(0)) ? "does not hold: it holds strings only" : "does not know"
+            ? RedisCommands.has(args.text(0)) ? "does not hold" : "does not know"
             : spec.isArityRight(args.count())
                 ? "takes from clients only"
                 : "does not know with " + args.count() + " arguments";
