@@ -30,7 +30,7 @@ class RdbLoaderFuzzTest
     void shouldNeverCrashNorHoardMemoryWhateverIsDamaged()
     {
         final byte[] good = image();
-        for (int round = 0; round < Mutations.rounds(2000); round++)
+        for (int round = 0; round < Mutations.rounds(600); round++)
         {
             final SplittableRandom random = mutations.random();
             final byte[] image = 0 == round % 10 ? headed(mutations.arbitrary(400)) : mutations.damaged(good);
@@ -42,13 +42,13 @@ class RdbLoaderFuzzTest
     }
 
     @Test
-    void shouldLoadTheSameSplitAtEveryBoundary()
+    void shouldLoadTheSameHoweverItIsSplit()
     {
-        for (int round = 0; round < Mutations.rounds(6); round++)
+        for (int round = 0; round < Mutations.rounds(2); round++)
         {
             final byte[] image = 0 == round ? image() : mutations.damaged(image());
             final String whole = load(image, image.length, false, "round " + round);
-            for (int split = 1; split < image.length; split++)
+            for (int split = 1; split < image.length; split += 1 + split / 40)
             {
                 assertEquals(whole, load(image, split, false, "round " + round), "round " + round + " split " + split);
             }
@@ -116,7 +116,7 @@ class RdbLoaderFuzzTest
 
     private static byte[] image()
     {
-        return RdbBytes.image(11)
+        final RdbBytes image = RdbBytes.image(11)
             .aux("redis-ver", "7.2.4").bytes(250).string("redis-bits").bytes(0xC0, 64)
             .select(0).bytes(251).length(20).length(300)
             .entry("alpha", "one")
@@ -126,7 +126,9 @@ class RdbLoaderFuzzTest
             .entry("k".repeat(70), "v".repeat(300))
             .select(2).deadline(1_700_000_000_002L).bytes(248).length(400).bytes(249, 3).entry("gamma", "x")
             .bytes(253).littleEndian(1_700_000_100, 4).entry("seconds", "1")
-            .entry("omega", "last")
-            .end();
+            .entry("omega", "last");
+        ValueForms.TYPES.forEach((type) -> image.bytes(type).string("form " + type).raw(
+            ValueForms.SEEDS.get(type).get(0)));
+        return image.end();
     }
 }
