@@ -216,6 +216,12 @@ abstract class CollectionModel<V>
         return true;
     }
 
+    /** Memory is short now. */
+    final boolean isStarved()
+    {
+        return !fillers.isEmpty();
+    }
+
     private void deadline(final String key)
     {
         final long entry = find(key);
