@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.SplittableRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +271,42 @@ class CutTrapsTest
             "\r\nDEL " + set() + "\r\nRENAME " + set() + " " + set() +
             (i % 4 == 1 ? "\r\nCOPY many copy REPLACE" : ""));
         assertTrue(sent > 10, "cycles with sets: " + sent);
+    }
+
+    /** Lists become trees and entries again, are cut at both ends, fed to clients that wait, and go round. */
+    @Test
+    void shouldHoldTheCutWhileListsConvertAndFeedClients()
+    {
+        fill(12_000);
+        final List<SimPeer> waiting = new ArrayList<>();
+        for (int i = 0; i < 100; i++)
+        {
+            client.ask("RPUSH list:" + i + members(1 + i, 1000));
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            client.ask("RPUSH long" + members(200, 4_000));
+            waiting.add(new SimPeer(primary));
+        }
+
+        final int sent = changeDuringCut((i) ->
+        {
+            waiting.get(i % 20).tell("BLMOVE queue:" + i % 5 + " " + list() + " LEFT RIGHT 0");
+            return "LPUSH " + list() + members(30, 2000) + "\r\nLTRIM " + list() + " 5 -5\r\nRPUSH long" +
+                members(10, 4_000) + "\r\nLPOP long 12\r\nLSET long 2000 " + "x".repeat(random.nextInt(500)) +
+                "\r\nLINSERT long AFTER 17 between\r\nLREM long 3 " + random.nextInt(4_000) + "\r\nLMOVE long " +
+                list() + " RIGHT LEFT\r\nLTRIM " + list() + " 0 3\r\nRPUSH queue:" + i % 7 + members(2, 9) +
+                "\r\nRENAME " + list() + " " + list() + "\r\nCOPY " + list() + " " + list() + " REPLACE" +
+                (i % 4 == 1 ? "\r\nCOPY long copy REPLACE\r\nLTRIM copy 100 -100" : "") +
+                (i % 9 == 4 ? "\r\nLTRIM long 1 40\r\nRPUSH long" + members(900, 4_000) : "");
+        });
+        assertTrue(sent > 10, "cycles with lists: " + sent);
+    }
+
+    private String list()
+    {
+        return "list:" + random.nextInt(100);
     }
 
     @Test

@@ -225,14 +225,19 @@ class ListBlockingTest
     void shouldHearOfWhateverMakesAList()
     {
         for (final String maker : List.of("LPUSH k 1", "RENAME other k", "COPY other k", "RPOPLPUSH other k",
-            "LMOVE other k LEFT LEFT", "SWAPDB 0 9", "MOVE"))
+            "LMOVE other k LEFT LEFT", "SORT other STORE k", "SWAPDB 0 9", "MOVE", "RESTORE"))
         {
             feeder.ask("FLUSHALL");
             feeder.ask("RPUSH other 1");
             feeder.ask("SELECT 9");
             feeder.ask("RPUSH k 1");
             final SimPeer client = blocked("BLPOP k 0");
-            if ("MOVE".equals(maker))
+            if ("RESTORE".equals(maker))
+            {
+                feeder.ask("SELECT 0");
+                restore(feeder.ask("DUMP other"));
+            }
+            else if ("MOVE".equals(maker))
             {
                 feeder.ask("MOVE k 0");
                 feeder.ask("SELECT 0");
@@ -247,6 +252,15 @@ class ListBlockingTest
         }
 
         assertNobodyWaits();
+    }
+
+    private void restore(final String dumped)
+    {
+        final String payload = dumped.substring(dumped.indexOf('\n') + 1, dumped.length() - 2);
+        feeder.socket.send("*4\r\n$7\r\nRESTORE\r\n$1\r\nk\r\n$1\r\n0\r\n$" + payload.length() + "\r\n" + payload +
+            "\r\n");
+        SimPeer.rest(node);
+        feeder.received();
     }
 
     /** A replica that may be written to serves its own clients of what its primary sends. */
