@@ -25,6 +25,9 @@ public final class InterestedKey extends WaitQueue
     private long wantedStates;
     private long stateNow;
 
+    /** Waits that may be served by the key not being there. */
+    private int absenceWaits;
+
     InterestedKey(
         final KeyInterest table, final int database, final long keyAddress, final int length, final long hash)
     {
@@ -99,6 +102,20 @@ public final class InterestedKey extends WaitQueue
     boolean isWanted(final Wait wait)
     {
         return 0 != (wait.wanted & stateNow);
+    }
+
+    @Override
+    void onWait(final Wait wait, final int change)
+    {
+        if (0 != (wait.wanted & KeyInterest.ABSENT))
+        {
+            final boolean wasNone = 0 == absenceWaits;
+            absenceWaits += change;
+            if (wasNone != (0 == absenceWaits))
+            {
+                table.absenceKeys(change);
+            }
+        }
     }
 
     @Override

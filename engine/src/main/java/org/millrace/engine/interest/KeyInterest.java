@@ -27,6 +27,7 @@ public final class KeyInterest implements KeySignals
     private InterestedKey[] buckets = new InterestedKey[BUCKETS_MIN];
     private int size;
     private int waitedKeys;
+    private int absenceKeys;
     private int watchers;
 
     /** All keys, in the order in which interest in them began. */
@@ -127,6 +128,12 @@ public final class KeyInterest implements KeySignals
     public int waitedKeys()
     {
         return waitedKeys;
+    }
+
+    /** Those of them of which somebody waits, perhaps among other things, that they are gone. */
+    public int keysWaitedToGo()
+    {
+        return absenceKeys;
     }
 
     /** Keys that somebody is interested in. */
@@ -280,6 +287,11 @@ public final class KeyInterest implements KeySignals
     void waitedKeys(final int change)
     {
         waitedKeys += change;
+    }
+
+    void absenceKeys(final int change)
+    {
+        absenceKeys += change;
     }
 
     // States.

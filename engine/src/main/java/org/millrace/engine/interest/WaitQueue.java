@@ -30,6 +30,7 @@ public class WaitQueue
 
             last = wait;
             size++;
+            onWait(wait, 1);
         }
     }
 
@@ -103,10 +104,17 @@ public class WaitQueue
         }
 
         size--;
+        onWait(wait, -1);
         if (0 == size)
         {
             onEmpty();
         }
+    }
+
+    /** A place has been taken, 1, or left, -1. */
+    void onWait(final Wait wait, final int change)
+    {
+        // Most queues do not count what is waited for.
     }
 
     /** Nobody waits any more. */

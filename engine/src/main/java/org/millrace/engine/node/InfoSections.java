@@ -140,7 +140,7 @@ final class InfoSections
         line(out, "tracking_clients", 0);
         line(out, "clients_in_timeout_table", blocked);
         line(out, "total_blocking_keys", clients.waitedKeys());
-        line(out, "total_blocking_keys_on_nokey", 0);
+        line(out, "total_blocking_keys_on_nokey", clients.keysWaitedToGo());
     }
 
     void persistence(final StringBuilder out)

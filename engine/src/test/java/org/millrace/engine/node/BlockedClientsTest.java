@@ -218,6 +218,7 @@ class BlockedClientsTest
         final String info = feeder.ask("INFO clients");
         assertTrue(info.contains("blocked_clients:0\r\n"), info);
         assertTrue(info.contains("total_blocking_keys:0\r\n"), info);
+        assertTrue(info.contains("total_blocking_keys_on_nokey:0\r\n"), info);
         assertEquals(0, node.node.parts().keyInterest().size());
     }
 
@@ -454,6 +455,8 @@ class BlockedClientsTest
     {
         feeder.ask("SET k v PX 20");
         final SimPeer expiry = blocked("GONE k 0");
+        final String info = feeder.ask("INFO clients");
+        assertTrue(info.contains("total_blocking_keys:1\r\ntotal_blocking_keys_on_nokey:1\r\n"), info);
         SimPeer.seconds(node, 1);
         assertEquals(bulk("k"), expiry.received());
         for (final String remover : List.of("DEL k", "FLUSHALL", "FLUSHDB", "RENAME k l", "MOVE k 5", "SWAPDB 0 9"))

@@ -346,6 +346,12 @@ public final class Clients
         return keyInterest.waitedKeys();
     }
 
+    /** Those of them of which clients want to know that they are gone. */
+    public int keysWaitedToGo()
+    {
+        return keyInterest.keysWaitedToGo();
+    }
+
     boolean isPaused(final ClientSession session)
     {
         // Postponed commands are looked at again after every pause; the gate decides about each.
