@@ -2,6 +2,8 @@ package org.millrace.io.surface;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +28,19 @@ final class CallsArea
     private static final Set<String> LEFT_OUT = Set.of("debug", "config", "info", "command", "shutdown", "sync",
         "pfselftest");
 
-    private static final List<String> SETTINGS = List.of("missing", "number", "text");
+    /** They wait for keys that are not there; so few of them are called without. */
+    private static final Set<String> WAITING = Set.of(
+        "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP");
+    private static final int WAITING_ONE_IN = 20;
+
+    /**
+     * Of the many calls of one command on a collection, so many are made wrong in every way, and those are made in one
+     * protocol, for keys that are missing or of the right type.
+     */
+    private static final int MUTATED_MAX = 2;
+
+    /** What the keys are before each call; the last one: a value of the type that the command is for. */
+    private static final List<String> SETTINGS = List.of("missing", "number", "text", "own type");
     private static final int BATCH = 200;
     private static final int TOLERANCE = 3;
 
@@ -35,6 +49,7 @@ final class CallsArea
         List.of("TTL", "k1"),
         List.of("GET", "k2"),
         List.of("TTL", "k2"),
+        List.of("DEBUG", "DIGEST-VALUE", "k1", "k2", "k3"),
         List.of("DBSIZE"));
 
     private final Pair pair;
@@ -42,6 +57,8 @@ final class CallsArea
     private final Templates templates;
     private Events redisEvents;
     private Events millraceEvents;
+    private final Map<List<String>, String> groups = new HashMap<>();
+    private final Set<List<String>> mutations = new HashSet<>();
     private final Set<List<String>> shared = new LinkedHashSet<>();
     private final Set<List<String>> separate = new LinkedHashSet<>();
 
@@ -88,7 +105,7 @@ final class CallsArea
         {
             redisEvents = redis;
             millraceEvents = millrace;
-            shared(3, (call) -> true);
+            shared(3, Predicate.not(mutations::contains));
         }
 
         redisEvents = null;
@@ -102,12 +119,20 @@ final class CallsArea
     private void add(final List<String> name, final Reply doc)
     {
         final boolean isOwn = OWN_CONNECTION.contains(name.get(0).toLowerCase(Locale.ROOT));
+        final String group = doc.get("group").text();
+        int mutated = values(group).isEmpty() ? Integer.MAX_VALUE : MUTATED_MAX;
         for (final List<String> call : templates.of(name, doc))
         {
-            for (final List<String> mutation : Mutations.of(call, name.size()))
+            for (final List<String> mutation : mutated-- > 0 ? Mutations.of(call, name.size()) : Set.of(call))
             {
                 if (mayRun(mutation))
                 {
+                    groups.put(mutation, group);
+                    if (!mutation.equals(call) && MUTATED_MAX > mutated)
+                    {
+                        mutations.add(mutation);
+                    }
+
                     (isOwn ? separate : shared).add(mutation);
                 }
             }
@@ -127,14 +152,41 @@ final class CallsArea
             case "PSYNC" -> call.size() < 3;
             case "REPLICAOF", "SLAVEOF" -> call.contains("NO") && call.contains("ONE");
             case "SETRANGE", "SETBIT", "BITFIELD" -> call.stream().noneMatch("4294967296"::equals);
-            default -> true;
+            case "XREAD", "XREADGROUP" -> !call.contains("BLOCK") && !call.contains("block");
+            default -> !WAITING.contains(call.get(0)) || call.contains(Templates.TIMEOUT);
+        };
+    }
+
+    /** Commands that give two keys values of the type that a group of commands is for; none if that is strings. */
+    private static List<List<String>> values(final String group)
+    {
+        return switch (group)
+        {
+            case "hash" -> List.of(
+                List.of("HSET", "k1", "value", "10", "abc", "some text", "10", "1.5"), List.of("HSET", "k2", "1", "x"));
+            case "list" -> List.of(
+                List.of("RPUSH", "k1", "value", "10", "abc", "value", "1.5"), List.of("RPUSH", "k2", "1"));
+            case "set" -> List.of(
+                List.of("SADD", "k1", "value", "10", "abc", "1.5"), List.of("SADD", "k2", "1", "10", "value"));
+            case "sorted-set" -> List.of(
+                List.of("ZADD", "k1", "1", "value", "1.5", "abc", "10", "10"),
+                List.of("ZADD", "k2", "2", "value", "1", "x"));
+            case "geo" -> List.of(
+                List.of("GEOADD", "k1", "1.5", "1.5", "value", "1.6", "1.5", "abc"),
+                List.of("GEOADD", "k2", "1", "1", "x"));
+            case "stream" -> List.of(
+                List.of("XADD", "k1", "1-1", "value", "10"), List.of("XADD", "k1", "2-1", "abc", "10", "x", "y"),
+                List.of("XGROUP", "CREATE", "k1", "value", "0"), List.of("XADD", "k2", "5-1", "a", "b"));
+            default -> List.of();
         };
     }
 
     /** False for what leaves different data, as the list says, or looks at more keys or fewer. */
     private static boolean isCounted(final List<String> call)
     {
-        return !Set.of("SCAN", "RESTORE").contains(call.get(0)) && !call.contains("FAIL");
+        return !Set.of("SCAN", "RESTORE").contains(call.get(0)) && !call.contains("FAIL") &&
+            !(Set.of("LPOS", "LREM").contains(call.get(0)) && call.contains("-9223372036854775808")) &&
+            !(Set.of("ZRANK", "ZREVRANK").contains(call.get(0)) && call.size() > 3);
     }
 
     private void shared(final int protocol, final Predicate<List<String>> filter)
@@ -146,9 +198,31 @@ final class CallsArea
         {
             for (final List<String> call : shared.stream().filter(filter).toList())
             {
+                if ("missing".equals(setting) && WAITING.contains(call.get(0)) &&
+                    0 != Math.floorMod(call.hashCode(), WAITING_ONE_IN))
+                {
+                    continue;
+                }
+
+                final List<List<String>> values = values(groups.get(call));
+                final boolean isOwn = "own type".equals(setting);
+                // One string tells as much of a wrong type as two. What is drawn by lot leaves other data behind.
+                final boolean isLeftOut = values.isEmpty()
+                    ? isOwn
+                    : "text".equals(setting) || "number".equals(setting) && mutations.contains(call) ||
+                        isOwn && "SPOP".equals(call.get(0));
+                if (isLeftOut)
+                {
+                    continue;
+                }
+
                 final List<List<String>> commands = new ArrayList<>();
                 commands.add(List.copyOf(keys));
-                if (!"missing".equals(setting))
+                if (isOwn)
+                {
+                    commands.addAll(values);
+                }
+                else if (!"missing".equals(setting))
                 {
                     final String value = "number".equals(setting) ? "10" : "some text";
                     commands.add(List.of("MSET", "k1", value, "k2", value));

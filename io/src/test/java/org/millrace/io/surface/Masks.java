@@ -24,9 +24,10 @@ final class Masks
 
         return switch (name)
         {
-            case "KEYS" -> sorted(reply);
+            case "KEYS", "SMEMBERS", "SINTER", "SUNION", "SDIFF" -> sorted(reply);
+            case "HRANDFIELD", "SRANDMEMBER", "ZRANDMEMBER", "SPOP" -> drawn(reply);
             // Cursors and the order of keys are the servers' own.
-            case "SCAN" -> reply.isError() ? text : "a page";
+            case "SCAN", "SSCAN" -> reply.isError() ? text : "a page";
             case "SLOWLOG" -> words(reply, sub, "GET", "LEN");
             case "TIME", "LASTSAVE" -> numbers(text);
             case "MEMORY" -> "USAGE".equals(sub) ? numbers(text) : words(reply, sub, "DOCTOR", "STATS", "MALLOC-STATS");
@@ -48,6 +49,17 @@ final class Masks
     private static String words(final Reply reply, final String sub, final String... subs)
     {
         return List.of(subs).contains(sub) && !reply.isError() ? reply.type() + "..." : reply.toString();
+    }
+
+    /** Of what was drawn by lot only how many there are. */
+    private static String drawn(final Reply reply)
+    {
+        if (null != reply.items())
+        {
+            return reply.type() + "" + reply.items().size();
+        }
+
+        return '$' == reply.type() && null != reply.text() ? "some member" : reply.toString();
     }
 
     private static String sorted(final Reply reply)

@@ -12,6 +12,9 @@ import java.util.Set;
  */
 final class Templates
 {
+    /** Seconds that a client waits for a key. */
+    static final String TIMEOUT = "0.001";
+
     /** What stands for an argument of this name. */
     private static final Map<String, String> BY_NAME = Map.ofEntries(
         Map.entry("cursor", "0"),
@@ -29,7 +32,14 @@ final class Templates
         Map.entry("milliseconds", "100000"),
         Map.entry("seconds", "100"),
         Map.entry("username", "default"),
-        Map.entry("command-name", "get"));
+        Map.entry("command-name", "get"),
+        Map.entry("numkeys", "1"),
+        Map.entry("timeout", TIMEOUT),
+        Map.entry("id", "1-1"),
+        Map.entry("start", "0"),
+        Map.entry("stop", "-1"),
+        Map.entry("end", "5"),
+        Map.entry("min-idle-time", "0"));
 
     private static final Map<String, String> BY_TYPE = Map.of(
         "string", "value",
@@ -37,6 +47,9 @@ final class Templates
         "double", "1.5",
         "pattern", "*",
         "unix-time", "99999999999");
+
+    /** An alternative that each server answers by its own clock. */
+    private static final String CLOCK = "auto-id";
 
     private static final int CALLS_MAX = 60;
 
@@ -137,6 +150,11 @@ final class Templates
     private List<List<String>> alternatives(final Reply argument)
     {
         final String type = argument.get("type").text();
+        if (CLOCK.equals(argument.get("name").text()))
+        {
+            return List.of();
+        }
+
         final List<List<String>> plain = switch (type)
         {
             case "oneof" ->
