@@ -29,6 +29,7 @@ public final class DataCommands
         HashCommands.register(table);
         SetCommands.register(table);
         SortedSetCommands.register(table);
+        GeoCommands.register(table);
         StreamCommands.register(table);
         StreamReadCommands.register(table);
         StreamGroupCommands.register(table);

@@ -341,6 +341,21 @@ public final class ReplyWriter
         out.put(CRLF);
     }
 
+    /** A double given as the bytes of its text; a bulk string in RESP2. */
+    public void doubleText(final long address, final int length)
+    {
+        if (3 == version)
+        {
+            out.putByte(',');
+            out.put(address, length);
+            out.put(CRLF);
+        }
+        else
+        {
+            bulk(address, length);
+        }
+    }
+
     /** Plain text for people, whose chars are bytes; a bulk string in RESP2. */
     public void verbatim(final String text)
     {

@@ -67,6 +67,11 @@ final class ReplyMasks
             return isAggregate(reply) ? reply.substring(0, reply.indexOf('\r')) : reply.substring(0, 1);
         }
 
+        if (name.startsWith("SORT"))
+        {
+            return ofSort(words, reply);
+        }
+
         return TIMES.contains(name) ? NUMBER.matcher(reply).replaceAll(":N") : reply;
     }
 
@@ -85,6 +90,18 @@ final class ReplyMasks
     static boolean isOtherEncoding(final String type, final String theirs, final String ours)
     {
         return "zset".equals(type) && "listpack".equals(theirs) && "skiplist".equals(ours);
+    }
+
+    /** Members of a set come in any order if none is wanted, and texts are equal for Redis up to their first zero byte. */
+    private static String ofSort(final List<String> words, final String reply)
+    {
+        if (words.contains("nosort") && words.contains("LIMIT"))
+        {
+            return isAggregate(reply) ? reply.substring(0, reply.indexOf('\r')) : reply;
+        }
+
+        final int gets = (int)words.stream().filter("GET"::equals).count();
+        return words.contains("nosort") || reply.indexOf(0) >= 0 ? sorted(reply, Math.max(1, gets)) : reply;
     }
 
     /** As OBJECT ENCODING of Redis 7.0 says it. */

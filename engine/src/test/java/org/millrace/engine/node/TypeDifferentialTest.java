@@ -30,12 +30,13 @@ import org.millrace.engine.transport.SimNetwork;
  * change them all the time. What the commands are is in {@link LineMaker}'s files.
  * <p>
  * {@code -Dmillrace.differential.seeds=n} runs so many seeds, {@code -Dmillrace.differential.seed=n} repeats one,
- * {@code -Dmillrace.differential.types=hash,set} leaves the other types out.
+ * {@code -Dmillrace.differential.types=hash,set} leaves the other types out, {@code -Dmillrace.differential.look=1} looks
+ * at all data after every command.
  */
 class TypeDifferentialTest
 {
     private static final int STEPS = 1200;
-    private static final int STEPS_BETWEEN_LOOKS = 100;
+    private static final int STEPS_BETWEEN_LOOKS = Integer.getInteger("millrace.differential.look", 100);
     private static final int HISTORY_SHOWN = 40;
     private static final int DATABASES = 2;
 
@@ -146,7 +147,7 @@ class TypeDifferentialTest
         for (int i = random.nextInt(6); i >= 0; i--)
         {
             final List<String> words = one(makers, random).next();
-            if (!isDrawn(words))
+            if (!isDrawn(words) && !isSort(words))
             {
                 queued.add(words);
                 compare(words);
@@ -202,6 +203,17 @@ class TypeDifferentialTest
         {
             assertEquals(expected, actual, this::describe);
         }
+
+        // Redis gives a sorted set that it sorts its large form, for good.
+        if (isSort(words) && words.size() > 1 && theirs(List.of("TYPE", words.get(1))).startsWith("+zset"))
+        {
+            both(List.of("DEL", words.get(1)));
+        }
+    }
+
+    private static boolean isSort(final List<String> words)
+    {
+        return words.get(0).toUpperCase(Locale.ROOT).startsWith("SORT");
     }
 
     /** What we have taken out by lot the other takes out by name. */
