@@ -36,7 +36,7 @@ public final class LineValues
         "nan"};
     private static final String[] TEXT_BOUNDS = {"-", "+", "[a", "(a", "[", "(", "a", "", "[b", "(m3", "[m5", "(-",
         "[+"};
-    private static final String[] IDS = {"0", "0-0", "-", "+", "$", ">", "*", "0-1", "x", "1-", "5-x", "-1", "(1-1",
+    private static final String[] IDS = {"0", "0-0", "-", "+", "$", ">", "0-1", "x", "1-", "5-x", "-1", "(1-1",
         "("};
 
     private final String type;
