@@ -75,6 +75,7 @@ public final class LineValues
                 : (random.nextBoolean() ? "[m" : "(m") + random.nextInt(12);
             // Ids of streams, growing slowly from one seed to its end; consumers and groups.
             case 't' -> isOdd() ? one(IDS) : id();
+            case 'd' -> id();
             case 'o' -> isOdd() ? one(IDS) : (random.nextInt(4) == 0 ? "(" : "") + id();
             case 'g' -> "g" + random.nextInt(3);
             case 'c' -> "c" + random.nextInt(3);
