@@ -20,7 +20,7 @@ import org.millrace.engine.snapshot.Digest;
  */
 class HashDifferentialTest
 {
-    private static final int COMMANDS = 4_000;
+    private static final int COMMANDS = 2_500;
     private static final Set<String> UNORDERED = Set.of("HGETALL", "HKEYS", "HVALS");
     private static final String[] NUMBERS = {"1", "-7", "0", "99999999999", "9223372036854775807", "1.5", "x", "",
         "inf",
