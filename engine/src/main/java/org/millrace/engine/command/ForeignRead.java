@@ -18,9 +18,18 @@ public final class ForeignRead
     public static final int MGET = 6;
     public static final int PING = 7;
     public static final int ECHO = 8;
+    public static final int HGET = 9;
+    public static final int HEXISTS = 10;
+    public static final int HLEN = 11;
+    public static final int SISMEMBER = 12;
+    public static final int SCARD = 13;
+    public static final int ZSCORE = 14;
+    public static final int ZCARD = 15;
+    public static final int LLEN = 16;
+    public static final int LINDEX = 17;
 
     /** How many there are. */
-    public static final int COUNT = 9;
+    public static final int COUNT = 18;
 
     private ForeignRead()
     {

@@ -6,6 +6,7 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -40,16 +41,18 @@ public final class HashCommands
         table.add("hmset", -4, WRITE | DENYOOM | FAST, Category.HASH, edit, HashCommands::hmset).element(2);
         table.add("hsetnx", 4, WRITE | DENYOOM | FAST, Category.HASH, CommandKeys.one(KeyFlags.ADD),
             HashCommands::hsetnx).element(2);
-        table.add("hget", 3, READONLY | FAST, Category.HASH, read, HashCommands::hget).element(2);
+        table.add("hget", 3, READONLY | FAST, Category.HASH, read, HashCommands::hget).element(2)
+            .foreignRead(ForeignRead.HGET);
         table.add("hmget", -3, READONLY | FAST, Category.HASH, read, HashCommands::hmget).element(2);
         table.add("hgetall", 2, READONLY, Category.HASH, read, HashCommands::hgetall);
         table.add("hkeys", 2, READONLY, Category.HASH, read, HashCommands::hkeys);
         table.add("hvals", 2, READONLY, Category.HASH, read, HashCommands::hvals);
         table.add("hdel", -3, WRITE | FAST, Category.HASH, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
             HashCommands::hdel).element(2);
-        table.add("hlen", 2, READONLY | FAST, Category.HASH, look, HashCommands::hlen);
+        table.add("hlen", 2, READONLY | FAST, Category.HASH, look, HashCommands::hlen).foreignRead(ForeignRead.HLEN);
         table.add("hstrlen", 3, READONLY | FAST, Category.HASH, look, HashCommands::hstrlen).element(2);
-        table.add("hexists", 3, READONLY | FAST, Category.HASH, look, HashCommands::hexists).element(2);
+        table.add("hexists", 3, READONLY | FAST, Category.HASH, look, HashCommands::hexists).element(2)
+            .foreignRead(ForeignRead.HEXISTS);
         HashCounterCommands.register(table);
         HashScanCommands.register(table);
     }

@@ -6,6 +6,7 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -31,8 +32,10 @@ public final class ListCommands
         table.add("rpush", -3, push, Category.LIST, CommandKeys.one(KeyFlags.ADD), (c) -> push(c, false, false));
         table.add("lpushx", -3, push, Category.LIST, CommandKeys.one(KeyFlags.ADD), (c) -> push(c, true, true));
         table.add("rpushx", -3, push, Category.LIST, CommandKeys.one(KeyFlags.ADD), (c) -> push(c, false, true));
-        table.add("llen", 2, READONLY | FAST, Category.LIST, CommandKeys.one(KeyFlags.RO), ListCommands::llen);
-        table.add("lindex", 3, READONLY, Category.LIST, CommandKeys.one(KeyFlags.READ), ListCommands::lindex);
+        table.add("llen", 2, READONLY | FAST, Category.LIST, CommandKeys.one(KeyFlags.RO), ListCommands::llen)
+            .foreignRead(ForeignRead.LLEN);
+        table.add("lindex", 3, READONLY, Category.LIST, CommandKeys.one(KeyFlags.READ), ListCommands::lindex)
+            .foreignRead(ForeignRead.LINDEX);
         table.add("lrange", 4, READONLY, Category.LIST, CommandKeys.one(KeyFlags.READ), ListCommands::lrange);
         table.add("lset", 4, WRITE | DENYOOM, Category.LIST, CommandKeys.one(KeyFlags.EDIT), ListCommands::lset);
         table.add("linsert", 5, WRITE | DENYOOM, Category.LIST, CommandKeys.one(KeyFlags.ADD), ListCommands::linsert);

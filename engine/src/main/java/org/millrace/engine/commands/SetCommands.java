@@ -6,6 +6,7 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -36,10 +37,11 @@ public final class SetCommands
             CommandKeys.of(KeySpec.at(1, KeyFlags.TAKE), KeySpec.at(2, KeyFlags.ADD)), SetCommands::smove)
             .element(3);
         table.add("sismember", 3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::sismember)
-            .element(2);
+            .element(2).foreignRead(ForeignRead.SISMEMBER);
         table.add("smismember", -3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.READ),
             SetCommands::smismember).element(2);
-        table.add("scard", 2, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::scard);
+        table.add("scard", 2, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::scard)
+            .foreignRead(ForeignRead.SCARD);
         table.add("smembers", 2, READONLY, Category.SET, CommandKeys.one(KeyFlags.READ), SetCommands::smembers);
         SetRandomCommands.register(table);
         SetAlgebraCommands.register(table);

@@ -8,6 +8,7 @@ import static org.millrace.engine.tree.HashTree.NONE;
 import static org.millrace.engine.tree.HashTree.NO_MEMORY;
 import static org.millrace.engine.tree.HashTree.REMOVED;
 
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -46,8 +47,9 @@ public final class SortedSetCommands
     {
         final CommandKeys read = CommandKeys.one(KeyFlags.READ);
         table.add("zcard", 2, READONLY | FAST, Category.SORTEDSET, CommandKeys.one(KeyFlags.RO),
-            SortedSetCommands::zcard);
-        table.add("zscore", 3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zscore);
+            SortedSetCommands::zcard).foreignRead(ForeignRead.ZCARD);
+        table.add("zscore", 3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zscore)
+            .foreignRead(ForeignRead.ZSCORE);
         table.add("zmscore", -3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zmscore);
         table.add("zrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, false));
         table.add("zrevrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, true));

@@ -16,7 +16,7 @@ import org.millrace.engine.value.IntsetLayout;
  * through a {@link KeyReader} whose thread and place in an epoch it shares, and with its results. No garbage.
  *
  * <p>Either it finds the entry itself ({@link #field} and so on by the key), or whoever is within an epoch has found it
- * ({@link #entered}, {@link #open}, then what is wanted).
+ * ({@link #entered}, then {@link #fieldOf} and so on).
  */
 public final class ElementReader implements AutoCloseable
 {
@@ -220,10 +220,63 @@ public final class ElementReader implements AutoCloseable
         return IntsetLayout.TYPE == type ? askIntset(question) : askCollection(question);
     }
 
-    /** The thread is within this epoch from now on. */
-    public void entered(final long epoch)
+    /** The thread has entered an epoch by its {@link KeyReader}, which finds the entries that are asked about from here on. */
+    public void entered()
     {
-        trees.entered(epoch);
+        trees.entered(keys.entered());
+    }
+
+    /** As {@link #field}, of the entry that was found last. Like the others it may say {@link #RETRY}. */
+    public long fieldOf(
+        final long entry,
+        final int keyLength,
+        final long fieldAddress,
+        final long fieldLength,
+        final long targetAddress,
+        final long targetCapacity)
+    {
+        into(targetAddress, targetCapacity);
+        sought(fieldAddress, fieldLength);
+        return ask(Question.VALUE, CollectionLayout.HASH, entry, keyLength);
+    }
+
+    /** As {@link #find}, of the entry that was found last. */
+    public long findIn(
+        final int collectionType,
+        final long entry,
+        final int keyLength,
+        final long memberAddress,
+        final long memberLength)
+    {
+        sought(memberAddress, memberLength);
+        return ask(Question.MEMBER, collectionType, entry, keyLength);
+    }
+
+    /** As {@link #score}, of the entry that was found last. */
+    public long scoreIn(
+        final long entry, final int keyLength, final long memberAddress, final long memberLength)
+    {
+        sought(memberAddress, memberLength);
+        return ask(Question.SCORE, CollectionLayout.SORTED_SET, entry, keyLength);
+    }
+
+    /** As {@link #item}, of the entry that was found last. */
+    public long itemOf(
+        final long entry,
+        final int keyLength,
+        final long itemIndex,
+        final long targetAddress,
+        final long targetCapacity)
+    {
+        into(targetAddress, targetCapacity);
+        index = itemIndex;
+        return ask(Question.ITEM, CollectionLayout.LIST, entry, keyLength);
+    }
+
+    /** As {@link #count}, of the entry that was found last. */
+    public long countOf(final int collectionType, final long entry, final int keyLength)
+    {
+        return ask(Question.COUNT, collectionType, entry, keyLength);
     }
 
     /** The entry that is asked about from now on. False if nothing of it can be told: {@link #RETRY}. */

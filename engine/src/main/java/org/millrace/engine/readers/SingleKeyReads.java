@@ -24,13 +24,16 @@ import org.millrace.engine.value.StringLayout;
 final class SingleKeyReads
 {
     static final int NOT_SERVED = ForeignRead.NONE;
-    private static final int NAME_MAX = 8;
+    private static final int NAME_MAX = 9;
     private static final int TRIES = 8;
     private static final long LOWER = 0x2020_2020_2020_2020L;
 
+    /** Of each name the first letters, and the one behind them; 0 if there are no more. */
     private final long[] words = new long[ForeignRead.COUNT];
+    private final int[] tails = new int[ForeignRead.COUNT];
     private final CommandSpec[] rows = new CommandSpec[ForeignRead.COUNT];
     private final ReplyWriter reply = new ReplyWriter();
+    private final ElementReads elements = new ElementReads(reply);
     private final ReadGate gate;
     private final Settings settings;
     private final ReaderPort port;
@@ -65,6 +68,7 @@ final class SingleKeyReads
             {
                 rows[op] = row;
                 words[op] = table.isPlainlyNamed(row) ? word(row.name()) : 0;
+                tails[op] = row.name().length() > Long.BYTES ? row.name().charAt(Long.BYTES) : 0;
             }
         }
     }
@@ -78,7 +82,7 @@ final class SingleKeyReads
     private static long word(final String name)
     {
         long word = 0;
-        for (int i = 0; i < name.length(); i++)
+        for (int i = 0; i < Math.min(Long.BYTES, name.length()); i++)
         {
             word |= (long)name.charAt(i) << 8 * i;
         }
@@ -99,9 +103,15 @@ final class SingleKeyReads
         out = replies;
         nowMs = wallMs;
         reply.wrap(replies, protocol);
+        enter();
+    }
+
+    private void enter()
+    {
         if (null != keys)
         {
             keys.enter();
+            elements.entered();
         }
     }
 
@@ -148,6 +158,7 @@ final class SingleKeyReads
 
         close();
         keys = offer.keys();
+        elements.use(keys);
         return 1;
     }
 
@@ -156,6 +167,7 @@ final class SingleKeyReads
     {
         if (null != keys)
         {
+            elements.use(null);
             keys.close();
             keys = null;
         }
@@ -242,10 +254,7 @@ final class SingleKeyReads
 
             refresh();
             areHashesStale = true;
-            if (null != keys)
-            {
-                keys.enter();
-            }
+            enter();
         }
     }
 
@@ -259,11 +268,12 @@ final class SingleKeyReads
         }
 
         // The buffer goes on for some bytes behind the input.
-        final long mask = -1L >>> 64 - 8 * length;
+        final long mask = -1L >>> 64 - 8 * Math.min(Long.BYTES, length);
         final long name = (Memory.getLong(args.address(0)) | LOWER) & mask;
+        final int tail = length > Long.BYTES ? Memory.getByte(args.address(0) + Long.BYTES) | ' ' : 0;
         for (int op = 0; op < ForeignRead.COUNT; op++)
         {
-            if (words[op] == name)
+            if (words[op] == name && tails[op] == tail)
             {
                 return op;
             }
@@ -290,7 +300,7 @@ final class SingleKeyReads
                 return true;
             }
             default -> {
-                if (count != (ForeignRead.GETRANGE == op ? 4 : 2) || null == keys)
+                if (count != argCount(op) || null == keys)
                 {
                     return false;
                 }
@@ -300,6 +310,11 @@ final class SingleKeyReads
                 return Entry.NO_ENTRY == entry ? absent(op, args) : present(op, args, entry);
             }
         }
+    }
+
+    private static int argCount(final int op)
+    {
+        return ElementReads.isServed(op) ? ElementReads.argCount(op) : ForeignRead.GETRANGE == op ? 4 : 2;
     }
 
     private boolean ping(final ArgVector args, final int count)
@@ -329,6 +344,12 @@ final class SingleKeyReads
         }
 
         miss = 1;
+        if (ElementReads.isServed(op))
+        {
+            elements.absent(op);
+            return true;
+        }
+
         switch (op)
         {
             case ForeignRead.GET -> reply.nullBulk();
@@ -361,6 +382,17 @@ final class SingleKeyReads
         }
 
         hit = 1;
+        if (ElementReads.isServed(op))
+        {
+            final boolean isAnswered = elements.present(op, args, entry);
+            if (isAnswered)
+            {
+                touch(entry);
+            }
+
+            return isAnswered;
+        }
+
         switch (op)
         {
             case ForeignRead.EXISTS -> {

@@ -73,7 +73,7 @@ class ReaderThreadsModelTest
     {
         final String key = "c" + client + ":" + random.nextInt(6);
         final String other = "c" + client + ":" + random.nextInt(6);
-        final String[] words = switch (random.nextInt(46))
+        final String[] words = switch (random.nextInt(66))
         {
             case 0, 1, 2, 3, 4, 5, 6, 7 -> new String[]{"GET", key};
             case 8 -> new String[]{"get", key};
@@ -107,9 +107,47 @@ class ReaderThreadsModelTest
             case 42 -> new String[]{"PUBLISH", key, "m"};
             case 43 -> new String[]{"GET"};
             case 44 -> new String[]{"NOSUCH", key};
+            case 46, 47, 48, 49, 50, 51 -> ofElement(random, key);
+            case 52, 53, 54, 55, 56, 57, 58, 59, 60 -> ofElementWritten(random, key);
+            case 61 -> new String[]{"HSET", key, "f1", "v".repeat(5_000), "f2", "x", "f3", "y"};
             default -> null;
         };
         return null == words ? "GET " + key + "\r\n" : ReaderThreadsTest.resp(words);
+    }
+
+    private static String[] ofElement(final SplittableRandom random, final String key)
+    {
+        final String element = "f" + random.nextInt(4);
+        return switch (random.nextInt(10))
+        {
+            case 0 -> new String[]{"HGET", key, element};
+            case 1 -> new String[]{"HEXISTS", key, element};
+            case 2 -> new String[]{"HLEN", key};
+            case 3 -> new String[]{"SISMEMBER", key, element};
+            case 4 -> new String[]{"sismember", key, Integer.toString(random.nextInt(4))};
+            case 5 -> new String[]{"SCARD", key};
+            case 6 -> new String[]{"ZSCORE", key, element};
+            case 7 -> new String[]{"ZCARD", key};
+            case 8 -> new String[]{"LLEN", key};
+            default -> new String[]{"LINDEX", key, 0 == random.nextInt(9) ? "x" : "" + random.nextInt(-4, 4)};
+        };
+    }
+
+    private static String[] ofElementWritten(final SplittableRandom random, final String key)
+    {
+        final String element = "f" + random.nextInt(4);
+        return switch (random.nextInt(9))
+        {
+            case 0 -> new String[]{"HSET", key, element, "v" + random.nextInt(9)};
+            case 1 -> new String[]{"HDEL", key, element};
+            case 2 -> new String[]{"SADD", key, element};
+            case 3 -> new String[]{"SADD", key, Integer.toString(random.nextInt(4))};
+            case 4 -> new String[]{"SREM", key, element};
+            case 5 -> new String[]{"ZADD", key, random.nextInt(4) + ".5", element};
+            case 6 -> new String[]{"ZREM", key, element};
+            case 7 -> new String[]{"RPUSH", key, element, "1"};
+            default -> new String[]{"LPOP", key};
+        };
     }
 
     private static List<String> run(final int seed, final List<Script> scripts, final int threads)

@@ -106,7 +106,7 @@ class ReaderThreadsTest
         final String wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
         assertEquals(OK, ask("SET", "a", "hello"));
         final long typeAddress = Entry.typeAddress(node.node.data().keyspace(0).any(0));
-        Memory.putByte(typeAddress, (byte)4);
+        Memory.putByte(typeAddress, (byte)15);
         client.socket.send(resp("EXISTS", "a") + resp("GET", "a") + resp("STRLEN", "a") + resp("MGET", "a") +
             resp("GETRANGE", "a", "0", "1") + resp("TTL", "a"));
         assertEquals(":1\r\n" + wrongType + wrongType + "*1\r\n" + NIL + wrongType + ":-1\r\n", client.await());
@@ -137,6 +137,39 @@ class ReaderThreadsTest
         assertEquals("+PONG\r\n", askReader("PING"));
         assertEquals(bulk("hi"), askReader("PING", "hi"));
         assertEquals(bulk("ho"), askReader("Echo", "ho"));
+    }
+
+    @Test
+    void shouldAnswerReadsOfElementsWithoutTheWriter()
+    {
+        final String large = "v".repeat(5_000);
+        ask("HSET", "h", "f", "hello");
+        ask("HSET", "large", "f", large, "g", "7");
+        ask("SADD", "s", "a", "b");
+        ask("SADD", "i", "1", "300");
+        ask("ZADD", "z", "1.5", "a", "2", "b");
+        ask("RPUSH", "l", "a", "b", "3");
+        SimPeer.rest(node);
+        assertEquals(bulk("hello"), askReader("HGET", "h", "f"));
+        assertEquals(bulk(large), askReader("HGET", "large", "f"));
+        assertEquals(bulk("7"), askReader("HGET", "large", "g"));
+        assertEquals(NIL, askReader("HGET", "h", "none"));
+        assertEquals(NIL, askReader("HGET", "none", "f"));
+        assertEquals(":1\r\n", askReader("HEXISTS", "h", "f"));
+        assertEquals(":2\r\n", askReader("HLEN", "large"));
+        assertEquals(":1\r\n", askReader("SISMEMBER", "s", "b"));
+        assertEquals(":0\r\n", askReader("SIsMemBER", "s", "c"));
+        assertEquals(":1\r\n", askReader("SISMEMBER", "i", "300"));
+        assertEquals(":0\r\n", askReader("SISMEMBER", "i", "3"));
+        assertEquals(":2\r\n", askReader("SCARD", "i"));
+        assertEquals(bulk("1.5"), askReader("ZSCORE", "z", "a"));
+        assertEquals(NIL, askReader("ZSCORE", "z", "c"));
+        assertEquals(":2\r\n", askReader("ZCARD", "z"));
+        assertEquals(":3\r\n", askReader("LLEN", "l"));
+        assertEquals(bulk("3"), askReader("LINDEX", "l", "-1"));
+        assertEquals(NIL, askReader("LINDEX", "l", "3"));
+        assertEquals("", askReader("HGET", "l", "f"));
+        assertEquals("-WRONGTYPE Operation against a key holding the wrong kind of value\r\n", client.await());
     }
 
     @Test
