@@ -9,7 +9,6 @@ import org.millrace.engine.tree.Node;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.tree.ScoredMembers;
 import org.millrace.engine.tree.TreeHead;
-import org.millrace.engine.tree.TreeMover;
 import org.millrace.engine.tree.TreeRelease;
 
 /**
@@ -48,9 +47,6 @@ public final class CollectionLayout extends ValueLayout
     private static final int LARGE = 0xFF;
     private static final int LARGE_NAMED_COMPACT = 0xFE;
     private static final int ALIGNMENT = Integer.BYTES;
-
-    /** A place in the walk of nodes that are moved: which of the trees, and the position in it. */
-    private static final int TREE_SHIFT = 40;
 
     private static final int[] KINDS = {0, 0, 0, 0, Node.TWO_STRINGS, Node.SCORED};
 
@@ -281,20 +277,15 @@ public final class CollectionLayout extends ValueLayout
     }
 
     @Override
-    public long moveNodes(final TreeMover mover, final long value, final long position)
+    int trees()
     {
-        final int tree = (int)(position >>> TREE_SHIFT);
-        if (tree >= heads)
-        {
-            return TreeMover.DONE;
-        }
+        return heads;
+    }
 
-        final long head = head(value) + (long)tree * TreeHead.LENGTH;
-        final long next = mover.mayChange(head)
-            ? mover.step(head, position & (1L << TREE_SHIFT) - 1, MOVE_STEP)
-            : TreeMover.DONE;
-        final long following = tree + 1 < heads ? tree + 1L << TREE_SHIFT : TreeMover.DONE;
-        return next >= 0 ? (long)tree << TREE_SHIFT | next : TreeMover.DONE == next ? following : next;
+    @Override
+    long tree(final long value, final int index)
+    {
+        return head(value) + (long)index * TreeHead.LENGTH;
     }
 
     @Override

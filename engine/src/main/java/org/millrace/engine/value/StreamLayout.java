@@ -69,6 +69,8 @@ public final class StreamLayout extends ValueLayout
     private static final int VERSION_OF_2 = 10;
     private static final int VERSION_OF_3 = 11;
 
+    private static final int TREES = 3;
+
     private StreamLayout()
     {
     }
@@ -260,6 +262,23 @@ public final class StreamLayout extends ValueLayout
         TreeHead.endChange(pages(value));
         TreeHead.endChange(names(value));
         TreeHead.endChange(pending(value));
+    }
+
+    @Override
+    int trees()
+    {
+        return TREES;
+    }
+
+    @Override
+    long tree(final long value, final int index)
+    {
+        return switch (index)
+        {
+            case 0 -> pages(value);
+            case 1 -> names(value);
+            default -> pending(value);
+        };
     }
 
     @Override

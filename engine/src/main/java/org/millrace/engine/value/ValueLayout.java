@@ -33,6 +33,9 @@ public abstract class ValueLayout
     /** Leaves that a step of {@link #moveNodes} looks at: some microseconds if all of them stay. */
     static final int MOVE_STEP = 64;
 
+    /** A place in the walk of nodes that are moved: which of the trees, and the position in it. */
+    private static final int TREE_SHIFT = 40;
+
     ValueLayout()
     {
     }
@@ -100,7 +103,30 @@ public abstract class ValueLayout
      */
     public long moveNodes(final TreeMover mover, final long value, final long position)
     {
-        return TreeMover.DONE;
+        final int tree = (int)(position >>> TREE_SHIFT);
+        if (tree >= trees())
+        {
+            return TreeMover.DONE;
+        }
+
+        final long head = tree(value, tree);
+        final long next = mover.mayChange(head)
+            ? mover.step(head, position & (1L << TREE_SHIFT) - 1, MOVE_STEP)
+            : TreeMover.DONE;
+        final long following = tree + 1 < trees() ? tree + 1L << TREE_SHIFT : TreeMover.DONE;
+        return next >= 0 ? (long)tree << TREE_SHIFT | next : TreeMover.DONE == next ? following : next;
+    }
+
+    /** Trees that hang on a large value and have a {@link org.millrace.engine.tree.TreeHead}. */
+    int trees()
+    {
+        return 0;
+    }
+
+    /** Address of the head of one of them. */
+    long tree(final long value, final int index)
+    {
+        return value;
     }
 
     /** Put the walk at the beginning of the value's record. */
