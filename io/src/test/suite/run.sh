@@ -9,7 +9,6 @@
 #   units.txt    units, some with the lines of the file that are run
 #   skip.txt     tests that are left out
 #   alone.txt    tests that are run in a server of their own
-#   strings.tcl  test data without lists, sets, sorted sets, hashes and streams
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -34,7 +33,6 @@ trap 'exit 130' INT TERM HUP
 mkdir "$work/src"
 cp -R "$source_tree/tests" "$work/"
 [ ! -d "$source_tree/utils" ] || cp -R "$source_tree/utils" "$work/"
-cat "$here/strings.tcl" >> "$work/tests/support/util.tcl"
 ln -s "$root/millrace" "$work/src/redis-server"
 for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
     path=$source_tree/src/$tool
