@@ -9,6 +9,7 @@
 #   units.txt    units, some with the lines of the file that are run
 #   skip.txt     tests that are left out
 #   alone.txt    tests that are run in a server of their own
+#   encodings.tcl  what OBJECT ENCODING says in 7.2
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -33,6 +34,7 @@ trap 'exit 130' INT TERM HUP
 mkdir "$work/src"
 cp -R "$source_tree/tests" "$work/"
 [ ! -d "$source_tree/utils" ] || cp -R "$source_tree/utils" "$work/"
+cat "$here/encodings.tcl" >> "$work/tests/support/test.tcl"
 ln -s "$root/millrace" "$work/src/redis-server"
 for tool in redis-cli redis-benchmark redis-check-rdb redis-check-aof; do
     path=$source_tree/src/$tool

@@ -311,6 +311,12 @@ public final class CommandContext
         return writer.scratch();
     }
 
+    /** Into the log, for who runs the node. */
+    public void warning(final String message)
+    {
+        writer.log().warning(message);
+    }
+
     /** Evenly spread bits for RANDOMKEY and the like; not for secrets. */
     public long random()
     {

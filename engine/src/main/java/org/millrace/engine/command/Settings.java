@@ -38,6 +38,9 @@ public final class Settings
     /** DEBUG SET-ACTIVE-EXPIRE. */
     public boolean activeExpire = true;
 
+    /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: RESTORE goes by what stands behind a wrong checksum. */
+    public boolean isDumpChecksumSkipped;
+
     /** maxmemory, bytes; 0 for no limit but that of the data set's references. */
     public long maxMemory;
 

@@ -110,6 +110,7 @@ public final class DumpCommands
             ? DiscardingBuilder.INSTANCE
             : context.builder().key(
                 context.keyspace(), context.argAddress(1), context.argLength(1), deadlineMs, clock(context));
+        payload.skipChecksum(context.settings().isDumpChecksumSkipped);
         switch (payload.read(context.argAddress(3), context.argLength(3), builder))
         {
             case OK -> {
@@ -126,7 +127,10 @@ public final class DumpCommands
             // A newer version, another form: what a client may have made up a primary has not.
             case BAD_VERSION_OR_CHECKSUM -> context.reply().error(
                 ErrorKind.NOT_HELD, "ERR DUMP payload version or checksum are wrong");
-            case BAD_FORMAT -> context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
+            case BAD_FORMAT -> {
+                context.warning("Bad data format in RESTORE, integrity check failed: " + payload.error());
+                context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
+            }
             default -> context.reply().error(
                 ErrorKind.NOT_HELD,
                 "UNSUPPORTED Bad data format: this node holds no values of type " + payload.typeName());

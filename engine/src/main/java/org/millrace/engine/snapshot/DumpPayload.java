@@ -39,6 +39,7 @@ public final class DumpPayload implements AutoCloseable
     private final ValueReaders readers = new ValueReaders();
     private int type;
     private int version;
+    private boolean isChecksumSkipped;
 
     /** Bytes that {@link #write} gives for this entry. */
     public static long length(final long entry)
@@ -96,7 +97,7 @@ public final class DumpPayload implements AutoCloseable
         final long trailer = address + length - TRAILER_LENGTH;
         version = Memory.getShort(trailer) & 0xFFFF;
         final long checksum = Memory.getLong(trailer + VERSION_LENGTH);
-        if (version > RdbDescriptor.VERSION_MAX ||
+        if (version > RdbDescriptor.VERSION_MAX || !isChecksumSkipped &&
             checksum != Crc64.update(0, address, length - RdbDescriptor.CHECKSUM_LENGTH))
         {
             return Verdict.BAD_VERSION_OR_CHECKSUM;
@@ -134,6 +135,18 @@ public final class DumpPayload implements AutoCloseable
 
         reader.abandon(builder);
         return Verdict.BAD_FORMAT;
+    }
+
+    /** What is wrong with a payload of {@link Verdict#BAD_FORMAT}. */
+    public String error()
+    {
+        return null == input.error ? "more bytes than the value has, or elements that there may be once" : input.error;
+    }
+
+    /** For tests of what stands behind a wrong checksum: it is not looked at. */
+    public void skipChecksum(final boolean isSkipped)
+    {
+        isChecksumSkipped = isSkipped;
     }
 
     public int type()
