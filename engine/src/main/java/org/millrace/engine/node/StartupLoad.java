@@ -39,6 +39,7 @@ final class StartupLoad implements AutoCloseable
             final RdbLoader loader = new RdbLoader(
                 parts.data(), parts.nowMs(), isPrimary, parts.config().is(ConfigOption.RDBCHECKSUM));
             loader.onExpiredKey(expired::add);
+            loader.onEmptyKey((key) -> parts.log().warning("Loading, skipping empty key: " + key));
             load = new FileLoad(source, loader);
             parts.state().isLoading = true;
             parts.nodeData().beginLoad(parts.nowMs(), source.length());
@@ -57,6 +58,7 @@ final class StartupLoad implements AutoCloseable
     private void fail(final String error)
     {
         parts.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
+        parts.log().warning("Terminating server after rdb file reading failure.");
         parts.host().exit(1);
     }
 

@@ -14,8 +14,14 @@ final class Printable
     /** In single quotes, unprintable bytes escaped, cut to what fits a line. */
     static String quote(final long address, final long length)
     {
+        return "'" + text(address, Math.min(length, SHOWN_MAX)) + (length > SHOWN_MAX ? "'..." : "'");
+    }
+
+    /** The same without quotes. */
+    static String text(final long address, final long length)
+    {
         final int shown = (int)Math.min(length, SHOWN_MAX);
-        final StringBuilder text = new StringBuilder("'");
+        final StringBuilder text = new StringBuilder();
         for (int i = 0; i < shown; i++)
         {
             final int b = Memory.getUnsignedByte(address + i);
@@ -29,6 +35,6 @@ final class Printable
             }
         }
 
-        return text.append(length > shown ? "'..." : "'").toString();
+        return text.append(length > shown ? "..." : "").toString();
     }
 }

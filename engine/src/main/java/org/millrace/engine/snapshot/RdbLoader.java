@@ -2,6 +2,7 @@ package org.millrace.engine.snapshot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.millrace.engine.base.Check;
 import org.millrace.engine.datatype.DiscardingBuilder;
@@ -41,6 +42,9 @@ public final class RdbLoader implements AutoCloseable
     /** Longest AUX value that is kept; nothing that matters is longer. */
     private static final int AUX_VALUE_MAX = 1024;
 
+    /** More empty keys than these are only counted. */
+    private static final int EMPTY_KEYS_TOLD = 10;
+
     private final RdbInput input = new RdbInput();
     private final RdbBatch batch = new RdbBatch();
     private final ValueReaders readers = new ValueReaders();
@@ -75,6 +79,7 @@ public final class RdbLoader implements AutoCloseable
     private long keysLoaded;
     private long keysExpired;
     private long keysEmpty;
+    private Consumer<String> emptyKeys;
 
     /**
      * @param target data set to load into; it must be empty by the time {@link #hasStartedData} turns true.
@@ -108,6 +113,12 @@ public final class RdbLoader implements AutoCloseable
     public void onExpiredKey(final ExpiredKeys listener)
     {
         expiredKeys = listener;
+    }
+
+    /** Ask to be told of the first keys that are left out because there is nothing in them, as text for people. */
+    public void onEmptyKey(final Consumer<String> listener)
+    {
+        emptyKeys = listener;
     }
 
     /**
@@ -462,6 +473,11 @@ public final class RdbLoader implements AutoCloseable
     /** A collection without elements is not there: versions before 7 have written such keys after bugs of theirs. */
     private boolean leaveOutEmpty()
     {
+        if (null != emptyKeys && keysEmpty < EMPTY_KEYS_TOLD)
+        {
+            emptyKeys.accept(Printable.text(key.address(), key.length()));
+        }
+
         keysEmpty++;
         return enter(RdbPhase.OPCODE);
     }

@@ -237,7 +237,10 @@ class RdbLoaderTest
         image.bytes(2).string("empty").bytes(0).bytes(252).littleEndian(NOW_MS + 9, 8).bytes(1).string("gone").bytes(0);
         final byte[] whole = image.entry("last", "value").end();
 
+        final List<String> emptyKeys = new ArrayList<>();
+        loader.onEmptyKey(emptyKeys::add);
         assertLoads(whole);
+        assertEquals(List.of("empty", "gone"), emptyKeys);
         final Map<String, String> loaded = target.database(0);
         assertEquals(ValueForms.SEEDS.size() + 1, loaded.size());
         assertEquals("hash f v g ", loaded.get("form 4"));
