@@ -8,6 +8,7 @@ import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.SortedSetValue;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.value.CollectionLayout;
 
 /**
@@ -22,6 +23,7 @@ final class SortedSetStore
     private long old;
     private int result;
     private boolean isOpen;
+    private boolean hasNegativeZero;
     private long count;
 
     /** @param targetIndex of the argument that names the key. */
@@ -30,6 +32,7 @@ final class SortedSetStore
         context = newContext;
         keyIndex = targetIndex;
         count = 0;
+        hasNegativeZero = false;
         old = context.lookupWrite(keyIndex);
         builder = context.builder().key(context.keyspace(), context.argAddress(keyIndex), context.argLength(keyIndex),
             Entry.NO_DEADLINE, StringStore.clock(context, old));
@@ -45,6 +48,7 @@ final class SortedSetStore
             return;
         }
 
+        hasNegativeZero |= 0 == score && Double.doubleToRawLongBits(score) < 0;
         result = builder.add(address, length);
         if (ValueBuilder.OK == result)
         {
@@ -103,6 +107,14 @@ final class SortedSetStore
         {
             context.replyOutOfMemory();
             return;
+        }
+
+        if (hasNegativeZero)
+        {
+            final Keyspace keyspace = context.keyspace();
+            final long address = context.argAddress(keyIndex);
+            final int length = context.argLength(keyIndex);
+            context.values().sortedSets().open(keyspace, address, length, keyspace.find(address, length)).forgetSigns();
         }
 
         StringStore.notifyIfNew(context, keyIndex, old);

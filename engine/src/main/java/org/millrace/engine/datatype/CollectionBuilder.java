@@ -345,11 +345,6 @@ final class CollectionBuilder
 
     private int makeCompact()
     {
-        if (CollectionLayout.SORTED_SET == type)
-        {
-            ScoredForms.forgetSigns(memory.address(block), memory.address(block) + length);
-        }
-
         final int made = entries.allocate(
             keyAddress, keyLength, type, RdbLength.sizeOf(count) + (long)length, deadlineMs, clock);
         if (OffHeap.NULL_REF != made)

@@ -80,18 +80,6 @@ final class ScoredForms
         return texts.compare(at, text, textLength);
     }
 
-    /** Small sorted sets do not tell -0 from 0, as in Redis. */
-    static void forgetSigns(final long first, final long end)
-    {
-        for (long at = first; at < end; at += Element.length(at, Node.SCORED))
-        {
-            if (0 == ScoreTree.score(at))
-            {
-                Memory.putLong(Element.score(at), 0);
-            }
-        }
-    }
-
     /** True if the element that stands there belongs behind the member with this score. */
     private boolean isBehind(final long at, final double score, final long text, final long textLength)
     {

@@ -211,6 +211,23 @@ public final class SortedSetValue implements AutoCloseable
         return Entry.NO_ENTRY == editor.entry() ? editor.makeLarge(TYPE, false) : editor.nameLarge();
     }
 
+    /**
+     * The set was made from scores that may be -0: a small one does not tell that from 0. Without memory for that it stays
+     * as it is. What is loaded is not looked at so: it stays what its primary has.
+     */
+    public void forgetSigns()
+    {
+        for (long i = 0; i < size() && editor.isNamedCompact() && !editor.isLarge(); i++)
+        {
+            final long score = Element.score(at(i));
+            if (Memory.getLong(score) == Long.MIN_VALUE)
+            {
+                Memory.putLong(moved, 0);
+                editor.splice(score, Element.SCORE_LENGTH, moved, Element.SCORE_LENGTH, 0);
+            }
+        }
+    }
+
     /** The key goes, with all members. */
     public void removeKey()
     {

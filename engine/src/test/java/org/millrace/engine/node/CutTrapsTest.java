@@ -309,6 +309,50 @@ class CutTrapsTest
         return "list:" + random.nextInt(100);
     }
 
+    private String sortedSet()
+    {
+        return "zset:" + random.nextInt(100);
+    }
+
+    private String scored(final int count, final int range)
+    {
+        final StringBuilder pairs = new StringBuilder();
+        for (int i = 0; i < count; i++)
+        {
+            pairs.append(' ').append(random.nextInt(9) / 2.0).append(" member:").append(random.nextInt(range));
+        }
+
+        return pairs.toString();
+    }
+
+    /** Small ones become large, members change their places, ranges go, results are stored over what is there. */
+    @Test
+    void shouldHoldTheCutWhileSortedSetsConvertAndAreStored()
+    {
+        fill(12_000);
+        client.ask("CONFIG SET zset-max-listpack-entries 60");
+        for (int i = 0; i < 100; i++)
+        {
+            client.ask("ZADD zset:" + i + scored(1 + i, 1000));
+        }
+
+        for (int i = 0; i < 20; i++)
+        {
+            client.ask("ZADD sorted" + scored(150, 4_000));
+        }
+
+        final int sent = changeDuringCut((i) -> "ZADD " + sortedSet() + scored(30, 2000) + "\r\nZADD " + sortedSet() +
+            " 0 text" + i + " inf more -inf less\r\nZADD " + sortedSet() + " 3 " + "x".repeat(random.nextInt(500)) +
+            "\r\nZADD sorted" + scored(20, 6_000) + "\r\nZINCRBY sorted 0.5 member:" + random.nextInt(4_000) +
+            "\r\nZADD sorted XX GT" + scored(10, 4_000) + "\r\nZPOPMIN sorted 20\r\nZPOPMAX " + sortedSet() + " 60" +
+            "\r\nZREMRANGEBYRANK sorted " + random.nextInt(2_000) + " " + random.nextInt(2_000) +
+            "\r\nZREMRANGEBYSCORE " + sortedSet() + " (1 2\r\nZUNIONSTORE " + sortedSet() + " 2 " + sortedSet() + " " +
+            sortedSet() + "\r\nZDIFFSTORE " + sortedSet() + " 2 sorted " + sortedSet() + "\r\nZRANGESTORE " +
+            sortedSet() + " sorted 0 " + random.nextInt(200) + "\r\nDEL " + sortedSet() + "\r\nRENAME " + sortedSet() +
+            " " + sortedSet() + (i % 4 == 1 ? "\r\nCOPY sorted copy REPLACE" : ""));
+        assertTrue(sent > 10, "cycles with sorted sets: " + sent);
+    }
+
     @Test
     void shouldCutAgainAfterThreeHundredAbortedCuts()
     {
