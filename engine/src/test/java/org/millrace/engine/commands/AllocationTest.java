@@ -34,6 +34,10 @@ class AllocationTest extends CommandsTest
         "ZADD z 1 a 2 b 3 c", "ZADD z GT 2 a", "ZINCRBY z 0.1 b", "ZADD z INCR -0.25 c", "ZSCORE z b", "ZRANK z c",
         "ZRANGE z 0 -1 WITHSCORES", "ZRANGEBYSCORE z (1 +inf LIMIT 1 1", "ZRANGEBYLEX z [a +", "ZCOUNT z 0 10",
         "ZREM z a",
+        "RPUSH l a b c d e f g h i j", "LPUSH l 1", "LLEN l", "LRANGE l 0 9", "LINDEX l 1000", "LSET l 5 x",
+        "LPOS l b RANK -2", "LPOS l b COUNT 3", "LINSERT l BEFORE a q", "LREM l 1 q", "LMOVE l l LEFT RIGHT",
+        "RPOPLPUSH l m", "LPOP l", "RPOP l 2", "LMPOP 2 missing l LEFT", "BLPOP missing l 0.5",
+        "BLMPOP 0 1 l LEFT COUNT 2", "BLMOVE l l LEFT RIGHT 1", "LTRIM l 0 50", "LTRIM l 1 -2",
         "ZADD p 1 a 2 b", "ZPOPMIN p", "ZPOPMAX p", "ZREMRANGEBYRANK z 0 0",
     };
 
