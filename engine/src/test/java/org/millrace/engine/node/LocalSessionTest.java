@@ -48,7 +48,7 @@ class LocalSessionTest
         final int least = Math.abs(row.arity());
         for (int words = Math.max(1, least - 1); words < least + 3; words++)
         {
-            lines.add(row.fullName().replace('|', ' ') + " k 1 k 1 k 1".substring(
+            lines.add(row.fullName().replace('|', ' ') + " k 1".repeat(8).substring(
                 0, 2 * Math.max(0, words - (null == row.parent() ? 1 : 2))));
         }
 
