@@ -28,6 +28,13 @@ final class ReplyMasks
         "set listpack", "hashtable", "list listpack", "quicklist");
 
     private static final Pattern DOUBLE = Pattern.compile("(\\$\\d+\r\n|,)(-?\\d+(?:\\.\\d+)?(?:e[+-]\\d+)?)\r\n");
+    /**
+     * How far a group lags behind is a guess where entries were deleted, and below zero in 7.0; in 7.2 who reads nothing
+     * is a consumer, too.
+     */
+    private static final Pattern GUESSES = Pattern.compile(
+        "\\$(3\r\nlag|9\r\nconsumers)\r\n(:-?\\d+|_|\\$-1)\r\n");
+
     private static final Pattern NUMBER = Pattern.compile(":\\d{3,}");
 
     private ReplyMasks()
@@ -70,6 +77,16 @@ final class ReplyMasks
         if (name.startsWith("SORT"))
         {
             return ofSort(words, reply);
+        }
+
+        if ("XINFO".equals(name))
+        {
+            return GUESSES.matcher(reply).replaceAll("$1");
+        }
+
+        if ("XGROUP".equals(name) && words.size() > 1 && "CREATECONSUMER".equals(words.get(1)))
+        {
+            return reply.substring(0, 1);
         }
 
         return TIMES.contains(name) ? NUMBER.matcher(reply).replaceAll(":N") : reply;

@@ -20,6 +20,10 @@ final class SimGroup implements AutoCloseable
     private static final int CONNECTION_BYTES_MIN = 512;
     private static final int LATENCY_NS_PER_BYTE = 1500;
 
+    /** Writes between two commands that wait for keys; such commands from one client. */
+    private static final int WAITS_ONE_IN = 25;
+    private static final int NEW_WAITER_ONE_IN = 5;
+
     /** Ring bytes beyond what is configured: segments begun, one kept for the next roll, what a cycle appends. */
     private static final long RING_SLACK = 1 << 20;
 
@@ -40,6 +44,9 @@ final class SimGroup implements AutoCloseable
     private final SimLoad load;
     private final SimConnection[] admins;
     private final SimConnection[] writers = new SimConnection[2];
+
+    /** Clients that wait for keys, and write by that. */
+    private final SimConnection[] waiters = new SimConnection[3];
     private final long[] stalledUntilMs;
     private final SimReader[] readers;
     private final boolean isTight;
@@ -147,6 +154,27 @@ final class SimGroup implements AutoCloseable
         }
 
         writers[index].send(load.next());
+        if (0 == random.nextInt(WAITS_ONE_IN))
+        {
+            await(random.nextInt(waiters.length));
+        }
+    }
+
+    /** One that waits already sends another command behind that. */
+    private void await(final int index)
+    {
+        if (null == waiters[index] || !waiters[index].isOpen() || waiters[index].isEnded() ||
+            0 == random.nextInt(NEW_WAITER_ONE_IN))
+        {
+            if (null != waiters[index])
+            {
+                waiters[index].close();
+            }
+
+            waiters[index] = nodes[primary()].connect();
+        }
+
+        waiters[index].send(load.waiting());
     }
 
     /** Something breaks, or is changed by an operator. */
@@ -552,6 +580,14 @@ final class SimGroup implements AutoCloseable
         for (final SimConnection writer : writers)
         {
             writer.receive();
+        }
+
+        for (final SimConnection waiter : waiters)
+        {
+            if (null != waiter)
+            {
+                waiter.receive();
+            }
         }
 
         for (int i = 0; i < admins.length; i++)

@@ -1,10 +1,16 @@
 package org.millrace.engine.node;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import org.millrace.engine.commands.LineMaker;
+import org.millrace.engine.commands.LineValues;
 
 /**
- * Random commands of a client: all families that change strings, keys and databases, alone and in transactions. One
- * object decides over key range, sizes of values and how often what empties a database comes.
+ * Random commands of a client: all families that change values, keys and databases, alone and in transactions; those of
+ * types other than strings are {@link LineMaker}'s. One object decides over key range, sizes of values and how often
+ * what empties a database comes.
  */
 final class SimLoad
 {
@@ -17,6 +23,7 @@ final class SimLoad
     private final int lengthMax;
     private final int bigOneIn;
     private final int bigLength;
+    private final List<LineMaker> types = new ArrayList<>();
 
     /** @param isNarrow the network carries little. */
     SimLoad(final SplittableRandom random, final boolean isNarrow)
@@ -28,6 +35,11 @@ final class SimLoad
         lengthMax = isLarge ? 12 : 8 << random.nextInt(isNarrow ? 4 : 8);
         bigOneIn = 1 == kind ? 40 : 1500;
         bigLength = 1 == kind ? 300_000 : isNarrow ? 35_000 : 60_000;
+        final Random lines = new Random(random.nextLong());
+        for (final String type : LineValues.TYPES)
+        {
+            types.add(new LineMaker(type, lines, (name) -> true));
+        }
     }
 
     /** Bytes of the longest unit that may come of it. */
@@ -124,6 +136,24 @@ final class SimLoad
 
     private void addOne(final StringBuilder out)
     {
+        if (random.nextBoolean())
+        {
+            addTyped(out);
+        }
+        else
+        {
+            addOfStrings(out);
+        }
+    }
+
+    private void addTyped(final StringBuilder out)
+    {
+        final List<String> words = types.get(random.nextInt(types.size())).next();
+        add(out, words.toArray(new String[0]));
+    }
+
+    private void addOfStrings(final StringBuilder out)
+    {
         switch (random.nextInt(44))
         {
             case 0 -> add(out, "DEL", key());
@@ -161,6 +191,27 @@ final class SimLoad
             case 31 -> add(out, "TTL", key());
             default -> add(out, "SET", key(), value());
         }
+    }
+
+    /** What makes a client wait for keys, most of the time. */
+    String waiting()
+    {
+        final StringBuilder out = new StringBuilder();
+        final String list = "list" + random.nextInt(4);
+        final String set = "zset" + random.nextInt(4);
+        final String timeout = random.nextInt(3) == 0 ? "0" : "0." + (1 + random.nextInt(9));
+        switch (random.nextInt(6))
+        {
+            case 0 -> add(out, "BLPOP", list, "list" + random.nextInt(4), timeout);
+            case 1 -> add(out, "BLMOVE", list, "list" + random.nextInt(4), "LEFT", "RIGHT", timeout);
+            case 2 -> add(out, "BLMPOP", timeout, "2", list, "other", "RIGHT", "COUNT", "2");
+            case 3 -> add(out, "BZPOPMIN", set, "zset" + random.nextInt(4), timeout);
+            case 4 -> add(out, "BZMPOP", timeout, "1", set, "MAX", "COUNT", "3");
+            default -> add(out, "XREADGROUP", "GROUP", "g" + random.nextInt(3), "c1", "BLOCK", "500", "STREAMS",
+                "stream" + random.nextInt(4), ">");
+        }
+
+        return out.toString();
     }
 
     /** The name of some key that the load may have written. */
