@@ -304,7 +304,14 @@ public final class KeyInterest implements KeySignals
 
     private long state(final long entry)
     {
-        return Entry.NO_ENTRY == entry || isExpired(entry) ? ABSENT : ofType(Entry.type(entry));
+        if (Entry.NO_ENTRY == entry)
+        {
+            return ABSENT;
+        }
+
+        // Whoever waits for the type looks at it as well: that is how an expired key is removed then, in Redis, too.
+        final long ofType = ofType(Entry.type(entry));
+        return isExpired(entry) ? ABSENT | ofType : ofType;
     }
 
     /** True if it has an entry in the data of now, expired or not. */

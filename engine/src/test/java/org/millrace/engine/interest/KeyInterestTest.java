@@ -168,15 +168,16 @@ class KeyInterestTest
         assertEquals(1, interest.size());
     }
 
-    /** An expired key that nobody has removed is not there. */
+    /** An expired key that nobody has removed is both: who looks for its type removes it and waits on. */
     @Test
-    void shouldNotServeFromExpiredKeys()
+    void shouldAskThoseWhoWaitForAnExpiredKey()
     {
-        rig.taker("a").on("k", 0, STRING);
+        rig.looker("type").on("k", 0, STRING);
         rig.set("k", 0, rig.nowMs - 1);
-        assertEquals(List.of(), rig.end());
-        rig.set("k", 0, rig.nowMs + 1);
-        assertEquals(List.of("a<k@0"), rig.end());
+        assertEquals(List.of("type<k@0"), rig.end());
+        rig.looker("absent").on("k", 0, KeyInterest.ABSENT);
+        rig.set("k", 0, rig.nowMs - 1);
+        assertEquals(List.of("absent<k@0"), rig.end());
     }
 
     @Test

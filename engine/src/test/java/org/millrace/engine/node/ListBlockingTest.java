@@ -119,13 +119,15 @@ class ListBlockingTest
         assertNobodyWaits();
     }
 
-    /** A key whose time ran out while the unit that made it took long was never there for others. */
+    /** A key whose time ran out while the unit that made it took long was never there for others; it is removed. */
     @Test
     void shouldNotSeeWhatHasRunOutInTheMeantime()
     {
+        feeder.ask("DEBUG SET-ACTIVE-EXPIRE 0");
         final SimPeer pop = blocked("BRPOP k 0");
         exec("RPUSH k 1", "PEXPIRE k 100", "DEBUG SLEEP 0.2");
         assertEquals("", pop.received());
+        assertEquals(":0\r\n", feeder.ask("DBSIZE"));
         feeder.ask("RPUSH k 2");
         assertEquals(popped("k", "2"), pop.received());
         assertNobodyWaits();
