@@ -163,6 +163,7 @@ public final class SetAlgebraCommands
     {
         context.reply().set(result.size());
         replyMembers(context, result);
+        result.clear();
     }
 
     /** What was gathered, without what comes before it. */
@@ -195,7 +196,9 @@ public final class SetAlgebraCommands
         final long old = context.lookupWrite(1);
         final EntryBuilder builder = context.builder().key(context.keyspace(), context.argAddress(1),
             context.argLength(1), Entry.NO_DEADLINE, StringStore.clock(context, old));
-        if (!build(context, result, builder))
+        final boolean isBuilt = build(context, result, builder);
+        result.clear();
+        if (!isBuilt)
         {
             context.replyOutOfMemory();
             return;

@@ -4,6 +4,7 @@ import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import java.util.Arrays;
 import org.millrace.engine.command.CommandContext;
+import org.millrace.engine.datatype.ElementPrefetch;
 import org.millrace.engine.datatype.MemberTable;
 import org.millrace.engine.datatype.SetMember;
 import org.millrace.engine.datatype.SetValue;
@@ -23,6 +24,9 @@ final class SetOperands
     /** Room that is kept from one command to the next. */
     private static final int CAPACITY_KEPT = 1024;
 
+    /** Members that are looked ahead for at once. */
+    private static final int AHEAD = 32;
+
     /** Bits of the number of a set where sets are put in order; its size stands above them. */
     private static final int NUMBER_BITS = 30;
     private static final long NUMBER_MASK = (1L << NUMBER_BITS) - 1;
@@ -32,6 +36,8 @@ final class SetOperands
     private long[] entries = new long[CAPACITY_MIN];
     private long[] keys = new long[CAPACITY_MIN];
     private int count;
+    private boolean isLookingAhead;
+    private long passed;
     private int storedType;
     private long storedSize;
 
@@ -100,7 +106,7 @@ final class SetOperands
         if (beginIntersection(context))
         {
             final SetWalk walk = context.values().setWalk();
-            while (walk.next())
+            while (next(context, walk))
             {
                 if (isInOthers(context, walk.member(), true))
                 {
@@ -128,7 +134,7 @@ final class SetOperands
 
         final SetWalk walk = context.values().setWalk();
         long size = 0;
-        while ((0 == limit || size < limit) && walk.next())
+        while ((0 == limit || size < limit) && next(context, walk))
         {
             size += isInOthers(context, walk.member(), true) ? 1 : 0;
         }
@@ -148,8 +154,37 @@ final class SetOperands
         }
 
         sort(0, true);
-        context.values().setWalk().begin(entries[0]);
+        beginFirst(context);
         return true;
+    }
+
+    private void beginFirst(final CommandContext context)
+    {
+        context.values().setWalk().begin(entries[0]);
+        isLookingAhead = count > 1 && NO_ENTRY != entries[1] && SetValue.isTree(entries[1]);
+        passed = 0;
+        if (isLookingAhead)
+        {
+            context.values().secondSetWalk().begin(entries[0]);
+        }
+    }
+
+    /** On to the next member of the first set. What it takes to ask the second one is loaded for some at a time. */
+    private boolean next(final CommandContext context, final SetWalk walk)
+    {
+        if (isLookingAhead && 0 == passed++ % AHEAD)
+        {
+            final SetWalk ahead = context.values().secondSetWalk();
+            final ElementPrefetch prefetch = context.values().prefetch();
+            for (int i = 0; i < AHEAD && ahead.next(); i++)
+            {
+                prefetch.add(entries[1], ahead.member().address(), ahead.member().length());
+            }
+
+            prefetch.finish();
+        }
+
+        return walk.next();
     }
 
     /** Put the sets from one on in the order of their sizes. */
@@ -268,8 +303,8 @@ final class SetOperands
     {
         sort(1, false);
         final SetWalk walk = context.values().setWalk();
-        walk.begin(entries[0]);
-        while (walk.next())
+        beginFirst(context);
+        while (next(context, walk))
         {
             if (isInOthers(context, walk.member(), false))
             {

@@ -50,6 +50,7 @@ final class SetScanCommand
         ScanArguments.reply(context, cursor);
         context.reply().array(found.size());
         SetAlgebraCommands.replyMembers(context, found);
+        found.clear();
     }
 
     private long collect(final CommandContext context, final SetValue set, final MemberTable found)

@@ -57,6 +57,12 @@ public final class MemberTable implements AutoCloseable
         longest = 0;
     }
 
+    /** Empty it, and give back what is more than an ordinary command needs. */
+    public void clear()
+    {
+        begin(seed);
+    }
+
     /** Members that are in it. */
     public long size()
     {

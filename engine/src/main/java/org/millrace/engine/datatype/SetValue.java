@@ -81,6 +81,12 @@ public final class SetValue
         return isIntset(entry) ? IntsetLayout.count(value) : CollectionLayout.count(value);
     }
 
+    /** True if the set that an entry has is a tree, in which members are looked for by their hashes. */
+    public static boolean isTree(final long entry)
+    {
+        return !isIntset(entry) && CollectionLayout.isLargeForm(Entry.value(entry));
+    }
+
     private static boolean isIntset(final long entry)
     {
         return IntsetLayout.TYPE == Entry.type(entry);

@@ -27,6 +27,7 @@ public final class Values implements AutoCloseable
     private final ListValue otherList;
     private final SetValue sets;
     private final SetWalk setWalk;
+    private final SetWalk secondSetWalk;
     private final SetMember setMember;
     private final SetMember numberText;
     private final MemberTable memberTable;
@@ -49,6 +50,7 @@ public final class Values implements AutoCloseable
         otherList = new ListValue(this);
         sets = new SetValue(this);
         setWalk = own(new SetWalk(data.memory()));
+        secondSetWalk = own(new SetWalk(data.memory()));
         setMember = own(new SetMember(data.memory()));
         numberText = own(new SetMember(data.memory()));
         memberTable = own(new MemberTable(data.memory()));
@@ -160,6 +162,12 @@ public final class Values implements AutoCloseable
     public SetWalk setWalk()
     {
         return setWalk;
+    }
+
+    /** As {@link #setWalk}, for who goes over a set twice at once. */
+    public SetWalk secondSetWalk()
+    {
+        return secondSetWalk;
     }
 
     /** A member of a set; for the caller's own use, until it looks at another. */

@@ -10,7 +10,8 @@
  * <p>Collections have two forms, {@link org.millrace.engine.value.CollectionLayout}.
  * {@link org.millrace.engine.datatype.CollectionEditor} changes the entry of any of them and is the one that knows what may
  * change in place; on it stands a class for each type, {@link org.millrace.engine.datatype.HashValue} for one, which
- * commands use and which decides between the forms. {@link org.millrace.engine.datatype.Values} has these of one data set.
+ * commands use and which decides between the forms ({@link org.millrace.engine.datatype.SetValue} knows a third one, sets of
+ * integers). {@link org.millrace.engine.datatype.Values} has these of one data set.
  * An element is told by its address: {@link org.millrace.engine.datatype.ElementWalk} goes over all,
  * {@link org.millrace.engine.datatype.ElementText} gives the text of one.
  *

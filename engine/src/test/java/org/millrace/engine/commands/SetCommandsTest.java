@@ -219,6 +219,21 @@ class SetCommandsTest extends CommandsTest
     }
 
     @Test
+    void shouldIntersectAndSubtractLargeSets()
+    {
+        harness.line("SADD a " + texts(0, 2000));
+        harness.line("SADD b " + texts(1500, 4000));
+        harness.line("SADD i " + integers(0, 400));
+        check("SINTERCARD 2 a b", ":500\r\n");
+        check("SINTERCARD 2 b a LIMIT 70", ":70\r\n");
+        check("SINTERSTORE d b a", ":500\r\n");
+        check("SDIFFSTORE d a b", ":1500\r\n");
+        check("SUNIONSTORE d a b i", ":4400\r\n");
+        check("SINTERSTORE d d i", ":400\r\n");
+        checkEncoding("d", "intset");
+    }
+
+    @Test
     void shouldUniteAndSubtract()
     {
         harness.line("SADD a 1 x");
