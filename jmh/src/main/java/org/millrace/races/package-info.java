@@ -28,8 +28,9 @@
  *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
  *     ByteTree, StringEditor    KeyReaderRaces.LargeValue, .LargeValueExpel
  *     all of it                 Lincheck: KeyReaderLincheckTest
- *   tree.TreeReader, TreeHead   TreeReaderRaces; with threads: TreeThreadsTest of engine; Lincheck:
+ *   tree.TreeReader, TreeHead   TreeReaderRaces, RankReaderRaces; with threads: TreeThreadsTest of engine; Lincheck:
  *                               TreeReaderLincheckTest
+ *   keyspace.ElementReader      the same; with threads: ElementReaderTest of engine
  *   keyspace.Cut                CutRaces, SnapshotterRaces
  *   backlog.BacklogRing, BacklogReader, PublishedOffset
  *                               BacklogRaces.Append, .Grow, .Recycle, .Trim; Lincheck: BacklogLincheckTest
