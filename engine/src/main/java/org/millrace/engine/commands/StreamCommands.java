@@ -39,8 +39,9 @@ public final class StreamCommands
         table.add("xlen", 2, READONLY | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RO), StreamCommands::xlen);
         table.add("xrange", -4, READONLY, Category.STREAM, CommandKeys.one(KeyFlags.READ), group::xrange);
         table.add("xrevrange", -4, READONLY, Category.STREAM, CommandKeys.one(KeyFlags.READ), group::xrevrange);
-        table.add("xdel", -3, WRITE | FAST, Category.STREAM, CommandKeys.one(KeyFlags.DELETE), group::xdel);
-        table.add("xtrim", -4, WRITE, Category.STREAM, CommandKeys.one(KeyFlags.DELETE), group::xtrim);
+        table.add("xdel", -3, WRITE | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
+            group::xdel);
+        table.add("xtrim", -4, WRITE, Category.STREAM, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE), group::xtrim);
         table.add("xsetid", -3, WRITE | DENYOOM | FAST, Category.STREAM, CommandKeys.one(KeyFlags.EDIT), group::xsetid);
     }
 
