@@ -17,7 +17,7 @@ final class IntsetReader extends PackedElements
     /** Bytes before the first integer. */
     static final int HEAD_LENGTH = 8;
 
-    private static final int COUNT_OFFSET = 4;
+    private static final int COUNT_AT = 4;
 
     private long at;
     private long end;
@@ -36,7 +36,7 @@ final class IntsetReader extends PackedElements
         end = address + length;
         isFirst = true;
         width = Memory.getInt(address);
-        final long count = unsigned32(address + COUNT_OFFSET);
+        final long count = unsigned32(address + COUNT_AT);
         return (Short.BYTES == width || Integer.BYTES == width || Long.BYTES == width) && 0 < count &&
             HEAD_LENGTH + count * width == length;
     }

@@ -25,7 +25,7 @@ final class ListpackReader extends PackedElements
     /** Bytes before the first element. */
     static final int HEAD_LENGTH = 6;
 
-    private static final int COUNT_OFFSET = 4;
+    private static final int COUNT_AT = 4;
     private static final int COUNT_UNKNOWN = 0xFFFF;
     private static final int END_MARK = 0xFF;
 
@@ -56,7 +56,7 @@ final class ListpackReader extends PackedElements
             return false;
         }
 
-        count = Memory.getShort(address + COUNT_OFFSET) & 0xFFFF;
+        count = Memory.getShort(address + COUNT_AT) & 0xFFFF;
         return true;
     }
 

@@ -22,8 +22,8 @@ import org.millrace.engine.memory.Memory;
  */
 final class ZiplistReader extends PackedElements
 {
-    private static final int TAIL_OFFSET = 4;
-    private static final int COUNT_OFFSET = 8;
+    private static final int TAIL_AT = 4;
+    private static final int COUNT_AT = 8;
     private static final int HEAD_LENGTH = 10;
     private static final int COUNT_UNKNOWN = 0xFFFF;
     private static final int END_MARK = 0xFF;
@@ -54,7 +54,7 @@ final class ZiplistReader extends PackedElements
         before = 0;
         counted = 0;
         return at <= last && length == unsigned32(address) && END_MARK == Memory.getUnsignedByte(last) &&
-            unsigned32(address + TAIL_OFFSET) <= length - 1;
+            unsigned32(address + TAIL_AT) <= length - 1;
     }
 
     @Override
@@ -96,14 +96,14 @@ final class ZiplistReader extends PackedElements
 
     private boolean isCounted()
     {
-        final int count = Memory.getShort(start + COUNT_OFFSET) & 0xFFFF;
+        final int count = Memory.getShort(start + COUNT_AT) & 0xFFFF;
         return COUNT_UNKNOWN == count || counted == count;
     }
 
     /** The head names the last element; of an empty one it may say what it likes. */
     private boolean isTail(final long lastElement)
     {
-        return 0 == counted || unsigned32(start + TAIL_OFFSET) == lastElement - start;
+        return 0 == counted || unsigned32(start + TAIL_AT) == lastElement - start;
     }
 
     /** Bytes of the form and, of a number, of its value; 0 if there is no such form. */
