@@ -106,7 +106,7 @@ final class DebugCommands
             "OBJECT <key>", "How a value is kept.",
             "POPULATE <count> [<prefix>] [<size>]", "Make keys for tests.",
             "PROTOCOL <type>", "A sample reply of this type.",
-            "QUICKLIST-PACKED-THRESHOLD <bytes>", "Nothing: how lists are kept does not depend on it.",
+            "QUICKLIST-PACKED-THRESHOLD <size>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SET-SKIP-CHECKSUM-VALIDATION <0|1>", "RESTORE of payloads with a wrong checksum.",
