@@ -94,7 +94,9 @@ final class LeafEditor implements AutoCloseable
         take(writer, print);
         bytesDelta += writer.bytes();
         keepRoots();
-        return (replaceInPlace() || rebuild()) && retireOld();
+        // A string that has become long leaves its place to a reference.
+        final boolean isShrinking = newLength < oldLength && isSparse() && rebuild();
+        return (isShrinking || replaceInPlace() || rebuild()) && retireOld();
     }
 
     /** Take out the element that stands at {@code at}. */
@@ -381,12 +383,12 @@ final class LeafEditor implements AutoCloseable
         TreeHead.endChange(head);
     }
 
-    /** True if the leaf, once the elements are out of it, is worth another block; at the ends it soon goes whole. */
+    /** True if the leaf, once the change is made, is worth another block; at the ends it soon goes whole. */
     private boolean isSparse()
     {
         final long leaf = path.leaf();
         final int capacity = nodes.capacity(path.leafRef());
-        final int used = Node.contentLength(leaf) - oldLength + Node.HEADER_LENGTH +
+        final int used = Node.contentLength(leaf) - oldLength + newLength + Node.HEADER_LENGTH +
             (order.isHashed() ? Node.count(leaf) : 0);
         return used * 8 < capacity * SPARSE_EIGHTHS && capacity > LeafCutter.LEAF_MIN && !isAtAnEnd();
     }

@@ -195,13 +195,13 @@ public final class ScoreTree implements AutoCloseable
     }
 
     /** Take out the elements of some numbers. @return false if memory ran out: nothing has changed. */
-    boolean removeRange(final long head, final long from, final long to)
+    public boolean removeRange(final long head, final long from, final long to)
     {
         return trees.ranges().remove(order, head, from, to);
     }
 
     /** See to it that {@link #removeRange} succeeds. @return false if memory ran out: nothing has changed. */
-    boolean ownRange(final long head, final long from, final long to)
+    public boolean ownRange(final long head, final long from, final long to)
     {
         return trees.ranges().own(order, head, from, to);
     }
