@@ -20,8 +20,8 @@ final class StreamAppender implements AutoCloseable
     /** Elements of a page's head beside fields: entries, deleted, number of fields, and what ends the fields. */
     private static final int HEAD_ELEMENTS = 4;
 
-    /** A page that is to grow gets room for a quarter more, so that copying it costs little beside filling it. */
-    private static final int GROWTH_PART = 4;
+    /** A page that is to grow gets room for an eighth more, so that copying it costs little beside filling it. */
+    private static final int GROWTH_PART = 8;
 
     /** A page that is full gives back what it does not use, if that is more than this part of it. */
     private static final int SLACK_PART = 16;

@@ -207,6 +207,23 @@ public final class StreamGiven implements AutoCloseable
         return true;
     }
 
+    /** See to it that {@link #removeAll} of this number succeeds. */
+    boolean ownAll(final long number)
+    {
+        final long from = tree.countBelow(head, number);
+        final long to = tree.countTo(head, number);
+        return from == to || tree.ownRange(head, from, to);
+    }
+
+    /** All that stands under a number goes; what stands under others for it is the caller's business. */
+    void removeAll(final long number)
+    {
+        final long from = tree.countBelow(head, number);
+        final long to = tree.countTo(head, number);
+        final boolean isRemoved = from == to || tree.removeRange(head, from, to);
+        Check.that(isRemoved, "pending entries have no memory to go: number, pending", number, TreeHead.count(head));
+    }
+
     private void mustRemove(final long number)
     {
         final int result = tree.remove(head, number, member);

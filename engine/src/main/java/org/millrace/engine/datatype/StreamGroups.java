@@ -133,19 +133,45 @@ public final class StreamGroups implements AutoCloseable
         return true;
     }
 
-    /** The group goes, with its consumers and what they have. False: only a part of those has gone. */
+    /** The group goes, with its consumers and what they have. False: it may be there without some of its consumers. */
     public boolean destroy()
     {
-        while (consumerCount() > 0)
+        final StreamGiven pending = given();
+        final long consumers = consumerCount();
+        boolean isOwned = pending.ownAll(number);
+        for (long i = 0; i < consumers && isOwned; i++)
         {
-            loadConsumer(0);
-            if (!removeConsumer())
+            loadConsumer(i);
+            isOwned = pending.ownAll(consumerNumber);
+        }
+
+        if (!isOwned)
+        {
+            return false;
+        }
+
+        pending.removeAll(number);
+        for (long i = 0; i < consumers; i++)
+        {
+            loadConsumer(i);
+            pending.removeAll(consumerNumber);
+        }
+
+        return removeNames(consumers);
+    }
+
+    private boolean removeNames(final long consumers)
+    {
+        openNames();
+        final long first = names.first(number);
+        for (long i = consumers - 1; i >= 0; i--)
+        {
+            if (!names.remove(first + i))
             {
                 return false;
             }
         }
 
-        openNames();
         if (!names.remove(place))
         {
             return false;

@@ -123,10 +123,7 @@ public final class CollectionLayout extends ValueLayout
         final int type, final long value, final boolean isNamedCompact, final long generation)
     {
         nameCompact(value, isNamedCompact);
-        for (int i = 0; i < heads(type); i++)
-        {
-            TreeHead.init(head(value) + (long)i * TreeHead.LENGTH, generation);
-        }
+        TreeHeads.init(head(value), heads(type), generation);
     }
 
     /** Address of a compact one's first element. */
@@ -260,19 +257,15 @@ public final class CollectionLayout extends ValueLayout
         }
 
         Memory.putByte(target, Memory.getByte(value));
-        for (int i = 0; i < heads; i++)
-        {
-            final long offset = (long)i * TreeHead.LENGTH;
-            TreeHead.handOver(head(value) + offset, head(target) + offset, generation);
-        }
+        TreeHeads.handOver(head(value), head(target), heads, generation);
     }
 
     @Override
     public void takeBack(final long value)
     {
-        for (int i = 0; isLargeForm(value) && i < heads; i++)
+        if (isLargeForm(value))
         {
-            TreeHead.endChange(head(value) + (long)i * TreeHead.LENGTH);
+            TreeHeads.takeBack(head(value), heads);
         }
     }
 
@@ -291,18 +284,12 @@ public final class CollectionLayout extends ValueLayout
     @Override
     public void retire(final TreeRelease release, final long value)
     {
-        for (int i = 0; i < heads; i++)
-        {
-            release.retire(TreeHead.root(head(value) + (long)i * TreeHead.LENGTH));
-        }
+        TreeHeads.retire(release, head(value), heads);
     }
 
     @Override
     public void discard(final TreeRelease release, final long value)
     {
-        for (int i = 0; i < heads; i++)
-        {
-            release.discard(TreeHead.root(head(value) + (long)i * TreeHead.LENGTH));
-        }
+        TreeHeads.discard(release, head(value), heads);
     }
 }

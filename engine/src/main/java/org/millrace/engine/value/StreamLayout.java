@@ -8,10 +8,10 @@ import org.millrace.engine.tree.TreeRelease;
 /**
  * A stream behind its key, and static access to it. It has one form, the large one.
  * <pre>
- *   +--------+---------+------------+-----------+-----------+-------------+
- *   | marker | padding | TreeHead:  | 76 bytes  | TreeHead: | TreeHead:   |
- *   | FF     | 0 to 3 B| pages      | below     | names     | pending     |
- *   +--------+---------+------------+-----------+-----------+-------------+
+ *   +--------+----------+-----------+-----------+-----------+----------+
+ *   | marker | padding  | TreeHead: | TreeHead: | TreeHead: | 76 bytes |
+ *   | FF     | 0 to 3 B | pages     | names     | pending   | below    |
+ *   +--------+----------+-----------+-----------+-----------+----------+
  *
  *   pages     page's id -> page, a listpack ({@link StreamPage}); in the order of ids
  *   names     records of groups and of consumers ({@link StreamName}); in the order of owner, then name
@@ -42,34 +42,33 @@ public final class StreamLayout extends ValueLayout
 
     @Layout.Field(bytes = TreeHead.LENGTH, value = "head of the tree of pages")
     static final int PAGES_OFFSET = 0;
-    @Layout.Field(bytes = Long.BYTES, value = "entries")
-    static final int ENTRIES_OFFSET = 28;
-    @Layout.Field(bytes = 2 * Long.BYTES, value = "last id, two halves")
-    static final int LAST_OFFSET = 36;
-    @Layout.Field(bytes = 2 * Long.BYTES, value = "id of the first entry")
-    static final int FIRST_OFFSET = 52;
-    @Layout.Field(bytes = 2 * Long.BYTES, value = "highest id that was deleted")
-    static final int DELETED_OFFSET = 68;
-    @Layout.Field(bytes = Long.BYTES, value = "entries that were ever added")
-    static final int ADDED_OFFSET = 84;
-    @Layout.Field(bytes = Long.BYTES, value = "number of the last group or consumer that was made")
-    static final int NUMBER_OFFSET = 92;
-    @Layout.Field(bytes = Integer.BYTES, value = "groups")
-    static final int GROUPS_OFFSET = 100;
     @Layout.Field(bytes = TreeHead.LENGTH, value = "head of the tree of names")
-    static final int NAMES_OFFSET = 104;
+    static final int NAMES_OFFSET = 28;
     @Layout.Field(bytes = TreeHead.LENGTH, value = "head of the tree of pending entries")
-    static final int PENDING_OFFSET = 132;
+    static final int PENDING_OFFSET = 56;
+    @Layout.Field(bytes = Long.BYTES, value = "entries")
+    static final int ENTRIES_OFFSET = 84;
+    @Layout.Field(bytes = 2 * Long.BYTES, value = "last id, two halves")
+    static final int LAST_OFFSET = 92;
+    @Layout.Field(bytes = 2 * Long.BYTES, value = "id of the first entry")
+    static final int FIRST_OFFSET = 108;
+    @Layout.Field(bytes = 2 * Long.BYTES, value = "highest id that was deleted")
+    static final int DELETED_OFFSET = 124;
+    @Layout.Field(bytes = Long.BYTES, value = "entries that were ever added")
+    static final int ADDED_OFFSET = 140;
+    @Layout.Field(bytes = Long.BYTES, value = "number of the last group or consumer that was made")
+    static final int NUMBER_OFFSET = 148;
+    @Layout.Field(bytes = Integer.BYTES, value = "groups")
+    static final int GROUPS_OFFSET = 156;
 
     static final StreamLayout INSTANCE = new StreamLayout();
 
     private static final int MARKER = 0xFF;
+    private static final int HEADS = 3;
 
     /** RDB versions that have the newer forms. */
     private static final int VERSION_OF_2 = 10;
     private static final int VERSION_OF_3 = 11;
-
-    private static final int TREES = 3;
 
     private StreamLayout()
     {
@@ -198,9 +197,7 @@ public final class StreamLayout extends ValueLayout
     {
         Memory.putByte(value, (byte)MARKER);
         Memory.set(pages(value), LENGTH, (byte)0);
-        TreeHead.init(pages(value), generation);
-        TreeHead.init(names(value), generation);
-        TreeHead.init(pending(value), generation);
+        TreeHeads.init(pages(value), HEADS, generation);
     }
 
     private static long align(final long address)
@@ -250,50 +247,37 @@ public final class StreamLayout extends ValueLayout
         Memory.putByte(target, (byte)MARKER);
         final long from = pages(value);
         final long to = pages(target);
-        Memory.copyDisjoint(from + ENTRIES_OFFSET, to + ENTRIES_OFFSET, NAMES_OFFSET - ENTRIES_OFFSET);
-        TreeHead.handOver(from, to, generation);
-        TreeHead.handOver(from + NAMES_OFFSET, to + NAMES_OFFSET, generation);
-        TreeHead.handOver(from + PENDING_OFFSET, to + PENDING_OFFSET, generation);
+        Memory.copyDisjoint(from + ENTRIES_OFFSET, to + ENTRIES_OFFSET, LENGTH - ENTRIES_OFFSET);
+        TreeHeads.handOver(from, to, HEADS, generation);
     }
 
     @Override
     public void takeBack(final long value)
     {
-        TreeHead.endChange(pages(value));
-        TreeHead.endChange(names(value));
-        TreeHead.endChange(pending(value));
+        TreeHeads.takeBack(pages(value), HEADS);
     }
 
     @Override
     int trees()
     {
-        return TREES;
+        return HEADS;
     }
 
     @Override
     long tree(final long value, final int index)
     {
-        return switch (index)
-        {
-            case 0 -> pages(value);
-            case 1 -> names(value);
-            default -> pending(value);
-        };
+        return pages(value) + (long)index * TreeHead.LENGTH;
     }
 
     @Override
     public void retire(final TreeRelease release, final long value)
     {
-        release.retire(TreeHead.root(pages(value)));
-        release.retire(TreeHead.root(names(value)));
-        release.retire(TreeHead.root(pending(value)));
+        TreeHeads.retire(release, pages(value), HEADS);
     }
 
     @Override
     public void discard(final TreeRelease release, final long value)
     {
-        release.discard(TreeHead.root(pages(value)));
-        release.discard(TreeHead.root(names(value)));
-        release.discard(TreeHead.root(pending(value)));
+        TreeHeads.discard(release, pages(value), HEADS);
     }
 }

@@ -210,14 +210,7 @@ final class StreamRuns
         final long element = nameElement(number);
         final long textLength = ElementString.textLength(element);
         final long ownLength = textLength - StreamName.LENGTH;
-        // As long as that of the element, so that the sum of all is known.
-        switch (RdbLength.sizeOf(textLength))
-        {
-            case 1 -> at += RdbLength.encode(at, ownLength);
-            case 2 -> at += RdbLength.encode14(at, (int)ownLength);
-            default -> put32(ownLength);
-        }
-
+        putNameLength(element, textLength, ownLength);
         isNameDue = true;
         if (ElementString.isReference(element))
         {
@@ -227,6 +220,23 @@ final class StreamRuns
         {
             nameAddress = ElementString.textAddress(element) + StreamName.LENGTH;
             nameLength = ownLength;
+        }
+    }
+
+    /** In as many bytes as that of the element goes out in, so that the sum of all is known. */
+    private void putNameLength(final long element, final long textLength, final long ownLength)
+    {
+        if (ElementString.isReference(element))
+        {
+            put32(ownLength);
+        }
+        else if (1 == RdbLength.sizeOf(textLength))
+        {
+            at += RdbLength.encode(at, ownLength);
+        }
+        else
+        {
+            at += RdbLength.encode14(at, (int)ownLength);
         }
     }
 
