@@ -362,7 +362,7 @@ abstract class CollectionModel<V>
         return new String(DataSetFixture.key(entry), ISO_8859_1);
     }
 
-    private byte[] record(final long entry)
+    final byte[] record(final long entry)
     {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         runs.record(Entry.type(entry), Entry.value(entry));
