@@ -112,7 +112,7 @@ final class StreamTrim
         boundIndex = isApproximate || maySign && context.argIs(signIndex, "=") ? index + 2 : index + 1;
         if (MINID == wanted)
         {
-            return minId.parseAny(context, boundIndex, 0) ? boundIndex + 1 : FAILED;
+            return minId.parse(context, boundIndex) ? boundIndex + 1 : FAILED;
         }
 
         if (!context.readLong(boundIndex))
