@@ -89,9 +89,21 @@ final class DebugCommands
         forms.put("LOG", new Form(3, 3, this::log));
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
-        // Lists have no such parts: there is nothing to set, for tests that do.
-        forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, (context) -> context.reply().ok()));
+        forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, DebugCommands::packedThreshold));
         forms.put("HELP", new Form(2, 2, DebugCommands::help));
+    }
+
+    /** Lists have no parts for which it would mean anything: there is nothing to set, for tests that do. */
+    private static void packedThreshold(final CommandContext context)
+    {
+        if (context.argText(2).toLowerCase(Locale.ROOT).matches("[0-9]+(b|[kmg]b?)?"))
+        {
+            context.reply().ok();
+        }
+        else
+        {
+            context.reply().error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+        }
     }
 
     private static void help(final CommandContext context)
