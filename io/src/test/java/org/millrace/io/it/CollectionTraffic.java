@@ -120,7 +120,7 @@ final class CollectionTraffic
             case 8 -> send("ZREMRANGEBYRANK", key, number(0, 3), number(3, 5));
             case 9 -> send("ZREMRANGEBYSCORE", key, "(" + number(0, 20), number(20, 25));
             case 10 -> send("GEOADD", "geo:" + random.nextInt(KEYS), number(-170, 170), number(-80, 80), member());
-            default -> send("ZADD", key, random.nextBoolean() ? "inf" : "-0", value());
+            default -> send("ZADD", key, random.nextBoolean() ? "inf" : "-inf", value());
         }
     }
 

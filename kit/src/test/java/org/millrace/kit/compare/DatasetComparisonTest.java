@@ -55,8 +55,8 @@ class DatasetComparisonTest
         left.callOk("XSETID", "last id", "2-0");
         left.callOk("XGROUP", "CREATE", "group", "h", "0");
         left.callOk("XGROUP", "SETID", "delivered", "g", "1-2");
-        left.callOk("XGROUP", "CREATECONSUMER", "consumers", "g", "bob");
-        right.callOk("XGROUP", "CREATECONSUMER", "consumers", "g", "carol");
+        left.callOk("XGROUP", "CREATECONSUMER", "equal", "g", "idle");
+        left.callOk("XCLAIM", "consumers", "g", "bob", "0", "1-1", "RETRYCOUNT", "1");
         left.callOk("XCLAIM", "pending", "g", "alice", "0", "1-1", "RETRYCOUNT", "7");
         left.callOk("XACK", "counted", "g", "1-1");
 
