@@ -193,6 +193,11 @@ final class StreamId
         return '-' == first || '+' == first;
     }
 
+    private static boolean isSpace(final int c)
+    {
+        return ' ' == c || c >= '\t' && c <= '\r';
+    }
+
     private static int find(final long address, final int length, final int what)
     {
         int index = 0;
@@ -214,8 +219,15 @@ final class StreamId
             return number >= 0;
         }
 
-        int index = length > 0 && isSign(address) ? 1 : 0;
-        final boolean isNegative = index > 0 && '-' == Memory.getByte(address);
+        int index = 0;
+        while (index < length && isSpace(Memory.getByte(address + index)))
+        {
+            index++;
+        }
+
+        final boolean isSigned = index < length && isSign(address + index);
+        final boolean isNegative = isSigned && '-' == Memory.getByte(address + index);
+        index += isSigned ? 1 : 0;
         if (index == length)
         {
             return false;

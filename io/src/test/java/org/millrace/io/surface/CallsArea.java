@@ -186,7 +186,8 @@ final class CallsArea
     {
         return !Set.of("SCAN", "RESTORE").contains(call.get(0)) && !call.contains("FAIL") &&
             !(Set.of("LPOS", "LREM").contains(call.get(0)) && call.contains("-9223372036854775808")) &&
-            !(Set.of("ZRANK", "ZREVRANK").contains(call.get(0)) && call.size() > 3);
+            !(Set.of("ZRANK", "ZREVRANK").contains(call.get(0)) && call.size() > 3) &&
+            !("XAUTOCLAIM".equals(call.get(0)) && call.contains("4294967296"));
     }
 
     private void shared(final int protocol, final Predicate<List<String>> filter)
