@@ -155,7 +155,7 @@ public final class CommandBatch
         prefetch.finish();
     }
 
-    /** Nearly always the row of the command before. */
+    /** Nearly always the row of the command before, unless that is one of a container's: the next may be another. */
     private CommandSpec find(final int index)
     {
         final ArgVector command = args[index];
@@ -164,13 +164,14 @@ public final class CommandBatch
             return null;
         }
 
-        if (index > 0 && null != specs[index - 1] && specs[index - 1].subcommands().isEmpty())
+        final CommandSpec before = index > 0 ? specs[index - 1] : null;
+        if (null != before && null == before.parent() && before.subcommands().isEmpty())
         {
             final ArgVector former = args[index - 1];
             final int length = command.length(0);
             if (former.length(0) == length && Memory.equal(command.address(0), former.address(0), length))
             {
-                return specs[index - 1];
+                return before;
             }
         }
 

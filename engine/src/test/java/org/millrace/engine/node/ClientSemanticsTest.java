@@ -298,6 +298,21 @@ class ClientSemanticsTest
         assertEquals("$-1\r\n", client.ask("GET k"));
     }
 
+    /** Commands that are read ahead together are each what they say, also those of one container. */
+    @Test
+    void shouldTellSubcommandsOfAPipelineApart()
+    {
+        client.socket.send(
+            Frames.request("XGROUP", "CREATE", "x", "g", "0", "MKSTREAM") +
+                Frames.request("XGROUP", "CREATECONSUMER", "x", "g", "c") +
+                Frames.request("XGROUP", "DELCONSUMER", "x", "g", "c") +
+                Frames.request("XGROUP", "SETID", "x", "g", "7", "ENTRIESREAD", "3") +
+                Frames.request("CLIENT", "GETNAME") + Frames.request("CLIENT", "SETNAME", "me") +
+                Frames.request("CLIENT", "GETNAME"));
+
+        assertEquals("+OK\r\n:1\r\n:0\r\n+OK\r\n$-1\r\n+OK\r\n$2\r\nme\r\n", client.await());
+    }
+
     @Test
     void shouldCountErrorInsideExecOnce()
     {

@@ -91,4 +91,16 @@ public final class Frames
 
         return true;
     }
+
+    /** A command as clients send it, which are read ahead in batches. */
+    static String request(final String... words)
+    {
+        final StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+        for (final String word : words)
+        {
+            request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+
+        return request.toString();
+    }
 }

@@ -70,9 +70,9 @@ class OneReplyFuzzTest
             for (int i = 0; i < LINES_PER_ROW; i++)
             {
                 final List<String> words = words(row, tokens.getOrDefault(row.fullName(), List.of()), random);
-                peer.socket.send(request("SET", "string", "abc") + request("SET", "number", "5") +
-                    request("PFADD", "sketch", "a") + request(words.toArray(new String[0])) +
-                    request("PING", "endmark"));
+                peer.socket.send(Frames.request("SET", "string", "abc") + Frames.request("SET", "number", "5") +
+                    Frames.request("PFADD", "sketch", "a") + Frames.request(words.toArray(new String[0])) +
+                    Frames.request("PING", "endmark"));
                 final List<String> frames = frames(peer, row);
                 if (5 != frames.size() || !END.equals(frames.get(4)))
                 {
@@ -156,16 +156,5 @@ class OneReplyFuzzTest
         }
 
         return tokens;
-    }
-
-    private static String request(final String... words)
-    {
-        final StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
-        for (final String word : words)
-        {
-            request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-        }
-
-        return request.toString();
     }
 }
