@@ -161,11 +161,35 @@ final class SortedSetRange
                 from = set.countBelow(min, isMinOpen);
                 to = set.countBelow(max, !isMaxOpen);
             }
-            case TEXT -> {
-                from = countBelow(set, minIndex, isMinOpen, size);
-                to = countBelow(set, maxIndex, !isMaxOpen, size);
-            }
+            case TEXT -> findTexts(set, size);
         }
+    }
+
+    /**
+     * Of members of several scores what Redis finds as well, as a replica's part must be the same: nothing if the last is
+     * below the range or the first behind it; else from the first that is not below it up to one that is behind it.
+     */
+    private void findTexts(final SortedSetValue set, final long size)
+    {
+        from = 0;
+        to = 0;
+        if (!isBelow(set, minIndex, isMinOpen, size - 1) && isBelow(set, maxIndex, !isMaxOpen, 0))
+        {
+            from = countBelow(set, minIndex, isMinOpen, 0, size);
+            to = countBelow(set, maxIndex, !isMaxOpen, from, size);
+        }
+    }
+
+    private boolean isBelow(
+        final SortedSetValue set, final int index, final boolean isInclusive, final long number)
+    {
+        return switch (end(index))
+        {
+            case LOWEST -> false;
+            case HIGHEST -> true;
+            default -> set.isBelowText(
+                number, texts.argAddress(index) + 1, texts.argLength(index) - 1, isInclusive);
+        };
     }
 
     private void findRanks(final long size)
@@ -175,13 +199,14 @@ final class SortedSetRange
     }
 
     private long countBelow(
-        final SortedSetValue set, final int index, final boolean isInclusive, final long size)
+        final SortedSetValue set, final int index, final boolean isInclusive, final long first, final long size)
     {
         return switch (end(index))
         {
-            case LOWEST -> 0;
+            case LOWEST -> first;
             case HIGHEST -> size;
-            default -> set.countBelowText(texts.argAddress(index) + 1, texts.argLength(index) - 1, isInclusive);
+            default -> set.countBelowText(
+                first, texts.argAddress(index) + 1, texts.argLength(index) - 1, isInclusive);
         };
     }
 

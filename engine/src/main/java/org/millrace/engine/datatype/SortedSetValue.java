@@ -166,11 +166,21 @@ public final class SortedSetValue implements AutoCloseable
         return number;
     }
 
+    /** True if the member of a number comes before a text, or with {@code isInclusive} is that text. */
+    public boolean isBelowText(final long number, final long address, final long length, final boolean isInclusive)
+    {
+        return elements.compare(at(number), address, length) < (isInclusive ? 1 : 0);
+    }
+
     /**
      * Members before a text, of a set whose members have all one score; with {@code isInclusive} the text itself, too.
-     * Of other sets it is some number.
+     * Of a small set with several scores: the number of the first one, from {@code first} on, that is not before it. Of a
+     * large one it is some number.
+     *
+     * @param first a member that is before the text, and whose number is at most the result.
      */
-    public long countBelowText(final long address, final long length, final boolean isInclusive)
+    public long countBelowText(
+        final long first, final long address, final long length, final boolean isInclusive)
     {
         if (editor.isLarge())
         {
@@ -181,9 +191,9 @@ public final class SortedSetValue implements AutoCloseable
             return large.scores().rank(head, score, member) + (isThere && isInclusive ? 1 : 0);
         }
 
-        long number = 0;
+        long number = first;
         final long count = editor.count();
-        long at = CollectionLayout.first(editor.value());
+        long at = first < count ? CollectionLayout.at(TYPE, editor.value(), first) : 0;
         while (number < count && elements.compare(at, address, length) < (isInclusive ? 1 : 0))
         {
             at = behind(at);

@@ -168,6 +168,11 @@ class SortedSetCommandsTest extends CommandsTest
         check("ZLEXCOUNT t a b", NOT_A_TEXT);
         check("ZLEXCOUNT t +a b", NOT_A_TEXT);
         check("ZLEXCOUNT t \"\" +", NOT_A_TEXT);
+        // Of several scores: nothing if the last is below the range or the first behind it.
+        harness.line("ZADD m 6 d 16 0");
+        check("ZLEXCOUNT m [10 +", ZERO);
+        check("ZLEXCOUNT m - [c", ZERO);
+        check("ZLEXCOUNT m - [d", isSmall ? ":2\r\n" : ONE);
     }
 
     @ParameterizedTest

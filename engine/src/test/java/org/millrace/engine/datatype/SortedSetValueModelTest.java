@@ -282,7 +282,7 @@ class SortedSetValueModelTest
 
     private long countBelowText(final String name, final boolean isInclusive)
     {
-        return set.countBelowText(scratch, write(name), isInclusive);
+        return set.countBelowText(0, scratch, write(name), isInclusive);
     }
 
     private List<Scored> elements(final long entry)
