@@ -53,6 +53,7 @@ public final class ElementReader implements AutoCloseable
     private final TreeReader trees;
     private final CompactReader compact;
     private final Member member;
+    private boolean isClosed;
 
     // The entry at hand.
     private int type;
@@ -167,7 +168,11 @@ public final class ElementReader implements AutoCloseable
 
     private void sought(final long address, final long length)
     {
-        member.set(address, length);
+        if (!isClosed)
+        {
+            member.set(address, length);
+        }
+
         text = address;
         textLength = (int)length;
     }
@@ -397,10 +402,15 @@ public final class ElementReader implements AutoCloseable
         return ABSENT;
     }
 
+    /** Does nothing if it is closed; what it reads with its reader out of service it then refuses as before. */
     @Override
     public void close()
     {
-        trees.close();
-        member.close();
+        if (!isClosed)
+        {
+            isClosed = true;
+            trees.close();
+            member.close();
+        }
     }
 }
