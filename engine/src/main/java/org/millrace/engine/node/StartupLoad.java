@@ -58,7 +58,7 @@ final class StartupLoad implements AutoCloseable
     private void fail(final String error)
     {
         parts.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
-        parts.log().warning("Terminating server after rdb file reading failure.");
+        parts.log().notice("Terminating server after rdb file reading failure.");
         parts.host().exit(1);
     }
 
