@@ -83,6 +83,13 @@ final class SortedSetStore
      */
     void commit(final String event)
     {
+        if (ValueBuilder.OK != result)
+        {
+            abort();
+            context.replyOutOfMemory();
+            return;
+        }
+
         if (0 == count)
         {
             abort();
@@ -92,13 +99,6 @@ final class SortedSetStore
             }
 
             context.reply().integer(0);
-            return;
-        }
-
-        if (ValueBuilder.OK != result)
-        {
-            abort();
-            context.replyOutOfMemory();
             return;
         }
 

@@ -247,7 +247,13 @@ public final class StreamClaimCommands
         }
 
         // Owned, so that it changes where it lies.
-        return groups.moveTo(groups.lastMs(), groups.lastSeq(), groups.entriesRead());
+        if (!groups.moveTo(groups.lastMs(), groups.lastSeq(), groups.entriesRead()))
+        {
+            context.replyOutOfMemory();
+            return false;
+        }
+
+        return true;
     }
 
     private boolean claimOne()

@@ -91,7 +91,7 @@ final class StreamValueReader extends ValueReader implements AutoCloseable
 
         return switch (step)
         {
-            case PAGES -> beginPages(input.length, builder);
+            case PAGES -> beginPages(input, builder);
             case HEAD -> takeHeadNumber(input.length, builder);
             case GROUP_NUMBERS -> takeGroupNumber(input.length, builder);
             case GIVEN_TIMES -> addGiven(input.length, builder);
@@ -99,8 +99,19 @@ final class StreamValueReader extends ValueReader implements AutoCloseable
         };
     }
 
-    private int beginPages(final long count, final ValueBuilder builder)
+    private int badCount(final RdbInput input, final ValueBuilder builder)
     {
+        return bad(input, builder, "a stream with an impossible count: " + Long.toUnsignedString(input.length));
+    }
+
+    private int beginPages(final RdbInput input, final ValueBuilder builder)
+    {
+        final long count = input.length;
+        if (count < 0)
+        {
+            return badCount(input, builder);
+        }
+
         if (!hasBegun(builder.begin(StreamLayout.TYPE, count)))
         {
             return NOT_TAKEN;
@@ -136,7 +147,7 @@ final class StreamValueReader extends ValueReader implements AutoCloseable
         final long count = input.length;
         if (count < 0)
         {
-            return bad(input, builder, "a stream with an impossible count: " + Long.toUnsignedString(count));
+            return badCount(input, builder);
         }
 
         switch (step)

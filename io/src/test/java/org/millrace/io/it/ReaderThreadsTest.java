@@ -349,7 +349,7 @@ final class ReaderThreadsTest
     @ValueSource(strings = {"disabled", "swapdb"})
     void shouldNeverShowADataSetThatIsBeingReplaced(final String diskless) throws Exception
     {
-        final TestServer primary = nodes.millrace("primary", Mode.SHARED);
+        final TestServer primary = nodes.millrace("primary", Mode.SHARED, "--repl-diskless-sync-delay", "0");
         try (TextClient client = primary.connect())
         {
             client.ok("DEBUG", "POPULATE", "20000");
@@ -365,7 +365,7 @@ final class ReaderThreadsTest
         {
             try (TextClient client = replica.connect(); TextClient source = primary.connect())
             {
-                for (int i = 0; i < 8; i++)
+                for (int i = 0; i < 3; i++)
                 {
                     client.ok("REPLICAOF", "NO", "ONE");
                     source.ok("INCR", "n");
