@@ -51,6 +51,9 @@ public final class MillraceReader implements AutoCloseable
     private boolean isViewing;
     private volatile boolean isClosed;
 
+    /** Its place is given back, and another could not be had: the node is closed. */
+    private boolean isLost;
+
     MillraceReader(final MillraceNode node, final String name)
     {
         this.node = node;
@@ -68,9 +71,14 @@ public final class MillraceReader implements AutoCloseable
     /** A full resync has put another data set into service, or the node is closed, which throws. */
     private void reopen()
     {
+        // Should that throw, the next use finds no owner and comes here again.
+        isLost = true;
+        owner = null;
         elements.close();
         reader.close();
         open();
+        owner = Thread.currentThread();
+        isLost = false;
     }
 
     /** What error messages call this reader. */
@@ -494,6 +502,10 @@ public final class MillraceReader implements AutoCloseable
         }
 
         owner = current;
+        if (isLost)
+        {
+            reopen();
+        }
     }
 
     /**

@@ -332,6 +332,7 @@ class MillraceNodeTest
 
         assertClosed("the node is closed", () -> idle.length(0, offHeap(bytes("key"))));
         assertClosed("the node is closed", idle::openView);
+        assertClosed("the node is closed", () -> idle.length(0, offHeap(bytes("key"))));
         assertClosed(
             "the node is closed", () -> idle.setContains(0, offHeap(bytes("key")), offHeap(bytes("member"))));
         idle.close();
