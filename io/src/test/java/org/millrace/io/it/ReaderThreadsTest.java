@@ -361,11 +361,12 @@ final class ReaderThreadsTest
         final TestServer replica = nodes.millrace("replica", Mode.SHARED, options.toArray(new String[0]));
         DataComparison.awaitLinkUp(replica);
         final AtomicBoolean isOver = new AtomicBoolean();
+        final int rounds = 3;
         race(() ->
         {
             try (TextClient client = replica.connect(); TextClient source = primary.connect())
             {
-                for (int i = 0; i < 3; i++)
+                for (int i = 0; i < rounds; i++)
                 {
                     client.ok("REPLICAOF", "NO", "ONE");
                     source.ok("INCR", "n");
@@ -400,7 +401,8 @@ final class ReaderThreadsTest
         assertTrue(served(replica) > 0);
         try (TextClient client = replica.connect())
         {
-            Await.until("the reader to use the data set in service", 30, () -> "9".equals(client.text("GET", "n")));
+            final String last = Integer.toString(1 + rounds);
+            Await.until("the reader to use the data set in service", 30, () -> last.equals(client.text("GET", "n")));
         }
     }
 
