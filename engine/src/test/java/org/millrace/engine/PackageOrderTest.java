@@ -26,6 +26,7 @@ class PackageOrderTest
         "snapshot",
         "interest",
         "command",
+        "script",
         "readers",
         "commands",
         "replication",
