@@ -77,6 +77,9 @@ public abstract class Client extends PeerSession
      */
     public abstract byte[] detach();
 
+    /** CLIENT NO-EVICT. */
+    public abstract void evictable(boolean mayBeEvicted);
+
     /** Drop the queued commands and the watched keys: the MULTI is over. */
     public abstract void discardTransaction();
 }

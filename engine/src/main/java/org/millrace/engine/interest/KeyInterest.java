@@ -63,10 +63,10 @@ public final class KeyInterest implements KeySignals
     public void watch(
         final Watcher watcher, final int database, final long keyAddress, final int keyLength, final boolean isExpired)
     {
-        final boolean isNew = null == watcher.watches;
-        if (obtain(database, keyAddress, keyLength).addWatch(watcher, isExpired) && isNew)
+        if (obtain(database, keyAddress, keyLength).addWatch(watcher, isExpired))
         {
-            watchers++;
+            watchers += 0 == watcher.count ? 1 : 0;
+            watcher.count++;
         }
     }
 
@@ -83,6 +83,7 @@ public final class KeyInterest implements KeySignals
             }
 
             watcher.watches = null;
+            watcher.count = 0;
         }
     }
 
@@ -159,7 +160,7 @@ public final class KeyInterest implements KeySignals
     }
 
     @Override
-    public void expiring(final int database, final long keyAddress, final int keyLength)
+    public void removing(final int database, final long keyAddress, final int keyLength)
     {
         if (0 != size)
         {

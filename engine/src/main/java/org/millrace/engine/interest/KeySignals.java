@@ -6,8 +6,11 @@ public interface KeySignals
     /** A key has changed: it has been made, has another value, or is gone. Cheap when nobody is interested. */
     void changed(int database, long keyAddress, int keyLength);
 
-    /** An expired key is about to be removed: does not fail a transaction that began to watch it when it was expired. */
-    void expiring(int database, long keyAddress, int keyLength);
+    /**
+     * A key that has expired or is evicted is about to be removed: does not fail a transaction that began to watch it
+     * when it was expired.
+     */
+    void removing(int database, long keyAddress, int keyLength);
 
     /**
      * All keys of a database are about to go (FLUSHDB) or may have changed; -1 for every database. Keys that are not

@@ -24,8 +24,18 @@ public final class Watcher
         }
     }
 
+    /** What a watched key takes, about: the watch, and a part in the key that is watched. */
+    private static final long BYTES_PER_WATCH = 96;
+
     Watch watches;
+    int count;
     boolean isDirty;
+
+    /** Bytes that its watches take, about. */
+    public long bytes()
+    {
+        return BYTES_PER_WATCH * count;
+    }
 
     /** A key that it watches has changed since. */
     public boolean isDirty()

@@ -24,6 +24,9 @@ public final class RespReader
     private static final int NOT_BEGUN = -1;
     private static final int NO_BULK = -1;
 
+    /** Redis gives a bulk string of this length a buffer of its own. */
+    private static final int LONG_BULK = 32 * 1024;
+
     private final RespLimits limits;
     private long base;
     private int at;
@@ -107,6 +110,12 @@ public final class RespReader
     public long bytesNeeded()
     {
         return NO_BULK == bulkLength ? 0 : (long)at + bulkLength + 2;
+    }
+
+    /** Bytes of a command that has begun in front of a long bulk string that is not whole yet; 0 if there is none. */
+    public int bytesBeforeLongBulk()
+    {
+        return bulkLength >= LONG_BULK ? at : 0;
     }
 
     /** Forget a command that has begun. */

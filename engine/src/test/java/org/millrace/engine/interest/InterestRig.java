@@ -131,7 +131,7 @@ final class InterestRig implements AutoCloseable
     {
         at(key, (address, length) ->
         {
-            interest.expiring(database, address, length);
+            interest.removing(database, address, length);
             data.keyspace(database).remove(address, length);
         });
     }

@@ -245,7 +245,7 @@ final class ClientCommands
 
         if (isEvict)
         {
-            Client.of(context).isNoEvict = on;
+            Client.of(context).evictable(!on);
         }
         else
         {

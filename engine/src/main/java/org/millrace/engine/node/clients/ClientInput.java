@@ -62,6 +62,12 @@ final class ClientInput
         return null == kept ? 0 : kept.length();
     }
 
+    /** Of those, how many stand before a long argument that is on its way: they have been understood. */
+    int parsedLength()
+    {
+        return null == kept ? 0 : reader.bytesBeforeLongBulk();
+    }
+
     /** Room of the client's own buffer, 0 if it has none. */
     int capacity()
     {

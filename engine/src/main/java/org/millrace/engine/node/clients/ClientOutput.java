@@ -56,6 +56,12 @@ final class ClientOutput
         return null == buffer ? 0 : buffer.length();
     }
 
+    /** Bytes of the client's own buffers. */
+    int memoryBytes()
+    {
+        return (null == buffer || isShared ? 0 : buffer.capacity()) + (null == aside ? 0 : aside.capacity());
+    }
+
     /**
      * Something is to be sent, or the client to be closed. A blocked command that is not done yet has a buffer, but
      * nothing in it: that is no work, or the thread would spin.
@@ -314,6 +320,8 @@ final class ClientOutput
             isShared = false;
             clients.checkOutputLimit(session);
         }
+
+        clients.memory().measure(session);
     }
 
     /** False if the connection is gone. */

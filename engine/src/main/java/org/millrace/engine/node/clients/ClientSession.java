@@ -39,6 +39,9 @@ final class ClientSession extends Client implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
 
+    /** What {@link ClientMemory} has counted of it. */
+    long countedBytes;
+
     ClientSession(final Clients clients, final long id, final Connection connection)
     {
         super(id, connection);
@@ -153,6 +156,22 @@ final class ClientSession extends Client implements ConnectionHandler
     }
 
     private void run(final InBuffer source)
+    {
+        // Before others, so that nobody sees them above the limit.
+        clients.memory().keepWithin();
+        if (isDead)
+        {
+            source.clear();
+        }
+        else
+        {
+            runUnlessWaiting(source);
+        }
+
+        clients.memory().measure(this);
+    }
+
+    private void runUnlessWaiting(final InBuffer source)
     {
         if (null != blocked || isPostponed && clients.isPaused(this))
         {
@@ -352,6 +371,24 @@ final class ClientSession extends Client implements ConnectionHandler
         return input.isKept() ? input.capacity() : inputLength();
     }
 
+    /** Bytes that it takes: buffers, queued commands, about what it watches and listens to. */
+    long memoryBytes()
+    {
+        return inputCapacity() + output.memoryBytes() + transactionBytes() + watcher.bytes() +
+            PubSub.BYTES_PER_NAME * nameCount();
+    }
+
+    /** Bytes of the commands queued since MULTI. */
+    long transactionBytes()
+    {
+        return null == transaction ? 0 : transaction.bytes();
+    }
+
+    private long nameCount()
+    {
+        return subscriptionCount(PubSub.CHANNEL) + subscriptionCount(PubSub.PATTERN) + subscriptionCount(PubSub.SHARD);
+    }
+
     /** Its wait in a command, or null. */
     BlockedClients.Blocked blocked()
     {
@@ -485,6 +522,13 @@ final class ClientSession extends Client implements ConnectionHandler
         {
             clients.close(this);
         }
+    }
+
+    @Override
+    public void evictable(final boolean mayBeEvicted)
+    {
+        isNoEvict = !mayBeEvicted;
+        clients.memory().reconsider();
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class Clients
     private final CommandExecutor executor;
     private final SharedBuffers buffers;
     private final ClientLimits limits;
+    private final ClientMemory memory;
     private final PubSub pubSub;
     private final KeyInterest keyInterest;
     private final BlockedClients blocked;
@@ -64,6 +65,7 @@ public final class Clients
         this.executor = executor;
         buffers = new SharedBuffers(executor.table()::findForClient);
         limits = new ClientLimits(config, log);
+        memory = new ClientMemory(this, config);
         this.pubSub = pubSub;
         this.keyInterest = keyInterest;
         blocked = new BlockedClients(this, executor, keyInterest);
@@ -154,7 +156,9 @@ public final class Clients
     /** Duty cycle: blocked commands, messages to others. */
     public int doWork(final long nowNs)
     {
-        return blocked.doWork(nowNs) + flushMessages();
+        final int work = blocked.doWork(nowNs) + flushMessages();
+        memory.keepWithin();
+        return work;
     }
 
     public int flushMessages()
@@ -290,6 +294,15 @@ public final class Clients
 
         session.input().drop();
         session.output().drop();
+        memory.measure(session);
+    }
+
+    /** Clients take too much, and this one most. */
+    void evict(final ClientSession session)
+    {
+        log.notice("Evicting client: " + ClientLines.of(session, steadyMs()));
+        statistics().evictedClients++;
+        close(session);
     }
 
     /** Tell why a client is about to be closed. */
@@ -408,16 +421,15 @@ public final class Clients
         return longest;
     }
 
-    /** Bytes of the buffers of all clients, now. */
-    public long bufferBytes()
+    /** Bytes that all clients take: buffers, queued commands, what they watch and listen to. */
+    public long bytes()
     {
-        long sum = 0;
-        for (final ClientSession session : all())
-        {
-            sum += session.inputCapacity() + session.output().length();
-        }
+        return memory.bytes();
+    }
 
-        return sum;
+    ClientMemory memory()
+    {
+        return memory;
     }
 
     /** A copy that may be walked while sessions close; in order of ids. */

@@ -308,7 +308,7 @@ final class ConnectionCommands
         session.name = "";
         session.output().replyOn();
         session.isNoTouch = false;
-        session.isNoEvict = false;
+        session.evictable(true);
         session.protocol = 2;
         session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
         context.reply().version(2);

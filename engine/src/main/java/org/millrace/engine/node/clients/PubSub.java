@@ -18,6 +18,9 @@ import org.millrace.engine.resp.ReplyWriter;
 /** Channels, patterns and shard channels with those who listen. Writer thread. */
 public final class PubSub implements KeyEvents
 {
+    /** What a name takes that a client listens to, about: in its own set and in the table of all. */
+    static final long BYTES_PER_NAME = 192;
+
     public static final int CHANNEL = 0;
     public static final int PATTERN = 1;
     public static final int SHARD = 2;

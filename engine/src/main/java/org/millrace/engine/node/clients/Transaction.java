@@ -14,10 +14,14 @@ final class Transaction implements OpenMulti, AutoCloseable
     {
     }
 
+    /** What the heap holds of a queued command, about. */
+    private static final int BYTES_PER_COMMAND = 64;
+
     private final List<Queued> commands = new ArrayList<>();
     private int flags;
     private int commonFlags = -1;
     private boolean isPoisoned;
+    private long bytes;
 
     @Override
     public void add(final CommandSpec spec, final ArgVector args)
@@ -40,6 +44,7 @@ final class Transaction implements OpenMulti, AutoCloseable
 
         flags |= spec.flags();
         commonFlags &= spec.flags();
+        bytes += total + BYTES_PER_COMMAND + (long)Integer.BYTES * lengths.length;
         commands.add(new Queued(spec, block, lengths));
     }
 
@@ -58,6 +63,12 @@ final class Transaction implements OpenMulti, AutoCloseable
     public int commonFlags()
     {
         return commonFlags;
+    }
+
+    /** Bytes that the queued commands take. */
+    long bytes()
+    {
+        return bytes;
     }
 
     CommandSpec spec(final int index)
