@@ -27,6 +27,7 @@ class PackageOrderTest
         "interest",
         "command",
         "script",
+        "eviction",
         "readers",
         "commands",
         "replication",

@@ -81,7 +81,7 @@ public class ExecutorBenchmark extends EngineBenchmark
             {
             }, quiet, new SilentLog(), statistics);
         executor = new CommandExecutor(
-            table, writer, new CommandGate(writer, new ExecutionState(), table), quiet, quiet);
+            table, writer, new CommandGate(writer, new ExecutionState(), table, () -> true), quiet, quiet);
         set = table.find("set");
         get = table.find("get");
         idle = table.find("idle");

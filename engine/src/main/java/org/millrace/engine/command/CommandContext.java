@@ -8,6 +8,7 @@ import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.datatype.Values;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.KeySignals;
+import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
@@ -591,7 +592,8 @@ public final class CommandContext
     {
         if (!session.isNoTouch)
         {
-            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), nowMs, settings));
+            final long random = settings.clock.isByFrequency ? writer.random() : 0;
+            keyspace.touch(entry, AccessClock.next(Entry.clock(entry), nowMs, settings.clock, random));
         }
     }
 }

@@ -32,10 +32,13 @@ public final class CommandGate
     private final ReplicationRole role;
     private final ExecutionState state;
     private final CommandTable table;
+    private final MemoryLimit limit;
 
-    public CommandGate(final WriterState writer, final ExecutionState state, final CommandTable table)
+    public CommandGate(
+        final WriterState writer, final ExecutionState state, final CommandTable table, final MemoryLimit limit)
     {
         this.table = table;
+        this.limit = limit;
         this.writer = writer;
         settings = writer.settings();
         role = writer.role();
@@ -123,6 +126,7 @@ public final class CommandGate
         final OpenMulti queued = row.has(CommandFlags.RUNS_QUEUED) ? multi : null;
         final int flags = null == queued ? row.flags() : row.flags() | queued.flags();
         final int allowed = null == queued ? row.flags() : row.flags() & queued.commonFlags();
+        state.isOutOfMemory = settings.maxMemory > 0 && !limit.makeRoom();
         String refusal = refusalOfMemory(row, flags, null != multi);
         if (null == refusal)
         {
@@ -156,7 +160,7 @@ public final class CommandGate
             return null;
         }
 
-        if (isOverMemory())
+        if (state.isOutOfMemory)
         {
             return Replies.OUT_OF_MEMORY.text();
         }
@@ -211,19 +215,6 @@ public final class CommandGate
     public static boolean isDiskRefusing(final ExecutionState state, final Settings settings)
     {
         return state.isSaveFailed && settings.stopsWritesOnSaveError;
-    }
-
-    private boolean isOverMemory()
-    {
-        final long limit = settings.maxMemory;
-        boolean isOver = limit > 0 && writer.data().memory().usedBytes() > limit;
-        // What was deleted may still wait to be given back in steps.
-        while (isOver && writer.data().releaseSome())
-        {
-            isOver = writer.data().memory().usedBytes() > limit;
-        }
-
-        return isOver;
     }
 
     private static boolean refusesWithoutMemory(final CommandSpec row, final int flags, final boolean inMulti)

@@ -12,6 +12,9 @@ public final class ExecutionState
     /** The last save in the background failed: whether writes get -MISCONF for it is for the configuration to say. */
     public boolean isSaveFailed;
 
+    /** There was more than maxmemory when the last command of a client began, and nothing that could go. */
+    public boolean isOutOfMemory;
+
     /** Writes wait (CLIENT PAUSE ... WRITE, shutdown) until this time, monotonic ms; 0 for no pause. */
     public long pauseWritesUntilMs;
 

@@ -1,5 +1,6 @@
 package org.millrace.engine.command;
 
+import org.millrace.engine.keyspace.ClockRules;
 import org.millrace.engine.value.Thresholds;
 
 /**
@@ -26,14 +27,11 @@ public final class Settings
     /** lazyfree-lazy-user-del: DEL behaves as UNLINK. */
     public boolean lazyUserDel;
 
-    /** True when maxmemory-policy is one of the LFU ones: then the access clock holds frequency. */
-    public boolean lfu;
+    /** lazyfree-lazy-eviction: eviction sends UNLINK in place of DEL. */
+    public boolean lazyEviction;
 
-    /** lfu-log-factor. */
-    public int lfuLogFactor = 10;
-
-    /** lfu-decay-time, minutes. */
-    public int lfuDecayMinutes = 1;
+    /** maxmemory-policy, lfu-log-factor and lfu-decay-time, as far as access clocks go by them: of all data sets. */
+    public final ClockRules clock = new ClockRules();
 
     /** DEBUG SET-ACTIVE-EXPIRE. */
     public boolean activeExpire = true;
@@ -43,6 +41,18 @@ public final class Settings
 
     /** maxmemory, bytes; 0 for no limit but that of the data set's references. */
     public long maxMemory;
+
+    /** maxmemory-policy. */
+    public EvictionPolicy evictionPolicy = EvictionPolicy.NOEVICTION;
+
+    /** maxmemory-samples. */
+    public int evictionSamples = 5;
+
+    /** maxmemory-eviction-tenacity. */
+    public int evictionTenacity = 10;
+
+    /** replica-ignore-maxmemory. */
+    public boolean replicaIgnoresMaxMemory = true;
 
     /** notify-keyspace-events as bits, see {@link KeyEvents}; 0 for none. */
     public int notifyEvents;

@@ -13,6 +13,13 @@ public final class Statistics
     public long keyspaceMisses;
     public long expiredKeys;
     public long evictedKeys;
+    public long evictedClients;
+
+    /** How long memory has been above its limit, before the present time. */
+    public long evictionExceededNs;
+
+    /** Since when it is, monotonic; 0 if it is not. */
+    public long evictionExceededSinceNs;
     public long commandsProcessed;
     public long connectionsReceived;
     public long connectionsRejected;
@@ -33,6 +40,12 @@ public final class Statistics
     /** Wrong passwords. */
     public long authDenied;
 
+    /** For how long memory has been above its limit without a break. @param nowNs monotonic. */
+    public long evictionExceededNs(final long nowNs)
+    {
+        return 0 == evictionExceededSinceNs ? 0 : nowNs - evictionExceededSinceNs;
+    }
+
     /** CONFIG RESETSTAT: everything but what INFO persistence needs. */
     public void reset()
     {
@@ -40,6 +53,9 @@ public final class Statistics
         keyspaceMisses = 0;
         expiredKeys = 0;
         evictedKeys = 0;
+        evictedClients = 0;
+        evictionExceededNs = 0;
+        evictionExceededSinceNs = 0;
         commandsProcessed = 0;
         connectionsReceived = 0;
         connectionsRejected = 0;

@@ -76,6 +76,7 @@ public final class WriterState
     {
         data = newData;
         newData.thresholds(settings.thresholds);
+        newData.clockRules(settings.clock);
         values = Values.of(newData);
         editor = new StringEditor(newData);
         builder = new EntryBuilder(editor);
@@ -208,7 +209,7 @@ public final class WriterState
     }
 
     /** Evenly spread bits for RANDOMKEY and the like; not for secrets. */
-    long random()
+    public long random()
     {
         randomState += 0x9E37_79B9_7F4A_7C15L;
         long mixed = (randomState ^ randomState >>> 30) * 0xBF58_476D_1CE4_E5B9L;
@@ -246,26 +247,46 @@ public final class WriterState
     /** Remove an expired key: the deletion goes into the open unit of the stream, or opens one. */
     public void expire(final Keyspace keyspace, final long entry)
     {
+        statistics.expiredKeys++;
+        statistics.dirty++;
+        remove(keyspace, entry, KeyEvents.EXPIRED, "expired", settings.lazyExpire);
+    }
+
+    /** Remove a key to make room: its deletion is a unit of its own, and none must be open. */
+    public void evict(final Keyspace keyspace, final long entry)
+    {
+        statistics.evictedKeys++;
+        remove(keyspace, entry, KeyEvents.EVICTED, "evicted", settings.lazyEviction);
+        stream.endUnit();
+    }
+
+    private void remove(
+        final Keyspace keyspace, final long entry, final int eventClass, final String event, final boolean isLazy)
+    {
         final int database = keyspace.index();
         final long keyAddress = Entry.keyAddress(entry);
         final int keyLength = Entry.keyLength(entry);
         if (isPropagating())
         {
-            propagateExpiry(database, keyAddress, keyLength);
+            propagateRemoval(database, keyAddress, keyLength, isLazy);
         }
 
-        statistics.expiredKeys++;
-        statistics.dirty++;
-        notify(KeyEvents.EXPIRED, "expired", database, keyAddress, keyLength);
-        keySignals.expiring(database, keyAddress, keyLength);
+        notify(eventClass, event, database, keyAddress, keyLength);
+        keySignals.removing(database, keyAddress, keyLength);
         keyspace.remove(keyAddress, keyLength);
     }
 
     /** Put the deletion of a key that has expired into the stream: {@link #isPropagating}. */
     public void propagateExpiry(final int database, final long keyAddress, final int keyLength)
     {
+        propagateRemoval(database, keyAddress, keyLength, settings.lazyExpire);
+    }
+
+    private void propagateRemoval(
+        final int database, final long keyAddress, final int keyLength, final boolean isLazy)
+    {
         stream.beginCommand(database, 2);
-        stream.arg(streamName(settings.lazyExpire ? "UNLINK" : "DEL"));
+        stream.arg(streamName(isLazy ? "UNLINK" : "DEL"));
         stream.arg(keyAddress, keyLength);
     }
 }

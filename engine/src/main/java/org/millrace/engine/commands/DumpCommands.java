@@ -5,7 +5,6 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -15,6 +14,7 @@ import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.DiscardingBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
+import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ErrorKind;
@@ -224,10 +224,10 @@ public final class DumpCommands
 
     private int clock(final CommandContext context)
     {
-        if (context.settings().lfu)
+        if (context.settings().clock.isByFrequency)
         {
             return NOT_GIVEN == frequency
-                ? AccessClock.initial(context.nowMs(), context.settings())
+                ? AccessClock.initial(context.nowMs(), context.settings().clock)
                 : AccessClock.frequency((int)frequency, context.nowMs());
         }
 

@@ -5,14 +5,15 @@ import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.KeySpec;
+import org.millrace.engine.command.Settings;
 import org.millrace.engine.datatype.ValueType;
+import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.Entry;
 
 /** OBJECT: what Redis would say of a value's inner form. Stateless; writer thread. */
@@ -64,7 +65,10 @@ public final class ObjectCommands
         final long entry = lookup(context);
         if (NO_ENTRY != entry)
         {
-            context.reply().integer(ValueType.of(entry).refCount(entry));
+            final Settings settings = context.settings();
+            // Redis shares no integers while each object needs a clock of its own.
+            final boolean isShared = 0 == settings.maxMemory || !settings.evictionPolicy.isByClock();
+            context.reply().integer(isShared ? ValueType.of(entry).refCount(entry) : 1);
         }
     }
 
@@ -76,7 +80,7 @@ public final class ObjectCommands
             return;
         }
 
-        if (context.settings().lfu)
+        if (context.settings().clock.isByFrequency)
         {
             context.reply().error(
                 "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching " +
@@ -95,7 +99,7 @@ public final class ObjectCommands
             return;
         }
 
-        if (!context.settings().lfu)
+        if (!context.settings().clock.isByFrequency)
         {
             context.reply().error(
                 "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when " +
@@ -103,7 +107,7 @@ public final class ObjectCommands
             return;
         }
 
-        context.reply().integer(AccessClock.decayed(Entry.clock(entry), context.nowMs(), context.settings()));
+        context.reply().integer(AccessClock.decayed(Entry.clock(entry), context.nowMs(), context.settings().clock));
     }
 
     static void help(final CommandContext context)

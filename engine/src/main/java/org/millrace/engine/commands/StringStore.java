@@ -2,12 +2,12 @@ package org.millrace.engine.commands;
 
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
@@ -150,13 +150,15 @@ final class StringStore
     static int clock(final CommandContext context, final long old)
     {
         final Settings settings = context.settings();
-        return settings.lfu && NO_ENTRY != old ? Entry.clock(old) : AccessClock.initial(context.nowMs(), settings);
+        return settings.clock.isByFrequency && NO_ENTRY != old
+            ? Entry.clock(old)
+            : AccessClock.initial(context.nowMs(), settings.clock);
     }
 
     /** True if the old value decides how a plain overwrite goes: it may have expired, have a frequency, make events. */
     static boolean needsOld(final CommandContext context, final Keyspace keyspace)
     {
-        return keyspace.volatileKeys() > 0 || context.settings().lfu ||
+        return keyspace.volatileKeys() > 0 || context.settings().clock.isByFrequency ||
             0 != (context.settings().notifyEvents & KeyEvents.NEW);
     }
 

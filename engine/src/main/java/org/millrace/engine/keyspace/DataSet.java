@@ -55,10 +55,17 @@ public final class DataSet implements AutoCloseable
     /** One word a database, the root word of its directory: where readers start. */
     private final long rootTable;
 
+    /** The last that was opened in each slot. */
+    private final KeyReader[] readers = new KeyReader[Epochs.SLOTS + 1];
+    private final KeySampler sampler = new KeySampler();
     private final ArrayDeque<HashIndex> detached = new ArrayDeque<>();
     private Thresholds thresholds = new Thresholds();
+    private ClockRules clockRules = new ClockRules();
     private AutoCloseable companion;
     private long releasePosition;
+
+    /** About what is to be given back of the detached indexes. */
+    private long detachedBytes;
 
     /** No key has a deadline before this. */
     private long deadlineBoundMs = Long.MAX_VALUE;
@@ -124,6 +131,18 @@ public final class DataSet implements AutoCloseable
         thresholds = value;
     }
 
+    /** What access clocks of entries are to tell. */
+    public ClockRules clockRules()
+    {
+        return clockRules;
+    }
+
+    /** Those of the node that this data set is to be of. */
+    public void clockRules(final ClockRules value)
+    {
+        clockRules = value;
+    }
+
     /** What was given to be closed with the data set, or null. */
     public AutoCloseable companion()
     {
@@ -167,6 +186,30 @@ public final class DataSet implements AutoCloseable
         found.removeIf((keyspace) -> 0 == keyspace.size());
         found.sort(Comparator.comparingInt(Keyspace::index));
         return found;
+    }
+
+    /** Databases that hold keys, or have held some since they were emptied as a whole. */
+    public int usedCount()
+    {
+        return used.size();
+    }
+
+    /** One of them, in no order. @param number from 0 on. */
+    public Keyspace used(final int number)
+    {
+        return used.get(number);
+    }
+
+    /** Keys with a deadline, of all databases. */
+    public long volatileKeys()
+    {
+        long keys = 0;
+        for (int i = 0; i < used.size(); i++)
+        {
+            keys += used.get(i).volatileKeys();
+        }
+
+        return keys;
     }
 
     /** Keys of all databases, expired ones that nobody has removed yet included. */
@@ -238,6 +281,8 @@ public final class DataSet implements AutoCloseable
         final Keyspace keyspace = keyspace(index);
         if (keyspace.size() > 0)
         {
+            // Who had how much is not known: as much as others, key for key.
+            detachedBytes += (long)((double)liveBytes() * keyspace.size() / size());
             detach(keyspace);
             used.remove(keyspace);
         }
@@ -257,6 +302,7 @@ public final class DataSet implements AutoCloseable
     {
         Check.that(!cut.isRunning() || cut.isAborted(), "all databases emptied while a cut runs: databases, stamp",
             used.size(), cut.stamp());
+        detachedBytes += used.isEmpty() ? 0 : liveBytes();
         // No lambda: it would be made at the first FLUSHALL, which takes milliseconds.
         for (int i = 0; i < used.size(); i++)
         {
@@ -298,13 +344,23 @@ public final class DataSet implements AutoCloseable
     }
 
     /**
-     * Memory is short: give back some of what waits for its turn in {@link #doWork}.
+     * Memory is short: give back some of what waits for its turn in {@link #doWork}; some 30 us.
      *
-     * @return false if nothing waits.
+     * @return false if nothing waits, but what a cut still needs.
      */
     public boolean releaseSome()
     {
-        return entries.release().step(TreeRelease.STEP) > 0;
+        return entries.release().step(TreeRelease.STEP) + releaseDetached() > 0;
+    }
+
+    /**
+     * Bytes of keys, values and index, without what has been deleted or replaced: that may take memory for a while still,
+     * for readers and cuts that look at it, or until its turn has come to be given back, but nobody can free more by
+     * deleting other keys. Exact but for databases that were emptied as a whole, of which it knows about how much.
+     */
+    public long liveBytes()
+    {
+        return memory.usedBytes() - epochs.retiredBytes() - entries.release().waitingBytes() - detachedBytes;
     }
 
     /** True if there is a key in any database. */
@@ -434,14 +490,34 @@ public final class DataSet implements AutoCloseable
     public KeyReader openReader(final String name)
     {
         final long slot = epochs.open(name);
-        return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
+        return 0 == slot ? null : newReader(slot);
     }
 
     /** As {@link #openReader}, for a thread of the node itself: never expelled, so it may look at entries in place. */
     public KeyReader openPinnedReader()
     {
         final long slot = epochs.openPinned();
-        return 0 == slot ? null : new KeyReader(memory, epochs, slot, rootTable, keyspaces.length, hashSeed);
+        return 0 == slot ? null : newReader(slot);
+    }
+
+    private KeyReader newReader(final long slot)
+    {
+        final KeyReader reader = new KeyReader(
+            memory, epochs, slot, rootTable, keyspaces.length, hashSeed, clockRules);
+        readers[epochs.number(slot)] = reader;
+        return reader;
+    }
+
+    /** Let the keys that readers have used count as used. @return work count. */
+    public int takeUses(final long nowMs, final long random)
+    {
+        int taken = 0;
+        for (final KeyReader reader : readers)
+        {
+            taken += null == reader ? 0 : reader.uses().take(this, sampler, nowMs, random);
+        }
+
+        return taken;
     }
 
     /** True while a reader has not been closed: then this data set must not be closed either. */
@@ -557,12 +633,16 @@ public final class DataSet implements AutoCloseable
 
     private void releaseStep()
     {
+        final long before = memory.usedBytes() - epochs.retiredBytes() - entries.release().waitingBytes();
         releasePosition = detached.peek().release(releasePosition, entries);
         if (1L << HashOrder.POSITION_BITS == releasePosition)
         {
             releasePosition = 0;
             detached.remove();
         }
+
+        final long after = memory.usedBytes() - epochs.retiredBytes() - entries.release().waitingBytes();
+        detachedBytes = detached.isEmpty() ? 0 : Math.max(0, detachedBytes - before + after);
     }
 
     private void awaitReaders()

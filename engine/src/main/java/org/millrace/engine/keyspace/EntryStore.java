@@ -179,6 +179,7 @@ public final class EntryStore
         final ValueLayout layout = ValueLayout.of(type);
         if (layout.isLarge(value))
         {
+            release.expect(layout.recordLength(value));
             layout.retire(release, value);
         }
 

@@ -182,6 +182,24 @@ final class ExpiryIndex
         return pageAt(0);
     }
 
+    /** Pages that hold keys with a deadline. */
+    int pages()
+    {
+        return heapSize;
+    }
+
+    /** One of them, in no order. @param number from 0 on. */
+    long page(final int number)
+    {
+        return pageAt(number);
+    }
+
+    /** Bound of a bucket of such a page, or {@link #NEVER}. */
+    long boundMs(final long page, final int index)
+    {
+        return Memory.getLong(boundAddress(block(page), index));
+    }
+
     /** Number of a bucket whose bound is at or before {@code nowMs}, or {@link #NONE_DUE}. */
     int firstDue(final long page, final long nowMs)
     {

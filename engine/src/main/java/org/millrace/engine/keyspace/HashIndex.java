@@ -194,6 +194,11 @@ final class HashIndex
         return directory;
     }
 
+    OffHeap memory()
+    {
+        return memory;
+    }
+
     ExpiryIndex expiry()
     {
         return expiry;

@@ -46,10 +46,15 @@ public final class KeyReader implements AutoCloseable
     private final long rootTable;
     private final int databases;
     private final long hashSeed;
+    private final ClockRules rules;
+    private final UseLog uses = new UseLog();
     private long[] addresses = new long[16];
     private long entered;
     private long deadlineMs;
     private int foundRef;
+
+    /** Access clock of the entry that was read last. */
+    private int clock;
 
     /** Consumes what was loaded ahead of its use: else the compiler would drop the loads. */
     private int touched;
@@ -61,8 +66,10 @@ public final class KeyReader implements AutoCloseable
         final long slot,
         final long rootTable,
         final int databases,
-        final long hashSeed)
+        final long hashSeed,
+        final ClockRules rules)
     {
+        this.rules = rules;
         this.memory = memory;
         this.epochs = epochs;
         this.slot = slot;
@@ -120,6 +127,11 @@ public final class KeyReader implements AutoCloseable
         }
         while (RETRY == length);
 
+        if (length >= 0 && rules.isKept() && AccessClock.next(clock, nowMs, rules, 0) != clock)
+        {
+            uses.note(database, hash);
+        }
+
         return length;
     }
 
@@ -168,7 +180,25 @@ public final class KeyReader implements AutoCloseable
     /** For {@link ElementReader}, within an epoch: the key's entry; 0 if there is none, negative if it was expelled. */
     long seek(final int database, final long keyAddress, final int keyLength)
     {
-        return findSettled(rootCell(database), hash(keyAddress, keyLength), keyAddress, keyLength);
+        final long hash = hash(keyAddress, keyLength);
+        return used(database, hash, findSettled(rootCell(database), hash, keyAddress, keyLength));
+    }
+
+    /** Someone looks at an entry, unless there is none. @return the same. */
+    private long used(final int database, final long hash, final long entry)
+    {
+        if (entry > 0 && rules.isKept())
+        {
+            uses.note(database, hash);
+        }
+
+        return entry;
+    }
+
+    /** What the writer takes notice of. */
+    UseLog uses()
+    {
+        return uses;
     }
 
     /** Reference of the entry that was found last. */
@@ -256,7 +286,8 @@ public final class KeyReader implements AutoCloseable
     /** For {@link ValueView}, between {@link #stay} and {@link #moveOn}: the key's entry or {@link Entry#NO_ENTRY}. */
     long stayingEntry(final int database, final long keyAddress, final int keyLength)
     {
-        return find(database, hash(keyAddress, keyLength), keyAddress, keyLength);
+        final long hash = hash(keyAddress, keyLength);
+        return used(database, hash, find(database, hash, keyAddress, keyLength));
     }
 
     /** Pinned readers only, inside: set the access clock, which nothing hangs on if two do it at once. */
@@ -359,6 +390,7 @@ public final class KeyReader implements AutoCloseable
             return ABSENT;
         }
 
+        clock = Entry.clock(entry);
         final long deadlineMs = Entry.deadlineMs(entry);
         this.deadlineMs = deadlineMs;
         // Not from the key length in the entry, which could be anything by now.

@@ -504,7 +504,8 @@ public final class Keyspace
         }
     }
 
-    long nextDeadlineMs()
+    /** Earliest deadline that any key may have, or Long.MAX_VALUE: a lower bound. */
+    public long nextDeadlineMs()
     {
         return index.expiry().nextDeadlineMs();
     }

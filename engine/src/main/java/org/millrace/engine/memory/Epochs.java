@@ -428,7 +428,8 @@ public final class Epochs implements AutoCloseable
         shut();
     }
 
-    private int number(final long slot)
+    /** Number of a slot, from 1 to {@link #SLOTS}. */
+    public int number(final long slot)
     {
         return (int)((slot - table) / ROW_LENGTH);
     }

@@ -196,9 +196,10 @@ final class InfoSections
         line(out, "expired_time_cap_reached_count", 0);
         line(out, "expire_cycle_cpu_milliseconds", 0);
         line(out, "evicted_keys", statistics.evictedKeys);
-        line(out, "evicted_clients", 0);
-        line(out, "total_eviction_exceeded_time", 0);
-        line(out, "current_eviction_exceeded_time", 0);
+        line(out, "evicted_clients", statistics.evictedClients);
+        final long exceededNs = statistics.evictionExceededNs(host.clock().monotonicNs());
+        line(out, "total_eviction_exceeded_time", (statistics.evictionExceededNs + exceededNs) / 1_000_000);
+        line(out, "current_eviction_exceeded_time", exceededNs / 1_000_000);
         line(out, "keyspace_hits", statistics.keyspaceHits);
         line(out, "keyspace_misses", statistics.keyspaceMisses);
         line(out, "pubsub_channels", data.pubSub().count(PubSub.CHANNEL));

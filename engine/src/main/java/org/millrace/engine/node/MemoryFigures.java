@@ -15,14 +15,24 @@ final class MemoryFigures
     private final NodeHost host;
     private final NodeData data;
     private final LongSupplier backlog;
+    private final LongSupplier backlogSize;
     private final Clients clients;
     private final long startup;
     private long peak;
     private long resident;
 
-    /** @param backlog bytes of replication stream that are kept. */
-    MemoryFigures(final NodeHost host, final NodeData data, final LongSupplier backlog, final Clients clients)
+    /**
+     * @param backlog bytes of replication stream that are kept.
+     * @param backlogSize that are kept if nobody needs more.
+     */
+    MemoryFigures(
+        final NodeHost host,
+        final NodeData data,
+        final LongSupplier backlog,
+        final LongSupplier backlogSize,
+        final Clients clients)
     {
+        this.backlogSize = backlogSize;
         this.host = host;
         this.data = data;
         this.backlog = backlog;
@@ -43,10 +53,10 @@ final class MemoryFigures
         resident = host.residentBytes();
     }
 
-    /** Data with their index and deadlines, backlog. */
+    /** Data with their index and deadlines, buffers of clients, backlog. */
     long used()
     {
-        return allocated() + backlog.getAsLong();
+        return allocated() + clients() + backlog.getAsLong();
     }
 
     long peak()
@@ -71,10 +81,16 @@ final class MemoryFigures
         return backlog.getAsLong();
     }
 
-    /** Buffers of clients, which lie beside what is {@link #used}. */
+    /** What the backlog holds beyond its size, for replicas that lag: they have no buffers, but places in it. */
+    long replicas()
+    {
+        return Math.max(0, backlog() - backlogSize.getAsLong());
+    }
+
+    /** What clients take. */
     long clients()
     {
-        return clients.bufferBytes();
+        return clients.bytes();
     }
 
     /** Keys and values. */

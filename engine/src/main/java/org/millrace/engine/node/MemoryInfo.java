@@ -53,10 +53,9 @@ final class MemoryInfo
         line(out, "maxmemory_policy", config.print(ConfigOption.MAXMEMORY_POLICY));
         allocator(out);
         line(out, "mem_not_counted_for_evict", figures.backlog());
-        line(out, "mem_replication_backlog", figures.backlog());
+        line(out, "mem_replication_backlog", figures.backlog() - figures.replicas());
         line(out, "mem_total_replication_buffers", figures.backlog());
-        // Replicas are places in the backlog: they have no buffers.
-        line(out, "mem_clients_slaves", 0);
+        line(out, "mem_clients_slaves", figures.replicas());
         line(out, "mem_clients_normal", figures.clients());
         line(out, "mem_cluster_links", 0);
         line(out, "mem_aof_buffer", 0);

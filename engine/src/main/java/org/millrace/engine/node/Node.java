@@ -7,6 +7,7 @@ import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.node.clients.Clients;
@@ -45,6 +46,7 @@ public final class Node implements AutoCloseable
     private final Replication replication;
     private final Shutdown shutdown;
     private final ActiveExpiry expiry;
+    private final Evictor evictor;
     private final StartupLoad startup;
     private final NodeStatus status;
 
@@ -72,6 +74,7 @@ public final class Node implements AutoCloseable
         replication = parts.replication();
         shutdown = parts.shutdown();
         expiry = new ActiveExpiry(writer, data, state, replication);
+        evictor = parts.evictor();
         startup = new StartupLoad(parts);
         status = new NodeStatus(parts);
     }
@@ -152,6 +155,7 @@ public final class Node implements AutoCloseable
         int work = startup.doWork();
         work += replication.doWork(nowMs, nowNs);
         work += expiry.doWork(nowMs, steadyMs);
+        work += evictor.doWork();
         work += data.current().doWork();
         work += state.isLoading ? 0 : data.current().compact(steadyMs);
         parts.rates().compacting(data.current().isCompacting(), steadyMs);

@@ -64,6 +64,7 @@ final class NodeLinkHost implements LinkHost
         memory.limit(left);
         final DataSet second = new DataSet(memory, databases, parts.host().random());
         second.thresholds(parts.data().thresholds());
+        second.clockRules(parts.data().clockRules());
         return second;
     }
 

@@ -15,6 +15,7 @@ import org.millrace.engine.commands.DataCommands;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.node.clients.Clients;
@@ -50,6 +51,7 @@ final class NodeParts implements AutoCloseable
     private final ReplicationStream stream;
     private final Snapshots snapshots;
     private final WriterState writer;
+    private final Evictor evictor;
     private final CommandExecutor executor;
     private final Clients clients;
     private final Readers readers;
@@ -90,7 +92,9 @@ final class NodeParts implements AutoCloseable
             log,
             statistics);
         writer.seed(host.random());
-        executor = new CommandExecutor(table, writer, new CommandGate(writer, state, table), observers, clock);
+        evictor = new Evictor(writer, state, clock, observers, this::clientBytes);
+        final CommandGate gate = new CommandGate(writer, state, table, evictor);
+        executor = new CommandExecutor(table, writer, gate, observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
         clients.replicas(replication.primary()::replicaCount);
         readers = new Readers(table, writer, clock, options.reactor());
@@ -98,7 +102,9 @@ final class NodeParts implements AutoCloseable
         config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
         slowDown();
         SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
-        memory = new MemoryFigures(host, data, replication::backlogBytes, clients);
+        config.listen(ConfigOption.MAXMEMORY, (c, o) -> warnOfMemory());
+        memory = new MemoryFigures(
+            host, data, replication::backlogBytes, () -> config.number(ConfigOption.REPL_BACKLOG_SIZE), clients);
         persistence = new Persistence(
             config,
             log,
@@ -118,6 +124,25 @@ final class NodeParts implements AutoCloseable
         {
             table.decorate(readGuard::guard);
         }
+    }
+
+    private String warnOfMemory()
+    {
+        final long used = data.current().liveBytes() + clients.bytes();
+        if (settings.maxMemory > 0 && settings.maxMemory < used)
+        {
+            log.warning("WARNING: the new maxmemory value set via CONFIG SET (" + settings.maxMemory +
+                ") is smaller than the current memory usage (" + used +
+                "). This will result in key eviction and/or the inability to accept new write commands depending on " +
+                "the maxmemory-policy.");
+        }
+
+        return null;
+    }
+
+    private long clientBytes()
+    {
+        return clients.bytes();
     }
 
     private String slowDown()
@@ -196,6 +221,11 @@ final class NodeParts implements AutoCloseable
     WriterState writer()
     {
         return writer;
+    }
+
+    Evictor evictor()
+    {
+        return evictor;
     }
 
     CommandExecutor executor()

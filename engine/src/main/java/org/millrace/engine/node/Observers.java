@@ -7,11 +7,12 @@ import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.resp.ArgVector;
 
 /** Hands what the executor reports on to MONITOR, SLOWLOG, LATENCY and the error statistics. */
-final class Observers implements CommandObserver
+final class Observers implements CommandObserver, Evictor.Spikes
 {
     private final Monitors monitors;
     private final Slowlog slowlog;
@@ -70,6 +71,12 @@ final class Observers implements CommandObserver
             latency.add(
                 spec.has(CommandFlags.FAST) ? LatencyMonitor.FAST_COMMAND : LatencyMonitor.COMMAND, nowMs, durationMs);
         }
+    }
+
+    @Override
+    public void onSpike(final String event, final long durationNs)
+    {
+        latency.add(event, clock.wallMs(), durationNs / 1_000_000);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.millrace.engine.node;
 
+import org.millrace.engine.command.EvictionPolicy;
+import org.millrace.engine.command.EvictionPolicy.Order;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
@@ -28,6 +30,10 @@ final class SettingsBinding
         ConfigOption.LAZYFREE_LAZY_USER_DEL,
         ConfigOption.MAXMEMORY,
         ConfigOption.MAXMEMORY_POLICY,
+        ConfigOption.MAXMEMORY_SAMPLES,
+        ConfigOption.MAXMEMORY_EVICTION_TENACITY,
+        ConfigOption.REPLICA_IGNORE_MAXMEMORY,
+        ConfigOption.LAZYFREE_LAZY_EVICTION,
         ConfigOption.LFU_LOG_FACTOR,
         ConfigOption.LFU_DECAY_TIME,
         ConfigOption.NOTIFY_KEYSPACE_EVENTS,
@@ -79,9 +85,15 @@ final class SettingsBinding
         settings.lazyExpire = config.is(ConfigOption.LAZYFREE_LAZY_EXPIRE);
         settings.lazyUserDel = config.is(ConfigOption.LAZYFREE_LAZY_USER_DEL);
         settings.maxMemory = config.number(ConfigOption.MAXMEMORY);
-        settings.lfu = config.print(ConfigOption.MAXMEMORY_POLICY).endsWith("lfu");
-        settings.lfuLogFactor = config.integer(ConfigOption.LFU_LOG_FACTOR);
-        settings.lfuDecayMinutes = config.integer(ConfigOption.LFU_DECAY_TIME);
+        settings.evictionPolicy = EvictionPolicy.of(config.choice(ConfigOption.MAXMEMORY_POLICY));
+        settings.evictionSamples = config.integer(ConfigOption.MAXMEMORY_SAMPLES);
+        settings.evictionTenacity = config.integer(ConfigOption.MAXMEMORY_EVICTION_TENACITY);
+        settings.replicaIgnoresMaxMemory = config.is(ConfigOption.REPLICA_IGNORE_MAXMEMORY);
+        settings.lazyEviction = config.is(ConfigOption.LAZYFREE_LAZY_EVICTION);
+        settings.clock.isByRecency = Order.RECENCY == settings.evictionPolicy.order();
+        settings.clock.isByFrequency = Order.FREQUENCY == settings.evictionPolicy.order();
+        settings.clock.logFactor = config.integer(ConfigOption.LFU_LOG_FACTOR);
+        settings.clock.decayMinutes = config.integer(ConfigOption.LFU_DECAY_TIME);
         settings.notifyEvents = config.keyspaceEvents();
         settings.minReplicasToWrite = config.integer(ConfigOption.MIN_REPLICAS_TO_WRITE);
         settings.minReplicasMaxLag = config.integer(ConfigOption.MIN_REPLICAS_MAX_LAG);

@@ -1,6 +1,5 @@
 package org.millrace.engine.readers;
 
-import org.millrace.engine.command.AccessClock;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
@@ -8,9 +7,11 @@ import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.ReadGate;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.datatype.StringValue;
+import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.memory.Decimal;
+import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.OutBuffer;
@@ -26,6 +27,7 @@ final class SingleKeyReads
     static final int NOT_SERVED = ForeignRead.NONE;
     private static final int NAME_MAX = 9;
     private static final int TRIES = 8;
+    private static final long RANDOM_STEP = 0x9E37_79B9_7F4A_7C15L;
     private static final long LOWER = 0x2020_2020_2020_2020L;
 
     /** Of each name the first letters, and the one behind them; 0 if there are no more. */
@@ -40,6 +42,9 @@ final class SingleKeyReads
     private KeyReader keys;
     private long seen;
     private long nowMs;
+
+    /** For the counters of LFU. */
+    private long randomState;
 
     /** Another data set is in service than when hashes were taken, and it has another seed. */
     private boolean areHashesStale;
@@ -472,7 +477,8 @@ final class SingleKeyReads
         if (!isNoTouch)
         {
             final int clock = Entry.clock(entry);
-            final int next = AccessClock.next(clock, nowMs, settings);
+            randomState += RANDOM_STEP;
+            final int next = AccessClock.next(clock, nowMs, settings.clock, Hashing.mix64(randomState));
             if (next != clock)
             {
                 KeyReader.touch(entry, next);

@@ -5,24 +5,30 @@ import java.util.List;
 import org.millrace.engine.datatype.EntryBuilder;
 import org.millrace.engine.datatype.StringEditor;
 import org.millrace.engine.datatype.ValueBuilder;
+import org.millrace.engine.keyspace.AccessClock;
+import org.millrace.engine.keyspace.ClockRules;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Keyspace;
 
 /** Loads into the databases of a node; writer thread, or the thread that owns a data set which is not live yet. */
 final class DataSetTarget implements RdbTarget
 {
-    private static final int CLOCK_MASK = 0xFF_FFFF;
-
     private final DataSet data;
     private final EntryBuilder builder;
-    private final int clock;
+    private final ClockRules rules;
+    private final long nowMs;
+    private final int newClock;
+    private int clock;
     private Keyspace keyspace;
 
-    /** @param nowMs what is loaded counts as used now: its access clock is in seconds, as for LRU. */
+    /** @param nowMs what is loaded counts as used now, or new, unless more is said. */
     DataSetTarget(final DataSet data, final long nowMs)
     {
         this.data = data;
-        clock = (int)(nowMs / 1000) & CLOCK_MASK;
+        this.nowMs = nowMs;
+        rules = data.clockRules();
+        newClock = AccessClock.initial(nowMs, rules);
+        clock = newClock;
         builder = EntryBuilder.ofNewKeys(new StringEditor(data));
         keyspace = data.keyspace(0);
     }
@@ -60,6 +66,32 @@ final class DataSetTarget implements RdbTarget
     public ValueBuilder value(final long keyAddress, final int keyLength, final long deadlineMs)
     {
         return builder.key(keyspace, keyAddress, keyLength, deadlineMs, clock);
+    }
+
+    @Override
+    public void idle(final long seconds)
+    {
+        if (!rules.isByFrequency)
+        {
+            // As many as the clock can tell.
+            clock = AccessClock.idle(seconds < 0 ? AccessClock.SECONDS_MAX : Math.min(seconds, AccessClock.SECONDS_MAX),
+                nowMs);
+        }
+    }
+
+    @Override
+    public void frequency(final int counter)
+    {
+        if (rules.isByFrequency)
+        {
+            clock = AccessClock.frequency(counter, nowMs);
+        }
+    }
+
+    @Override
+    public void usageUnknown()
+    {
+        clock = newClock;
     }
 
     @Override

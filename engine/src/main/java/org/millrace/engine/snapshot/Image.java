@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
+import org.millrace.engine.keyspace.ClockRules;
 import org.millrace.engine.base.Check;
 
 /**
@@ -29,6 +30,7 @@ public final class Image
 
     private final SnapshotHeader header;
     private List<byte[]> functions = List.of();
+    private KeyUsage usage = new KeyUsage(new ClockRules(), 0);
     private final SlicePool pool;
     private final int sliceLength;
     private final int maxSlices;
@@ -87,6 +89,17 @@ public final class Image
     }
 
     /** Before the snapshotter begins with it: the function libraries that go out where the version has room for them. */
+    void usage(final KeyUsage value)
+    {
+        usage = value;
+    }
+
+    /** What is to be said of the use of each key. */
+    KeyUsage usage()
+    {
+        return usage;
+    }
+
     void functions(final List<byte[]> sources)
     {
         functions = sources;

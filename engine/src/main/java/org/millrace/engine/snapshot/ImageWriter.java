@@ -114,6 +114,7 @@ final class ImageWriter implements Cut.Sink
     public boolean onEntry(final long entry)
     {
         output.beginKey();
+        output.append(small, image.usage().write(small, Entry.clock(entry)));
         final int type = Entry.type(entry);
         final long record = entry + Entry.HEADER_LENGTH;
         final long value = Entry.value(entry);

@@ -70,6 +70,9 @@ public final class RdbLoader implements AutoCloseable
     private long bytesToSkip;
     private long deadlineMs = Entry.NO_DEADLINE;
 
+    /** The target knows how the next key was used. */
+    private boolean isUsageGiven;
+
     /** Of the value under way, and whether it is kept. */
     private ValueReader reader;
     private ValueBuilder builder;
@@ -197,7 +200,8 @@ public final class RdbLoader implements AutoCloseable
             case SKIPPED_BYTES -> skipBytes();
             case SELECTDB -> readSelectDb();
             case SKIPPED_LENGTHS -> skipLength();
-            case SKIPPED_BYTE -> 0 != input.fixed(1) && enter(RdbPhase.OPCODE);
+            case IDLE -> readIdle();
+            case FREQUENCY -> readFrequency();
             case EXPIRE_MS, EXPIRE_SECONDS -> readDeadline();
             case FUNCTION -> readFunction();
             case MODULE_AUX -> readModuleAux();
@@ -233,7 +237,7 @@ public final class RdbLoader implements AutoCloseable
     /** Whole string records first, as many as lie here; then whatever they stopped at. */
     private boolean readRecords()
     {
-        if (hasStartedData && Entry.NO_DEADLINE == deadlineMs)
+        if (hasStartedData && Entry.NO_DEADLINE == deadlineMs && !isUsageGiven)
         {
             do
             {
@@ -273,8 +277,8 @@ public final class RdbLoader implements AutoCloseable
             case RdbDescriptor.OPCODE_SELECTDB -> enter(RdbPhase.SELECTDB);
             case RdbDescriptor.OPCODE_RESIZEDB -> enterSkipLengths(2);
             case RdbDescriptor.OPCODE_SLOT_INFO -> enterSkipLengths(3);
-            case RdbDescriptor.OPCODE_IDLE -> enterSkipLengths(1);
-            case RdbDescriptor.OPCODE_FREQ -> enter(RdbPhase.SKIPPED_BYTE);
+            case RdbDescriptor.OPCODE_IDLE -> enter(RdbPhase.IDLE);
+            case RdbDescriptor.OPCODE_FREQ -> enter(RdbPhase.FREQUENCY);
             case RdbDescriptor.OPCODE_EXPIRETIME_MS -> enter(RdbPhase.EXPIRE_MS);
             case RdbDescriptor.OPCODE_EXPIRETIME -> enter(RdbPhase.EXPIRE_SECONDS);
             case RdbDescriptor.OPCODE_FUNCTION2 -> enter(RdbPhase.FUNCTION);
@@ -323,6 +327,36 @@ public final class RdbLoader implements AutoCloseable
 
         lengthsToSkip--;
         return 0 != lengthsToSkip || enter(RdbPhase.OPCODE);
+    }
+
+    private boolean readIdle()
+    {
+        if (!input.readLength())
+        {
+            return false;
+        }
+
+        if (input.isEncoded)
+        {
+            return fail("an idle time that is none");
+        }
+
+        target.idle(input.length);
+        isUsageGiven = true;
+        return enter(RdbPhase.OPCODE);
+    }
+
+    private boolean readFrequency()
+    {
+        final long address = input.fixed(1);
+        if (0 == address)
+        {
+            return false;
+        }
+
+        target.frequency(Memory.getUnsignedByte(address));
+        isUsageGiven = true;
+        return enter(RdbPhase.OPCODE);
     }
 
     private boolean readAuxName()
@@ -443,10 +477,12 @@ public final class RdbLoader implements AutoCloseable
     {
         final long deadline = deadlineMs;
         deadlineMs = Entry.NO_DEADLINE;
+        isUsageGiven = false;
         isKept = !isDropped(key.address(), (int)key.length(), deadline);
         builder = isKept
             ? target.value(key.address(), (int)key.length(), deadline)
             : DiscardingBuilder.INSTANCE;
+        target.usageUnknown();
         return enter(RdbPhase.VALUE);
     }
 

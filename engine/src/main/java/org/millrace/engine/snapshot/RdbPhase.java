@@ -17,11 +17,14 @@ enum RdbPhase
 
     SELECTDB,
 
-    /** Hints of sizes and idle times. */
+    /** Hints of sizes. */
     SKIPPED_LENGTHS,
 
-    /** A frequency. */
-    SKIPPED_BYTE,
+    /** Seconds since a key's last use. */
+    IDLE,
+
+    /** Counter of a key's uses. */
+    FREQUENCY,
 
     EXPIRE_MS,
     EXPIRE_SECONDS,
@@ -64,8 +67,8 @@ enum RdbPhase
             case OPCODE -> isFirstOfRecord(next) || CHECKSUM == next || DONE == next;
             case AUX_NAME -> AUX_VALUE == next;
             case AUX_VALUE -> OPCODE == next || SKIPPED_BYTES == next;
-            case HEADER, SKIPPED_BYTES, SELECTDB, SKIPPED_LENGTHS, SKIPPED_BYTE, EXPIRE_MS, EXPIRE_SECONDS, FUNCTION,
-                VALUE ->
+            case HEADER, SKIPPED_BYTES, SELECTDB, SKIPPED_LENGTHS, IDLE, FREQUENCY, EXPIRE_MS, EXPIRE_SECONDS,
+                FUNCTION, VALUE ->
                 OPCODE == next;
             case KEY -> VALUE == next;
             case CHECKSUM -> DONE == next;
@@ -77,8 +80,8 @@ enum RdbPhase
     {
         return switch (next)
         {
-            case AUX_NAME, SELECTDB, SKIPPED_LENGTHS, SKIPPED_BYTE, EXPIRE_MS, EXPIRE_SECONDS, FUNCTION, MODULE_AUX,
-                KEY ->
+            case AUX_NAME, SELECTDB, SKIPPED_LENGTHS, IDLE, FREQUENCY, EXPIRE_MS, EXPIRE_SECONDS, FUNCTION,
+                MODULE_AUX, KEY ->
                 true;
             default -> false;
         };

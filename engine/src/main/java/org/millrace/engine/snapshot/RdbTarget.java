@@ -29,6 +29,24 @@ interface RdbTarget
     /** Builder of a key's value, whose commit answers as {@link #set}; the key stays where it is until then. */
     ValueBuilder value(long keyAddress, int keyLength, long deadlineMs);
 
+    /** The next key was used so many seconds ago; an unsigned number. */
+    default void idle(final long seconds)
+    {
+        // Only who stores keys keeps it.
+    }
+
+    /** The next key was used so often, as a counter of LFU. */
+    default void frequency(final int counter)
+    {
+        // Only who stores keys keeps it.
+    }
+
+    /** Of the next key it is not known how it was used, unless that is still said. */
+    default void usageUnknown()
+    {
+        // Nobody has said it of any key.
+    }
+
     /** All is there: these function libraries belong to it, and no others. */
     void functions(List<byte[]> sources);
 }

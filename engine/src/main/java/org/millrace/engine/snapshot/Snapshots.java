@@ -191,6 +191,7 @@ public final class Snapshots implements AutoCloseable
         living.removeIf(Image::isGone);
         living.add(running);
         addFunctions(header);
+        running.usage(new KeyUsage(data.clockRules().copy(), header.wallMs()));
         cut.begin();
         snapshotter.start(running, cut, data.memory());
         return running;

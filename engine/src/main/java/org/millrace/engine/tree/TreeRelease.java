@@ -20,6 +20,7 @@ public final class TreeRelease
     /** Roots, and in front of them what is still to be done of the tree begun last. */
     private final IntArrayList retired = new IntArrayList();
     private final IntArrayList discarded = new IntArrayList();
+    private long waitingBytes;
 
     public TreeRelease(final NodeStore nodes)
     {
@@ -44,6 +45,18 @@ public final class TreeRelease
         }
     }
 
+    /** So many bytes hang on what was just told to {@link #retire}, as far as the caller knows. */
+    public void expect(final long bytes)
+    {
+        waitingBytes += bytes;
+    }
+
+    /** About how many bytes wait, of what was {@link #expect announced}. */
+    public long waitingBytes()
+    {
+        return waitingBytes;
+    }
+
     public boolean isIdle()
     {
         return retired.isEmpty() && discarded.isEmpty();
@@ -62,6 +75,7 @@ public final class TreeRelease
         while (done < nodesMax && !retired.isEmpty())
         {
             final int ref = expand(retired);
+            waitingBytes -= nodes.capacity(ref);
             nodes.retire(ref);
             done++;
         }
@@ -73,6 +87,7 @@ public final class TreeRelease
             done++;
         }
 
+        waitingBytes = retired.isEmpty() ? 0 : Math.max(0, waitingBytes);
         return done;
     }
 

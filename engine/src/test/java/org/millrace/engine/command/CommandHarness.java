@@ -167,8 +167,7 @@ public final class CommandHarness implements AutoCloseable
         session.isAuthenticated = true;
         reply.wrap(out, 2);
         final CommandSpec spec = table.find(args);
-        final CommandGate gate = new CommandGate(writer, new ExecutionState(), table);
-        final boolean isRefused = CommandGate.RUN != gate.check(session, spec, spec, args, reply);
+        final boolean isRefused = CommandGate.RUN != gate().check(session, spec, spec, args, reply);
         out.take(out.length());
         Memory.release(address);
         return isRefused ? reply.lastError() : null;
@@ -183,8 +182,13 @@ public final class CommandHarness implements AutoCloseable
     /** What runs commands with all checks and counts, for tests of that: {@link #execute}. */
     public CommandExecutor executor(final CommandObserver observer, final Clock clock)
     {
-        return new CommandExecutor(
-            table, writer, new CommandGate(writer, new ExecutionState(), table), observer, clock);
+        return new CommandExecutor(table, writer, gate(), observer, clock);
+    }
+
+    private CommandGate gate()
+    {
+        return new CommandGate(
+            writer, new ExecutionState(), table, () -> data.liveBytes() <= writer.settings().maxMemory);
     }
 
     /** Run a line by an executor; the reply as text. */
@@ -418,7 +422,7 @@ public final class CommandHarness implements AutoCloseable
         }
 
         @Override
-        public void expiring(final int database, final long keyAddress, final int keyLength)
+        public void removing(final int database, final long keyAddress, final int keyLength)
         {
             if (isRecording)
             {

@@ -79,7 +79,7 @@ class DumpCommandsTest extends CommandsTest
     {
         harness.run("RESTORE", "l", "0", payload, "IDLETIME", "1000");
         check("OBJECT IDLETIME l", ":1000\r\n");
-        harness.settings.lfu = true;
+        harness.settings.clock.isByFrequency = true;
         harness.run("RESTORE", "l", "0", payload, "REPLACE", "FREQ", "100");
         check("OBJECT FREQ l", ":100\r\n");
     }

@@ -62,7 +62,7 @@ class ObjectCommandsTest extends CommandsTest
     @Test
     void shouldTellFrequency()
     {
-        harness.settings.lfu = true;
+        harness.settings.clock.isByFrequency = true;
         harness.line("SET k v");
         check("OBJECT FREQ k", ":5\r\n");
         harness.line("SET k w");

@@ -113,12 +113,6 @@ class OptionWorthTest
     @ParameterizedTest
     @CsvSource({
         "appendonly, yes, no",
-        "maxmemory-policy, allkeys-lru, noeviction",
-        "maxmemory-policy, volatile-lfu, noeviction",
-        "maxmemory-clients, 100mb, 0",
-        "maxmemory-clients, 5%, 0",
-        "replica-ignore-maxmemory, no, yes",
-        "slave-ignore-maxmemory, no, yes",
         "cluster-enabled, yes, no",
         "aclfile, /etc/redis/users.acl, ''",
         "tls-port, 6380, 0",

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.keyspace.ClockRules;
 import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.replication.primary.PrimarySettings;
 import org.millrace.engine.replication.replica.ReplicaSettings;
@@ -45,11 +46,12 @@ class SettingsBindingTest
         Map<String, String> fields() throws IllegalAccessException
         {
             final Map<String, String> values = new TreeMap<>();
-            for (final Object object : List.of(settings, settings.thresholds, limits, primary, replica))
+            for (final Object object : List.of(settings, settings.thresholds, settings.clock, limits, primary, replica))
             {
                 for (final Field field : object.getClass().getDeclaredFields())
                 {
-                    if (!Modifier.isStatic(field.getModifiers()) && Thresholds.class != field.getType())
+                    if (!Modifier.isStatic(field.getModifiers()) && Thresholds.class != field.getType() &&
+                        ClockRules.class != field.getType())
                     {
                         field.setAccessible(true);
                         values.put(

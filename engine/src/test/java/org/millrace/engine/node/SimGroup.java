@@ -20,6 +20,9 @@ final class SimGroup implements AutoCloseable
     private static final int CONNECTION_BYTES_MIN = 512;
     private static final int LATENCY_NS_PER_BYTE = 1500;
 
+    private static final List<String> POLICIES = List.of("noeviction", "allkeys-lru", "allkeys-lfu", "allkeys-random",
+        "volatile-lru", "volatile-lfu", "volatile-random", "volatile-ttl");
+
     /** Writes between two commands that wait for keys; such commands from one client. */
     private static final int WAITS_ONE_IN = 25;
     private static final int NEW_WAITER_ONE_IN = 5;
@@ -51,6 +54,7 @@ final class SimGroup implements AutoCloseable
     private final SimReader[] readers;
     private final boolean isTight;
     private final long maxMemory;
+    private final String policy;
     private final long backlogBytesMax;
     private long starts;
     private long tempoNs = 200_000;
@@ -80,6 +84,8 @@ final class SimGroup implements AutoCloseable
         readers = new SimReader[count];
         isTight = 0 == random.nextInt(3);
         maxMemory = 0 == random.nextInt(4) ? 300_000L + random.nextInt(2_000_000) : 0;
+        // Drawn beside the others, so that what a seed does else stays what it was.
+        policy = POLICIES.get(new SplittableRandom(seed).nextInt(POLICIES.size()));
         backlogBytesMax = 1L << 14 + random.nextInt(6);
         load = new SimLoad(random, isNarrow);
         oracle = new SimOracle(load.isLarge() ? 127 : 15);
@@ -534,7 +540,8 @@ final class SimGroup implements AutoCloseable
                 random.nextBoolean() ? "yes" : "no", "repl-diskless-sync",
                 random.nextInt(4) > 0 ? "yes" : "no", "repl-backlog-ttl", random.nextInt(3) > 0 ? "3600" : "2",
                 "rdb-version", random.nextBoolean() ? "9" : "11", "lazyfree-lazy-expire",
-                random.nextBoolean() ? "yes" : "no", "maxmemory", Long.toString(maxMemory)));
+                random.nextBoolean() ? "yes" : "no", "maxmemory", Long.toString(maxMemory), "maxmemory-policy",
+                policy));
         if (isTight)
         {
             options.addAll(
