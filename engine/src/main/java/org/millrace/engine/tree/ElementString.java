@@ -122,6 +122,12 @@ public final class ElementString
         Memory.putInt(at + ROOT_OFFSET, ref);
     }
 
+    /** As {@link #root(long, int)}, behind all that was stored before. */
+    static void rootRelease(final long at, final int ref)
+    {
+        Memory.putIntRelease(at + ROOT_OFFSET, ref);
+    }
+
     /** Length of the text that a reference stands for. */
     static void referredLength(final long at, final long length)
     {

@@ -100,6 +100,12 @@ public final class TreeHead
         Memory.putInt(head + ROOT_OFFSET, ref);
     }
 
+    /** As {@link #root(long, int)}, behind all that was stored before. */
+    static void rootRelease(final long head, final int ref)
+    {
+        Memory.putIntRelease(head + ROOT_OFFSET, ref);
+    }
+
     public static long count(final long head)
     {
         return Memory.getInt(head + COUNT_OFFSET) & 0xFFFF_FFFFL;

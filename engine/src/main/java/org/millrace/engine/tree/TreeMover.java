@@ -232,17 +232,18 @@ public final class TreeMover
 
     private static void refer(final Path way, final int level, final int copy, final long head, final long at)
     {
+        // Behind the copy, which a foreign reader that finds it may look at before it learns that all has moved.
         if (level < way.top())
         {
-            InnerNode.ref(way.node(level + 1), way.slot(level + 1), copy);
+            InnerNode.refRelease(way.node(level + 1), way.slot(level + 1), copy);
         }
         else if (0 != at)
         {
-            ElementString.root(at, copy);
+            ElementString.rootRelease(at, copy);
         }
         else
         {
-            TreeHead.root(head, copy);
+            TreeHead.rootRelease(head, copy);
         }
     }
 }
