@@ -2,6 +2,7 @@ package org.millrace.engine.commands;
 
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import java.util.Arrays;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.ElementText;
@@ -20,10 +21,15 @@ final class ScoredSources
 {
     private static final double SCORE_OF_SETS = 1;
 
+    /** A size, below 2^32, and the number of its source, below 2^31, in one word. */
+    private static final int INDEX_BITS = 31;
+    private static final long INDEX_MASK = (1L << INDEX_BITS) - 1;
+
     private CommandContext context;
     private long[] entries = new long[8];
     private long[] sizes = new long[8];
     private double[] weights = new double[8];
+    private long[] order = new long[8];
     private int count;
 
     // The source that is walked, and the member at hand.
@@ -109,23 +115,45 @@ final class ScoredSources
     /** Number them anew, small ones first; those of one size stay in their order, as scores of sums depend on it. */
     void sortBySize()
     {
-        for (int i = 1; i < count; i++)
+        order = order.length < count ? new long[count] : order;
+        for (int i = 0; i < count; i++)
         {
-            final long entry = entries[i];
-            final long size = sizes[i];
-            final double weight = weights[i];
-            int to = i;
-            for (; to > 0 && sizes[to - 1] > size; to--)
-            {
-                entries[to] = entries[to - 1];
-                sizes[to] = sizes[to - 1];
-                weights[to] = weights[to - 1];
-            }
-
-            entries[to] = entry;
-            sizes[to] = size;
-            weights[to] = weight;
+            order[i] = sizes[i] << INDEX_BITS | i;
         }
+
+        Arrays.sort(order, 0, count);
+        for (int i = 0; i < count; i++)
+        {
+            order[i] &= INDEX_MASK;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            rotate(i);
+        }
+    }
+
+    /** Bring those to their places that take each other's, from one on. */
+    private void rotate(final int first)
+    {
+        final long entry = entries[first];
+        final long size = sizes[first];
+        final double weight = weights[first];
+        int to = first;
+        while (first != order[to])
+        {
+            final int from = (int)order[to];
+            entries[to] = entries[from];
+            sizes[to] = sizes[from];
+            weights[to] = weights[from];
+            order[to] = to;
+            to = from;
+        }
+
+        entries[to] = entry;
+        sizes[to] = size;
+        weights[to] = weight;
+        order[to] = to;
     }
 
     /** Stand before the first member of a source. */
