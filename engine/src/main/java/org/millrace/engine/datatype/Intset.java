@@ -1,6 +1,7 @@
 package org.millrace.engine.datatype;
 
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.value.IntsetLayout;
 
 /**
@@ -8,7 +9,7 @@ import org.millrace.engine.value.IntsetLayout;
  * all of one width; that grows with the first that needs more and, as in Redis, never shrinks. Stateless.
  *
  * <p>{@code value} is the address of the first byte behind the key. {@code insert} and {@code remove} change a value in
- * its place and want it to keep the form of its length; {@code writeInserted} and {@code writeRemoved} make another.
+ * its place; {@code writeInserted} and {@code writeRemoved} make another.
  */
 final class Intset
 {
@@ -105,6 +106,7 @@ final class Intset
     {
         final int width = IntsetLayout.width(value);
         final long count = IntsetLayout.count(value);
+        moveBlob(value, blobLength(width, count), blobLength(width, count + 1));
         final long at = begin(value, width, count + 1) + index * width;
         Memory.copy(at, at + width, (count - index) * width);
         put(at, width, 0, number);
@@ -115,8 +117,20 @@ final class Intset
     {
         final int width = IntsetLayout.width(value);
         final long count = IntsetLayout.count(value);
+        moveBlob(value, blobLength(width, count), blobLength(width, count - 1));
         final long at = begin(value, width, count - 1) + index * width;
         Memory.copy(at + width, at, (count - index - 1) * width);
+    }
+
+    /** Behind a length of another number of bytes, if the new one has another. */
+    private static void moveBlob(final long value, final long oldLength, final long newLength)
+    {
+        final long from = IntsetLayout.blob(value);
+        final long to = value + RdbLength.sizeOf(newLength);
+        if (from != to)
+        {
+            Memory.copy(from, to, oldLength);
+        }
     }
 
     /** Write an integer among others of this width. @param first address of the one at index 0. */

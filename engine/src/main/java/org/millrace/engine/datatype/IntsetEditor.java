@@ -33,17 +33,24 @@ final class IntsetEditor
     boolean insert(final long number, final long index, final int width)
     {
         final long value = editor.value();
-        final long length = Intset.blobLength(width, IntsetLayout.count(value) + 1);
-        if (width == IntsetLayout.width(value) && mayChangeInPlace(value, length))
+        final long length = IntsetLayout.sizeOf(Intset.blobLength(width, IntsetLayout.count(value) + 1));
+        final boolean isSameWidth = width == IntsetLayout.width(value);
+        if (isSameWidth && editor.mayChangeInPlace(length))
         {
             Intset.insert(value, index, number);
             return true;
         }
 
-        final long to = editor.rewrite(IntsetLayout.TYPE, IntsetLayout.sizeOf(length));
+        final long to = editor.rewrite(IntsetLayout.TYPE, length);
         if (0 == to)
         {
-            return false;
+            final boolean hasRoom = isSameWidth && editor.canChangeInPlace(length);
+            if (hasRoom)
+            {
+                Intset.insert(value, index, number);
+            }
+
+            return hasRoom;
         }
 
         Intset.writeInserted(value, index, number, width, to);
@@ -54,27 +61,26 @@ final class IntsetEditor
     boolean remove(final long index)
     {
         final long value = editor.value();
-        final long length = IntsetLayout.blobLength(value) - IntsetLayout.width(value);
-        if (mayChangeInPlace(value, length))
+        final long length = IntsetLayout.sizeOf(IntsetLayout.blobLength(value) - IntsetLayout.width(value));
+        if (editor.mayChangeInPlace(length))
         {
             Intset.remove(value, index);
             return true;
         }
 
-        final long to = editor.rewrite(IntsetLayout.TYPE, IntsetLayout.sizeOf(length));
+        final long to = editor.rewrite(IntsetLayout.TYPE, length);
         if (0 == to)
         {
-            return false;
+            final boolean hasRoom = editor.canChangeInPlace(length);
+            if (hasRoom)
+            {
+                Intset.remove(value, index);
+            }
+
+            return hasRoom;
         }
 
         Intset.writeRemoved(value, index, to);
         return editor.publish();
-    }
-
-    /** True if the value may change where it is: also, its length takes as many bytes as before. */
-    private boolean mayChangeInPlace(final long value, final long blobLength)
-    {
-        final long length = IntsetLayout.sizeOf(blobLength);
-        return length - blobLength == IntsetLayout.blob(value) - value && editor.mayChangeInPlace(length);
     }
 }
