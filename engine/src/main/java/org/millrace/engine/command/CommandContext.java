@@ -24,7 +24,8 @@ import org.millrace.engine.value.ValueRuns;
  * <p>
  * Rules for a handler that writes: check everything first (a reply of an error means that nothing changed); change
  * the keyspace; say so with {@link #changed}; put the command into the stream with {@link #propagate} or one of the
- * {@code rewrite} methods; reply.
+ * {@code rewrite} methods; reply. A reply that cannot be held is an exception before the first of these, which has so
+ * changed nothing, and none behind it.
  */
 public final class CommandContext
 {
@@ -443,6 +444,7 @@ public final class CommandContext
     public void changed(
         final int database, final long keyAddress, final int keyLength, final int eventClass, final String event)
     {
+        hold();
         statistics.dirty++;
         keySignals.changed(database, keyAddress, keyLength);
         if (role.isReplica() && !session.isPrimaryLink)
@@ -463,6 +465,7 @@ public final class CommandContext
     /** So many changes beside those that {@link #changed} has told of: the counter that save points look at. */
     public void dirty(final long changes)
     {
+        hold();
         statistics.dirty += changes;
     }
 
@@ -504,7 +507,7 @@ public final class CommandContext
     /** As {@link #propagate()}, with only the first arguments. @param argCount of them, with the name. */
     public void propagate(final int argCount)
     {
-        hasPropagated = true;
+        beginPropagated();
         if (isPropagating())
         {
             stream.beginCommand(session.db, argCount);
@@ -518,7 +521,7 @@ public final class CommandContext
     /** Begin a rewritten command: follow with {@code argCount} calls of {@code rewriteArg}. */
     public void rewrite(final String name, final int argCount)
     {
-        hasPropagated = true;
+        beginPropagated();
         if (isPropagating())
         {
             stream.beginCommand(session.db, argCount);
@@ -526,10 +529,22 @@ public final class CommandContext
         }
     }
 
+    private void beginPropagated()
+    {
+        hold();
+        hasPropagated = true;
+    }
+
+    /** Something has changed: too long a reply is the client's end from here on, but the command goes on to its own. */
+    private void hold()
+    {
+        reply.buffer().hold();
+    }
+
     /** As {@link #rewrite(String, int)}, the name being the first of the arguments that follow. */
     public void rewrite(final int argCount)
     {
-        hasPropagated = true;
+        beginPropagated();
         if (isPropagating())
         {
             stream.beginCommand(session.db, argCount);

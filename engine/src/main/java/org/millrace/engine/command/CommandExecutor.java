@@ -5,6 +5,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 
 /**
@@ -83,6 +84,7 @@ public final class CommandExecutor
         // The one before it, or what the duty cycle did before them all, may have taken long.
         renewTime(lastEndNs);
         final CommandSpec row = subcommandOf(spec, args);
+        reply.buffer().begin();
         final long errorsBefore = reply.errors();
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
@@ -92,6 +94,7 @@ public final class CommandExecutor
             endUnit(unit);
             renewTime(lastEndNs);
             writer.unitEnded();
+            reply.buffer().release();
         }
         else if (CommandGate.POSTPONE == verdict)
         {
@@ -140,6 +143,7 @@ public final class CommandExecutor
         Check.that(!unit.isNested(), "a blocked command answers within another: session, database",
             session.id(), session.db);
         final boolean hasAnswered;
+        reply.buffer().begin();
         writer.readGate().beginUnit();
         try
         {
@@ -158,6 +162,7 @@ public final class CommandExecutor
             account(unit, lastEndNs - startNs);
         }
 
+        reply.buffer().release();
         return hasAnswered;
     }
 
@@ -191,18 +196,20 @@ public final class CommandExecutor
      * A command has ended in an exception. What it had propagated is a unit of its own, as are those of an EXEC that
      * went well before it.
      *
+     * @param cause a {@link ReplyTooLongException} comes before a command has changed anything, or once it is done.
      * @return false if it may have left a change half done: the node must not go on.
      */
-    public boolean abandon()
+    public boolean abandon(final Throwable cause)
     {
-        final boolean isWriting = frames.isWriting();
+        final boolean isHalfDone = frames.isWriting() && !(cause instanceof ReplyTooLongException);
         frames.clear();
-        if (isWriting)
+        if (isHalfDone)
         {
             return false;
         }
 
         stream.endUnit();
+        writer.unitEnded();
         return true;
     }
 
@@ -232,7 +239,15 @@ public final class CommandExecutor
             return false;
         }
 
+        if (outer.reply() == reply)
+        {
+            run(session, row, args, reply);
+            return true;
+        }
+
+        reply.buffer().begin();
         run(session, row, args, reply);
+        reply.buffer().release();
         return true;
     }
 

@@ -24,6 +24,9 @@ import org.millrace.engine.resp.OutBuffer;
  */
 public final class BitfieldCommands
 {
+    /** Bytes of the longest reply to one operation. */
+    private static final int REPLY_MAX = Decimal.LENGTH_MAX + 3;
+
     private static final String TYPE_ERROR = "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.";
 
     private enum Operation
@@ -160,6 +163,8 @@ public final class BitfieldCommands
         length = Math.max(oldLength, (lastWrittenBit >>> 3) + 1);
         final OutBuffer out = context.reply().buffer();
         final int mark = out.length();
+        // What is begun is not left half done for a reply that cannot be held.
+        out.require((1L + operations) * REPLY_MAX);
         changes = 0;
         isOutOfMemory = !StringStore.begin(
             context, 1, entry, length, firstWrittenBit >>> 3, (lastWrittenBit >>> 3) + 1);

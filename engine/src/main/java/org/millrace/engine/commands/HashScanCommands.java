@@ -154,6 +154,7 @@ final class HashScanCommands
         final long size = hash.size();
         final boolean isRepeating = count < 0;
         final long wanted = 0 == size ? 0 : isRepeating ? -count : Math.min(count, size);
+        RandomPicks.require(context, isRepeating ? wanted : 0);
         replyHeader(context, wanted, hasValues);
         if (isRepeating)
         {

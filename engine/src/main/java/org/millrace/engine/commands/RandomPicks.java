@@ -19,6 +19,15 @@ final class RandomPicks
     private LongArrayList picked = new LongArrayList();
     private LongHashSet seen = new LongHashSet();
 
+    /** Shortest element in a reply. */
+    private static final long BULK_MIN = 6;
+
+    /** Who asks for more repetitions than a reply can hold hears it at once, by an exception. */
+    static void require(final CommandContext context, final long repetitions)
+    {
+        context.reply().buffer().require(Math.min(repetitions, Integer.MAX_VALUE) * BULK_MIN);
+    }
+
     /** A number from 0 to below {@code count}, which is below 2^32. */
     static long one(final CommandContext context, final long count)
     {

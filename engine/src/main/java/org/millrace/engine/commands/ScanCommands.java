@@ -44,6 +44,7 @@ public final class ScanCommands
     {
         final Keyspace keyspace = context.keyspace();
         arguments.pattern(context, 1);
+        begin();
         cursor = 0;
         int kept = 0;
         do
@@ -65,6 +66,7 @@ public final class ScanCommands
 
         final Keyspace keyspace = context.keyspace();
         final long count = arguments.count();
+        begin();
         cursor = arguments.cursor();
         long steps = count > Long.MAX_VALUE / 10 ? Long.MAX_VALUE : count * 10;
         do
@@ -76,6 +78,17 @@ public final class ScanCommands
         keepLiving(context, keyspace);
         ScanArguments.reply(context, cursor);
         replyKeys(context);
+    }
+
+    /** Forget what the command before has found, which may have ended in the middle of its reply. */
+    private void begin()
+    {
+        if (entries.size() > KEPT_CAPACITY)
+        {
+            entries = new LongArrayList();
+        }
+
+        entries.clear();
     }
 
     static void randomkey(final CommandContext context)
@@ -172,12 +185,5 @@ public final class ScanCommands
             final long entry = entries.getLong(i);
             reply.bulk(Entry.keyAddress(entry), Entry.keyLength(entry));
         }
-
-        if (entries.size() > KEPT_CAPACITY)
-        {
-            entries = new LongArrayList();
-        }
-
-        entries.clear();
     }
 }

@@ -37,9 +37,6 @@ public final class SetRandomCommands
     /** Fewer different members than this part of a set are found by their numbers, more by a walk. */
     private static final int WALK_PART = 32;
 
-    /** Shortest member in a reply. */
-    private static final int BULK_MIN = 6;
-
     private final TextList popped = new TextList();
     private final RandomPicks picks = new RandomPicks();
 
@@ -277,8 +274,7 @@ public final class SetRandomCommands
     private static void replyRepeated(final CommandContext context, final long entry, final long count)
     {
         final SetValue set = context.values().sets().read(entry);
-        // Who asks for more than a reply can hold hears it at once.
-        context.reply().buffer().claim((int)Math.min(Integer.MAX_VALUE, Math.min(count, Integer.MAX_VALUE) * BULK_MIN));
+        RandomPicks.require(context, count);
         context.reply().array(count);
         for (long i = 0; i < count; i++)
         {

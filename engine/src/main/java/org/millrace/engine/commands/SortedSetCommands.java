@@ -211,6 +211,12 @@ public final class SortedSetCommands
             done += isOutOfMemory ? 0 : 1;
         }
 
+        if (removed > 0)
+        {
+            removed(context, removed, "zrem", set);
+            context.propagate(isOutOfMemory ? done : context.argCount());
+        }
+
         if (isOutOfMemory)
         {
             context.replyOutOfMemory();
@@ -218,12 +224,6 @@ public final class SortedSetCommands
         else
         {
             context.reply().integer(removed);
-        }
-
-        if (removed > 0)
-        {
-            removed(context, removed, "zrem", set);
-            context.propagate(isOutOfMemory ? done : context.argCount());
         }
     }
 

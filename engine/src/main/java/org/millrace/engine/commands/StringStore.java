@@ -206,8 +206,7 @@ final class StringStore
     static void replyRange(final CommandContext context, final long entry, final long offset, final long length)
     {
         final OutBuffer out = context.reply().buffer();
-        // Room for all of it at once: growing step by step would copy a large value again and again.
-        out.claim((int)Math.min(length + Decimal.LENGTH_MAX + 8, Integer.MAX_VALUE));
+        out.expect(length + Decimal.LENGTH_MAX + 8);
         context.reply().bulkHeader(length);
         final OffHeap memory = context.data().memory();
         final long end = offset + length;
@@ -218,8 +217,7 @@ final class StringStore
             final int step = (int)Math.min(available, Memory.COPY_STEP);
             if (0 == source)
             {
-                Memory.set(out.claim(step), step, (byte)0);
-                out.advance(step);
+                out.putZeros(step);
             }
             else
             {

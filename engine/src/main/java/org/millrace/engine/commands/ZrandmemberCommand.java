@@ -92,6 +92,7 @@ final class ZrandmemberCommand
         final long size = set.size();
         final Shape shape = SortedSetReplies.shape(context.reply(), isScored);
         final boolean isRepeating = count < 0;
+        RandomPicks.require(context, isRepeating && size > 0 ? -count : 0);
         SortedSetReplies.begin(context.reply(), 0 == size ? 0 : isRepeating ? -count : Math.min(count, size), shape);
         if (count >= size)
         {

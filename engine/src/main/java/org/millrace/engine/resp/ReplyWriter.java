@@ -101,7 +101,12 @@ public final class ReplyWriter
         lastError = text;
         lastKind = kind;
         final int length = text.length();
-        final long at = out.claim(length + 3);
+        final long at = out.tryClaim(length + 3);
+        if (0 == at)
+        {
+            return;
+        }
+
         Memory.putByte(at, (byte)'-');
         for (int i = 0; i < length; i++)
         {
@@ -148,7 +153,12 @@ public final class ReplyWriter
     public void bulk(final String text)
     {
         bulkHeader(text.length());
-        final long at = out.claim(text.length());
+        final long at = out.tryClaim(text.length());
+        if (0 == at)
+        {
+            return;
+        }
+
         for (int i = 0, length = text.length(); i < length; i++)
         {
             Memory.putByte(at + i, (byte)text.charAt(i));
@@ -231,6 +241,11 @@ public final class ReplyWriter
         bulk(source, sourceLength);
         final int length = out.length() - mark - behind;
         out.claim(length);
+        if (out.isOverflown())
+        {
+            return;
+        }
+
         final long at = out.address() + mark;
         Memory.copy(at, at + length, behind + length);
         Memory.copy(at + behind + length, at, length);
@@ -241,6 +256,12 @@ public final class ReplyWriter
         final int behind = out.length() - mark;
         final int length = Decimal.length(number) + 3;
         out.claim(length);
+        if (out.isOverflown())
+        {
+            // What was to come behind the header is not there any more.
+            return;
+        }
+
         Memory.copy(out.address() + mark, out.address() + mark + length, behind);
         out.advance(length);
         putHeader(out.address() + mark, type, number);
@@ -376,7 +397,12 @@ public final class ReplyWriter
     private void line(final char type, final String text)
     {
         final int length = text.length();
-        final long at = out.claim(length + 3);
+        final long at = out.tryClaim(length + 3);
+        if (0 == at)
+        {
+            return;
+        }
+
         Memory.putByte(at, (byte)type);
         for (int i = 0; i < length; i++)
         {

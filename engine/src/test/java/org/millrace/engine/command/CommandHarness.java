@@ -18,6 +18,7 @@ import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 
 /**
@@ -222,27 +223,98 @@ public final class CommandHarness implements AutoCloseable
     /** The same as a list: words may hold line ends. */
     public List<String> streamedCommands()
     {
+        return streamedWords().stream().map((words) -> String.join(" ", words)).toList();
+    }
+
+    /** The same, each command as its words: those may hold blanks. */
+    public List<List<String>> streamedWords()
+    {
         final String stream = new String(drain(), StandardCharsets.ISO_8859_1);
-        final List<String> commands = new ArrayList<>();
+        final List<List<String>> commands = new ArrayList<>();
         int at = 0;
         while (at < stream.length())
         {
             final int countEnd = stream.indexOf('\r', at);
-            final StringBuilder command = new StringBuilder();
+            final List<String> command = new ArrayList<>();
             int words = Integer.parseInt(stream.substring(at + 1, countEnd));
             at = countEnd + 2;
             for (; words > 0; words--)
             {
                 final int lengthEnd = stream.indexOf('\r', at);
                 final int wordEnd = lengthEnd + 2 + Integer.parseInt(stream.substring(at + 1, lengthEnd));
-                command.append(stream, lengthEnd + 2, wordEnd).append(words > 1 ? " " : "");
+                command.add(stream.substring(lengthEnd + 2, wordEnd));
                 at = wordEnd + 2;
             }
 
-            commands.add(command.toString());
+            commands.add(command);
         }
 
         return commands;
+    }
+
+    /** Be a replica: run what another has put into its stream since the last time. @return it, a command a line. */
+    public String follow(final CommandHarness primary)
+    {
+        final List<List<String>> commands = primary.streamedWords();
+        session.isPrimaryLink = true;
+        nowMs = primary.nowMs;
+        for (final List<String> words : commands)
+        {
+            if ("SELECT".equals(words.get(0)))
+            {
+                session.db = Integer.parseInt(words.get(1));
+            }
+            else if (!"MULTI".equals(words.get(0)) && !"EXEC".equals(words.get(0)))
+            {
+                final String answer = run(words.toArray(new String[0]));
+                if (answer.startsWith("-"))
+                {
+                    throw new AssertionError(words + " of the stream: " + answer);
+                }
+            }
+        }
+
+        return String.join("\n", commands.stream().map((words) -> String.join(" ", words)).toList());
+    }
+
+    /**
+     * Run a command by an executor where there is room for no more than so many bytes of its reply.
+     *
+     * @return the reply; null if it was too long, as a client is closed for.
+     */
+    public String executeWithin(final int room, final CommandExecutor executor, final String... words)
+    {
+        out.shrink();
+        final byte[] used = new byte[out.capacity() - room];
+        out.limit(out.capacity());
+        out.put(used);
+        try (Prepared prepared = prepare(words))
+        {
+            session.isAuthenticated = true;
+            reply.wrap(out, session.protocol);
+            writer.time(nowMs, nowMs * 1_000_000);
+            executor.beginBatch();
+            executor.execute(session, prepared.prepared, reply);
+            final byte[] bytes = new byte[out.length() - used.length];
+            Memory.copy(out.address() + used.length, bytes, 0, bytes.length);
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
+        catch (final ReplyTooLongException e)
+        {
+            if (!executor.abandon(e))
+            {
+                throw e;
+            }
+
+            return null;
+        }
+        finally
+        {
+            out.begin();
+            out.take(out.length());
+            out.limit(OutBuffer.LENGTH_MAX);
+            data.doWork();
+        }
     }
 
     /** The bytes of the stream since the last call. */
@@ -325,7 +397,7 @@ public final class CommandHarness implements AutoCloseable
     }
 
     /** Arguments in memory of their own; reply and stream are dropped. */
-    public final class Prepared
+    public final class Prepared implements AutoCloseable
     {
         private final ArgVector prepared = new ArgVector();
 
@@ -349,6 +421,17 @@ public final class CommandHarness implements AutoCloseable
                 Memory.copy(bytes, 0, address, bytes.length);
                 prepared.add(address, bytes.length);
                 blocks.add(address);
+            }
+        }
+
+        /** For one that is not run again; the others are closed with the harness. */
+        @Override
+        public void close()
+        {
+            for (int i = 0; i < prepared.count(); i++)
+            {
+                blocks.remove(prepared.address(i));
+                Memory.release(prepared.address(i));
             }
         }
 

@@ -261,13 +261,13 @@ class NestedExecutionTest
     void shouldGoOnAfterAnExceptionUnlessAChangeMayBeHalfDone()
     {
         assertThrows(IllegalStateException.class, () -> run("ALL SET a 1 ; ALL SET b 2 ; THROW"));
-        assertTrue(executor.abandon());
+        assertTrue(executor.abandon(new IllegalStateException()));
         depth = 0;
         assertEquals("MULTI\nSELECT 0\nSET a 1\nSET b 2\nEXEC", harness.streamed());
         assertEquals("$1\r\n1\r\n", run("ALL GET a"));
 
         assertThrows(IllegalStateException.class, () -> run("ALLWRITE ALL GET b ; THROW"));
-        assertFalse(executor.abandon());
+        assertFalse(executor.abandon(new IllegalStateException()));
     }
 
     @Test

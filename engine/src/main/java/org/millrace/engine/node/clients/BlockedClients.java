@@ -130,7 +130,7 @@ final class BlockedClients
             }
             catch (final ReplyTooLongException | OutOfMemoryError e)
             {
-                if (!executor.abandon() && e instanceof OutOfMemoryError error)
+                if (!executor.abandon(e) && e instanceof OutOfMemoryError error)
                 {
                     throw error;
                 }

@@ -197,7 +197,7 @@ final class ClientSession extends Client implements ConnectionHandler
         catch (final ReplyTooLongException | OutOfMemoryError e)
         {
             // A reply comes after the change; any other lack of memory within a change leaves it half done.
-            final boolean isSound = clients.executor().abandon();
+            final boolean isSound = clients.executor().abandon(e);
             if (!isSound && e instanceof OutOfMemoryError error)
             {
                 throw error;

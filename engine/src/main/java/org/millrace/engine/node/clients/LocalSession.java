@@ -117,7 +117,7 @@ public final class LocalSession extends Session implements AutoCloseable
         catch (final RuntimeException e)
         {
             // As with clients: a change that may be half done ends the node, a reply that cannot be made does not.
-            if (!executor.abandon())
+            if (!executor.abandon(e))
             {
                 throw e;
             }

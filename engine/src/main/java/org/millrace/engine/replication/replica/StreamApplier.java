@@ -45,6 +45,9 @@ final class StreamApplier implements AutoCloseable
     private static final int STREAM_FLAGS = CommandFlags.WRITE | CommandFlags.READONLY | CommandFlags.MAY_REPLICATE;
     private static final int REPLY_CAPACITY = 4096;
 
+    /** Nobody reads what a command replies; of one that pops millions of elements the most is dropped. */
+    private static final int REPLY_MAX = 64 * 1024;
+
     private final CommandExecutor executor;
     private final StreamPosition position;
     private final ReplicaSettings settings;
@@ -80,6 +83,7 @@ final class StreamApplier implements AutoCloseable
         misfits = new StreamMisfits(context, position);
         isDiskRefusing = context.host()::isDiskRefusing;
         source = new StreamSource(executor::resolve);
+        replies.limit(REPLY_MAX);
         reply.wrap(replies, 2);
     }
 
@@ -284,7 +288,9 @@ final class StreamApplier implements AutoCloseable
         }
 
         final long errors = reply.errors();
+        replies.hold();
         executor.applyFromLink(session, spec, args, reply);
+        replies.begin();
         replies.truncate(0);
         return errors == reply.errors() || onError();
     }
