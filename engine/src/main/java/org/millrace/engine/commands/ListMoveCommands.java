@@ -188,15 +188,21 @@ final class ListMoveCommands
         final ListValue to = context.values().otherList().open(
             context.keyspace(), context.argAddress(TARGET), context.argLength(TARGET), target);
         final ElementText text = context.values().text();
-        text.set(from.end(isFromFirst));
-        if (!to.push(isToFirst, text.address(), (int)text.length()))
+        if (!from.claimEnd(isFromFirst))
         {
             return false;
         }
 
-        if (!from.removeEnd(isFromFirst, 1))
+        text.set(from.end(isFromFirst));
+        final boolean isPushed = to.push(isToFirst, text.address(), (int)text.length());
+        if (isPushed)
         {
-            to.removeEnd(isToFirst, 1);
+            from.removeClaimed(isFromFirst);
+        }
+
+        from.endClaim();
+        if (!isPushed)
+        {
             return false;
         }
 

@@ -255,6 +255,12 @@ final class ListSearchCommands
         final ListValue list = ListCommands.open(context, 1, entry)
             .seek(context.argAddress(3), context.argLength(3));
         final long removed = list.removeSought(context.longValue() < 0, most(context.longValue()));
+        if (ListValue.NO_MEMORY == removed)
+        {
+            context.replyOutOfMemory();
+            return;
+        }
+
         if (removed > 0)
         {
             context.changed(1, KeyEvents.LIST, "lrem");

@@ -7,6 +7,7 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.ForeignRead;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -182,55 +183,46 @@ public final class SetCommands
         }
     }
 
-    /** Into the other set first: what was added can be taken back, if memory for the rest is not there. */
+    /** Into the other set first: what goes from this one is sure to. */
     private static boolean move(final CommandContext context, final long from, final long to)
     {
-        final int added = add(context, 2, to);
-        if (HashTree.NO_MEMORY == added)
+        final SetValue set = open(context, 1, from);
+        final SetValue other = context.values().otherSet().open(
+            context.keyspace(), context.argAddress(2), context.argLength(2), to);
+        final int added = set.claim(context.argAddress(3), context.argLength(3))
+            ? add(context, other)
+            : HashTree.NO_MEMORY;
+        if (HashTree.NO_MEMORY != added)
         {
-            return false;
+            final int removed = set.remove(context.argAddress(3), context.argLength(3));
+            Check.that(HashTree.REMOVED == removed, "claimed member has no memory to go: result, members", removed,
+                set.size());
         }
 
-        final long grown = context.values().sets().entry();
-        final SetValue set = open(context, 1, from);
-        if (HashTree.NO_MEMORY == set.remove(context.argAddress(3), context.argLength(3)))
+        set.endClaim();
+        if (HashTree.NO_MEMORY == added)
         {
-            takeBack(context, grown, added);
             return false;
         }
 
         tellRemoved(context, set, "srem", 1);
         if (HashTree.ADDED == added)
         {
-            CollectionKeys.created(context, 2, to, grown);
+            CollectionKeys.created(context, 2, to, other.entry());
             context.changed(2, KeyEvents.SET, "sadd");
         }
 
         return true;
     }
 
-    private static int add(final CommandContext context, final int keyIndex, final long entry)
+    private static int add(final CommandContext context, final SetValue set)
     {
-        final SetValue set = open(context, keyIndex, entry);
-        if (NO_ENTRY != entry)
+        if (NO_ENTRY != set.entry())
         {
             return set.add(context.argAddress(3), context.argLength(3));
         }
 
         return set.make(context.argAddress(3), context.argLength(3), 1) ? HashTree.ADDED : HashTree.NO_MEMORY;
-    }
-
-    private static void takeBack(final CommandContext context, final long entry, final int added)
-    {
-        if (HashTree.ADDED == added && HashTree.REMOVED != open(context, 2, entry).remove(
-            context.argAddress(3), context.argLength(3)))
-        {
-            // Not even for that: so the member is in both, here and on every replica.
-            context.changed(2, KeyEvents.SET, "sadd");
-            context.rewrite("SADD", 3);
-            context.rewriteArg(2);
-            context.rewriteArg(3);
-        }
     }
 
     static void sismember(final CommandContext context)

@@ -5,6 +5,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryStore;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.Member;
@@ -12,6 +13,7 @@ import org.millrace.engine.tree.Pins;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.tree.TreeHead;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ValueLayout;
 
 /**
  * Changes the collection of one key, whatever its type: what the types' own classes stand on. {@link #open} a key, then
@@ -51,6 +53,9 @@ public final class CollectionEditor
 
     /** An entry of the writer's own making that is to be published, or {@link OffHeap#NULL_REF}. */
     private int ref = OffHeap.NULL_REF;
+
+    /** An entry like the present one that is kept for a change that must not fail, or {@link OffHeap#NULL_REF}. */
+    private int reserved = OffHeap.NULL_REF;
 
     CollectionEditor(final Values values)
     {
@@ -338,6 +343,13 @@ public final class CollectionEditor
     /** An entry with the present one's key, deadline and clock. */
     private int allocateLike(final int type, final long headLength)
     {
+        if (OffHeap.NULL_REF != reserved)
+        {
+            final int made = reserved;
+            reserved = OffHeap.NULL_REF;
+            return made;
+        }
+
         return entries.allocate(Entry.keyAddress(entry), Entry.keyLength(entry), type, headLength,
             Entry.deadlineMs(entry), Entry.clock(entry));
     }
@@ -442,6 +454,17 @@ public final class CollectionEditor
      */
     boolean mayChangeInPlace(final long newLength)
     {
+        return mayChangeInPlace(newLength, SPARSE_EIGHTHS);
+    }
+
+    /** As {@link #mayChangeInPlace}, however little of the block the value then takes: for want of a shorter one. */
+    boolean canChangeInPlace(final long newLength)
+    {
+        return mayChangeInPlace(newLength, 0);
+    }
+
+    private boolean mayChangeInPlace(final long newLength, final int leastEighths)
+    {
         if (entries.mayBeSeen())
         {
             return false;
@@ -450,13 +473,38 @@ public final class CollectionEditor
         final int present = keyspace.ref(entry);
         final long needed = value - entry + newLength;
         final long room = memory.capacity(present);
-        if (needed > room || needed * 8 < room * SPARSE_EIGHTHS)
+        if (needed > room || needed * 8 < room * leastEighths)
         {
             return false;
         }
 
         memory.extend(present, needed);
         return true;
+    }
+
+    /**
+     * See to it that something can be taken out of a value that is no tree, the next change of it, whatever becomes of
+     * the memory until then; {@link #giveBackReserved} follows.
+     */
+    boolean reserve()
+    {
+        if (entries.mayBeSeen())
+        {
+            reserved = allocateLike(type(), ValueLayout.of(type()).headLength(value));
+            return OffHeap.NULL_REF != reserved;
+        }
+
+        return true;
+    }
+
+    /** It has been taken out, or is not to be. */
+    void giveBackReserved()
+    {
+        if (OffHeap.NULL_REF != reserved)
+        {
+            memory.free(reserved, MemoryTag.ENTRY);
+            reserved = OffHeap.NULL_REF;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.millrace.engine.datatype;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
@@ -21,6 +22,9 @@ public final class ListValue implements AutoCloseable
 {
     /** A position that no list has. */
     public static final long NOWHERE = -1;
+
+    /** What {@link #removeSought} says if memory ran out: nothing has changed. */
+    public static final long NO_MEMORY = -1;
 
     /** A large list becomes compact again once it could be with so many times its bytes and elements. */
     private static final int COMPACT_AGAIN = 2;
@@ -180,6 +184,23 @@ public final class ListValue implements AutoCloseable
         text.set(at);
         // It counts as taken out already when it is put in.
         final boolean isSmall = isSmallWith(text.length() - ListpackSize.of(at), 0);
+        return isSmall && !editor.isLarge() ? rotateCompact(isFirst, at) : rotateLarge(isSmall, isFirst, text);
+    }
+
+    /** The same bytes in another order. */
+    private boolean rotateCompact(final boolean isFirst, final long at)
+    {
+        final long first = CollectionLayout.first(editor.value());
+        final int length = ElementString.length(at);
+        batchLength = (int)(editor.end() - first);
+        final int rest = batchLength - length;
+        Memory.copyDisjoint(at, isFirst ? batch + rest : batch, length);
+        Memory.copyDisjoint(isFirst ? first + length : first, isFirst ? batch : batch + length, rest);
+        return editor.splice(first, batchLength, batch, batchLength, 0);
+    }
+
+    private boolean rotateLarge(final boolean isSmall, final boolean isFirst, final ElementText text)
+    {
         long address = text.address();
         if (text.length() <= ElementString.INLINE_MAX)
         {
@@ -190,17 +211,12 @@ public final class ListValue implements AutoCloseable
 
         single.clear();
         single.add(address, (int)text.length());
-        if (!push(isSmall, !isFirst, single, 0))
+        if (!beLarge(isSmall) || !claimEnd(isFirst) || !pushToTree(!isFirst, single, 0))
         {
             return false;
         }
 
-        if (!removeEnd(isFirst, 1))
-        {
-            removeEnd(!isFirst, 1);
-            return false;
-        }
-
+        removeClaimed(isFirst);
         return true;
     }
 
@@ -449,6 +465,38 @@ public final class ListValue implements AutoCloseable
         return true;
     }
 
+    /**
+     * See to it that {@link #removeClaimed} succeeds as the next change of the list, or behind elements that are pushed to
+     * a large one, whatever becomes of the memory until then; {@link #endClaim} follows.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean claimEnd(final boolean isFirst)
+    {
+        if (1 == editor.count())
+        {
+            return true;
+        }
+
+        return editor.isLarge()
+            ? editor.own() && tree.own(editor.head(), isFirst ? 0 : editor.count() - 1)
+            : editor.reserve();
+    }
+
+    /** Take out the first element, or the last one, which was claimed. */
+    public void removeClaimed(final boolean isFirst)
+    {
+        final boolean isRemoved = removeEnd(isFirst, 1);
+        Check.that(isRemoved, "claimed element has no memory to go: elements, form", editor.count(),
+            editor.isLarge() ? 1 : 0);
+    }
+
+    /** What was claimed is not to be removed any more. */
+    public void endClaim()
+    {
+        editor.giveBackReserved();
+    }
+
     /** Take out the first elements, or the last ones. */
     public boolean removeEnd(final boolean isFirst, final long elements)
     {
@@ -493,7 +541,7 @@ public final class ListValue implements AutoCloseable
      *
      * @param isFromEnd the last of them, else the first.
      * @param most so many at most.
-     * @return how many; less than there are if memory ran out: then those that were found first are gone.
+     * @return how many, or {@link #NO_MEMORY}.
      */
     public long removeSought(final boolean isFromEnd, final long most)
     {
@@ -504,6 +552,16 @@ public final class ListValue implements AutoCloseable
     {
         long removed = 0;
         long position = isFromEnd ? findLast(editor.count()) : find(0);
+        if (NOWHERE == position)
+        {
+            return 0;
+        }
+
+        if (!editor.own() || values.isPinned() && !claimSought(isFromEnd, most, position))
+        {
+            return NO_MEMORY;
+        }
+
         while (NOWHERE != position && removed < most)
         {
             if (1 == editor.count())
@@ -512,11 +570,9 @@ public final class ListValue implements AutoCloseable
                 return removed + 1;
             }
 
-            if (!editor.own() || !tree.remove(editor.head(), position))
-            {
-                break;
-            }
-
+            final boolean isRemoved = tree.remove(editor.head(), position);
+            Check.that(isRemoved, "element of an owned leaf has no memory to go: position, count", position,
+                editor.count());
             removed++;
             position = isFromEnd ? findLast(position) : find(position);
         }
@@ -529,18 +585,35 @@ public final class ListValue implements AutoCloseable
         return removed;
     }
 
+    /** Where no pin knows the leaves that elements are taken from, that needs no memory. */
+    private boolean claimSought(final boolean isFromEnd, final long most, final long first)
+    {
+        long position = first;
+        for (long claimed = 0; NOWHERE != position && claimed < most; claimed++)
+        {
+            if (!tree.own(editor.head(), position))
+            {
+                return false;
+            }
+
+            position = isFromEnd ? findLast(position) : find(position + 1);
+        }
+
+        return true;
+    }
+
     private long removeFromCompact(final boolean isFromEnd, final long most)
     {
         final long found = countSought();
         final long removed = Math.min(found, most);
         if (0 == removed || removed == editor.count())
         {
-            return remove(0, removed) ? removed : 0;
+            return remove(0, removed) ? removed : NO_MEMORY;
         }
 
         final long first = CollectionLayout.first(editor.value());
         final long length = keepOthers(isFromEnd ? found - removed : 0, removed);
-        return editor.splice(first, (int)length, batch, batchLength, (int)-removed) ? removed : 0;
+        return editor.splice(first, (int)length, batch, batchLength, (int)-removed) ? removed : NO_MEMORY;
     }
 
     private long countSought()

@@ -371,6 +371,35 @@ public final class SetValue
         return removeElement(findElement());
     }
 
+    /**
+     * See to it that {@link #remove} of a member, which is there, succeeds as the next change of the set, whatever becomes
+     * of the memory until then; {@link #endClaim} follows.
+     *
+     * @return false if memory ran out: nothing has changed.
+     */
+    public boolean claim(final long address, final long length)
+    {
+        if (1 == size())
+        {
+            return true;
+        }
+
+        if (isIntset() || !editor.isLarge())
+        {
+            return editor.reserve();
+        }
+
+        member.set(address, length);
+        return editor.own() &&
+            HashTree.NONE != tree.own(editor.head(), member, tree.find(editor.head(), member));
+    }
+
+    /** The member has been removed, or is not to be. */
+    public void endClaim()
+    {
+        editor.giveBackReserved();
+    }
+
     private int removeNumber(final long address, final long length)
     {
         final long index = Decimal.isCanonical(address, length)

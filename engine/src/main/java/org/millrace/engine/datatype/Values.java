@@ -26,6 +26,7 @@ public final class Values implements AutoCloseable
     private final ListValue lists;
     private final ListValue otherList;
     private final SetValue sets;
+    private final SetValue otherSet;
     private final SetWalk setWalk;
     private final SetWalk secondSetWalk;
     private final SetMember setMember;
@@ -49,6 +50,7 @@ public final class Values implements AutoCloseable
         lists = new ListValue(this);
         otherList = new ListValue(this);
         sets = new SetValue(this);
+        otherSet = new SetValue(this);
         setWalk = own(new SetWalk(data.memory()));
         secondSetWalk = own(new SetWalk(data.memory()));
         setMember = own(new SetMember(data.memory()));
@@ -90,6 +92,12 @@ public final class Values implements AutoCloseable
     Trees trees()
     {
         return data.entries().trees();
+    }
+
+    /** True if a cut or a view is open: then what is there already, and is to change, takes memory. */
+    boolean isPinned()
+    {
+        return 0 != data.entries().nodes().pins().youngest();
     }
 
     Thresholds thresholds()
@@ -156,6 +164,12 @@ public final class Values implements AutoCloseable
     public SetValue sets()
     {
         return sets;
+    }
+
+    /** As {@link #sets}, for who changes two sets at once. */
+    public SetValue otherSet()
+    {
+        return otherSet;
     }
 
     /** Goes over the members of a set; for the caller's own use, until it looks at another. */

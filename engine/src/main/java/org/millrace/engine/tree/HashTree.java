@@ -167,7 +167,7 @@ public final class HashTree
      *
      * @return the element, or {@link #NONE} if memory ran out: nothing has changed.
      */
-    long own(final long head, final Member member, final long element)
+    public long own(final long head, final Member member, final long element)
     {
         if (trees.nodes().pins().mayChangeNode(path.leaf()))
         {

@@ -187,6 +187,12 @@ public final class IdTree
         return trees.ranges().remove(order, head, from, to);
     }
 
+    /** See to it that {@link #removeRange}, of a range that may be none, succeeds. @return false if memory ran out. */
+    public boolean ownRange(final long head, final long from, final long to)
+    {
+        return from >= to || trees.ranges().own(order, head, from, to);
+    }
+
     Order order()
     {
         return order;

@@ -140,7 +140,7 @@ public final class ListTree
     public boolean keepRange(final long head, final long from, final long to)
     {
         final long count = TreeHead.count(head);
-        if (0 != trees.nodes().pins().youngest() && !(own(head, 0, from) && own(head, to, count)))
+        if (0 != trees.nodes().pins().youngest() && !(ownRange(head, 0, from) && ownRange(head, to, count)))
         {
             return false;
         }
@@ -148,10 +148,41 @@ public final class ListTree
         return removeRange(head, to, count) && removeRange(head, 0, from);
     }
 
-    /** See to it that a range, if there is one, can be taken out without memory. */
-    private boolean own(final long head, final long from, final long to)
+    /** See to it that {@link #removeRange}, of a range that may be none, succeeds. @return false if memory ran out. */
+    public boolean ownRange(final long head, final long from, final long to)
     {
         return from >= to || trees.ranges().own(order, head, from, to);
+    }
+
+    /** See to it that {@link #remove} of this one succeeds. @return false if memory ran out: nothing has changed. */
+    public boolean own(final long head, final long position)
+    {
+        path.seek(TreeHead.root(head), position);
+        return trees.leaves().own(order, head, path);
+    }
+
+    /**
+     * Where the text of the element at a position, which is no number, may be changed by the caller, at once, between
+     * {@link TreeHead#beginChange} and {@link TreeHead#endChange}.
+     *
+     * @return its address; 0 if it does not lie in one piece that is the writer's alone, and is to be {@link #set}.
+     */
+    public long changeable(final long head, final long position)
+    {
+        final long element = at(head, position);
+        final NodeStore nodes = trees.nodes();
+        if (!nodes.pins().mayChangeNode(path.leaf()))
+        {
+            return 0;
+        }
+
+        if (!ElementString.isReference(element))
+        {
+            return ElementString.textAddress(element);
+        }
+
+        final int root = ElementString.root(element);
+        return Node.isLeaf(nodes.address(root)) && nodes.mayChange(root) ? Leaf.content(nodes.address(root)) : 0;
     }
 
     Order order()
