@@ -121,9 +121,10 @@ public final class StreamClaimCommands
         }
 
         final boolean isMoved = lastId.compare(groups.lastMs(), groups.lastSeq()) > 0;
-        if (isMoved)
+        if (isMoved && !groups.moveTo(lastId.ms(), lastId.seq(), groups.entriesRead()))
         {
-            groups.moveTo(lastId.ms(), lastId.seq(), groups.entriesRead());
+            context.replyOutOfMemory();
+            return;
         }
 
         final int mark = context.reply().beginCounted();
@@ -141,7 +142,18 @@ public final class StreamClaimCommands
             context.dirty(1);
         }
 
+        replyIfShort(hasMemory, mark);
         settle();
+    }
+
+    /** What was claimed before memory ran out goes to whoever has it now; a replica must have it all. */
+    private void replyIfShort(final boolean hasMemory, final int mark)
+    {
+        if (!hasMemory && (!context.hasPropagated() || context.session().isPrimaryLink))
+        {
+            context.reply().buffer().truncate(mark);
+            context.replyOutOfMemory();
+        }
     }
 
     private boolean parseClaimOptions(final int from)
@@ -231,10 +243,12 @@ public final class StreamClaimCommands
         }
 
         given = groups.given();
+        // Its name is changed here, so that it changes where it lies from now on.
+        final boolean isOwned = groups.moveTo(groups.lastMs(), groups.lastSeq(), groups.entriesRead());
         final boolean isThere = groups.findConsumer(name, length);
-        if (isThere
+        if (!isOwned || (isThere
             ? !groups.setTimes(context.nowMs(), groups.activeMs())
-            : !groups.createConsumer(name, length, context.nowMs()))
+            : !groups.createConsumer(name, length, context.nowMs())))
         {
             context.replyOutOfMemory();
             return false;
@@ -244,13 +258,6 @@ public final class StreamClaimCommands
         {
             context.dirty(1);
             StreamKeys.notify(context, KEY, "xgroup-createconsumer");
-        }
-
-        // Owned, so that it changes where it lies.
-        if (!groups.moveTo(groups.lastMs(), groups.lastSeq(), groups.entriesRead()))
-        {
-            context.replyOutOfMemory();
-            return false;
         }
 
         return true;
@@ -410,6 +417,7 @@ public final class StreamClaimCommands
     private void claimFrom(final long startMs, final long startSeq)
     {
         gone.clear();
+        final int mark = context.reply().beginCounted();
         context.reply().array(3);
         final int cursorMark = context.reply().beginCounted();
         long attempts = count * ATTEMPTS_FACTOR;
@@ -420,15 +428,15 @@ public final class StreamClaimCommands
             attempts--;
             final boolean isGone = !stream.contains(given.ms(), given.seq());
             final boolean isDue = isGone || 0 == minIdleMs || context.nowMs() - given.timeMs() >= minIdleMs;
-            if (isGone)
+            hasMemory = !isDue || (isGone ? drop() : take(given.deliveries() + (isJustId ? 0 : 1)));
+            if (isGone && hasMemory)
             {
                 gone.addLong(given.ms());
                 gone.addLong(given.seq());
             }
 
-            hasMemory = !isDue || (isGone ? drop() : take(given.deliveries() + (isJustId ? 0 : 1)));
             count -= isDue ? 1 : 0;
-            place = nextPlace();
+            place = hasMemory ? nextPlace() : place;
         }
 
         context.reply().endCountedArray(cursorMark, claims);
@@ -440,6 +448,7 @@ public final class StreamClaimCommands
             StreamId.reply(context, gone.getLong(i), gone.getLong(i + 1));
         }
 
+        replyIfShort(hasMemory, mark);
         settle();
     }
 

@@ -156,13 +156,41 @@ public final class StreamCommands
 
         StreamKeys.made(context, stream, 1, entry);
         context.changed(1, KeyEvents.STREAM, "xadd");
-        if (trim.isTrimming() && trim.apply(stream) > 0)
+        final long trimmed = trim.isTrimming() ? trim.apply(stream) : 0;
+        if (trimmed > 0)
         {
             StreamKeys.notify(context, 1, "xtrim");
         }
 
-        StreamId.reply(context, first.ms(), first.seq());
-        trim.propagate(context, stream, idIndex);
+        if (StreamValue.NO_MEMORY == trimmed)
+        {
+            propagateUntrimmed(context, idIndex);
+        }
+        else
+        {
+            trim.propagate(context, stream, idIndex);
+        }
+
+        if (StreamValue.NO_MEMORY == trimmed && context.session().isPrimaryLink)
+        {
+            context.replyOutOfMemory();
+        }
+        else
+        {
+            StreamId.reply(context, first.ms(), first.seq());
+        }
+    }
+
+    /** The entry is there, but what it was to push out still is: the next one does. */
+    private void propagateUntrimmed(final CommandContext context, final int idIndex)
+    {
+        context.rewrite("XADD", 2 + context.argCount() - idIndex);
+        context.rewriteArg(1);
+        StreamId.rewriteArg(context, first.ms(), first.seq());
+        for (int i = idIndex + 1; i < context.argCount(); i++)
+        {
+            context.rewriteArg(i);
+        }
     }
 
     static void xlen(final CommandContext context)
@@ -260,19 +288,15 @@ public final class StreamCommands
     private void delete(final CommandContext context, final StreamValue stream)
     {
         long deleted = 0;
+        int done = 2;
         boolean hasMemory = stream.own();
-        for (int i = 2, count = context.argCount(); i < count && hasMemory; i++)
+        while (done < context.argCount() && hasMemory)
         {
-            first.tryParse(context, i);
+            first.tryParse(context, done);
             final long result = stream.delete(first.ms(), first.seq());
-            hasMemory = result >= 0;
-            deleted += Math.max(0, result);
-        }
-
-        if (0 == deleted && !hasMemory)
-        {
-            context.replyOutOfMemory();
-            return;
+            hasMemory = StreamValue.NO_MEMORY != result;
+            deleted += hasMemory ? result : 0;
+            done += hasMemory ? 1 : 0;
         }
 
         if (deleted > 0)
@@ -280,10 +304,17 @@ public final class StreamCommands
             stream.settleFirst();
             context.changed(1, KeyEvents.STREAM, "xdel");
             context.dirty(deleted - 1);
-            context.propagate();
+            context.propagate(done);
         }
 
-        context.reply().integer(deleted);
+        if (hasMemory)
+        {
+            context.reply().integer(deleted);
+        }
+        else
+        {
+            context.replyOutOfMemory();
+        }
     }
 
     void xtrim(final CommandContext context)
@@ -313,6 +344,12 @@ public final class StreamCommands
         }
 
         final long deleted = trim.apply(stream);
+        if (StreamValue.NO_MEMORY == deleted)
+        {
+            context.replyOutOfMemory();
+            return;
+        }
+
         if (deleted > 0)
         {
             context.changed(1, KeyEvents.STREAM, "xtrim");

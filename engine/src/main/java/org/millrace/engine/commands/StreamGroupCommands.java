@@ -7,6 +7,7 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -360,24 +361,24 @@ public final class StreamGroupCommands
 
     private void acknowledge(final CommandContext context, final StreamValue stream)
     {
+        if (!stream.own() || stream.isPinned() && !claim(context, stream.groups()))
+        {
+            context.replyOutOfMemory();
+            return;
+        }
+
         long acknowledged = 0;
-        boolean hasMemory = stream.own();
         final StreamGroups groups = stream.groups();
         final StreamGiven given = groups.given();
-        for (int i = 3, count = context.argCount(); i < count && hasMemory; i++)
+        for (int i = 3, count = context.argCount(); i < count; i++)
         {
             id.tryParse(context, i);
             if (given.find(groups.number(), id.ms(), id.seq()))
             {
-                hasMemory = given.take();
-                acknowledged += hasMemory ? 1 : 0;
+                final boolean isTaken = given.take();
+                Check.that(isTaken, "claimed entry cannot be acknowledged: group, argument", groups.number(), i);
+                acknowledged++;
             }
-        }
-
-        if (0 == acknowledged && !hasMemory)
-        {
-            context.replyOutOfMemory();
-            return;
         }
 
         if (acknowledged > 0)
@@ -387,5 +388,19 @@ public final class StreamGroupCommands
         }
 
         context.reply().integer(acknowledged);
+    }
+
+    /** See to it that all that is to be acknowledged can be, without memory. */
+    private boolean claim(final CommandContext context, final StreamGroups groups)
+    {
+        final StreamGiven given = groups.given();
+        boolean isClaimed = true;
+        for (int i = 3, count = context.argCount(); i < count && isClaimed; i++)
+        {
+            id.tryParse(context, i);
+            isClaimed = !given.find(groups.number(), id.ms(), id.seq()) || given.claim();
+        }
+
+        return isClaimed;
     }
 }

@@ -119,11 +119,7 @@ final class StreamReader
             request.groupLength);
         if (!stream.own() || !groups.find(request.groupAddress, request.groupLength) || !meetConsumer())
         {
-            if (0 == served)
-            {
-                context.replyOutOfMemory();
-            }
-
+            replyNoMemory();
             return false;
         }
 
@@ -139,9 +135,7 @@ final class StreamReader
             return false;
         }
 
-        beginStream();
-        give();
-        return true;
+        return give();
     }
 
     /** The consumer is here, made if need be. False: no memory. */
@@ -210,9 +204,11 @@ final class StreamReader
         }
     }
 
-    /** Give the consumer what comes next. */
-    private void give()
+    /** Give the consumer what comes next. @return false if memory ran out before the first entry. */
+    private boolean give()
     {
+        final int begin = reply.beginCounted();
+        beginStream();
         lastMs = groups.lastMs();
         lastSeq = groups.lastSeq();
         entriesRead = groups.entriesRead();
@@ -226,8 +222,8 @@ final class StreamReader
             if (hasMemory)
             {
                 pass(cursor.ms(), cursor.seq());
-                StreamReplies.entry(context, cursor);
                 propagateGiven(cursor);
+                StreamReplies.entry(context, cursor);
                 count++;
             }
         }
@@ -236,6 +232,20 @@ final class StreamReader
         if (count > 0)
         {
             settle();
+            return true;
+        }
+
+        reply.buffer().truncate(begin);
+        replyNoMemory();
+        return false;
+    }
+
+    /** Of the first stream that something was asked of; else there is less than could be. */
+    private void replyNoMemory()
+    {
+        if (0 == served)
+        {
+            context.replyOutOfMemory();
         }
     }
 

@@ -208,7 +208,7 @@ final class StreamTrim
         return NONE != strategy;
     }
 
-    /** @return entries that were deleted. */
+    /** @return entries that were deleted, or {@link StreamValue#NO_MEMORY}: then nothing has changed. */
     long apply(final StreamValue stream)
     {
         return MAXLEN == strategy

@@ -207,8 +207,21 @@ public final class StreamGiven implements AutoCloseable
         return true;
     }
 
+    /** See to it that {@link #take} of the entry that was found succeeds. @return false if memory ran out. */
+    public boolean claim()
+    {
+        setAll(ms, seq, timeMs, deliveries, consumer);
+        if (!tree.own(head, group, member))
+        {
+            return false;
+        }
+
+        setId(ms, seq);
+        return tree.own(head, consumer, member);
+    }
+
     /** See to it that {@link #removeAll} of this number succeeds. */
-    boolean ownAll(final long number)
+    boolean claimAll(final long number)
     {
         final long from = tree.countBelow(head, number);
         final long to = tree.countTo(head, number);

@@ -1,5 +1,6 @@
 package org.millrace.engine.datatype;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.Trees;
 import org.millrace.engine.value.StreamLayout;
@@ -32,6 +33,9 @@ public final class StreamGroups implements AutoCloseable
     private long consumerNumber;
     private long seenMs;
     private long activeMs;
+
+    /** Where the name of another consumer was found last: mostly it is asked for again. */
+    private long shownPlace;
 
     StreamGroups(final StreamValue stream, final Trees trees, final OffHeap memory)
     {
@@ -133,23 +137,16 @@ public final class StreamGroups implements AutoCloseable
         return true;
     }
 
-    /** The group goes, with its consumers and what they have. False: it may be there without some of its consumers. */
+    /** The group goes, with its consumers and what they have. */
     public boolean destroy()
     {
-        final StreamGiven pending = given();
         final long consumers = consumerCount();
-        boolean isOwned = pending.ownAll(number);
-        for (long i = 0; i < consumers && isOwned; i++)
-        {
-            loadConsumer(i);
-            isOwned = pending.ownAll(consumerNumber);
-        }
-
-        if (!isOwned)
+        if (!claimAll(consumers))
         {
             return false;
         }
 
+        final StreamGiven pending = given();
         pending.removeAll(number);
         for (long i = 0; i < consumers; i++)
         {
@@ -157,29 +154,27 @@ public final class StreamGroups implements AutoCloseable
             pending.removeAll(consumerNumber);
         }
 
-        return removeNames(consumers);
-    }
-
-    private boolean removeNames(final long consumers)
-    {
         openNames();
-        final long first = names.first(number);
-        for (long i = consumers - 1; i >= 0; i--)
-        {
-            if (!names.remove(first + i))
-            {
-                return false;
-            }
-        }
-
-        if (!names.remove(place))
-        {
-            return false;
-        }
-
+        names.remove(names.first(number), consumers);
+        names.remove(place, 1);
         StreamLayout.groups(stream.value(), count() - 1);
         leave();
         return true;
+    }
+
+    /** See to it that the group can go without memory. */
+    private boolean claimAll(final long consumers)
+    {
+        final StreamGiven pending = given();
+        boolean isClaimed = pending.claimAll(number);
+        for (long i = 0; i < consumers && isClaimed; i++)
+        {
+            loadConsumer(i);
+            isClaimed = pending.claimAll(consumerNumber);
+        }
+
+        openNames();
+        return isClaimed && names.claim(names.first(number), consumers) && names.claim(place, 1);
     }
 
     /** Its number among pending entries. */
@@ -222,11 +217,28 @@ public final class StreamGroups implements AutoCloseable
     public void showConsumerName(final long ofNumber)
     {
         openNames();
-        long at = names.first(number);
-        while (StreamName.number(names.record(at)) != ofNumber)
+        if (isConsumer(shownPlace, ofNumber) || 0 != consumerNumber && isConsumer(consumerPlace, ofNumber))
         {
-            at++;
+            return;
         }
+
+        // Names are in the order of names.
+        shownPlace = names.first(number);
+        while (StreamName.number(names.record(shownPlace)) != ofNumber)
+        {
+            shownPlace++;
+        }
+    }
+
+    /** True if the name at a place, which is then looked at, is that of the consumer of a number. */
+    private boolean isConsumer(final long at, final long ofNumber)
+    {
+        if (at >= names.count())
+        {
+            return false;
+        }
+
+        return StreamName.number(names.record(at)) == ofNumber;
     }
 
     /** Of the name that is looked at. */
@@ -327,20 +339,38 @@ public final class StreamGroups implements AutoCloseable
         return true;
     }
 
-    /** The consumer goes, and what it has is nobody's. False: only a part of that has gone. */
+    /** The consumer goes, and what it has is nobody's. */
     public boolean removeConsumer()
     {
+        openNames();
+        if (!names.claim(consumerPlace, 1) || stream.isPinned() && !claimGiven())
+        {
+            return false;
+        }
+
         final StreamGiven pending = given();
         while (pending.load(pending.place(consumerNumber, 0, 0), consumerNumber))
         {
-            if (!pending.find(number, pending.ms(), pending.seq()) || !pending.take())
-            {
-                return false;
-            }
+            final boolean isTaken = pending.find(number, pending.ms(), pending.seq()) && pending.take();
+            Check.that(isTaken, "claimed entry of a consumer cannot go: consumer, group", consumerNumber, number);
         }
 
         openNames();
-        return names.remove(consumerPlace);
+        names.remove(consumerPlace, 1);
+        return true;
+    }
+
+    /** See to it that all that the consumer has can be taken from it without memory. */
+    private boolean claimGiven()
+    {
+        final StreamGiven pending = given();
+        boolean isClaimed = true;
+        for (long i = pending.place(consumerNumber, 0, 0); isClaimed && pending.load(i, consumerNumber); i++)
+        {
+            isClaimed = pending.find(number, pending.ms(), pending.seq()) && pending.claim();
+        }
+
+        return isClaimed;
     }
 
     /** Its number among pending entries. */

@@ -1,5 +1,6 @@
 package org.millrace.engine.datatype;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.memory.ScratchBuffer;
@@ -139,12 +140,30 @@ final class StreamNames implements AutoCloseable
 
     boolean endChange(final long place, final long at)
     {
+        final long there = tree.changeable(head, place);
+        if (0 != there)
+        {
+            // The name is as before.
+            TreeHead.beginChange(head);
+            Memory.copyDisjoint(at, there, StreamName.LENGTH);
+            TreeHead.endChange(head);
+            return true;
+        }
+
         return tree.set(head, place, at, record.length());
     }
 
-    boolean remove(final long place)
+    /** See to it that so many names, from a place on, can be removed. @return false if memory ran out. */
+    boolean claim(final long place, final long count)
     {
-        return tree.remove(head, place);
+        return tree.ownRange(head, place, place + count);
+    }
+
+    /** Remove names that were claimed. */
+    void remove(final long place, final long count)
+    {
+        final boolean isRemoved = tree.removeRange(head, place, place + count);
+        Check.that(isRemoved, "claimed names have no memory to go: place, names", place, count());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.millrace.engine.datatype;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.tree.HashTree;
@@ -110,6 +111,19 @@ final class StreamPages implements AutoCloseable
     boolean remove()
     {
         return HashTree.NO_MEMORY != tree.remove(head, ms, seq);
+    }
+
+    /** See to it that {@link #removeFirst} of so many pages succeeds. @return false if memory ran out. */
+    boolean claimFirst(final long pages)
+    {
+        return pages == count() || tree.ownRange(head, 0, pages);
+    }
+
+    /** Remove so many pages, which were claimed, from the beginning on. */
+    void removeFirst(final long pages)
+    {
+        final boolean isRemoved = tree.removeRange(head, 0, pages);
+        Check.that(isRemoved, "claimed pages have no memory to go: pages, of", pages, count());
     }
 
     /** The page that is looked at grows no more: give back what it does not need, if that is much. */

@@ -18,6 +18,9 @@ public final class StreamValue
     /** Fits every stream: what {@link #trim} takes for no limit. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
+    /** What {@link #delete} and {@link #trim} say if memory ran out: nothing has changed. */
+    public static final long NO_MEMORY = StreamRemover.NO_MEMORY;
+
     private final Values values;
     private final CollectionEditor editor;
     private final StreamPages pages;
@@ -122,6 +125,12 @@ public final class StreamValue
         return values.memory();
     }
 
+    /** True if what is to go takes memory first, unless it is the writer's own. */
+    public boolean isPinned()
+    {
+        return values.isPinned();
+    }
+
     /** Entries. */
     public long length()
     {
@@ -187,7 +196,7 @@ public final class StreamValue
         return edge.next();
     }
 
-    /** Delete an entry; {@link #settleFirst} follows, once for all. @return 1, 0 if it was not there, or -1: no memory. */
+    /** Delete an entry; {@link #settleFirst} follows, once for all. @return 1, 0 if it was not there, or NO_MEMORY. */
     public long delete(final long ms, final long seq)
     {
         final long value = value();
@@ -219,59 +228,64 @@ public final class StreamValue
      *            id that is to stay.
      * @param isApproximate only whole pages.
      * @param limit of entries to delete as whole pages; 0 for none.
-     * @return how many were deleted; fewer if memory runs out.
+     * @return how many were deleted, or {@link #NO_MEMORY}: then nothing has changed.
      */
     public long trim(
         final long most, final long belowMs, final long belowSeq, final boolean isApproximate, final long limit)
     {
         final long value = value();
+        final long length = StreamLayout.entries(value);
         pages.open(StreamLayout.pages(value));
-        long deleted = 0;
-        boolean isDone = false;
-        while (!isDone && pages.count() > 0 && StreamLayout.entries(value) > (NO_LIMIT == most ? -1 : most))
+        final long count = pages.count();
+        long whole = 0;
+        long gone = 0;
+        boolean isPartial = false;
+        while (whole < count && !isPartial && length - gone > (NO_LIMIT == most ? -1 : most))
         {
-            final long page = pages.page(0);
+            final long page = pages.page(whole);
             final long entries = StreamPage.entries(page);
-            final long length = StreamLayout.entries(value);
-            final boolean isWhole = NO_LIMIT == most
-                ? StreamIds.compare(lastMsOf(page), lastSeqOf(page), belowMs, belowSeq) < 0
-                : length - entries >= most;
-            long gone = entries;
-            if (0 != limit && deleted + entries > limit)
+            if (0 != limit && gone + entries > limit)
             {
                 break;
             }
 
-            if (isWhole)
-            {
-                isDone = !pages.remove();
-                gone = isDone ? 0 : entries;
-            }
-            else
-            {
-                isDone = true;
-                gone = isApproximate ? 0 : trimPage(page, most, length, belowMs, belowSeq);
-            }
-
-            StreamLayout.entries(value, length - gone);
-            deleted += gone;
+            isPartial = NO_LIMIT == most
+                ? StreamIds.compare(lastMsOf(page), lastSeqOf(page), belowMs, belowSeq) >= 0
+                : length - gone - entries < most;
+            whole += isPartial ? 0 : 1;
+            gone += isPartial ? 0 : entries;
         }
 
-        if (deleted > 0)
+        if (!pages.claimFirst(whole))
         {
+            return NO_MEMORY;
+        }
+
+        // The one that may fail comes first.
+        final long marked = isPartial && !isApproximate
+            ? trimPage(pages.page(whole), most, length - gone, belowMs, belowSeq)
+            : 0;
+        return NO_MEMORY == marked ? NO_MEMORY : removeTrimmed(whole, gone + marked);
+    }
+
+    private long removeTrimmed(final long wholePages, final long entries)
+    {
+        if (entries > 0)
+        {
+            pages.removeFirst(wholePages);
+            StreamLayout.entries(value(), length() - entries);
             settleFirst();
         }
 
-        return deleted;
+        return entries;
     }
 
     private long trimPage(
         final long page, final long most, final long length, final long belowMs, final long belowSeq)
     {
-        final long marked = NO_LIMIT == most
+        return NO_LIMIT == most
             ? remover.trimPage(page, NO_LIMIT, belowMs, belowSeq)
             : remover.trimPage(page, length - most, StreamIds.MAX, StreamIds.MAX);
-        return Math.max(0, marked);
     }
 
     private long lastMsOf(final long page)
