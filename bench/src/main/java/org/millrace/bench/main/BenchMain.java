@@ -40,7 +40,8 @@ public final class BenchMain
     private static final List<Scenario> SCENARIOS = List.of(
         new ThroughputScenario(), new LatencyScenario(), new FullSyncScenario(), new JoinScenario(),
         new MemoryScenario(), new FanOutScenario(), new CrowdScenario(), new ApplyScenario(),
-        new ChurnScenario(), new GarbageScenario(), new ReadersScenario(), new StartupScenario());
+        new ChurnScenario(), new GarbageScenario(), new ReadersScenario(), new StartupScenario(),
+        new CollectionsScenario());
     private static final Set<String> NUMBERS = Set.of(
         "keys", "connections", "pipeline", "rounds", "block-ms", "warm-up-ms", "data", "value", "replicas", "rate",
         "seconds", "passes", "slow", "cycles");

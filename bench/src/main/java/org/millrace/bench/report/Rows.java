@@ -25,7 +25,9 @@ final class Rows
         Map.entry(8, "A hundred and a thousand replicas"),
         Map.entry(9, "How fast a replica applies and loads"),
         Map.entry(11, "Start and restart"),
-        Map.entry(14, "Garbage and pauses of the JVM"));
+        Map.entry(14, "Garbage and pauses of the JVM"),
+        Map.entry(15, "Memory for each element of a collection"),
+        Map.entry(16, "CPU of commands on collections"));
 
     private Rows()
     {

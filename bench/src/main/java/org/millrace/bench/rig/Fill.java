@@ -3,6 +3,7 @@ package org.millrace.bench.rig;
 import java.io.IOException;
 
 import org.millrace.bench.workload.Values;
+import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
 
 /**
@@ -31,15 +32,22 @@ public final class Fill
         final int valueLength,
         final long expireAtMs) throws IOException
     {
-        // One connection, so that the keys come in order and each exactly once.
-        try (ClosedLoopRig rig = ClosedLoopRig.open(
-            host,
-            port,
-            1,
-            (int)Math.min(PIPELINE, Math.max(1, end - first)),
-            (index) -> Workloads.fill(first, values, valueLength, expireAtMs)))
+        return commands(host, port, Workloads.fill(first, values, valueLength, expireAtMs), end - first);
+    }
+
+    /**
+     * Sends so many commands of a workload, in its order.
+     *
+     * @throws IOException if the server answers with an error.
+     */
+    public static LoadResult commands(final String host, final int port, final Workload workload, final long count)
+        throws IOException
+    {
+        // One connection, so that they come in order and each exactly once.
+        final int pipeline = (int)Math.min(PIPELINE, Math.max(1, count));
+        try (ClosedLoopRig rig = ClosedLoopRig.open(host, port, 1, pipeline, (index) -> workload))
         {
-            final LoadResult result = rig.runCount(end - first);
+            final LoadResult result = rig.runCount(count);
             if (result.errorCount() > 0)
             {
                 throw new IOException(result.errorCount() + " errors while filling, is there enough memory?");

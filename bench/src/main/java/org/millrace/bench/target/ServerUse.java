@@ -32,6 +32,15 @@ public final class ServerUse
     }
 
     /**
+     * Proportional size in bytes: resident memory in which a page that others map too counts in part; {@link
+     * ProcFs#ABSENT} if unknown. Takes the kernel milliseconds a GB.
+     */
+    public static long proportionalBytes(final ServerProcess server)
+    {
+        return PROC.rollupBytes(server.pid(), "Pss");
+    }
+
+    /**
      * Memory of the process and what its forked children have beyond it.
      */
     public static MemorySample memory(final ServerProcess server)

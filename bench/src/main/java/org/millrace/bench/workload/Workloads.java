@@ -46,6 +46,49 @@ public final class Workloads
     }
 
     /**
+     * A command of each in turn.
+     */
+    public static Workload inTurn(final Workload... workloads)
+    {
+        return new Workload()
+        {
+            private int next;
+
+            @Override
+            public void append(final CommandBuffer buffer)
+            {
+                workloads[next].append(buffer);
+                next = next + 1 == workloads.length ? 0 : next + 1;
+            }
+        };
+    }
+
+    /**
+     * So many commands of the first, then so many of the second, and so on; not more than all of them.
+     */
+    public static Workload oneByOne(final Workload[] workloads, final long[] counts)
+    {
+        return new Workload()
+        {
+            private int current;
+            private long done;
+
+            @Override
+            public void append(final CommandBuffer buffer)
+            {
+                while (done == counts[current])
+                {
+                    current++;
+                    done = 0;
+                }
+
+                workloads[current].append(buffer);
+                done++;
+            }
+        };
+    }
+
+    /**
      * SET of the keys {@code first}, {@code first + 1}, ... each once: what grows a data set.
      *
      * @param expireAtMs absolute expiry in ms since 1970 that every key gets, or 0 for none.

@@ -31,7 +31,7 @@ class BenchMainTest
     @ParameterizedTest
     @ValueSource(strings = {
         "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage",
-        "readers", "startup"})
+        "readers", "startup", "collections"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
         final int code = bench(scenario + " --tiny --server-command " + RealRedis.spec().command().get(0));
@@ -97,7 +97,7 @@ class BenchMainTest
         assertEquals(0, new BenchMain(out.stream(), err.stream()).run(new String[]{"--help"}));
 
         for (final String name : List.of("throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd",
-            "apply", "churn", "garbage"))
+            "apply", "churn", "garbage", "collections"))
         {
             assertTrue(out.text().contains(name), out.text());
         }
