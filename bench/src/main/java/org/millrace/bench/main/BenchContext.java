@@ -88,6 +88,12 @@ record BenchContext(
         return Arrays.stream(line.numbers(option, 0, Integer.MAX_VALUE)).mapToInt(Math::toIntExact).toArray();
     }
 
+    /** True if data and writes are of all types instead of strings. */
+    boolean isMixed()
+    {
+        return line.has("mixed");
+    }
+
     /** Labels of the servers in order. */
     List<String> labels()
     {
@@ -113,7 +119,21 @@ record BenchContext(
         final double[] values,
         final Goal goal)
     {
-        result.findings(row, measure, unit, labels(), peerCount, values, null, (label) -> goal, machine::condition);
+        findings(result, row, measure, unit, values, (label) -> goal);
+    }
+
+    /**
+     * As the other, with a goal for each label.
+     */
+    void findings(
+        final ScenarioResult result,
+        final int row,
+        final String measure,
+        final String unit,
+        final double[] values,
+        final Function<String, Goal> goals)
+    {
+        result.findings(row, measure, unit, labels(), peerCount, values, null, goals, machine::condition);
     }
 
     /**

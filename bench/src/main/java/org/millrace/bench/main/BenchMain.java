@@ -46,7 +46,7 @@ public final class BenchMain
         "keys", "connections", "pipeline", "rounds", "block-ms", "warm-up-ms", "data", "value", "replicas", "rate",
         "seconds", "passes", "slow", "cycles");
     private static final Set<String> OPTIONS = union(NUMBERS, "against", "report", "variants", "server-command");
-    private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin");
+    private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin", "mixed");
     private static final String ALL = "all";
 
     private static final String VARIANT = "(shared|dedicated)([+:](busy-spin|backoff|readers-\\d{1,2}))?";
@@ -295,6 +295,26 @@ public final class BenchMain
 
     private static List<Scenario> scenarios(final CommandLine line)
     {
+        final List<Scenario> chosen = chosen(line);
+        if (!line.has("mixed"))
+        {
+            return chosen;
+        }
+
+        final List<Scenario> mixed = chosen.stream().filter(Scenario::takesMixed).toList();
+        if (mixed.isEmpty() || !SCENARIOS.equals(chosen) && mixed.size() < chosen.size())
+        {
+            throw new UsageException(
+                "option --mixed is for " +
+                    SCENARIOS.stream().filter(Scenario::takesMixed).map(Scenario::name)
+                        .collect(Collectors.joining(", ")));
+        }
+
+        return mixed;
+    }
+
+    private static List<Scenario> chosen(final CommandLine line)
+    {
         final List<Scenario> chosen = new ArrayList<>();
         for (final String word : line.words())
         {
@@ -464,6 +484,7 @@ public final class BenchMain
                                      throughput also measures shared:busy-spin, readers its own)
               --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
               --tiny                 the smallest: takes seconds, proves only that everything works
+              --mixed                fullsync, latency, apply, churn with values of all types instead of strings
               --control              measures the first peer twice, which shows the noise of the machine
               --pin                  servers on CPU 0 (start this program on the others with taskset)
               --report DIR           where to write (default: a new folder in perf-reports)

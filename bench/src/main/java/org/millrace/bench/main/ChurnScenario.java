@@ -11,14 +11,10 @@ import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.Plot;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
-import org.millrace.bench.rig.ClosedLoopRig;
+import org.millrace.bench.rig.Fill;
 import org.millrace.bench.target.ServerUse;
-import org.millrace.kit.resp.RespClient;
 import org.millrace.kit.server.ServerProcess;
 import org.millrace.kit.server.ServerSpec;
-import org.millrace.bench.workload.Values;
-import org.millrace.bench.workload.Workload;
-import org.millrace.bench.workload.Workloads;
 
 /**
  * Overwrites and deletes with sizes that change from phase to phase, for as long as one likes; at the end the data are
@@ -26,11 +22,6 @@ import org.millrace.bench.workload.Workloads;
  */
 final class ChurnScenario implements Scenario
 {
-    /** Shortest and longest value of each phase; all have the same mean, so the data stay as large as they are. */
-    private static final int[][] PHASES = {{16, 496}, {240, 272}, {32, 480}, {128, 384}, {200, 312}, {16, 496}};
-    private static final int VALUE_LENGTH_MAX = 496;
-    private static final int PIPELINE = 32;
-    private static final long SEED = 41;
     private static final double MIB = 1024 * 1024;
 
     /** {@inheritDoc} */
@@ -49,16 +40,23 @@ final class ChurnScenario implements Scenario
 
     /** {@inheritDoc} */
     @Override
+    public boolean takesMixed()
+    {
+        return true;
+    }
+
+    /** {@inheritDoc} */
+    @Override
     public ScenarioResult run(final BenchContext context) throws IOException
     {
         final ScenarioResult result = new ScenarioResult(
             name(),
             "How much memory is lost to fragmentation when sizes change for a long time?");
-        final int keyCount = (int)context.number("keys", 2_000, 500_000, 2_000_000);
-        final int cycles = (int)context.number("cycles", 1, 2, 6);
-        result.parameter("keys", keyCount).parameter("mean value bytes", (PHASES[0][0] + PHASES[0][1]) / 2)
-            .parameter("phases", PHASES.length * cycles)
-            .parameter("commands a phase", keyCount + ", one in eight a DEL")
+        final ChurnLoad load = context.isMixed() ? new MixedChurn(context) : new StringChurn(context);
+        final int cycles = context.isMixed()
+            ? (int)context.number("cycles", 1, 1, 2)
+            : (int)context.number("cycles", 1, 2, 6);
+        result.parameter("data", load.describe()).parameter("phases", ChurnLoad.PHASES.length * cycles)
             .parameter("warm-up", "the first fill, from which the growth is counted");
         result.doubt("Resident memory less that of the server when empty. Servers may give memory back later than " +
             "they free it.");
@@ -77,8 +75,8 @@ final class ChurnScenario implements Scenario
         for (int i = 0; i < ratios.length; i++)
         {
             final ServerSpec spec = context.specs().get(i);
-            final double fresh = fresh(context, spec, keyCount);
-            final Churned churned = churn(context, spec, keyCount, cycles);
+            final double fresh = fresh(context, spec, load);
+            final Churned churned = churn(context, spec, load, cycles);
             ratios[i] = churned.last() / fresh;
             table.add(spec.label(), fresh, churned.greatest(), churned.last(), ratios[i], churned.perSecond);
             final double[] x = new double[churned.mib.size()];
@@ -90,22 +88,22 @@ final class ChurnScenario implements Scenario
         context.findings(
             result,
             6,
-            "memory after churn to that of a fresh load",
+            "memory after churn to that of a fresh load" + (context.isMixed() ? ", all types" : ""),
             "x",
             ratios,
-            Goal.atMost(1.1, "x"));
+            Goal.atMost(context.isMixed() ? 1.2 : 1.1, "x"));
         return result;
     }
 
-    private static double fresh(final BenchContext context, final ServerSpec spec, final int keyCount)
+    private static double fresh(final BenchContext context, final ServerSpec spec, final ChurnLoad load)
         throws IOException
     {
         final ServerProcess server = Lineup.launch(context, spec, spec.label() + " fresh");
         try
         {
             server.awaitReady();
-            final long empty = empty(context, server);
-            load(server, last(keyCount), keyCount);
+            final long empty = empty(context, server, load);
+            send(server, load.fresh());
             return settled(context, server, empty);
         }
         finally
@@ -117,7 +115,7 @@ final class ChurnScenario implements Scenario
     private static Churned churn(
         final BenchContext context,
         final ServerSpec spec,
-        final int keyCount,
+        final ChurnLoad load,
         final int cycles) throws IOException
     {
         final ServerProcess server = Lineup.launch(context, spec, spec.label() + " churned");
@@ -125,27 +123,21 @@ final class ChurnScenario implements Scenario
         {
             server.awaitReady();
             final Churned churned = new Churned();
-            final long empty = empty(context, server);
-            load(server, last(keyCount), keyCount);
+            final long empty = empty(context, server, load);
+            send(server, load.fresh());
             churned.mib.add(settled(context, server, empty));
             final long startNs = System.nanoTime();
-            for (int phase = 0; phase < PHASES.length * cycles; phase++)
+            long commandCount = 0;
+            for (int phase = 0; phase < ChurnLoad.PHASES.length * cycles; phase++)
             {
-                final int[] lengths = PHASES[phase % PHASES.length];
-                load(
-                    server,
-                    Workloads.churn(
-                        keyCount,
-                        new Values(SEED, VALUE_LENGTH_MAX),
-                        lengths[0],
-                        lengths[1],
-                        SEED + phase),
-                    keyCount);
+                final ChurnLoad.Step step = load.phase(phase);
+                send(server, step);
+                commandCount += step.count();
                 churned.mib.add((ServerUse.residentBytes(server) - empty) / MIB);
             }
 
-            churned.perSecond = (double)keyCount * PHASES.length * cycles * 1e9 / (System.nanoTime() - startNs);
-            load(server, last(keyCount), keyCount);
+            churned.perSecond = commandCount * 1e9 / (System.nanoTime() - startNs);
+            send(server, load.restore());
             churned.mib.add(settled(context, server, empty));
             return churned;
         }
@@ -155,26 +147,11 @@ final class ChurnScenario implements Scenario
         }
     }
 
-    /** Every key once, in order, with a length that depends on the key: what both end with. */
-    private static Workload last(final int keyCount)
-    {
-        return Workloads.fillVarying(
-            keyCount,
-            new Values(SEED, VALUE_LENGTH_MAX),
-            PHASES[0][0],
-            PHASES[0][1]);
-    }
-
     /** Resident size of the server when it has run for a while and holds nothing. */
-    private static long empty(final BenchContext context, final ServerProcess server) throws IOException
+    private static long empty(final BenchContext context, final ServerProcess server, final ChurnLoad load)
+        throws IOException
     {
-        final Values values = new Values(SEED, VALUE_LENGTH_MAX);
-        load(server, Workloads.set(1, values, VALUE_LENGTH_MAX, SEED), context.pick(5_000, 500_000, 500_000));
-        try (RespClient client = server.connect())
-        {
-            client.callOk("FLUSHALL");
-        }
-
+        load.warmUp(server);
         settle(context);
         return ServerUse.residentBytes(server);
     }
@@ -190,16 +167,9 @@ final class ChurnScenario implements Scenario
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(context.pick(100, 1_500, 3_000)));
     }
 
-    private static void load(final ServerProcess server, final Workload workload, final long count) throws IOException
+    private static void send(final ServerProcess server, final ChurnLoad.Step step) throws IOException
     {
-        try (ClosedLoopRig rig = ClosedLoopRig
-            .open(ServerProcess.HOST, server.port(), 1, PIPELINE, (index) -> workload))
-        {
-            if (rig.runCount(count).errorCount() > 0)
-            {
-                throw new IOException("errors during churn, is there enough memory?");
-            }
-        }
+        Fill.commands(ServerProcess.HOST, server.port(), step.workload(), step.count());
     }
 
     /** Memory of one server after each phase. */

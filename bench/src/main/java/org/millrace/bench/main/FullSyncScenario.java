@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -14,7 +13,6 @@ import org.millrace.bench.report.Plot;
 import org.millrace.bench.report.ScenarioResult;
 import org.millrace.bench.report.Table;
 import org.millrace.bench.rig.DrainFleet;
-import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.MemorySampler;
 import org.millrace.bench.rig.PlainPrimary;
 import org.millrace.bench.rig.ReplicationStatus;
@@ -25,7 +23,6 @@ import org.millrace.bench.target.ServerUse;
 import org.millrace.kit.resp.RespClient;
 import org.millrace.kit.server.ServerProcess;
 import org.millrace.kit.server.ServerSpec;
-import org.millrace.bench.workload.Values;
 
 /**
  * Full resyncs without other load, to replicas that only drain, one and many at once, and to a real replica that has
@@ -57,6 +54,13 @@ final class FullSyncScenario implements Scenario
 
     /** {@inheritDoc} */
     @Override
+    public boolean takesMixed()
+    {
+        return true;
+    }
+
+    /** {@inheritDoc} */
+    @Override
     public ScenarioResult run(final BenchContext context) throws IOException
     {
         final ScenarioResult result = new ScenarioResult(
@@ -74,25 +78,24 @@ final class FullSyncScenario implements Scenario
         result.doubt("Memory is sampled five times a second; a shorter peak is missed.");
         result.doubt("No load during the resync: see the latency scenario for that.");
 
-        for (final Shape shape : shapes(context))
+        for (final Case each : cases(context))
         {
-            result.parameter("data set", shape.describe());
-            final Values values = new Values(SEED, shape.valueLength);
+            result.parameter("data set", each.data.describe());
             try (
                 DrainFleet fleet = DrainFleet.open();
                 Lineup lineup = Lineup.start(
                     context,
-                    shape.dataBytes(),
-                    (server) -> fill(context, shape, values, server)))
+                    each.data.memoryBytes(),
+                    (server) -> fill(context, each.data, server)))
             {
-                new Drain(context, result, fleet, lineup, shape, values, passCount).run(counts);
+                new Drain(context, result, fleet, lineup, each, passCount).run(counts);
                 if (lineup.isOneAtATime())
                 {
                     result.doubt("No room for a real replica beside the primary: to draining replicas only.");
                 }
-                else if (shape.isLoaded)
+                else if (each.isLoaded)
                 {
-                    load(context, result, lineup, shape.keyCount);
+                    load(context, result, lineup, each.data.keyCount());
                 }
             }
         }
@@ -100,31 +103,35 @@ final class FullSyncScenario implements Scenario
         return result;
     }
 
-    private static List<Shape> shapes(final BenchContext context)
+    private static List<Case> cases(final BenchContext context)
     {
-        final long dataBytes = context.number("data", 5_000_000, 500_000_000, 2_000_000_000);
-        final int valueLength = (int)context.number("value", 1_024, 1_024, 1_024);
-        final List<Shape> shapes = new ArrayList<>();
-        shapes.add(new Shape(dataBytes / valueLength, valueLength, new double[]{3.5, 2, 2.2}, true));
-        if (!context.line().has("data") && !context.line().has("value"))
+        if (context.isMixed())
         {
-            final long keyCount = context.pick(5_000, 500_000, 2_000_000);
-            shapes.add(new Shape(keyCount, 200, new double[]{8, 4, Double.NaN}, false));
+            final long mixedBytes = context.number("data", 1_000_000, 275_000_000, 1_000_000_000);
+            final DataSet mixed = MixedData.ofBytes(mixedBytes, SEED);
+            return List.of(new Case(mixed, new double[]{5, 3, Double.NaN}, Goal.atMost(64, "MiB"), true));
         }
 
-        return shapes;
+        final long dataBytes = context.number("data", 5_000_000, 500_000_000, 2_000_000_000);
+        final int valueLength = (int)context.number("value", 1_024, 1_024, 1_024);
+        final List<Case> cases = new ArrayList<>();
+        final DataSet strings = new StringData(dataBytes / valueLength, valueLength, SEED);
+        cases.add(new Case(strings, new double[]{3.5, 2, 2.2}, null, true));
+        if (!context.line().has("data") && !context.line().has("value"))
+        {
+            final DataSet shorter = new StringData(context.pick(5_000, 500_000, 2_000_000), 200, SEED);
+            cases.add(new Case(shorter, new double[]{8, 4, Double.NaN}, null, false));
+        }
+
+        return cases;
     }
 
-    private static void fill(
-        final BenchContext context,
-        final Shape shape,
-        final Values values,
-        final ServerProcess server) throws IOException
+    private static void fill(final BenchContext context, final DataSet data, final ServerProcess server)
+        throws IOException
     {
-        final double seconds = Fill
-            .run(ServerProcess.HOST, server.port(), 0, shape.keyCount, values, shape.valueLength, 0)
-            .elapsedNs() / 1e9;
-        context.progress("  filled %s in %.1f s", server.label(), seconds);
+        final long startNs = System.nanoTime();
+        data.fill(server);
+        context.progress("  filled %s in %.1f s", server.label(), (System.nanoTime() - startNs) / 1e9);
     }
 
     private void load(
@@ -213,24 +220,15 @@ final class FullSyncScenario implements Scenario
     }
 
     /**
-     * A data set.
+     * A data set, and what is asked of it.
      *
-     * @param keyCount    keys.
-     * @param valueLength bytes of each value.
-     * @param goals       times the peer's speed, for the numbers of replicas in order; NaN for none.
-     * @param isLoaded    true if it is also sent to a real replica.
+     * @param data       with which each primary is filled.
+     * @param goals      times the peer's speed, for the numbers of replicas in order; NaN for none.
+     * @param memoryGoal extra memory of the primary; null where that is not judged here.
+     * @param isLoaded   true if it is also sent to a real replica.
      */
-    private record Shape(long keyCount, int valueLength, double[] goals, boolean isLoaded)
+    private record Case(DataSet data, double[] goals, Goal memoryGoal, boolean isLoaded)
     {
-        long dataBytes()
-        {
-            return keyCount * valueLength;
-        }
-
-        String describe()
-        {
-            return String.format(Locale.ROOT, "%,d x %,d B (%.1f GB)", keyCount, valueLength, dataBytes() / GB);
-        }
     }
 
     /** Full resyncs of one data set to draining replicas. */
@@ -247,8 +245,7 @@ final class FullSyncScenario implements Scenario
         private final ScenarioResult result;
         private final DrainFleet fleet;
         private final Lineup lineup;
-        private final Shape shape;
-        private final Values values;
+        private final Case what;
         private final int passCount;
         /** By number of replicas, field, server, place. */
         private final List<double[][][]> measured = new ArrayList<>();
@@ -258,16 +255,14 @@ final class FullSyncScenario implements Scenario
             final ScenarioResult result,
             final DrainFleet fleet,
             final Lineup lineup,
-            final Shape shape,
-            final Values values,
+            final Case what,
             final int passCount)
         {
             this.context = context;
             this.result = result;
             this.fleet = fleet;
             this.lineup = lineup;
-            this.shape = shape;
-            this.values = values;
+            this.what = what;
             this.passCount = passCount;
         }
 
@@ -289,7 +284,7 @@ final class FullSyncScenario implements Scenario
 
                     context.progress(
                         "  %s, %d replicas %d/%d %-24s %.2f s",
-                        shape.describe(),
+                        what.data.describe(),
                         counts[c],
                         place + 1,
                         passCount,
@@ -304,13 +299,7 @@ final class FullSyncScenario implements Scenario
         private double[] once(final ServerProcess server, final int count) throws IOException
         {
             // A snapshot that is kept for late joiners must not serve the next measurement.
-            Fill.overwrite(
-                ServerProcess.HOST,
-                server.port(),
-                (int)shape.keyCount,
-                values,
-                shape.valueLength,
-                OVERWRITE_BYTES);
+            what.data.overwrite(server, OVERWRITE_BYTES);
             final MemorySample before = ServerUse.memory(server);
             final long cpuBefore = ServerUse.cpuUs(server);
             try (MemorySampler sampler = MemorySampler.start(server))
@@ -331,7 +320,7 @@ final class FullSyncScenario implements Scenario
         {
             final Table table = result.table(
                 new Table(
-                    shape.describe() + " to draining replicas, medians of " + passCount,
+                    what.data.describe() + " to draining replicas, medians of " + passCount,
                     Table.column("primary"),
                     Table.column("replicas"),
                     Table.column("seconds", 2),
@@ -343,7 +332,7 @@ final class FullSyncScenario implements Scenario
                     Table.column("extra mapped file MiB", 1)));
             final Plot plot = result.plot(
                 Plot.bars(
-                    "Time of a full resync of " + shape.describe(),
+                    "Time of a full resync of " + what.data.describe(),
                     "seconds",
                     Arrays.stream(counts).mapToObj((count) -> Table.counted(count, "replica"))
                         .collect(Collectors.toList())));
@@ -383,22 +372,33 @@ final class FullSyncScenario implements Scenario
         {
             final double goal = goal(counts[c]);
             final double[][] speeds = Arrays.stream(fields[SECONDS])
-                .map((places) -> Arrays.stream(places).map((seconds) -> shape.dataBytes() / 1e6 / seconds).toArray())
+                .map(
+                    (places) -> Arrays.stream(places).map((seconds) -> what.data.dataBytes() / 1e6 / seconds).toArray())
                 .toArray(double[][]::new);
             context.pairedFindings(
                 result,
                 4,
-                "full resync, " + shape.describe() + ", to " + counts[c] + " draining: speed",
+                "full resync, " + what.data.describe() + ", to " + counts[c] + " draining: speed",
                 "MB/s each",
                 speeds,
                 Double.isNaN(goal) ? Goal.NONE : Goal.ratioAtLeast(goal));
+            if (null != what.memoryGoal)
+            {
+                context.pairedFindings(
+                    result,
+                    5,
+                    "full resync, " + what.data.describe() + ", to " + counts[c] + " draining: extra memory",
+                    "MiB",
+                    fields[OWN_MIB],
+                    what.memoryGoal);
+            }
         }
 
         private double goal(final int count)
         {
             return 1 == count
-                ? shape.goals[0]
-                : 16 == count ? shape.goals[1] : 32 == count ? shape.goals[2] : Double.NaN;
+                ? what.goals[0]
+                : 16 == count ? what.goals[1] : 32 == count ? what.goals[2] : Double.NaN;
         }
 
         private void control() throws IOException

@@ -29,6 +29,14 @@ interface Scenario
     }
 
     /**
+     * True if it can take data and writes of all types instead of strings.
+     */
+    default boolean takesMixed()
+    {
+        return false;
+    }
+
+    /**
      * Measures. Starts the servers it needs through the context and leaves none running.
      *
      * @throws IOException if a server cannot be started or breaks off.

@@ -1,6 +1,9 @@
 package org.millrace.bench.rig;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +12,8 @@ import org.millrace.bench.workload.Keys;
 import org.millrace.bench.workload.Values;
 
 /**
- * A whole snapshot of strings in memory, made before anything is timed: version 9, one database, checksum at its end.
- * Off-heap. Immutable once built.
+ * A whole snapshot in memory, made before anything is timed: strings in version 9, one database, checksum at its end;
+ * or what a server has saved. Off-heap. Immutable once built.
  */
 public final class SnapshotImage
 {
@@ -56,6 +59,33 @@ public final class SnapshotImage
 
         image.append(sum, sum.length);
         image.chunks.forEach(ByteBuffer::flip);
+        return image;
+    }
+
+    /**
+     * What a server has saved.
+     *
+     * @param file a whole snapshot.
+     */
+    public static SnapshotImage ofFile(final Path file) throws IOException
+    {
+        final SnapshotImage image = new SnapshotImage(0);
+        try (FileChannel channel = FileChannel.open(file))
+        {
+            while (image.length < channel.size())
+            {
+                final int count = (int)Math.min(CHUNK_LENGTH, channel.size() - image.length);
+                final ByteBuffer chunk = ByteBuffer.allocateDirect(count);
+                while (chunk.hasRemaining() && channel.read(chunk) >= 0)
+                {
+                    // Goes on with the rest.
+                }
+
+                image.chunks.add(chunk.flip());
+                image.length += count;
+            }
+        }
+
         return image;
     }
 

@@ -31,7 +31,7 @@ class BenchMainTest
     @ParameterizedTest
     @ValueSource(strings = {
         "throughput", "latency", "fullsync", "join", "memory", "fanout", "crowd", "apply", "churn", "garbage",
-        "readers", "startup", "collections"})
+        "readers", "startup", "collections", "apply --mixed", "churn --mixed"})
     void shouldRunEveryScenarioAgainstTwoServers(final String scenario) throws IOException
     {
         final int code = bench(scenario + " --tiny --server-command " + RealRedis.spec().command().get(0));
@@ -64,6 +64,8 @@ class BenchMainTest
         "-q | unknown option -q",
         "--variants shared,bogus | no such variant: bogus",
         "--keys 0 | option --keys must be from 1",
+        "throughput --mixed | option --mixed is for latency, fullsync, apply, churn",
+        "churn memory --mixed | option --mixed is for latency, fullsync, apply, churn",
         "--pipeline 1,x | option --pipeline needs a whole number, not x",
         "--rounds 9999999999 | option --rounds must be from 1",
         "throughput --against no-such-server | not found on this machine: no-such-server",
