@@ -76,6 +76,31 @@ final class LatencyMonitor
         }
     }
 
+    /** The latest samples of an event as a picture of text. */
+    void graph(final CommandContext context)
+    {
+        final String name = context.argText(2);
+        final Event event = events.get(name.toLowerCase(Locale.ROOT));
+        if (null == event)
+        {
+            context.reply().error("ERR No samples available for event '" + name + "'");
+            return;
+        }
+
+        final int count = Math.min(event.count, SAMPLES);
+        final long[] durations = new long[count];
+        final long[] seconds = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            final int at = (event.count - count + i) % SAMPLES;
+            durations[i] = event.durationsMs[at];
+            seconds[i] = event.seconds[at];
+        }
+
+        context.reply().verbatim(
+            new LatencyGraph(durations, seconds, context.nowMs() / 1000).draw(name, event.maxMs));
+    }
+
     void reset(final CommandContext context)
     {
         int removed = 0;

@@ -159,6 +159,8 @@ final class NodeParts implements AutoCloseable
         SessionCommands.register(
             table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
         new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
+        ClusterCommands.register(table);
+        ModuleCommands.register(table);
         new MemoryCommands(memory).register(table);
         new ConfigCommands(config, options.configStore(), log, state, this::resetStatistics).register(table);
         new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);

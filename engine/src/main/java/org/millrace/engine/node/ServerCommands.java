@@ -9,6 +9,7 @@ import static org.millrace.engine.command.CommandFlags.MOVES_READ_GATE;
 import static org.millrace.engine.command.CommandFlags.NOSCRIPT;
 import static org.millrace.engine.command.CommandFlags.NO_ASYNC_LOADING;
 import static org.millrace.engine.command.CommandFlags.NO_MULTI;
+import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
@@ -52,6 +53,7 @@ final class ServerCommands
 
     void register(final CommandTable table)
     {
+        table.add("lolwut", -1, READONLY | FAST, Category.NONE, ServerCommands::lolwut);
         table.add("time", 1, LOADING | STALE | FAST, Category.NONE, this::time);
         table.add("info", -1, LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, Category.DANGEROUS, this::info);
         table.add("lastsave", 1, LOADING | STALE | FAST, Category.ADMIN | Category.DANGEROUS, this::lastSave);
@@ -87,15 +89,26 @@ final class ServerCommands
         final int flags = ADMIN | NOSCRIPT | LOADING | STALE;
         spec.sub("latest", 2, flags, Category.NONE, latency::latest);
         spec.sub("history", 3, flags, Category.NONE, latency::history);
+        spec.sub("graph", 3, flags, Category.NONE, latency::graph);
         spec.sub("reset", -2, flags, Category.NONE, latency::reset);
         spec.sub("doctor", 2, flags, Category.NONE, latency::doctor);
         spec.sub("histogram", -2, flags, Category.NONE, latencies::histogram);
         spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What the recorded spikes look like.",
+            "GRAPH <event>", "Draw the samples of one event.",
             "HISTOGRAM [COMMAND ...]", "How often all commands, or these, took how long.",
             "HISTORY <event>", "Times and durations of one event.",
             "LATEST", "The last spike of each event.",
             "RESET [<event> ...]", "Forget all events, or these."));
+    }
+
+    /** The version under which the node goes, as real servers end their pictures; there is none here. */
+    private static void lolwut(final CommandContext context)
+    {
+        if (context.argCount() < 3 || !context.argIs(1, "VERSION") || context.readLong(2))
+        {
+            context.reply().verbatim("Redis ver. " + NodeIdentity.REDIS_VERSION + "\n");
+        }
     }
 
     /** Each command's own time, also within a pipeline or a transaction. */
