@@ -3,7 +3,7 @@ package org.millrace.engine.commands;
 import java.util.Arrays;
 
 /** What a search has found: addresses of elements with their distances, in an order. Writer thread. */
-final class GeoFound
+final class GeoFound implements PartialSort.Sequence
 {
     /** Room that is kept from one search to the next. */
     private static final int KEPT_CAPACITY = 1024;
@@ -12,7 +12,9 @@ final class GeoFound
     private double[] distances = new double[KEPT_CAPACITY];
     private int[] order = new int[KEPT_CAPACITY];
     private int[] merged = new int[KEPT_CAPACITY];
+    private final PartialSort partial = new PartialSort();
     private int count;
+    private boolean isDescending;
 
     void clear()
     {
@@ -61,14 +63,32 @@ final class GeoFound
         return distances[order[index]];
     }
 
-    /** By distance; of equal ones that comes first which was found first. */
-    void sort(final boolean isDescending)
+    /**
+     * By distance. If all are wanted, of equal ones that comes first which was found first; else those come first that
+     * do so in Redis.
+     *
+     * @param wanted how many of the first ones are wanted, 1 at least.
+     */
+    void sort(final boolean descending, final int wanted)
+    {
+        isDescending = descending;
+        if (wanted < count)
+        {
+            partial.sort(this, count, 0, wanted - 1);
+        }
+        else
+        {
+            sortAll();
+        }
+    }
+
+    private void sortAll()
     {
         for (int width = 1; width < count; width *= 2)
         {
             for (int from = 0; from < count; from += 2 * width)
             {
-                merge(from, Math.min(from + width, count), Math.min(from + 2 * width, count), isDescending);
+                merge(from, Math.min(from + width, count), Math.min(from + 2 * width, count));
             }
 
             final int[] sorted = merged;
@@ -77,19 +97,30 @@ final class GeoFound
         }
     }
 
-    private void merge(final int from, final int middle, final int end, final boolean isDescending)
+    private void merge(final int from, final int middle, final int end)
     {
         int left = from;
         int right = middle;
         for (int i = from; i < end; i++)
         {
-            final boolean isLeft = right >= end || left < middle && !isBefore(order[right], order[left], isDescending);
+            final boolean isLeft = right >= end || left < middle && compare(left, right) <= 0;
             merged[i] = isLeft ? order[left++] : order[right++];
         }
     }
 
-    private boolean isBefore(final int one, final int other, final boolean isDescending)
+    @Override
+    public int compare(final int one, final int other)
     {
-        return isDescending ? distances[one] > distances[other] : distances[one] < distances[other];
+        final double a = distances[order[one]];
+        final double b = distances[order[other]];
+        return a == b ? 0 : a > b == isDescending ? -1 : 1;
+    }
+
+    @Override
+    public void swap(final int one, final int other)
+    {
+        final int kept = order[one];
+        order[one] = order[other];
+        order[other] = kept;
     }
 }

@@ -360,9 +360,9 @@ final class GeoSearch
         }
 
         // To find the nearest ones they have to be sorted; any do not.
-        if (Sort.NONE != sort || 0 != count && !isAny)
+        if (found.count() > 0 && (Sort.NONE != sort || 0 != count && !isAny))
         {
-            found.sort(Sort.DESCENDING == sort);
+            found.sort(Sort.DESCENDING == sort, size());
         }
     }
 

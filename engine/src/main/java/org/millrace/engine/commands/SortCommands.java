@@ -130,6 +130,12 @@ public final class SortCommands
                 vector.add(walk.member().address(), walk.member().length());
             }
         }
+
+        // Else no two of them are equal, or they come in some order since nobody has asked for one.
+        if (arguments.isSorted() && arguments.byIndex() > 0 && arguments.isAlpha())
+        {
+            vector.sortMembers();
+        }
     }
 
     /** From a list or a sorted set; from the end on, if it is not sorted but is to come the other way round. */
@@ -179,8 +185,27 @@ public final class SortCommands
             return false;
         }
 
-        vector.sort(arguments.isAlpha(), arguments.isDescending());
+        sortVector();
         return true;
+    }
+
+    /** As Redis does: by a pattern and for a part of the result it sorts otherwise. */
+    private void sortVector()
+    {
+        final int count = vector.count();
+        final int start = (int)arguments.start(count);
+        final int end = (int)arguments.end(count);
+        if (arguments.byIndex() > 0 && end - start < count)
+        {
+            if (start < end)
+            {
+                vector.sort(arguments.isAlpha(), arguments.isDescending(), start, end - 1);
+            }
+        }
+        else
+        {
+            vector.sort(arguments.isAlpha(), arguments.isDescending());
+        }
     }
 
     private boolean weigh(final int index, final long address, final long length)

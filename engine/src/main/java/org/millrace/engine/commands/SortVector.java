@@ -1,12 +1,12 @@
 package org.millrace.engine.commands;
 
+import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.ScratchBuffer;
 import org.millrace.engine.tree.TextOrder;
 
 /**
- * The elements that SORT puts in order, with what they are sorted by, off-heap. Sorting is stable. Writer thread; used
- * again and again.
+ * The elements that SORT puts in order, with what they are sorted by, off-heap. Writer thread; used again and again.
  * <pre>
  *   record, 16 B                              text
  *   +------------------+------------------+   +--------+-------------
@@ -15,8 +15,16 @@ import org.millrace.engine.tree.TextOrder;
  *   +------------------+------------------+   +--------+-------------
  * </pre>
  */
-final class SortVector implements AutoCloseable
+final class SortVector implements PartialSort.Sequence, AutoCloseable
 {
+    /** What is compared. */
+    private enum By
+    {
+        TEXT,
+        WEIGHT,
+        MEMBER
+    }
+
     private static final int RECORD_LENGTH = 16;
     private static final int WEIGHT_AT = 8;
 
@@ -26,7 +34,8 @@ final class SortVector implements AutoCloseable
     private final ScratchBuffer texts = new ScratchBuffer();
     private ScratchBuffer records = new ScratchBuffer();
     private ScratchBuffer spare = new ScratchBuffer();
-    private boolean isAlpha;
+    private final PartialSort partial = new PartialSort();
+    private By by;
     private boolean isDescending;
 
     /** Forget all, and give back what is more than an ordinary call needs. */
@@ -105,11 +114,36 @@ final class SortVector implements AutoCloseable
         return Memory.getInt(texts.address() + place);
     }
 
-    /** Put all in order. @param byText whether each has got a text, its own or another; else each has a weight. */
+    /**
+     * Put all in order, equal ones in the order that they have.
+     *
+     * @param byText whether each has got a text, its own or another; else each has a weight.
+     */
     void sort(final boolean byText, final boolean descending)
     {
-        isAlpha = byText;
+        by = byText ? By.TEXT : By.WEIGHT;
         isDescending = descending;
+        sort();
+    }
+
+    /** As the other, so far that the right ones stand at some places; of equal ones those that stand there in Redis. */
+    void sort(final boolean byText, final boolean descending, final int first, final int last)
+    {
+        by = byText ? By.TEXT : By.WEIGHT;
+        isDescending = descending;
+        partial.sort(this, count(), first, last);
+    }
+
+    /** Members of a set, in no order, into one that all nodes agree on: integers first, as in Redis's intsets. */
+    void sortMembers()
+    {
+        by = By.MEMBER;
+        isDescending = false;
+        sort();
+    }
+
+    private void sort()
+    {
         final int count = count();
         spare.clear();
         spare.claim(records.length());
@@ -134,7 +168,7 @@ final class SortVector implements AutoCloseable
         int right = middle;
         while (left < middle || right < end)
         {
-            final boolean isLeft = right == end || left < middle && compare(record(left), record(right)) <= 0;
+            final boolean isLeft = right == end || left < middle && compare(left, right) <= 0;
             final long record = record(isLeft ? left : right);
             Memory.putLong(to, Memory.getLong(record));
             Memory.putLong(to + WEIGHT_AT, Memory.getLong(record + WEIGHT_AT));
@@ -144,34 +178,64 @@ final class SortVector implements AutoCloseable
         }
     }
 
-    private int compare(final long a, final long b)
+    @Override
+    public int compare(final int one, final int other)
     {
-        final long aWeight = Memory.getLong(a + WEIGHT_AT);
-        final long bWeight = Memory.getLong(b + WEIGHT_AT);
-        final int order;
-        if (isAlpha)
+        final long a = record(one);
+        final long b = record(other);
+        final int order = switch (by)
         {
-            order = NO_TEXT == aWeight || NO_TEXT == bWeight
-                ? Long.compare(Math.min(aWeight, 0), Math.min(bWeight, 0))
-                : compareTexts(aWeight, bWeight);
-        }
-        else
-        {
-            order = compareWeights(Double.longBitsToDouble(aWeight), Double.longBitsToDouble(bWeight), a, b);
-        }
-
+            case TEXT -> compareTextWeights(Memory.getLong(a + WEIGHT_AT), Memory.getLong(b + WEIGHT_AT));
+            case WEIGHT -> compareWeights(a, b);
+            case MEMBER -> compareMembers(Memory.getLong(a), Memory.getLong(b));
+        };
         return isDescending ? -order : order;
     }
 
-    /** Elements of equal weight are in the order of their texts. */
-    private int compareWeights(final double aWeight, final double bWeight, final long a, final long b)
+    @Override
+    public void swap(final int one, final int other)
     {
+        final long a = record(one);
+        final long b = record(other);
+        for (int i = 0; i < RECORD_LENGTH; i += Long.BYTES)
+        {
+            final long kept = Memory.getLong(a + i);
+            Memory.putLong(a + i, Memory.getLong(b + i));
+            Memory.putLong(b + i, kept);
+        }
+    }
+
+    private int compareTextWeights(final long a, final long b)
+    {
+        return NO_TEXT == a || NO_TEXT == b ? Long.compare(Math.min(a, 0), Math.min(b, 0)) : compareTexts(a, b);
+    }
+
+    /** Elements of equal weight are in the order of their texts. */
+    private int compareWeights(final long a, final long b)
+    {
+        final double aWeight = Double.longBitsToDouble(Memory.getLong(a + WEIGHT_AT));
+        final double bWeight = Double.longBitsToDouble(Memory.getLong(b + WEIGHT_AT));
         if (aWeight == bWeight)
         {
             return compareTexts(Memory.getLong(a), Memory.getLong(b));
         }
 
         return aWeight < bWeight ? -1 : 1;
+    }
+
+    private int compareMembers(final long a, final long b)
+    {
+        final boolean isANumber = Decimal.isCanonical(textAddress(a), textLength(a));
+        final boolean isBNumber = Decimal.isCanonical(textAddress(b), textLength(b));
+        if (isANumber != isBNumber)
+        {
+            return isANumber ? -1 : 1;
+        }
+
+        return isANumber
+            ? Long.compare(
+                Decimal.parse(textAddress(a), textLength(a)), Decimal.parse(textAddress(b), textLength(b)))
+            : compareTexts(a, b);
     }
 
     private int compareTexts(final long a, final long b)
