@@ -145,8 +145,13 @@ final class GeoArguments
     /** As C's {@code %f} prints it. */
     private static String text(final double number)
     {
-        return Double.isInfinite(number)
-            ? number < 0 ? "-inf" : "inf"
-            : new BigDecimal(number).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
+        if (Double.isInfinite(number))
+        {
+            return number < 0 ? "-inf" : "inf";
+        }
+
+        // The sign is there also where nothing else of the number is.
+        final String sign = Double.doubleToRawLongBits(number) < 0 ? "-" : "";
+        return sign + new BigDecimal(Math.abs(number)).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
     }
 }

@@ -127,18 +127,19 @@ final class ListSearchCommands
 
     private boolean readRank(final CommandContext context, final int index)
     {
-        if (!readSigned(context, index))
+        if (!context.readLong(index))
         {
             return false;
         }
 
         rank = context.longValue();
-        if (0 == rank)
+        if (0 == rank || Long.MIN_VALUE == rank)
         {
-            context.reply().error(RANK_ZERO);
+            context.reply().error(0 == rank ? RANK_ZERO : SIGNED_RANGE);
+            return false;
         }
 
-        return 0 != rank;
+        return true;
     }
 
     private static boolean readNatural(final CommandContext context, final int index, final String error)
@@ -151,23 +152,6 @@ final class ListSearchCommands
         if (context.longValue() < 0)
         {
             context.reply().error(error);
-            return false;
-        }
-
-        return true;
-    }
-
-    /** A number that has a negative. */
-    private static boolean readSigned(final CommandContext context, final int index)
-    {
-        if (!context.readLong(index))
-        {
-            return false;
-        }
-
-        if (Long.MIN_VALUE == context.longValue())
-        {
-            context.reply().error(SIGNED_RANGE);
             return false;
         }
 
@@ -235,7 +219,7 @@ final class ListSearchCommands
 
     private static void lrem(final CommandContext context)
     {
-        if (!readSigned(context, 2))
+        if (!context.readLong(2))
         {
             return;
         }
@@ -272,8 +256,9 @@ final class ListSearchCommands
         context.reply().integer(removed);
     }
 
+    /** All for 0, and for the number that has no negative, as in 7.2: later versions refuse it. */
     private static long most(final long count)
     {
-        return 0 == count ? Long.MAX_VALUE : Math.abs(count);
+        return 0 == count || Long.MIN_VALUE == count ? Long.MAX_VALUE : Math.abs(count);
     }
 }

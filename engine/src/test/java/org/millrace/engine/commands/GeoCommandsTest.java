@@ -43,6 +43,8 @@ class GeoCommandsTest extends CommandsTest
         "GEOADD Sicily NX CH NX; -ERR syntax error",
         "GEOADD Sicily 181 1 a; -ERR invalid longitude,latitude pair 181.000000,1.000000",
         "GEOADD Sicily 1 1 a inf 1 b; -ERR invalid longitude,latitude pair inf,1.000000",
+        "GEOADD Sicily -0 90 a; -ERR invalid longitude,latitude pair -0.000000,90.000000",
+        "GEOADD Sicily -0.0000001 -90 a; -ERR invalid longitude,latitude pair -0.000000,-90.000000",
         "GEOADD Sicily x 1 a; -ERR value is not a valid float",
         "GEODIST Sicily Palermo Catania parsec; -ERR unsupported unit provided. please use M, KM, FT, MI",
         "GEODIST Sicily Palermo Catania m x; -ERR syntax error",
