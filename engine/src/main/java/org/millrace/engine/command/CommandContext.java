@@ -455,6 +455,13 @@ public final class CommandContext
         notify(eventClass, event, database, keyAddress, keyLength);
     }
 
+    /** Tell of a change that nobody watches or waits for: of the groups of a stream, or of its last id. */
+    public void changedUnwatched(final int keyIndex, final int eventClass, final String event)
+    {
+        statistics.dirty++;
+        notify(eventClass, event, session.db, args.address(keyIndex), args.length(keyIndex));
+    }
+
     /** A further notification without a change of its own. */
     public void notify(
         final int eventClass, final String event, final int database, final long keyAddress, final int keyLength)

@@ -447,7 +447,7 @@ public final class StreamCommands
             StreamLayout.deleted(stream.value(), second.ms(), second.seq());
         }
 
-        context.changed(1, KeyEvents.STREAM, "xsetid");
+        context.changedUnwatched(1, KeyEvents.STREAM, "xsetid");
         context.propagate();
         context.reply().ok();
     }

@@ -200,6 +200,11 @@ public final class StreamGroupCommands
         }
 
         StreamKeys.made(context, stream, KEY, entry);
+        if (NO_ENTRY == entry)
+        {
+            context.keySignals().changed(context.session().db, context.argAddress(KEY), context.argLength(KEY));
+        }
+
         done(context, "xgroup-create");
         context.reply().ok();
     }
@@ -216,9 +221,10 @@ public final class StreamGroupCommands
         return isStrict ? id.parse(context, ID) : id.parseAny(context, ID, 0);
     }
 
+    /** Transactions of those who watch the stream go on. */
     private static void done(final CommandContext context, final String event)
     {
-        context.changed(KEY, KeyEvents.STREAM, event);
+        context.changedUnwatched(KEY, KeyEvents.STREAM, event);
         context.propagate();
     }
 
@@ -276,6 +282,8 @@ public final class StreamGroupCommands
             return;
         }
 
+        // Its consumers that wait hear that it is gone.
+        context.keySignals().stirred(context.session().db, context.argAddress(KEY), context.argLength(KEY));
         done(context, "xgroup-destroy");
         context.reply().integer(1);
     }

@@ -160,6 +160,19 @@ public final class KeyInterest implements KeySignals
     }
 
     @Override
+    public void stirred(final int database, final long keyAddress, final int keyLength)
+    {
+        if (0 != waitedKeys)
+        {
+            final InterestedKey key = find(database, keyAddress, keyLength);
+            if (null != key)
+            {
+                signal(key);
+            }
+        }
+    }
+
+    @Override
     public void removing(final int database, final long keyAddress, final int keyLength)
     {
         if (0 != size)

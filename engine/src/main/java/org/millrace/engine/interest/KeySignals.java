@@ -6,6 +6,9 @@ public interface KeySignals
     /** A key has changed: it has been made, has another value, or is gone. Cheap when nobody is interested. */
     void changed(int database, long keyAddress, int keyLength);
 
+    /** Nothing has changed for those who watch a key, but who waits for it is to look again. Cheap as well. */
+    void stirred(int database, long keyAddress, int keyLength);
+
     /**
      * A key that has expired or is evicted is about to be removed: does not fail a transaction that began to watch it
      * when it was expired.

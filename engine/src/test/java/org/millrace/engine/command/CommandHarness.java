@@ -505,6 +505,11 @@ public final class CommandHarness implements AutoCloseable
         }
 
         @Override
+        public void stirred(final int database, final long keyAddress, final int keyLength)
+        {
+        }
+
+        @Override
         public void removing(final int database, final long keyAddress, final int keyLength)
         {
             if (isRecording)

@@ -148,6 +148,54 @@ class StreamBlockingTest
         }
     }
 
+    /** Nobody is told that the group's place was moved, nor that the stream's last id was: an entry wakes who waits. */
+    @Test
+    void shouldNotBeServedWhenTheGroupIsMovedBack()
+    {
+        feeder.ask("XADD s 1-1 f v");
+        feeder.ask("XGROUP CREATE s g $");
+        final SimPeer client = blocked("XREADGROUP GROUP g a COUNT 1 BLOCK 0 STREAMS s >");
+        for (final String line : new String[]{"XGROUP SETID s g 0", "XGROUP CREATE s h 0", "XSETID s 2-1",
+            "XGROUP CREATECONSUMER s g b", "XGROUP DELCONSUMER s g b"})
+        {
+            feeder.ask(line);
+            assertEquals("", client.received(), line);
+        }
+
+        feeder.ask("XADD s 3-1 f v");
+        assertEquals(read("s", "1-1"), client.received());
+        assertNobodyWaits();
+    }
+
+    /** As in Redis, which changes no key there: what others do to groups fails no transaction. */
+    @Test
+    void shouldNotFailTransactionsOfThoseWhoWatchTheStream()
+    {
+        feeder.ask("XADD s 1-1 f v");
+        final SimPeer watcher = new SimPeer(node);
+        for (final String line : new String[]{"XGROUP CREATE s g 0", "XGROUP SETID s g 0",
+            "XGROUP CREATECONSUMER s g b",
+            "XREADGROUP GROUP g a STREAMS s >", "XCLAIM s g b 0 1-1", "XAUTOCLAIM s g a 0 0", "XACK s g 1-1",
+            "XGROUP DELCONSUMER s g b", "XGROUP DESTROY s g", "XSETID s 2-1"})
+        {
+            watcher.ask("WATCH s");
+            feeder.ask(line);
+            watcher.ask("MULTI");
+            watcher.ask("PING");
+            assertEquals("*1\r\n+PONG\r\n", watcher.ask("EXEC"), line);
+        }
+
+        for (final String line : new String[]{"XADD s 3-1 f v", "XTRIM s MAXLEN 1", "XDEL s 3-1",
+            "XGROUP CREATE new g $ MKSTREAM"})
+        {
+            watcher.ask("WATCH s new");
+            feeder.ask(line);
+            watcher.ask("MULTI");
+            watcher.ask("PING");
+            assertEquals(NULL_ARRAY, watcher.ask("EXEC"), line);
+        }
+    }
+
     @Test
     void shouldSayThatTheKeyIsNoStreamAnyMore()
     {
