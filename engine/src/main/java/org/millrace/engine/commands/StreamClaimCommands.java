@@ -67,9 +67,8 @@ public final class StreamClaimCommands
     }
 
     /** The stream and its group are there; else false with the error replied. */
-    private boolean open(final CommandContext commandContext)
+    private boolean open(final CommandContext commandContext, final long entry)
     {
-        final long entry = commandContext.lookupRead(KEY);
         if (!commandContext.isOfTypeOrAbsent(entry, ValueType.STREAM))
         {
             return false;
@@ -104,7 +103,7 @@ public final class StreamClaimCommands
 
     void xclaim(final CommandContext commandContext)
     {
-        if (!open(commandContext) || !readMinIdle(commandContext, "XCLAIM"))
+        if (!open(commandContext, commandContext.lookupRead(KEY)) || !readMinIdle(commandContext, "XCLAIM"))
         {
             return;
         }
@@ -359,8 +358,10 @@ public final class StreamClaimCommands
 
     void xautoclaim(final CommandContext commandContext)
     {
+        // As in Redis the look counts whatever else is wrong.
+        final long entry = commandContext.lookupRead(KEY);
         if (!readMinIdle(commandContext, "XAUTOCLAIM") || !id.parseStart(commandContext, FIRST_ID) ||
-            !parseAutoOptions(commandContext) || !open(commandContext))
+            !parseAutoOptions(commandContext) || !open(commandContext, entry))
         {
             return;
         }

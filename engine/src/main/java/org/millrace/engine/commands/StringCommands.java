@@ -295,10 +295,14 @@ public final class StringCommands
         return NO_ENTRY != old && options.has(StringOptions.KEEPTTL) ? Entry.deadlineMs(old) : NO_DEADLINE;
     }
 
-    /** Deadlines go out as absolute ms and without options, else GET goes, else the command as it came. */
+    /** Other deadlines than absolute ms become that, without options; else GET goes; else the command as it came. */
     private void propagateSet(final CommandContext context, final int valueIndex)
     {
-        if (options.hasExpire())
+        if (options.has(StringOptions.PXAT))
+        {
+            context.propagate();
+        }
+        else if (options.hasExpire())
         {
             context.rewrite("SET", 5);
             context.rewriteArg(1);

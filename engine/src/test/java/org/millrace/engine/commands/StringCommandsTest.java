@@ -75,7 +75,7 @@ class StringCommandsTest extends CommandsTest
         check("TTL k", ":-1\r\n");
         assertEquals(
             "SET k v PXAT " + (NOW + 100_000) + "\nSET k v PXAT " + (NOW + 100) +
-                "\nSET k v PXAT 4000000000000\nSET k w PXAT 4000000000001\nSET k v KEEPTTL\nSET k v",
+                "\nSET k v PXAT 4000000000000\nSET k w PXAT 4000000000001 GET\nSET k v KEEPTTL\nSET k v",
             harness.streamed());
     }
 
