@@ -16,10 +16,12 @@ import org.millrace.engine.datatype.DiscardingBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.AccessClock;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ErrorKind;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.snapshot.DumpPayload;
+import org.millrace.engine.value.CollectionLayout;
 
 /** Values as payloads of bytes: DUMP and RESTORE. Keeps the options of the running command; writer thread. */
 public final class DumpCommands
@@ -211,6 +213,7 @@ public final class DumpCommands
             return;
         }
 
+        forgetSigns(context);
         context.notify(
             KeyEvents.NEW,
             "new",
@@ -220,6 +223,18 @@ public final class DumpCommands
         context.changed(1, KeyEvents.GENERIC, "restore");
         propagate(context, deadlineMs);
         context.reply().ok();
+    }
+
+    /** A payload may have a small set's -0, if the set was large once; who restores that has 0, as its primary has. */
+    private static void forgetSigns(final CommandContext context)
+    {
+        final Keyspace keyspace = context.keyspace();
+        final long entry = keyspace.find(context.argAddress(1), context.argLength(1));
+        if (CollectionLayout.SORTED_SET == Entry.type(entry))
+        {
+            context.values().sortedSets().open(keyspace, context.argAddress(1), context.argLength(1), entry)
+                .forgetSigns();
+        }
     }
 
     private int clock(final CommandContext context)

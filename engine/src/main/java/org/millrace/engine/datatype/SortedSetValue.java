@@ -227,14 +227,35 @@ public final class SortedSetValue implements AutoCloseable
      */
     public void forgetSigns()
     {
-        for (long i = 0; i < size() && editor.isNamedCompact() && !editor.isLarge(); i++)
+        if (!editor.isNamedCompact())
         {
-            final long score = Element.score(at(i));
-            if (Memory.getLong(score) == Long.MIN_VALUE)
+            return;
+        }
+
+        for (long i = countBelow(0, false), end = countBelow(0, true); i < end; i++)
+        {
+            final long element = at(i);
+            if (Memory.getLong(Element.score(element)) == Long.MIN_VALUE)
             {
-                Memory.putLong(moved, 0);
-                editor.splice(score, Element.SCORE_LENGTH, moved, Element.SCORE_LENGTH, 0);
+                forgetSign(element);
             }
+        }
+    }
+
+    /** It keeps its place: -0 equals 0. */
+    private void forgetSign(final long element)
+    {
+        if (!editor.isLarge())
+        {
+            Memory.putLong(moved, 0);
+            editor.splice(Element.score(element), Element.SCORE_LENGTH, moved, Element.SCORE_LENGTH, 0);
+            return;
+        }
+
+        member.setString(element);
+        if (editor.own())
+        {
+            large.put(editor.head(), member, 0);
         }
     }
 

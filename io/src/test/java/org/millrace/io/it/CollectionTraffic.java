@@ -203,7 +203,7 @@ final class CollectionTraffic
 
     private String score()
     {
-        return Double.toString(random.nextInt(-400, 400) / 4.0);
+        return 0 == random.nextInt(20) ? "-0" : Double.toString(random.nextInt(-400, 400) / 4.0);
     }
 
     private String number(final int from, final int to)
