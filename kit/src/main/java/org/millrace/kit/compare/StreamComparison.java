@@ -14,10 +14,12 @@ import org.millrace.kit.resp.RespClient;
 import org.millrace.kit.resp.RespError;
 
 /**
- * Compares what streams have beside their entries: the last id, consumer groups, consumers, what is pending for whom and
- * how often it was delivered. Not compared is what snapshots of older versions do not carry (counts of entries ever added
- * and read, the highest deleted id) and what is told by each server's own clock (times of idleness). Runs on the caller's
- * thread, which also owns both connections.
+ * Compares what streams have beside their entries: the last id, consumer groups, consumers, what is pending for whom.
+ * Not compared is what snapshots of older versions do not carry (counts of entries ever added and read, the highest
+ * deleted id), what is told by each server's own clock (times of idleness), and what a replica of Redis is not told: how
+ * many entries a group has read, if its consumers acknowledge; consumers that were never given anything; that a consumer
+ * has looked through what is pending for it, which counts as a delivery. Runs on the caller's thread, which also owns both
+ * connections.
  */
 final class StreamComparison
 {
@@ -167,7 +169,7 @@ final class StreamComparison
         return consumers;
     }
 
-    /** Id, consumer, deliveries; without the time since the last of them. */
+    /** Id and consumer. */
     private static List<List<Object>> pending(final Object reply)
     {
         final List<List<Object>> pending = new ArrayList<>();
@@ -176,8 +178,7 @@ final class StreamComparison
             for (final Object each : (List<?>)reply)
             {
                 final List<?> entry = (List<?>)each;
-                pending.add(List.of(
-                    ByteBuffer.wrap((byte[])entry.get(0)), ByteBuffer.wrap((byte[])entry.get(1)), entry.get(3)));
+                pending.add(List.of(ByteBuffer.wrap((byte[])entry.get(0)), ByteBuffer.wrap((byte[])entry.get(1))));
             }
         }
 
