@@ -27,9 +27,16 @@ public final class ForeignRead
     public static final int ZCARD = 15;
     public static final int LLEN = 16;
     public static final int LINDEX = 17;
+    public static final int HMGET = 18;
+    public static final int HSTRLEN = 19;
+    public static final int SMISMEMBER = 20;
+    public static final int ZMSCORE = 21;
+    public static final int ZRANK = 22;
+    public static final int ZREVRANK = 23;
+    public static final int XLEN = 24;
 
     /** How many there are. */
-    public static final int COUNT = 18;
+    public static final int COUNT = 25;
 
     private ForeignRead()
     {

@@ -43,14 +43,16 @@ public final class HashCommands
             HashCommands::hsetnx).element(2);
         table.add("hget", 3, READONLY | FAST, Category.HASH, read, HashCommands::hget).element(2)
             .foreignRead(ForeignRead.HGET);
-        table.add("hmget", -3, READONLY | FAST, Category.HASH, read, HashCommands::hmget).element(2);
+        table.add("hmget", -3, READONLY | FAST, Category.HASH, read, HashCommands::hmget).element(2)
+            .foreignRead(ForeignRead.HMGET);
         table.add("hgetall", 2, READONLY, Category.HASH, read, HashCommands::hgetall);
         table.add("hkeys", 2, READONLY, Category.HASH, read, HashCommands::hkeys);
         table.add("hvals", 2, READONLY, Category.HASH, read, HashCommands::hvals);
         table.add("hdel", -3, WRITE | FAST, Category.HASH, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
             HashCommands::hdel).element(2);
         table.add("hlen", 2, READONLY | FAST, Category.HASH, look, HashCommands::hlen).foreignRead(ForeignRead.HLEN);
-        table.add("hstrlen", 3, READONLY | FAST, Category.HASH, look, HashCommands::hstrlen).element(2);
+        table.add("hstrlen", 3, READONLY | FAST, Category.HASH, look, HashCommands::hstrlen).element(2)
+            .foreignRead(ForeignRead.HSTRLEN);
         table.add("hexists", 3, READONLY | FAST, Category.HASH, look, HashCommands::hexists).element(2)
             .foreignRead(ForeignRead.HEXISTS);
         HashCounterCommands.register(table);

@@ -40,7 +40,7 @@ public final class SetCommands
         table.add("sismember", 3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::sismember)
             .element(2).foreignRead(ForeignRead.SISMEMBER);
         table.add("smismember", -3, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.READ),
-            SetCommands::smismember).element(2);
+            SetCommands::smismember).element(2).foreignRead(ForeignRead.SMISMEMBER);
         table.add("scard", 2, READONLY | FAST, Category.SET, CommandKeys.one(KeyFlags.RO), SetCommands::scard)
             .foreignRead(ForeignRead.SCARD);
         table.add("smembers", 2, READONLY, Category.SET, CommandKeys.one(KeyFlags.READ), SetCommands::smembers);

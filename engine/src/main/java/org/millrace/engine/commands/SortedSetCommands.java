@@ -50,9 +50,12 @@ public final class SortedSetCommands
             SortedSetCommands::zcard).foreignRead(ForeignRead.ZCARD);
         table.add("zscore", 3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zscore)
             .foreignRead(ForeignRead.ZSCORE);
-        table.add("zmscore", -3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zmscore);
-        table.add("zrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, false));
-        table.add("zrevrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, true));
+        table.add("zmscore", -3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zmscore)
+            .foreignRead(ForeignRead.ZMSCORE);
+        table.add("zrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, false))
+            .foreignRead(ForeignRead.ZRANK);
+        table.add("zrevrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, true))
+            .foreignRead(ForeignRead.ZREVRANK);
         table.add("zcount", 4, READONLY | FAST, Category.SORTEDSET, read, context -> group.count(context, By.SCORE));
         table.add("zlexcount", 4, READONLY | FAST, Category.SORTEDSET, read, context -> group.count(context, By.TEXT));
     }

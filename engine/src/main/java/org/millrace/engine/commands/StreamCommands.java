@@ -10,6 +10,7 @@ import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
@@ -36,7 +37,8 @@ public final class StreamCommands
     {
         final StreamCommands group = new StreamCommands();
         table.add("xadd", -5, WRITE | DENYOOM | FAST, Category.STREAM, CommandKeys.one(KeyFlags.EDIT), group::xadd);
-        table.add("xlen", 2, READONLY | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RO), StreamCommands::xlen);
+        table.add("xlen", 2, READONLY | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RO), StreamCommands::xlen)
+            .foreignRead(ForeignRead.XLEN);
         table.add("xrange", -4, READONLY, Category.STREAM, CommandKeys.one(KeyFlags.READ), group::xrange);
         table.add("xrevrange", -4, READONLY, Category.STREAM, CommandKeys.one(KeyFlags.READ), group::xrevrange);
         table.add("xdel", -3, WRITE | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),

@@ -10,6 +10,7 @@ import org.millrace.engine.tree.ScoredMembers;
 import org.millrace.engine.tree.TreeReader;
 import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.IntsetLayout;
+import org.millrace.engine.value.StreamLayout;
 
 /**
  * Lock-free reads of single elements of collections, in either form, from one foreign thread while the writer writes:
@@ -151,7 +152,7 @@ public final class ElementReader implements AutoCloseable
     }
 
     /**
-     * Elements of a collection of this type; of a hash fields.
+     * Elements of a collection of this type; of a hash fields, of a stream entries.
      *
      * @return them, {@link #ABSENT}, {@link #WRONG_TYPE} or {@link #SHUT}.
      */
@@ -222,7 +223,12 @@ public final class ElementReader implements AutoCloseable
             return WRONG_TYPE;
         }
 
-        return IntsetLayout.TYPE == type ? askIntset(question) : askCollection(question);
+        return switch (type)
+        {
+            case IntsetLayout.TYPE -> askIntset(question);
+            case StreamLayout.TYPE -> streamEntries();
+            default -> askCollection(question);
+        };
     }
 
     /** The thread has entered an epoch by its {@link KeyReader}, which finds the entries that are asked about from here on. */
@@ -263,6 +269,13 @@ public final class ElementReader implements AutoCloseable
     {
         sought(memberAddress, memberLength);
         return ask(Question.SCORE, CollectionLayout.SORTED_SET, entry, keyLength);
+    }
+
+    /** As {@link #rank}, of the entry that was found last. */
+    public long rankIn(final long entry, final int keyLength, final long memberAddress, final long memberLength)
+    {
+        sought(memberAddress, memberLength);
+        return ask(Question.RANK, CollectionLayout.SORTED_SET, entry, keyLength);
     }
 
     /** As {@link #item}, of the entry that was found last. */
@@ -346,6 +359,18 @@ public final class ElementReader implements AutoCloseable
             case RANK -> compact.find(member);
             case ITEM -> count + index < 0 ? ABSENT : compact.at(index < 0 ? count + index : index, target, capacity);
         };
+    }
+
+    /** Nothing else is asked of a stream. */
+    private long streamEntries()
+    {
+        if (StreamLayout.pages(value) + StreamLayout.LENGTH > end)
+        {
+            return RETRY;
+        }
+
+        final long entries = StreamLayout.entriesInHalves(value);
+        return keys.isProtected() ? entries : RETRY;
     }
 
     private long keep(final long result, final double found)

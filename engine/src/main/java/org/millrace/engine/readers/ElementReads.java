@@ -8,12 +8,19 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.StreamLayout;
 
-/** Single elements of collections, and how many there are, for {@link SingleKeyReads}. One per reader thread. */
+/**
+ * Single elements of collections, some of one collection, and how many there are, for {@link SingleKeyReads}, which sees
+ * to it that nothing has changed meanwhile. One per reader thread.
+ */
 final class ElementReads
 {
     /** Longer values are the writer's to send. */
     private static final int TEXT_MAX = 32 * 1024;
+
+    /** More elements are the writer's to look for. */
+    private static final int ELEMENTS_MAX = 64;
 
     private final ReplyWriter reply;
     private long text;
@@ -29,13 +36,16 @@ final class ElementReads
         return op >= ForeignRead.HGET;
     }
 
-    /** Arguments of such a command, its name included. */
-    static int argCount(final int op)
+    /** Whether such a command is served with so many arguments, its name included. */
+    static boolean isServed(final int op, final int argCount)
     {
         return switch (op)
         {
-            case ForeignRead.HLEN, ForeignRead.SCARD, ForeignRead.ZCARD, ForeignRead.LLEN -> 2;
-            default -> 3;
+            case ForeignRead.HLEN, ForeignRead.SCARD, ForeignRead.ZCARD, ForeignRead.LLEN, ForeignRead.XLEN ->
+                2 == argCount;
+            case ForeignRead.HMGET, ForeignRead.SMISMEMBER, ForeignRead.ZMSCORE -> argCount > 2 &&
+                argCount <= 2 + ELEMENTS_MAX;
+            default -> 3 == argCount;
         };
     }
 
@@ -59,12 +69,33 @@ final class ElementReads
     }
 
     /** Answer for a key that is not there. */
-    void absent(final int op)
+    void absent(final int op, final ArgVector args)
     {
         switch (op)
         {
-            case ForeignRead.HGET, ForeignRead.ZSCORE, ForeignRead.LINDEX -> reply.nullBulk();
+            case ForeignRead.HGET, ForeignRead.ZSCORE, ForeignRead.LINDEX, ForeignRead.ZRANK, ForeignRead.ZREVRANK ->
+                reply
+                    .nullBulk();
+            case ForeignRead.HMGET, ForeignRead.ZMSCORE, ForeignRead.SMISMEMBER -> {
+                reply.array(args.count() - 2);
+                for (int i = 2; i < args.count(); i++)
+                {
+                    absentElement(op);
+                }
+            }
             default -> reply.integer(0);
+        }
+    }
+
+    private void absentElement(final int op)
+    {
+        if (ForeignRead.SMISMEMBER == op)
+        {
+            reply.integer(0);
+        }
+        else
+        {
+            reply.nullBulk();
         }
     }
 
@@ -78,11 +109,14 @@ final class ElementReads
             case ForeignRead.SCARD -> count(elements.countOf(CollectionLayout.SET, entry, keyLength));
             case ForeignRead.ZCARD -> count(elements.countOf(CollectionLayout.SORTED_SET, entry, keyLength));
             case ForeignRead.LLEN -> count(elements.countOf(CollectionLayout.LIST, entry, keyLength));
-            case ForeignRead.HEXISTS -> find(CollectionLayout.HASH, args, entry);
-            case ForeignRead.SISMEMBER -> find(CollectionLayout.SET, args, entry);
-            case ForeignRead.ZSCORE -> score(args, entry);
-            case ForeignRead.HGET -> text(elements.fieldOf(
-                entry, keyLength, args.address(2), args.length(2), text, TEXT_MAX));
+            case ForeignRead.XLEN -> count(elements.countOf(StreamLayout.TYPE, entry, keyLength));
+            case ForeignRead.HEXISTS -> find(CollectionLayout.HASH, args, 2, entry);
+            case ForeignRead.SISMEMBER -> find(CollectionLayout.SET, args, 2, entry);
+            case ForeignRead.ZSCORE -> score(args, 2, entry);
+            case ForeignRead.HGET -> field(args, 2, entry);
+            case ForeignRead.HSTRLEN -> fieldLength(args, entry);
+            case ForeignRead.ZRANK, ForeignRead.ZREVRANK -> rank(op, args, entry);
+            case ForeignRead.HMGET, ForeignRead.SMISMEMBER, ForeignRead.ZMSCORE -> each(op, args, entry);
             default -> item(args, entry);
         };
     }
@@ -98,9 +132,27 @@ final class ElementReads
         return true;
     }
 
-    private boolean find(final int type, final ArgVector args, final long entry)
+    private boolean each(final int op, final ArgVector args, final long entry)
     {
-        final long found = elements.findIn(type, entry, args.length(1), args.address(2), args.length(2));
+        final int count = args.count();
+        reply.array(count - 2);
+        boolean isAnswered = true;
+        for (int i = 2; i < count && isAnswered; i++)
+        {
+            isAnswered = switch (op)
+            {
+                case ForeignRead.HMGET -> field(args, i, entry);
+                case ForeignRead.SMISMEMBER -> find(CollectionLayout.SET, args, i, entry);
+                default -> score(args, i, entry);
+            };
+        }
+
+        return isAnswered;
+    }
+
+    private boolean find(final int type, final ArgVector args, final int index, final long entry)
+    {
+        final long found = elements.findIn(type, entry, args.length(1), args.address(index), args.length(index));
         if (0 != found && ElementReader.ABSENT != found)
         {
             return false;
@@ -110,9 +162,9 @@ final class ElementReads
         return true;
     }
 
-    private boolean score(final ArgVector args, final long entry)
+    private boolean score(final ArgVector args, final int index, final long entry)
     {
-        final long found = elements.scoreIn(entry, args.length(1), args.address(2), args.length(2));
+        final long found = elements.scoreIn(entry, args.length(1), args.address(index), args.length(index));
         if (0 == found)
         {
             reply.number(elements.lastScore());
@@ -120,6 +172,32 @@ final class ElementReads
         }
 
         return text(found);
+    }
+
+    private boolean rank(final int op, final ArgVector args, final long entry)
+    {
+        final long rank = elements.rankIn(entry, args.length(1), args.address(2), args.length(2));
+        if (rank < 0)
+        {
+            return text(rank);
+        }
+
+        // Of the same moment, else the answer does not count.
+        return ForeignRead.ZRANK == op
+            ? count(rank)
+            : count(elements.countOf(CollectionLayout.SORTED_SET, entry, args.length(1)) - 1 - rank);
+    }
+
+    private boolean field(final ArgVector args, final int index, final long entry)
+    {
+        return text(elements.fieldOf(
+            entry, args.length(1), args.address(index), args.length(index), text, TEXT_MAX));
+    }
+
+    private boolean fieldLength(final ArgVector args, final long entry)
+    {
+        final long length = elements.fieldOf(entry, args.length(1), args.address(2), args.length(2), text, 0);
+        return count(ElementReader.ABSENT == length ? 0 : length);
     }
 
     private boolean item(final ArgVector args, final long entry)

@@ -1,5 +1,7 @@
 package org.millrace.engine.readers;
 
+import java.util.Arrays;
+import org.millrace.engine.base.Check;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ForeignRead;
@@ -25,14 +27,22 @@ import org.millrace.engine.value.StringLayout;
 final class SingleKeyReads
 {
     static final int NOT_SERVED = ForeignRead.NONE;
-    private static final int NAME_MAX = 9;
+    private static final int NAME_MAX = Long.BYTES + Short.BYTES;
     private static final int TRIES = 8;
-    private static final long RANDOM_STEP = 0x9E37_79B9_7F4A_7C15L;
     private static final long LOWER = 0x2020_2020_2020_2020L;
 
-    /** Of each name the first letters, and the one behind them; 0 if there are no more. */
+    /** More than twice as many as there are names, so that each is found at once, or not. */
+    private static final int SLOTS = 64;
+
+    /** An odd number that spreads over all bits what it is multiplied with, or added again and again. */
+    private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
+    /** Of each name the first letters, and the two behind them; 0 if there are no more. */
     private final long[] words = new long[ForeignRead.COUNT];
     private final int[] tails = new int[ForeignRead.COUNT];
+
+    /** Commands by their names' first letters; from the slot that these tell up to the next that is free. */
+    private final byte[] slots = new byte[SLOTS];
     private final CommandSpec[] rows = new CommandSpec[ForeignRead.COUNT];
     private final ReplyWriter reply = new ReplyWriter();
     private final ElementReads elements = new ElementReads(reply);
@@ -66,16 +76,38 @@ final class SingleKeyReads
         this.gate = gate;
         this.settings = settings;
         this.port = port;
+        Arrays.fill(slots, (byte)NOT_SERVED);
         for (final CommandSpec row : table.all())
         {
             final int op = row.foreignRead();
             if (ForeignRead.NONE != op)
             {
                 rows[op] = row;
-                words[op] = table.isPlainlyNamed(row) ? word(row.name()) : 0;
-                tails[op] = row.name().length() > Long.BYTES ? row.name().charAt(Long.BYTES) : 0;
+                if (table.isPlainlyNamed(row))
+                {
+                    name(op, row.name());
+                }
             }
         }
+    }
+
+    private void name(final int op, final String name)
+    {
+        Check.that(name.length() <= NAME_MAX, "name too long to be looked for: length, max", name.length(), NAME_MAX);
+        words[op] = word(name, 0);
+        tails[op] = name.length() > Long.BYTES ? (int)word(name, Long.BYTES) : 0;
+        int slot = slot(words[op]);
+        while (NOT_SERVED != slots[slot])
+        {
+            slot = slot + 1 & SLOTS - 1;
+        }
+
+        slots[slot] = (byte)op;
+    }
+
+    private static int slot(final long word)
+    {
+        return (int)(word * SPREAD >>> 58);
     }
 
     /** The row of a command served here. */
@@ -84,12 +116,12 @@ final class SingleKeyReads
         return rows[op];
     }
 
-    private static long word(final String name)
+    private static long word(final String name, final int from)
     {
         long word = 0;
-        for (int i = 0; i < Math.min(Long.BYTES, name.length()); i++)
+        for (int i = from; i < Math.min(from + Long.BYTES, name.length()); i++)
         {
-            word |= (long)name.charAt(i) << 8 * i;
+            word |= (long)name.charAt(i) << 8 * (i - from);
         }
 
         return word;
@@ -275,8 +307,9 @@ final class SingleKeyReads
         // The buffer goes on for some bytes behind the input.
         final long mask = -1L >>> 64 - 8 * Math.min(Long.BYTES, length);
         final long name = (Memory.getLong(args.address(0)) | LOWER) & mask;
-        final int tail = length > Long.BYTES ? Memory.getByte(args.address(0) + Long.BYTES) | ' ' : 0;
-        for (int op = 0; op < ForeignRead.COUNT; op++)
+        final int tail = length > Long.BYTES ? tail(args.address(0) + Long.BYTES, length - Long.BYTES) : 0;
+        int op;
+        for (int slot = slot(name); NOT_SERVED != (op = slots[slot]); slot = slot + 1 & SLOTS - 1)
         {
             if (words[op] == name && tails[op] == tail)
             {
@@ -285,6 +318,11 @@ final class SingleKeyReads
         }
 
         return NOT_SERVED;
+    }
+
+    private static int tail(final long address, final int length)
+    {
+        return (Memory.getShort(address) | (int)LOWER & 0xFFFF) & 0xFFFF >>> 8 * (Short.BYTES - length);
     }
 
     private boolean run(final int op, final long hash, final ArgVector args)
@@ -305,7 +343,7 @@ final class SingleKeyReads
                 return true;
             }
             default -> {
-                if (count != argCount(op) || null == keys)
+                if (!isServed(op, count) || null == keys)
                 {
                     return false;
                 }
@@ -317,9 +355,11 @@ final class SingleKeyReads
         }
     }
 
-    private static int argCount(final int op)
+    private static boolean isServed(final int op, final int argCount)
     {
-        return ElementReads.isServed(op) ? ElementReads.argCount(op) : ForeignRead.GETRANGE == op ? 4 : 2;
+        return ElementReads.isServed(op)
+            ? ElementReads.isServed(op, argCount)
+            : argCount == (ForeignRead.GETRANGE == op ? 4 : 2);
     }
 
     private boolean ping(final ArgVector args, final int count)
@@ -351,7 +391,7 @@ final class SingleKeyReads
         miss = 1;
         if (ElementReads.isServed(op))
         {
-            elements.absent(op);
+            elements.absent(op, args);
             return true;
         }
 
@@ -477,7 +517,7 @@ final class SingleKeyReads
         if (!isNoTouch)
         {
             final int clock = Entry.clock(entry);
-            randomState += RANDOM_STEP;
+            randomState += SPREAD;
             final int next = AccessClock.next(clock, nowMs, settings.clock, Hashing.mix64(randomState));
             if (next != clock)
             {

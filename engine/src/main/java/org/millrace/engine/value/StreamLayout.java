@@ -101,6 +101,13 @@ public final class StreamLayout extends ValueLayout
         return Memory.getLong(pages(value) + ENTRIES_OFFSET);
     }
 
+    /** {@link #entries} for another thread than the writer: each half is read as it was written, in one piece. */
+    public static long entriesInHalves(final long value)
+    {
+        final long at = pages(value) + ENTRIES_OFFSET;
+        return Memory.getInt(at) & 0xFFFF_FFFFL | (long)Memory.getInt(at + Integer.BYTES) << Integer.SIZE;
+    }
+
     public static void entries(final long value, final long count)
     {
         Memory.putLong(pages(value) + ENTRIES_OFFSET, count);

@@ -118,7 +118,7 @@ class ReaderThreadsModelTest
     private static String[] ofElement(final SplittableRandom random, final String key)
     {
         final String element = "f" + random.nextInt(4);
-        return switch (random.nextInt(10))
+        return switch (random.nextInt(17))
         {
             case 0 -> new String[]{"HGET", key, element};
             case 1 -> new String[]{"HEXISTS", key, element};
@@ -129,6 +129,13 @@ class ReaderThreadsModelTest
             case 6 -> new String[]{"ZSCORE", key, element};
             case 7 -> new String[]{"ZCARD", key};
             case 8 -> new String[]{"LLEN", key};
+            case 9 -> new String[]{"HMGET", key, element, "f2", "f3"};
+            case 10 -> new String[]{"HSTRLEN", key, element};
+            case 11 -> new String[]{"SMISMEMBER", key, element, "1"};
+            case 12 -> new String[]{"ZMSCORE", key, element, "f1"};
+            case 13 -> new String[]{"ZRANK", key, element};
+            case 14 -> new String[]{"zrevrank", key, element};
+            case 15 -> new String[]{"XLEN", key};
             default -> new String[]{"LINDEX", key, 0 == random.nextInt(9) ? "x" : "" + random.nextInt(-4, 4)};
         };
     }
@@ -136,7 +143,7 @@ class ReaderThreadsModelTest
     private static String[] ofElementWritten(final SplittableRandom random, final String key)
     {
         final String element = "f" + random.nextInt(4);
-        return switch (random.nextInt(9))
+        return switch (random.nextInt(10))
         {
             case 0 -> new String[]{"HSET", key, element, "v" + random.nextInt(9)};
             case 1 -> new String[]{"HDEL", key, element};
@@ -146,6 +153,7 @@ class ReaderThreadsModelTest
             case 5 -> new String[]{"ZADD", key, random.nextInt(4) + ".5", element};
             case 6 -> new String[]{"ZREM", key, element};
             case 7 -> new String[]{"RPUSH", key, element, "1"};
+            case 8 -> new String[]{"XADD", key, "1-" + random.nextInt(1, 30), element, "v"};
             default -> new String[]{"LPOP", key};
         };
     }

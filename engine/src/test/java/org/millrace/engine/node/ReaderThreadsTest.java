@@ -149,6 +149,8 @@ class ReaderThreadsTest
         ask("SADD", "i", "1", "300");
         ask("ZADD", "z", "1.5", "a", "2", "b");
         ask("RPUSH", "l", "a", "b", "3");
+        ask("XADD", "x", "1-1", "f", "v");
+        ask("XADD", "x", "1-2", "f", "v");
         SimPeer.rest(node);
         assertEquals(bulk("hello"), askReader("HGET", "h", "f"));
         assertEquals(bulk(large), askReader("HGET", "large", "f"));
@@ -168,6 +170,26 @@ class ReaderThreadsTest
         assertEquals(":3\r\n", askReader("LLEN", "l"));
         assertEquals(bulk("3"), askReader("LINDEX", "l", "-1"));
         assertEquals(NIL, askReader("LINDEX", "l", "3"));
+        assertEquals("*3\r\n" + bulk("7") + NIL + bulk(large), askReader("hmGET", "large", "g", "none", "f"));
+        assertEquals("*2\r\n" + NIL + NIL, askReader("HMGET", "none", "g", "f"));
+        assertEquals(":5000\r\n", askReader("HSTRLEN", "large", "f"));
+        assertEquals(":0\r\n", askReader("HSTRLEN", "large", "none"));
+        assertEquals("*3\r\n:1\r\n:0\r\n:1\r\n", askReader("SMIsMemBeR", "i", "1", "2", "300"));
+        assertEquals("*1\r\n:0\r\n", askReader("SMISMEMBER", "none", "1"));
+        assertEquals("*2\r\n" + bulk("2") + NIL, askReader("ZMSCORE", "z", "b", "c"));
+        assertEquals("*1\r\n" + NIL, askReader("ZMSCORE", "none", "b"));
+        assertEquals(":0\r\n", askReader("ZRANK", "z", "a"));
+        assertEquals(":1\r\n", askReader("ZREVRANK", "z", "a"));
+        assertEquals(NIL, askReader("ZRANK", "z", "c"));
+        assertEquals(NIL, askReader("ZREVRANK", "none", "a"));
+        assertEquals(":2\r\n", askReader("XLEN", "x"));
+        assertEquals(":0\r\n", askReader("XLEN", "none"));
+        assertEquals("", askReader("XLEN", "z"));
+        assertEquals("-WRONGTYPE Operation against a key holding the wrong kind of value\r\n", client.await());
+        assertEquals("", askReader("ZRANK", "z", "a", "WITHSCORE"));
+        assertEquals("*2\r\n:0\r\n" + bulk("1.5"), client.await());
+        assertEquals("", askReader("SMISMEMBERS", "i", "1"));
+        client.await();
         assertEquals("", askReader("HGET", "l", "f"));
         assertEquals("-WRONGTYPE Operation against a key holding the wrong kind of value\r\n", client.await());
     }
