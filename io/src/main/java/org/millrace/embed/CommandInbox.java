@@ -135,6 +135,12 @@ final class CommandInbox implements ParkingAgent
         return ring.buffer();
     }
 
+    /** Where an index of {@link #buffer} lies in memory. */
+    long address(final int index)
+    {
+        return address + index;
+    }
+
     /**
      * Room for an IN_PLACE message, to be filled at once and followed by {@link #commit}.
      *
@@ -248,7 +254,8 @@ final class CommandInbox implements ParkingAgent
         await(tries);
     }
 
-    private static void await(final int tries)
+    /** Some time that grows with the tries. */
+    static void await(final int tries)
     {
         if (tries < SPINS)
         {

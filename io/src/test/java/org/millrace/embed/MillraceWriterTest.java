@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,130 @@ class MillraceWriterTest
         final long later = (Long)node.command("PTTL", "later").join();
         assertTrue(later > 100_000 && later <= 200_000, "later=" + later);
         assertEquals(0, node.writesFailed());
+    }
+
+    @Test
+    void shouldWriteHashesAndSets()
+    {
+        assertTrue(writer.hashPut(0, key("hash"), key("field"), key("value")));
+        assertTrue(writer.hashPut(0, key("hash"), key("number"), Long.MIN_VALUE));
+        assertTrue(writer.hashPutAll(0, key("hash"), new UnsafeBuffer[]{key("a"), key("1"), key("b"), key("2")}));
+        assertTrue(writer.hashIncrement(0, key("hash"), key("a"), 41));
+        assertTrue(writer.hashIncrement(0, key("hash"), key("c"), -0.125));
+        assertTrue(writer.hashPut(0, key("hash"), key("gone"), key("x")));
+        assertTrue(writer.hashRemove(0, key("hash"), key("gone")));
+        assertTrue(writer.setAdd(2, key("set"), key("one")));
+        assertTrue(writer.setAdd(2, key("set"), key("two")));
+        assertTrue(writer.setRemove(2, key("set"), key("one")));
+        writer.flush();
+
+        assertEquals(
+            List.of("a", "42", "b", "2", "c", "-0.125", "field", "value", "number", "-9223372036854775808"),
+            texts(node.command("HGETALL", "hash").join(), 2));
+        assertEquals(List.of("two"), texts(node.command(2, "SMEMBERS", "set").join(), 1));
+        assertEquals(List.of(), List.copyOf(failed));
+    }
+
+    @Test
+    void shouldWriteSortedSetsListsAndStreams()
+    {
+        final double[] scores = {0.1, -0.0, 1e300, Double.MIN_VALUE, 1L << 60, Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY};
+        for (int i = 0; i < scores.length; i++)
+        {
+            assertTrue(writer.sortedSetAdd(0, key("board"), key("m" + i), scores[i]));
+        }
+
+        assertTrue(writer.sortedSetIncrement(0, key("board"), key("new"), 2.5));
+        assertTrue(writer.sortedSetRemove(0, key("board"), key("m1")));
+        assertTrue(writer.listPushLast(0, key("list"), key("b")));
+        assertTrue(writer.listPushLast(0, key("list"), key("c")));
+        assertTrue(writer.listPushFirst(0, key("list"), key("a")));
+        assertTrue(writer.listPushFirst(0, key("list"), key("first")));
+        assertTrue(writer.listPushLast(0, key("list"), key("last")));
+        assertTrue(writer.listPopFirst(0, key("list")));
+        assertTrue(writer.listPopLast(0, key("list")));
+        assertTrue(writer.listTrim(0, key("list"), -2, -1));
+        assertTrue(writer.streamAdd(0, key("stream"), new UnsafeBuffer[]{key("f"), key("1"), key("g"), key("2")}));
+        for (int i = 0; i < 300; i++)
+        {
+            assertTrue(writer.streamAdd(0, key("short"), 100, new UnsafeBuffer[]{key("f"), key("v" + i)}));
+        }
+
+        writer.flush();
+
+        assertEquals(List.of(), List.copyOf(failed));
+        try (MillraceReader reader = node.openReader())
+        {
+            assertEquals(7, reader.sortedSetSize(0, key("board")));
+            assertEquals(2.5, reader.score(0, key("board"), key("new")));
+            for (int i = 0; i < scores.length; i++)
+            {
+                final double wanted = 1 == i ? Double.NaN : scores[i];
+                assertEquals(wanted, reader.score(0, key("board"), key("m" + i)));
+            }
+        }
+
+        assertEquals(List.of("b", "c"), texts(node.command("LRANGE", "list", "0", "-1").join(), 1));
+        assertEquals(1L, node.command("XLEN", "stream").join());
+        final long left = (Long)node.command("XLEN", "short").join();
+        assertTrue(left >= 100 && left < 300, "left=" + left);
+    }
+
+    /** From the writer's own thread, and longer than the ring takes: the same words. */
+    @Test
+    void shouldWriteTheSameInTheWayThatMakesGarbage()
+    {
+        final UnsafeBuffer large = new UnsafeBuffer(new byte[WRITE_BUFFER]);
+        writer.hashPutAll(0, key("hash"), new UnsafeBuffer[]{key("field"), large});
+        writer.hashPut(0, key("hash"), large, 5);
+        writer.hashIncrement(0, key("hash"), large, 0.5);
+        writer.streamAdd(0, key("stream"), new UnsafeBuffer[]{key("field"), large});
+        writer.streamAdd(0, key("stream"), 1000, new UnsafeBuffer[]{key("field"), large});
+        node.command("PING").thenAccept((reply) ->
+        {
+            writer.sortedSetAdd(0, key("board"), key("a"), Double.NEGATIVE_INFINITY);
+            writer.sortedSetAdd(0, key("board"), key("b"), 1e22);
+            writer.listPushLast(0, key("list"), key("a"));
+            writer.listTrim(0, key("list"), 0, -1);
+            writer.listPopFirst(0, key("list"));
+            writer.hashIncrement(0, key("hash"), key("n"), -3);
+            writer.expire(0, key("board"), 1_000_000);
+        }).join();
+        writer.flush();
+
+        assertEquals(List.of(), List.copyOf(failed));
+        try (MillraceReader reader = node.openReader())
+        {
+            assertEquals(3, reader.hashLength(0, key("hash")));
+            assertEquals(Double.NEGATIVE_INFINITY, reader.score(0, key("board"), key("a")));
+            assertEquals(1e22, reader.score(0, key("board"), key("b")));
+            assertEquals(0, reader.listLength(0, key("list")));
+        }
+
+        assertEquals(2L, node.command("XLEN", "stream").join());
+        assertEquals("5.5", new String((byte[])node.command(0, bytes("HGET"), bytes("hash"), new byte[WRITE_BUFFER])
+            .join(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldTellOfKeysThatHoldSomethingElse()
+    {
+        writer.set(0, key("text"), key("abc"));
+        writer.hashPut(0, key("text"), key("field"), key("value"));
+        writer.sortedSetAdd(0, key("text"), key("member"), 1);
+        writer.listPopFirst(0, key("text"));
+        writer.sortedSetAdd(0, key("board"), key("member"), Double.NaN);
+        writer.hashPutAll(0, key("hash"), new UnsafeBuffer[]{key("field")});
+        writer.flush();
+
+        final String wrongType = "WRONGTYPE Operation against a key holding the wrong kind of value";
+        assertEquals(
+            List.of(wrongType, wrongType, wrongType, "ERR value is not a valid float",
+                "ERR wrong number of arguments for 'hset' command"),
+            List.copyOf(failed));
+        assertEquals(5, node.writesFailed());
+        assertEquals(1, node.keys());
     }
 
     @Test
@@ -217,6 +343,11 @@ class MillraceWriterTest
         final UnsafeBuffer key = key("key");
         final UnsafeBuffer counter = key("counter");
         final UnsafeBuffer value = key("some value of no great length");
+        final UnsafeBuffer hash = key("hash");
+        final UnsafeBuffer set = key("set");
+        final UnsafeBuffer board = key("board");
+        final UnsafeBuffer list = key("list");
+        final UnsafeBuffer[] record = {key("name"), value, key("place"), key("here")};
         final long writerThread = node.command("PING").thenApply((reply) -> Thread.currentThread().getId()).join();
         final IntConsumer writes = (i) ->
         {
@@ -225,6 +356,14 @@ class MillraceWriterTest
             writer.increment(0, counter, i);
             writer.expire(0, key, 2_000_000 + i);
             writer.delete(0, key);
+            writer.hashPut(0, hash, key, i);
+            writer.hashPutAll(0, hash, record);
+            writer.hashIncrement(0, hash, counter, i);
+            writer.setAdd(0, set, key);
+            writer.sortedSetAdd(0, board, key, i + 0.5);
+            writer.sortedSetIncrement(0, board, key, 0.1);
+            writer.listPushLast(0, list, value);
+            writer.listTrim(0, list, -50, -1);
             if (0 == i % 100)
             {
                 writer.flush();
@@ -241,6 +380,15 @@ class MillraceWriterTest
     {
         final byte[] value = (byte[])node.command(database, bytes("GET"), bytes(key)).join();
         return null == value ? null : new String(value, StandardCharsets.UTF_8);
+    }
+
+    /** Of an array of bulk strings, sorted by the first of each so many. */
+    private static List<String> texts(final Object reply, final int each)
+    {
+        final List<String> all = ((List<?>)reply).stream().map((item) -> new String(
+            (byte[])item, StandardCharsets.UTF_8)).toList();
+        return IntStream.range(0, all.size() / each).mapToObj((i) -> all.subList(i * each, i * each + each))
+            .sorted(Comparator.comparing((group) -> group.get(0))).flatMap(List::stream).toList();
     }
 
     private static UnsafeBuffer key(final String text)
