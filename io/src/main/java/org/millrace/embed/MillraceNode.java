@@ -38,6 +38,7 @@ public final class MillraceNode implements AutoCloseable
     private final NodeRuntime runtime;
     private final NodeFigures figures;
     private final CommandInbox inbox;
+    private final ViewPins pins;
     private final NodeLife life;
     private final MillraceWriter waitingWriter;
     private final MillraceWriter refusingWriter;
@@ -50,6 +51,8 @@ public final class MillraceNode implements AutoCloseable
         databases = runtime.node().config().integer(ConfigOption.DATABASES);
         figures = new NodeFigures(runtime.node().status(), setup.listener, log);
         inbox = new CommandInbox(setup.writeBufferLength, runtime::wakeup, runtime::isAgentThread, figures);
+        pins = new ViewPins(inbox, runtime::wakeup);
+        runtime.inbox(pins);
         waitingWriter = new MillraceWriter(inbox, BackPressure.WAIT, databases);
         refusingWriter = new MillraceWriter(inbox, BackPressure.REFUSE, databases);
         life = new NodeLife(runtime, setup, figures, inbox, log, lock);
@@ -123,11 +126,7 @@ public final class MillraceNode implements AutoCloseable
      */
     public CompletableFuture<Object> command(final int database, final byte[][] words)
     {
-        if (database < 0 || database >= databases)
-        {
-            throw new IllegalArgumentException("DB index is out of range: " + database + " of " + databases);
-        }
-
+        checkDatabase(database);
         if (0 == words.length)
         {
             throw new IllegalArgumentException("a command has at least a name");
@@ -136,6 +135,15 @@ public final class MillraceNode implements AutoCloseable
         final ReplyFuture<Object> result = new ReplyFuture<>(inbox::isOwnThread);
         inbox.add(database, words, result);
         return result;
+    }
+
+    /** @throws IllegalArgumentException there is no such database. */
+    void checkDatabase(final int database)
+    {
+        if (database < 0 || database >= databases)
+        {
+            throw new IllegalArgumentException("DB index is out of range: " + database + " of " + databases);
+        }
     }
 
     /** Writes without waiting for replies, from any thread; waits only for room. Always the same object. */
@@ -175,14 +183,14 @@ public final class MillraceNode implements AutoCloseable
         final KeyReader reader;
         if (inbox.isWriterThread())
         {
-            reader = runtime.node().openReader(name);
+            reader = openOnWriter(name);
         }
         else
         {
             // The other threads of the node may not wait for the writer, which may wait for them.
             inbox.refuseOwnThread();
             final CompletableFuture<KeyReader> opened = new CompletableFuture<>();
-            runtime.execute(() -> opened.complete(runtime.node().openReader(name)));
+            runtime.execute(() -> opened.complete(openOnWriter(name)));
             while (!Waits.await(opened, POLL_MS))
             {
                 inbox.checkOpen();
@@ -197,6 +205,23 @@ public final class MillraceNode implements AutoCloseable
         }
 
         return reader;
+    }
+
+    private KeyReader openOnWriter(final String name)
+    {
+        final KeyReader reader = runtime.node().openReader(name);
+        if (null != reader)
+        {
+            pins.add(reader.pin());
+        }
+
+        return reader;
+    }
+
+    /** What opens the pins of readers' views. */
+    ViewPins pins()
+    {
+        return pins;
     }
 
     // Figures: plain reads of what the writer has published at the end of its last turn, without garbage.

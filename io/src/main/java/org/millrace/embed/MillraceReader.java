@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.millrace.engine.datatype.CollectionView;
 import org.millrace.engine.keyspace.ElementReader;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.ValueView;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.StreamLayout;
 
 /**
  * Reads single keys of a {@link MillraceNode} while the writer writes: no lock, and no garbage but where a method says
@@ -40,6 +42,9 @@ public final class MillraceReader implements AutoCloseable
     private KeyReader reader;
     private ValueView values;
     private ElementReader elements;
+
+    /** Made when a view shows a collection for the first time. */
+    private CollectionView collections;
 
     /** A key that came on the heap, and a value on its way to it; made at need. */
     private final UnsafeBuffer keyOnHeap = new UnsafeBuffer(0, 0);
@@ -74,8 +79,7 @@ public final class MillraceReader implements AutoCloseable
         // Should that throw, the next use finds no owner and comes here again.
         isLost = true;
         owner = null;
-        elements.close();
-        reader.close();
+        closeParts();
         open();
         owner = Thread.currentThread();
         isLost = false;
@@ -321,6 +325,12 @@ public final class MillraceReader implements AutoCloseable
         return count(CollectionLayout.LIST, database, key);
     }
 
+    /** Entries of a stream, 0 if there is no such key. @throws WrongTypeException the key holds no stream. */
+    public long streamLength(final int database, final DirectBuffer key)
+    {
+        return count(StreamLayout.TYPE, database, key);
+    }
+
     private boolean contains(
         final int type, final int database, final DirectBuffer key, final DirectBuffer member)
     {
@@ -402,23 +412,53 @@ public final class MillraceReader implements AutoCloseable
     long find(final int database, final DirectBuffer key)
     {
         checkThread();
-        if (!isViewing)
-        {
-            throw new IllegalStateException("the view is closed");
-        }
-
+        checkViewing();
         final long length = values.find(database, address(key), key.capacity());
         return ABSENT != length && hasExpired(values.deadlineMs()) ? ABSENT : string(length);
     }
 
+    /** All elements of a key that has this type of {@link CollectionLayout}, none if it is not there. */
+    CollectionView findCollection(final int type, final int database, final DirectBuffer key)
+    {
+        checkThread();
+        checkViewing();
+        node.checkDatabase(database);
+        if (null == collections)
+        {
+            collections = new CollectionView(reader.memory());
+        }
+
+        final long keyAddress = address(key);
+        final long entry = values.look(
+            node.pins().open(reader.pin(), database, keyAddress, key.capacity()));
+        final boolean isThere = Entry.NO_ENTRY != entry && !hasExpired(values.deadlineMs());
+        collections.begin(Entry.NO_ENTRY);
+        if (isThere && !CollectionView.isOf(type, entry))
+        {
+            throw new WrongTypeException();
+        }
+
+        if (isThere)
+        {
+            collections.begin(entry);
+            reader.use(database, keyAddress, key.capacity());
+        }
+
+        return collections;
+    }
+
     ValueView values()
+    {
+        checkViewing();
+        return values;
+    }
+
+    void checkViewing()
     {
         if (!isViewing)
         {
             throw new IllegalStateException("the view is closed");
         }
-
-        return values;
     }
 
     void closeView()
@@ -428,6 +468,7 @@ public final class MillraceReader implements AutoCloseable
             checkThread();
             isViewing = false;
             values.close();
+            node.pins().release(reader.pin());
         }
     }
 
@@ -530,7 +571,18 @@ public final class MillraceReader implements AutoCloseable
 
         isClosed = true;
         isViewing = false;
+        closeParts();
+    }
+
+    private void closeParts()
+    {
         elements.close();
         reader.close();
+        node.pins().close(reader.pin());
+        if (null != collections)
+        {
+            collections.close();
+            collections = null;
+        }
     }
 }

@@ -25,6 +25,7 @@ class ApiTest
         "CommandFailedException",
         "LinkState",
         "MillraceBuilder",
+        "MillraceCursor",
         "MillraceListener",
         "MillraceLog",
         "MillraceNode",

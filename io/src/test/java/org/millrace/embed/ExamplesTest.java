@@ -45,6 +45,17 @@ class ExamplesTest
             replicas: 1, clients: \\d
             after the failover: \\$11 the-program \\+OK
             """,
+        "Leaderboard", """
+            100000 scores and ranks, about \\d+ ns each, all found: true
+            ten at one moment: 10, in order: true
+            """,
+        "Records", """
+            balance: 150
+            fields in the view: 3
+            name: Ada
+            visits: 1
+            fields left: 0
+            """,
         "Views", """
             in the view: 100
             100000 bytes in 4 pieces, CRC [0-9a-f]+

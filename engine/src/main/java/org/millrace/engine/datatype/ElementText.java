@@ -4,28 +4,22 @@ import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.ElementString;
-import org.millrace.engine.tree.TreeRuns;
+import org.millrace.engine.tree.WholeString;
 
 /**
- * The text of an element's string, in one piece: where it stands in the element itself it is looked at there, else it is
- * put together. One thread.
+ * The text of an element's string, in one piece: where it lies in one it is looked at there, else it is put together. One
+ * thread.
  */
 public final class ElementText implements AutoCloseable
 {
-    private static final long CAPACITY_MIN = 256;
-
-    /** A buffer longer than this is given back once it is not needed. */
-    private static final long CAPACITY_KEPT = 1L << 20;
-
-    private final TreeRuns runs;
-    private long capacity = CAPACITY_MIN;
-    private long buffer = Memory.reserve(CAPACITY_MIN);
+    private final WholeString whole;
+    private final long digits = Memory.reserve(Decimal.LENGTH_MAX);
     private long address;
     private long length;
 
     public ElementText(final OffHeap memory)
     {
-        runs = new TreeRuns(memory);
+        whole = new WholeString(memory);
     }
 
     /** The string that stands at {@code at}. What is said of it holds until its value changes or another is set. */
@@ -33,39 +27,19 @@ public final class ElementText implements AutoCloseable
     {
         if (ElementString.isNumber(at))
         {
-            address = buffer;
-            length = Decimal.format(buffer, ElementString.number(at));
+            setNumber(ElementString.number(at));
             return;
         }
 
-        length = ElementString.textLength(at);
-        if (ElementString.isReference(at))
-        {
-            copy(ElementString.root(at));
-        }
-        else
-        {
-            address = ElementString.textAddress(at);
-        }
+        address = whole.set(at);
+        length = whole.length();
     }
 
-    private void copy(final int root)
+    /** A number that stands nowhere as a string. */
+    public void setNumber(final long number)
     {
-        if (length > capacity || capacity > CAPACITY_KEPT)
-        {
-            Memory.release(buffer);
-            capacity = Math.max(length, CAPACITY_MIN);
-            buffer = Memory.reserve(capacity);
-        }
-
-        address = buffer;
-        long end = buffer;
-        runs.begin(root, length);
-        while (runs.next())
-        {
-            Memory.copy(runs.address(), end, runs.length());
-            end += runs.length();
-        }
+        address = digits;
+        length = Decimal.format(digits, number);
     }
 
     public long address()
@@ -81,6 +55,7 @@ public final class ElementText implements AutoCloseable
     @Override
     public void close()
     {
-        Memory.release(buffer);
+        Memory.release(digits);
+        whole.close();
     }
 }

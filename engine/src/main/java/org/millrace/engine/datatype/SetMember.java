@@ -13,10 +13,8 @@ import org.millrace.engine.tree.ElementString;
 public final class SetMember implements AutoCloseable
 {
     private final ElementText text;
-    private final long digits = Memory.reserve(Decimal.LENGTH_MAX);
     private long at;
     private long number;
-    private int digitsLength;
     private boolean isTextMade;
 
     /** @param memory that the sets lie in. */
@@ -63,14 +61,14 @@ public final class SetMember implements AutoCloseable
     public long address()
     {
         makeText();
-        return 0 == at ? digits : text.address();
+        return text.address();
     }
 
     /** Bytes of the text. */
     public long length()
     {
         makeText();
-        return 0 == at ? digitsLength : text.length();
+        return text.length();
     }
 
     private void makeText()
@@ -83,7 +81,7 @@ public final class SetMember implements AutoCloseable
         isTextMade = true;
         if (0 == at)
         {
-            digitsLength = Decimal.format(digits, number);
+            text.setNumber(number);
         }
         else
         {
@@ -137,6 +135,5 @@ public final class SetMember implements AutoCloseable
     public void close()
     {
         text.close();
-        Memory.release(digits);
     }
 }

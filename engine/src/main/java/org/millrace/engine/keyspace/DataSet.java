@@ -503,7 +503,7 @@ public final class DataSet implements AutoCloseable
     private KeyReader newReader(final long slot)
     {
         final KeyReader reader = new KeyReader(
-            memory, epochs, slot, rootTable, keyspaces.length, hashSeed, clockRules);
+            memory, epochs, slot, rootTable, keyspaces.length, hashSeed, clockRules, new ViewPin(this));
         readers[epochs.number(slot)] = reader;
         return reader;
     }

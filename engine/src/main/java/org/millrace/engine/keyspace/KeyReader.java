@@ -48,6 +48,7 @@ public final class KeyReader implements AutoCloseable
     private final long hashSeed;
     private final ClockRules rules;
     private final UseLog uses = new UseLog();
+    private final ViewPin pin;
     private long[] addresses = new long[16];
     private long entered;
     private long deadlineMs;
@@ -67,7 +68,8 @@ public final class KeyReader implements AutoCloseable
         final long rootTable,
         final int databases,
         final long hashSeed,
-        final ClockRules rules)
+        final ClockRules rules,
+        final ViewPin pin)
     {
         this.rules = rules;
         this.memory = memory;
@@ -76,6 +78,7 @@ public final class KeyReader implements AutoCloseable
         this.rootTable = rootTable;
         this.databases = databases;
         this.hashSeed = hashSeed;
+        this.pin = pin;
     }
 
     /**
@@ -182,6 +185,15 @@ public final class KeyReader implements AutoCloseable
     {
         final long hash = hash(keyAddress, keyLength);
         return used(database, hash, findSettled(rootCell(database), hash, keyAddress, keyLength));
+    }
+
+    /** The key counts as used: its entry was told by the {@link #pin}. */
+    public void use(final int database, final long keyAddress, final int keyLength)
+    {
+        if (rules.isKept())
+        {
+            uses.note(database, hash(keyAddress, keyLength));
+        }
     }
 
     /** Someone looks at an entry, unless there is none. @return the same. */
@@ -302,7 +314,14 @@ public final class KeyReader implements AutoCloseable
         Epochs.exit(slot);
     }
 
-    OffHeap memory()
+    /** Keeps large values as they are for a {@link ValueView}. */
+    public ViewPin pin()
+    {
+        return pin;
+    }
+
+    /** What the data lies in. */
+    public OffHeap memory()
     {
         return memory;
     }

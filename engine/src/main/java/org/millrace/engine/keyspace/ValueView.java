@@ -66,6 +66,14 @@ public final class ValueView
         return isString ? valueLength : WRONG_TYPE;
     }
 
+    /** The entry that is looked at from now on, which the reader's {@link KeyReader#pin} has told. @return it. */
+    public long look(final long newEntry)
+    {
+        valueLength = 0;
+        entry = newEntry;
+        return newEntry;
+    }
+
     /** Deadline of the key found last in ms since 1970, or {@link Entry#NO_DEADLINE}. */
     public long deadlineMs()
     {

@@ -9,6 +9,9 @@ import org.millrace.engine.memory.OffHeap;
  */
 public final class WholeString implements AutoCloseable
 {
+    /** A copy longer than this is given back once another is made. */
+    private static final long COPY_KEPT = 1L << 20;
+
     private final OffHeap memory;
     private final TreeRuns runs;
     private long copy;
@@ -59,7 +62,7 @@ public final class WholeString implements AutoCloseable
 
     private long copy(final int root)
     {
-        if (length > copyLength)
+        if (length > copyLength || copyLength > COPY_KEPT)
         {
             close();
             copy = Memory.reserve(length);

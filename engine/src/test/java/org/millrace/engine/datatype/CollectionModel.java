@@ -15,7 +15,9 @@ import java.util.Random;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.keyspace.ValueView;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
@@ -44,6 +46,7 @@ abstract class CollectionModel<V>
     private ValueRuns runs;
     private Collector collector;
     private long pin;
+    private View view;
     private int refused;
 
     /** Takes what a cut gives. */
@@ -77,6 +80,41 @@ abstract class CollectionModel<V>
             isEnded = true;
             // Without the values, which are long.
             assertTrue(expected.equals(found), context);
+        }
+    }
+
+    /** Looks at a value of one moment, with a pin. */
+    private final class View
+    {
+        private final KeyReader reader = fixture.data.openReader();
+        private final ValueView values = new ValueView(reader);
+        private final String key;
+        private final V expected;
+
+        View(final String key)
+        {
+            this.key = key;
+            final byte[] name = DataSetFixture.bytes(key);
+            assertTrue(values.open(), context);
+            reader.pin().ask(0, fixture.keyAddress(name), name.length);
+            assertTrue(reader.pin().serve(), context);
+            expected = model.containsKey(key) ? copy(model.get(key)) : null;
+        }
+
+        void close()
+        {
+            final long entry = reader.pin().entry();
+            assertEquals(null == expected, Entry.NO_ENTRY == entry, context);
+            if (null != expected)
+            {
+                // Without the values, which are long.
+                assertTrue(expected.equals(decode(Entry.type(entry), record(entry))), () -> context + ": " + key);
+            }
+
+            values.close();
+            reader.close();
+            reader.pin().close();
+            assertTrue(reader.pin().isClosed(), context);
         }
     }
 
@@ -115,6 +153,7 @@ abstract class CollectionModel<V>
             finishCut();
             release();
             unpin();
+            leave();
             for (int i = 0; i < KEYS; i++)
             {
                 verify("key:" + i);
@@ -179,6 +218,10 @@ abstract class CollectionModel<V>
         else if (choice < 984)
         {
             pinOrUnpin();
+        }
+        else if (choice < 988)
+        {
+            lookOrLeave("key:" + random.nextInt(KEYS));
         }
         else
         {
@@ -312,6 +355,27 @@ abstract class CollectionModel<V>
         {
             fixture.unpin(pin);
             pin = 0;
+        }
+    }
+
+    private void lookOrLeave(final String key)
+    {
+        if (null == view)
+        {
+            view = new View(key);
+        }
+        else
+        {
+            leave();
+        }
+    }
+
+    private void leave()
+    {
+        if (null != view)
+        {
+            view.close();
+            view = null;
         }
     }
 

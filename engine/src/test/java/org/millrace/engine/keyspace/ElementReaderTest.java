@@ -11,11 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.millrace.engine.datatype.HashValue;
-import org.millrace.engine.datatype.ListValue;
-import org.millrace.engine.datatype.SetValue;
-import org.millrace.engine.datatype.SortedSetValue;
-import org.millrace.engine.datatype.Values;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.value.CollectionLayout;
 
@@ -110,84 +105,6 @@ class ElementReaderTest
         }
     }
 
-    /** What the writer does, by numbers. */
-    private static final class Author
-    {
-        private final DataSetFixture fixture;
-        private final Values values;
-
-        Author(final DataSetFixture fixture)
-        {
-            this.fixture = fixture;
-            values = Values.of(fixture.data);
-        }
-
-        private HashValue hash(final String key)
-        {
-            final byte[] bytes = DataSetFixture.bytes(key);
-            final long address = fixture.keyAddress(bytes);
-            return values.hashes().open(fixture.data.keyspace(0), address, bytes.length, fixture.find(0, bytes));
-        }
-
-        private SetValue set(final String key)
-        {
-            final byte[] bytes = DataSetFixture.bytes(key);
-            final long address = fixture.keyAddress(bytes);
-            return values.sets().open(fixture.data.keyspace(0), address, bytes.length, fixture.find(0, bytes));
-        }
-
-        private SortedSetValue sorted(final String key)
-        {
-            final byte[] bytes = DataSetFixture.bytes(key);
-            final long address = fixture.keyAddress(bytes);
-            return values.sortedSets().open(fixture.data.keyspace(0), address, bytes.length, fixture.find(0, bytes));
-        }
-
-        private ListValue list(final String key)
-        {
-            final byte[] bytes = DataSetFixture.bytes(key);
-            final long address = fixture.keyAddress(bytes);
-            return values.lists().open(fixture.data.keyspace(0), address, bytes.length, fixture.find(0, bytes));
-        }
-
-        private long text(final String text)
-        {
-            return fixture.valueAddress(DataSetFixture.bytes(text));
-        }
-
-        void put(final String key, final String field, final String value)
-        {
-            final long texts = text(field + value);
-            hash(key).put(texts, field.length(), texts + field.length(), value.length());
-        }
-
-        void putScore(final String key, final String member, final double score)
-        {
-            sorted(key).put(text(member), member.length(), score);
-        }
-
-        long rank(final String key, final String member)
-        {
-            final SortedSetValue sorted = sorted(key);
-            sorted.find(text(member), member.length());
-            return sorted.rank();
-        }
-
-        void add(final String key, final String member)
-        {
-            final SetValue set = set(key);
-            final long text = text(member);
-            assertTrue(Entry.NO_ENTRY == set.entry()
-                ? set.make(text, member.length(), 1)
-                : set.add(text, member.length()) >= 0);
-        }
-
-        void push(final String key, final String item)
-        {
-            list(key).push(false, text(item), item.length());
-        }
-    }
-
     private static String name(final int number)
     {
         // Some begin alike for longer than a separator says; some do not stand in leaves.
@@ -205,7 +122,7 @@ class ElementReaderTest
     {
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1); Eye eye = new Eye(fixture))
         {
-            final Author author = new Author(fixture);
+            final CollectionAuthor author = new CollectionAuthor(fixture);
             for (int i = 0; i < count; i++)
             {
                 author.put("h", name(i), value(name(i), i % 40));
@@ -263,7 +180,7 @@ class ElementReaderTest
         final AtomicReference<String> failure = new AtomicReference<>();
         try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
         {
-            final Author author = new Author(fixture);
+            final CollectionAuthor author = new CollectionAuthor(fixture);
             makeAnchors(author);
             final Thread[] threads = new Thread[2];
             for (int i = 0; i < threads.length; i++)
@@ -305,7 +222,7 @@ class ElementReaderTest
         assertNull(failure.get(), "seed " + seed);
     }
 
-    private static void makeAnchors(final Author author)
+    private static void makeAnchors(final CollectionAuthor author)
     {
         author.put("h", ANCHOR, value(ANCHOR, 1));
         author.add("s", ANCHOR);
@@ -313,7 +230,7 @@ class ElementReaderTest
         author.push("l", ANCHOR);
     }
 
-    private void change(final DataSetFixture fixture, final Author author, final boolean isGrowing)
+    private void change(final DataSetFixture fixture, final CollectionAuthor author, final boolean isGrowing)
     {
         final String name = name(random.nextInt(NAMES));
         final String other = random.nextInt(3) > 0 ? "" : "other";
@@ -365,7 +282,7 @@ class ElementReaderTest
         }
     }
 
-    private void tend(final DataSetFixture fixture, final Author author)
+    private void tend(final DataSetFixture fixture, final CollectionAuthor author)
     {
         author.putScore("z", ANCHOR, -1 - random.nextInt(3));
         final int choice = random.nextInt(40);
