@@ -250,13 +250,29 @@ final class ListSearchCommands
             context.changed(1, KeyEvents.LIST, "lrem");
             context.dirty(removed - 1);
             CollectionKeys.removed(context, 1, list.entry());
-            context.propagate();
+            propagateRemoval(context);
         }
 
         context.reply().integer(removed);
     }
 
-    /** All for 0, and for the number that has no negative, as in 7.2: later versions refuse it. */
+    /** Replicas of versions after 7.2 refuse the number that has no negative: they are told 0, which means the same. */
+    private static void propagateRemoval(final CommandContext context)
+    {
+        if (Long.MIN_VALUE != context.longValue())
+        {
+            context.propagate();
+            return;
+        }
+
+        context.rewrite(4);
+        context.rewriteArg(0);
+        context.rewriteArg(1);
+        context.rewriteArg("0");
+        context.rewriteArg(3);
+    }
+
+    /** All for 0, and for the number that has no negative. */
     private static long most(final long count)
     {
         return 0 == count || Long.MIN_VALUE == count ? Long.MAX_VALUE : Math.abs(count);
