@@ -258,6 +258,13 @@ public final class ReplicationStream implements AutoCloseable
         publish();
     }
 
+    /** The node ends in the middle of a unit, which is never published: only {@link #deactivate} may follow. */
+    public void abandonUnit()
+    {
+        unitCommands = 0;
+        argsLeft = 0;
+    }
+
     /**
      * Replica role: append received bytes as they are and publish. The offset is the primary's, so it moves on even
      * without a ring or with a broken one.

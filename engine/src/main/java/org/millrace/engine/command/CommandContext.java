@@ -51,6 +51,7 @@ public final class CommandContext
     private boolean hasPropagated;
     private boolean isWaiting;
     private boolean isRunningAgain;
+    private boolean isErrorCounted;
 
     /** @param outer frame of the commands that run others in this one; null for the outermost. */
     CommandContext(final WriterState writer, final CommandContext outer)
@@ -72,12 +73,14 @@ public final class CommandContext
         this.args = args;
         this.reply = reply;
         data = writer.data();
-        nowMs = writer.nowMs();
+        // A unit has one time, also where others are served while it goes on.
+        nowMs = null == outer ? writer.nowMs() : outer.nowMs;
         errorsBefore = reply.errors();
         errorsWithin = 0;
         hasPropagated = false;
         isWaiting = false;
         isRunningAgain = false;
+        isErrorCounted = false;
     }
 
     /** The command has run. What it propagated counts as the outer command's own, and its errors are counted already. */
@@ -97,6 +100,17 @@ public final class CommandContext
     boolean hasFailed()
     {
         return reply.errors() - errorsBefore != errorsWithin;
+    }
+
+    /** The error that this command answers is that of one within it: it has failed, but statistics have the error already. */
+    public void errorIsCounted()
+    {
+        isErrorCounted = true;
+    }
+
+    boolean isErrorCounted()
+    {
+        return isErrorCounted;
     }
 
     /**
@@ -496,7 +510,7 @@ public final class CommandContext
     /** True if effects of commands are to be encoded: a primary with a ring. */
     public boolean isPropagating()
     {
-        return stream.isActive() && !role.isReplica();
+        return stream.isActive() && !role.isReplica() && !session.isBesideStream;
     }
 
     /** What the unit holds so far is one of its own, of the data and the history before what now comes. */

@@ -5,6 +5,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ErrorReply;
 import org.millrace.engine.resp.ReplyTooLongException;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -31,11 +32,16 @@ public final class CommandExecutor
     private final ReplicationStream stream;
     private final Settings settings;
     private final Statistics statistics;
-    private final FrameStack frames;
+    private final FrameStack ownFrames;
     private final CommandGate gate;
     private final CommandObserver observer;
     private final Clock clock;
+
+    /** Of what runs beside a command that goes on, null if nothing ever has. */
+    private FrameStack besideFrames;
+    private FrameStack frames;
     private long lastEndNs;
+    private boolean isEnded;
 
     public CommandExecutor(
         final CommandTable table,
@@ -49,7 +55,8 @@ public final class CommandExecutor
         stream = writer.stream();
         settings = writer.settings();
         statistics = writer.statistics();
-        frames = new FrameStack(writer);
+        ownFrames = new FrameStack(writer);
+        frames = ownFrames;
         this.gate = gate;
         this.observer = observer;
         this.clock = clock;
@@ -63,6 +70,11 @@ public final class CommandExecutor
     public WriterState writer()
     {
         return writer;
+    }
+
+    public CommandGate gate()
+    {
+        return gate;
     }
 
     /** Begin a batch of commands: durations are counted from here. */
@@ -83,6 +95,11 @@ public final class CommandExecutor
     {
         // The one before it, or what the duty cycle did before them all, may have taken long.
         renewTime(lastEndNs);
+        if (isEnded)
+        {
+            return POSTPONED;
+        }
+
         final CommandSpec row = subcommandOf(spec, args);
         reply.buffer().begin();
         final long errorsBefore = reply.errors();
@@ -91,9 +108,13 @@ public final class CommandExecutor
         {
             session.lastSpec = row;
             final CommandContext unit = run(session, row, args, reply);
-            endUnit(unit);
-            renewTime(lastEndNs);
-            writer.unitEnded();
+            if (!isBeside() && !isEnded)
+            {
+                endUnit(unit);
+                renewTime(lastEndNs);
+                writer.unitEnded();
+            }
+
             reply.buffer().release();
         }
         else if (CommandGate.POSTPONE == verdict)
@@ -208,8 +229,12 @@ public final class CommandExecutor
             return false;
         }
 
-        stream.endUnit();
-        writer.unitEnded();
+        if (!isBeside())
+        {
+            stream.endUnit();
+            writer.unitEnded();
+        }
+
         return true;
     }
 
@@ -251,6 +276,97 @@ public final class CommandExecutor
         return true;
     }
 
+    /**
+     * As {@link #callWithin}, for who has done other things since the last command ended: they are not counted as time of
+     * this one. A reply that gets too long is an error in its place; what the command did stays done.
+     */
+    public void callTimed(
+        final CommandContext outer,
+        final Session session,
+        final CommandSpec row,
+        final ArgVector args,
+        final ReplyWriter reply)
+    {
+        lastEndNs = clock.monotonicNs();
+        try
+        {
+            callWithin(outer, session, row, args, reply);
+        }
+        catch (final ReplyTooLongException e)
+        {
+            frames.popTo(outer);
+            reply.buffer().begin();
+            reply.buffer().truncate(0);
+            reply.error("ERR " + e.getMessage());
+            row.count(0, true);
+            observer.onError(reply.lastError());
+        }
+    }
+
+    /**
+     * A command is not run within another: it is answered with this error, which is counted.
+     *
+     * @param row null if there is no such command.
+     */
+    public void refuseWithin(final CommandSpec row, final ErrorReply error, final ReplyWriter reply)
+    {
+        if (null != row)
+        {
+            row.countRejected();
+        }
+
+        reply.error(error);
+        observer.onError(error.text());
+    }
+
+    /** Tell those who have said MONITOR of the command that runs, before what it runs; its row has SKIP_MONITOR. */
+    public void monitor(final CommandContext context)
+    {
+        if (observer.isMonitored())
+        {
+            observer.onCommand(context.session(), context.spec(), context.args());
+        }
+    }
+
+    /**
+     * While a command goes on, commands of other sessions run beside it until {@link #endBeside}: they are no part of its
+     * unit, which stays open, and must change nothing. That is for the gate to see to.
+     */
+    public void beginBeside()
+    {
+        Check.that(!isBeside(), "commands run beside others that run beside another", 0, 0);
+        if (null == besideFrames)
+        {
+            besideFrames = new FrameStack(writer);
+        }
+
+        frames = besideFrames;
+    }
+
+    public void endBeside()
+    {
+        frames = ownFrames;
+    }
+
+    private boolean isBeside()
+    {
+        return frames != ownFrames;
+    }
+
+    /**
+     * The node ends while a command goes on: nothing runs any more once that has returned, and its unit is never closed,
+     * for half of what it was to do must not reach replicas.
+     */
+    public void end()
+    {
+        isEnded = true;
+    }
+
+    public boolean isEnded()
+    {
+        return isEnded;
+    }
+
     private CommandContext run(
         final Session session, final CommandSpec row, final ArgVector args, final ReplyWriter reply)
     {
@@ -285,7 +401,7 @@ public final class CommandExecutor
         }
 
         statistics.commandsProcessed++;
-        if (hasFailed)
+        if (hasFailed && !frame.isErrorCounted())
         {
             observer.onError(frame.reply().lastError());
         }

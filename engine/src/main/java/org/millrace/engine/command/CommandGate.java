@@ -82,13 +82,14 @@ public final class CommandGate
             return refuse(session, row, reply, Replies.NOT_IN_MULTI);
         }
 
-        final String refusal = refusal(session, row, multi);
+        final int flags = row.flags(args);
+        final String refusal = refusal(session, row, flags, multi);
         if (null != refusal)
         {
             return refuse(session, row, reply, refusal);
         }
 
-        if (isPausedFor(session, row))
+        if (isPausedFor(session, row, flags))
         {
             return POSTPONE;
         }
@@ -110,7 +111,7 @@ public final class CommandGate
      */
     boolean mayRunAgain(final Session session, final CommandSpec row, final ReplyWriter reply)
     {
-        final String refusal = refusal(session, row, null);
+        final String refusal = refusal(session, row, row.flags(), null);
         if (null != refusal)
         {
             refuse(session, row, reply, refusal);
@@ -120,13 +121,18 @@ public final class CommandGate
     }
 
     /** The error that refuses it, or null; in Redis's order. */
-    private String refusal(final Session session, final CommandSpec row, final OpenMulti multi)
+    private String refusal(final Session session, final CommandSpec row, final int own, final OpenMulti multi)
     {
         // What EXEC runs it must be allowed to do; and it may go ahead where each of its commands may.
         final OpenMulti queued = row.has(CommandFlags.RUNS_QUEUED) ? multi : null;
-        final int flags = null == queued ? row.flags() : row.flags() | queued.flags();
-        final int allowed = null == queued ? row.flags() : row.flags() & queued.commonFlags();
-        state.isOutOfMemory = settings.maxMemory > 0 && !limit.makeRoom();
+        final int flags = null == queued ? own : own | queued.flags();
+        final int allowed = null == queued ? own : own & queued.commonFlags();
+        if (null == state.busyError)
+        {
+            // In the midst of a script nothing is evicted.
+            state.isOutOfMemory = settings.maxMemory > 0 && !limit.makeRoom();
+        }
+
         String refusal = refusalOfMemory(row, flags, null != multi);
         if (null == refusal)
         {
@@ -143,6 +149,11 @@ public final class CommandGate
         if (null == refusal)
         {
             refusal = refusalOfData(flags, allowed);
+        }
+
+        if (null == refusal && !row.has(CommandFlags.ALLOW_BUSY))
+        {
+            refusal = state.busyError;
         }
 
         if (null == refusal && session.isMonitor() && 0 != (flags & KEYSPACE))
@@ -175,7 +186,7 @@ public final class CommandGate
     /** By the disk, by the role, by replicas that are not there. */
     private String refusalOfWrites(final CommandSpec row, final boolean isWrite)
     {
-        if (isDiskRefusing(state, settings) && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
+        if (isDiskRefusing() && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
         {
             return Replies.MISCONF;
         }
@@ -190,15 +201,26 @@ public final class CommandGate
             return settings.replicaReadOnly ? Replies.READONLY : null;
         }
 
-        return settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 &&
-            role.goodReplicas() < settings.minReplicasToWrite ? Replies.NO_REPLICAS : null;
+        return lacksReplicas() ? Replies.NO_REPLICAS : null;
+    }
+
+    /** This primary has fewer replicas in good order than writes want. */
+    public boolean lacksReplicas()
+    {
+        return settings.minReplicasToWrite > 0 && settings.minReplicasMaxLag > 0 && !role.isReplica() &&
+            role.goodReplicas() < settings.minReplicasToWrite;
+    }
+
+    /** This replica has lost its primary, and is not to serve what may be old. */
+    public boolean isStale()
+    {
+        return !settings.replicaServeStale && role.isReplica() && !role.isLinkUp();
     }
 
     /** Because the data are not there, or may be old. */
     private String refusalOfData(final int flags, final int allowed)
     {
-        if (!settings.replicaServeStale && role.isReplica() && !role.isLinkUp() &&
-            0 == (allowed & CommandFlags.STALE))
+        if (isStale() && 0 == (allowed & CommandFlags.STALE))
         {
             return Replies.MASTER_DOWN;
         }
@@ -209,6 +231,12 @@ public final class CommandGate
         }
 
         return state.isLoading && 0 == (allowed & CommandFlags.LOADING) ? Replies.LOADING : null;
+    }
+
+    /** The last save has failed, and writes are to stop for that. */
+    public boolean isDiskRefusing()
+    {
+        return isDiskRefusing(state, settings);
     }
 
     /** The last save has failed, and the configuration of now wants writes to stop for that. */
@@ -227,7 +255,7 @@ public final class CommandGate
         return inMulti && !row.has(CommandFlags.ENDS_MULTI);
     }
 
-    private boolean isPausedFor(final Session session, final CommandSpec row)
+    private boolean isPausedFor(final Session session, final CommandSpec row, final int own)
     {
         if (row.has(CommandFlags.TAKES_SOCKET) && !((Client)session).mayGiveSocket())
         {
@@ -252,7 +280,7 @@ public final class CommandGate
             return false;
         }
 
-        final int flags = null == multi ? row.flags() : row.flags() | multi.flags();
+        final int flags = null == multi ? own : own | multi.flags();
         return 0 != (flags & (CommandFlags.WRITE | CommandFlags.MAY_REPLICATE));
     }
 

@@ -25,6 +25,7 @@ public final class CommandSpec
 
     private Handler handler;
     private SecretArguments secrets = SecretArguments.NONE;
+    private FlagRule flagRule;
     private int foreignRead = ForeignRead.NONE;
     private int elementIndex;
     private ReplicationWord replicationWord = ReplicationWord.NONE;
@@ -164,6 +165,19 @@ public final class CommandSpec
     public int flags()
     {
         return flags;
+    }
+
+    /** What a call is depends on its arguments: a script says itself whether it writes. */
+    public CommandSpec flags(final FlagRule rule)
+    {
+        flagRule = rule;
+        return this;
+    }
+
+    /** The flags of one call: those of the row, unless it has a {@link FlagRule}. */
+    public int flags(final ArgVector args)
+    {
+        return null == flagRule ? flags : flagRule.flags(flags, args);
     }
 
     public boolean has(final int flag)

@@ -21,6 +21,9 @@ public final class ExecutionState
     /** All commands of ordinary clients wait until this time, monotonic ms; 0 for no pause. */
     public long pauseAllUntilMs;
 
+    /** A script runs for long and others are served meanwhile: what nearly all of their commands get; null if none does. */
+    public String busyError;
+
     /** SHUTDOWN waits for replicas: writes wait. */
     public boolean isShuttingDown;
 

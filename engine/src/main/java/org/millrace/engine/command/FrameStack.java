@@ -46,6 +46,15 @@ final class FrameStack
         frames[--depth].end();
     }
 
+    /** An exception has ended what ran within this one. */
+    void popTo(final CommandContext frame)
+    {
+        while (frames[depth - 1] != frame)
+        {
+            depth--;
+        }
+    }
+
     /** The frame of the command that runs. */
     boolean isTop(final CommandContext frame)
     {

@@ -15,5 +15,7 @@ public enum ReplicationWord
     SELECT,
     REPLCONF,
     /** PSYNC and SYNC. */
-    SYNC
+    SYNC,
+    /** What changes no data and yet is sent by primaries up to 6.2: scripts to be kept for what comes after them. */
+    KEEPING
 }

@@ -23,6 +23,9 @@ public abstract class Session
     /** CLIENT NO-TOUCH: reads do not move the access clock. */
     public boolean isNoTouch;
 
+    /** What its commands change does not go into the stream: a script has asked for that. */
+    public boolean isBesideStream;
+
     /** Offset of the stream right after the last command of this session that propagated: what WAIT waits for. */
     public long lastWriteOffset;
 
@@ -49,6 +52,12 @@ public abstract class Session
     public String name()
     {
         return "";
+    }
+
+    /** Its commands are those of a script. */
+    public boolean isScript()
+    {
+        return false;
     }
 
     /** The open MULTI, or null. */

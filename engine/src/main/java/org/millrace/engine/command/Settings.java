@@ -36,6 +36,12 @@ public final class Settings
     /** DEBUG SET-ACTIVE-EXPIRE. */
     public boolean activeExpire = true;
 
+    /** busy-reply-threshold, ms a script may run before others hear of it; 0 for ever. */
+    public long busyReplyMs = 5000;
+
+    /** DEBUG SET-DISABLE-DENY-SCRIPTS: scripts may call what they must not, but for what is about connections. */
+    public boolean isScriptDenyOff;
+
     /** DEBUG SET-SKIP-CHECKSUM-VALIDATION: RESTORE goes by what stands behind a wrong checksum. */
     public boolean isDumpChecksumSkipped;
 

@@ -200,7 +200,7 @@ public enum ConfigOption
     ACTIVE_DEFRAG_MAX_SCAN_FIELDS         (NO_MEANING,   integer(1000, 1, LONG_MAX)),
     SLOWLOG_MAX_LEN                       (HELD,         integer(128, 0, LONG_MAX)),
     ACLLOG_MAX_LEN                        (NO_MEANING,   integer(128, 0, LONG_MAX)),
-    BUSY_REPLY_THRESHOLD                  (NO_MEANING,   integer(5000, 0, LONG_MAX).alias("lua-time-limit")),
+    BUSY_REPLY_THRESHOLD                  (HELD,         integer(5000, 0, LONG_MAX).alias("lua-time-limit")),
     CLUSTER_NODE_TIMEOUT                  (NO_MEANING,   integer(15000, 0, LONG_MAX)),
     SLOWLOG_LOG_SLOWER_THAN               (HELD,         integer(10000, -1, LONG_MAX)),
     LATENCY_MONITOR_THRESHOLD             (HELD,         integer(0, 0, LONG_MAX)),

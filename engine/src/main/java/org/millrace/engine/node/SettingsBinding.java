@@ -44,6 +44,7 @@ final class SettingsBinding
         ConfigOption.SLOWLOG_LOG_SLOWER_THAN,
         ConfigOption.LATENCY_MONITOR_THRESHOLD,
         ConfigOption.LATENCY_TRACKING,
+        ConfigOption.BUSY_REPLY_THRESHOLD,
         ConfigOption.STOP_WRITES_ON_BGSAVE_ERROR,
         ConfigOption.SAVE};
 
@@ -101,6 +102,7 @@ final class SettingsBinding
         settings.replicaServeStale = config.is(ConfigOption.REPLICA_SERVE_STALE_DATA);
         settings.slowlogMicros = config.number(ConfigOption.SLOWLOG_LOG_SLOWER_THAN);
         settings.latencyTracking = config.is(ConfigOption.LATENCY_TRACKING);
+        settings.busyReplyMs = config.number(ConfigOption.BUSY_REPLY_THRESHOLD);
         settings.latencyMs = config.number(ConfigOption.LATENCY_MONITOR_THRESHOLD);
         settings.stopsWritesOnSaveError = config.is(ConfigOption.STOP_WRITES_ON_BGSAVE_ERROR) &&
             config.savePoints().count() > 0;

@@ -6,12 +6,12 @@ import org.millrace.engine.memory.Memory;
  * Splits an inline command into arguments as Redis does: spaces separate, "..." with backslash escapes, '...' with \'
  * only. Unescaped text goes to a buffer of its own, which the arguments point into until the next split.
  */
-final class InlineSplitter
+public final class InlineSplitter
 {
     private OutBuffer text;
 
     /** False if quotes do not balance, or a closing quote is not followed by a space. */
-    boolean split(final long address, final int length, final ArgVector args)
+    public boolean split(final long address, final int length, final ArgVector args)
     {
         if (null == text)
         {
