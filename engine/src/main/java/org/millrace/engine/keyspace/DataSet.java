@@ -41,7 +41,7 @@ public final class DataSet implements AutoCloseable
     private final EntryStore entries;
     private final Cut cut;
     private final Compactor compactor;
-    private final FunctionLibraries functions = new FunctionLibraries();
+    private FunctionLibraries functions = new KeptLibraries();
     private final long hashSeed;
     /** Made when they are first asked for: there may be a million, and few of them used. */
     private final Keyspace[] keyspaces;
@@ -160,6 +160,12 @@ public final class DataSet implements AutoCloseable
     public FunctionLibraries functions()
     {
         return functions;
+    }
+
+    /** Before anything is loaded: what takes them in. */
+    public void functions(final FunctionLibraries value)
+    {
+        functions = value;
     }
 
     public int databases()

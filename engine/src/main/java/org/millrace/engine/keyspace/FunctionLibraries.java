@@ -3,23 +3,23 @@ package org.millrace.engine.keyspace;
 import java.util.List;
 
 /**
- * The sources of function libraries that came with a snapshot. They are not run here: they are kept for those whom this
- * node gives a snapshot, so that nothing of a data set is lost on its way. They survive FLUSHALL, as in Redis. Writer
- * thread; the list that is given out never changes.
+ * The function libraries of a data set. They come with a snapshot, go out with one, and survive FLUSHALL, as in Redis.
+ * Writer thread; a list that is given out never changes.
  */
-public final class FunctionLibraries
+public interface FunctionLibraries
 {
-    private List<byte[]> sources = List.of();
-
     /** The source of each library, nobody's to change. */
-    public List<byte[]> sources()
+    List<byte[]> sources();
+
+    /** Keep a script of a snapshot for EVALSHA, if this node runs scripts and this one compiles. */
+    default void keepScript(final byte[] source)
     {
-        return sources;
+        // Nobody runs it.
     }
 
-    /** Take these in the place of all that there are. */
-    public void replace(final List<byte[]> newSources)
-    {
-        sources = List.copyOf(newSources);
-    }
+    /** Whether {@link #replace} would take these. @return null, or why not. */
+    String check(List<byte[]> newSources);
+
+    /** Take these in the place of all that there are. @return null, or why that cannot be: nothing has changed. */
+    String replace(List<byte[]> newSources);
 }

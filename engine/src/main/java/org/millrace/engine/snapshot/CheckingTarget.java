@@ -3,16 +3,20 @@ package org.millrace.engine.snapshot;
 import java.util.List;
 
 import org.millrace.engine.datatype.ValueBuilder;
+import org.millrace.engine.keyspace.FunctionLibraries;
 
 /** Keeps nothing: to see whether an image could be loaded, before anything is given up for it. */
 final class CheckingTarget implements RdbTarget, ValueBuilder
 {
     private final int databases;
+    private final FunctionLibraries libraries;
     private long bytes;
 
-    CheckingTarget(final int databases)
+    /** @param libraries that would be replaced. */
+    CheckingTarget(final int databases, final FunctionLibraries libraries)
     {
         this.databases = databases;
+        this.libraries = libraries;
     }
 
     /** Bytes of keys and values so far: whoever loads them needs more than that. */
@@ -57,8 +61,9 @@ final class CheckingTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
-    public void functions(final List<byte[]> sources)
+    public String functions(final List<byte[]> sources)
     {
+        return libraries.check(sources);
     }
 
     @Override

@@ -95,8 +95,14 @@ final class DataSetTarget implements RdbTarget
     }
 
     @Override
-    public void functions(final List<byte[]> sources)
+    public void script(final byte[] source)
     {
-        data.functions().replace(sources);
+        data.functions().keepScript(source);
+    }
+
+    @Override
+    public String functions(final List<byte[]> sources)
+    {
+        return data.functions().replace(sources);
     }
 }

@@ -69,14 +69,11 @@ final class ImageWriter implements Cut.Sink
     void begin()
     {
         append(RdbHead.encode(image.header()));
-        if (image.header().rdbVersion() >= RdbDescriptor.FUNCTIONS_SINCE_VERSION)
+        for (final byte[] source : image.functions())
         {
-            for (final byte[] source : image.functions())
-            {
-                Memory.putByte(small, (byte)RdbDescriptor.OPCODE_FUNCTION2);
-                output.append(small, 1 + RdbLength.encode(small + 1, source.length));
-                append(source);
-            }
+            Memory.putByte(small, (byte)RdbDescriptor.OPCODE_FUNCTION2);
+            output.append(small, 1 + RdbLength.encode(small + 1, source.length));
+            append(source);
         }
 
         output.publish();

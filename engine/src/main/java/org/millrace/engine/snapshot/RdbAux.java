@@ -17,6 +17,10 @@ final class RdbAux
     private static final int MODULE_VERSION_BITS = 10;
     private static final String MODULE_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+    /** A field that holds a script. */
+    private static final String SCRIPT = "lua";
+
+    private final RdbTarget target;
     private String name = "";
     private String replid;
     private String producer;
@@ -25,6 +29,11 @@ final class RdbAux
     private long createdSeconds = -1;
     private long usedMemory = -1;
 
+    RdbAux(final RdbTarget target)
+    {
+        this.target = target;
+    }
+
     void onName(final long address, final long length)
     {
         name = length <= NAME_MAX ? text(address, (int)length) : "";
@@ -32,6 +41,12 @@ final class RdbAux
 
     void onValue(final long address, final long length)
     {
+        if (SCRIPT.equals(name))
+        {
+            target.script(bytes(address, length));
+            return;
+        }
+
         final String value = length <= VALUE_MAX ? text(address, (int)length) : "";
         switch (name)
         {
@@ -44,6 +59,12 @@ final class RdbAux
             default -> {
             }
         }
+    }
+
+    /** Longest value that is wanted of the field whose name was read; of scripts, any. */
+    long valueMax()
+    {
+        return SCRIPT.equals(name) ? Long.MAX_VALUE : VALUE_MAX;
     }
 
     int streamDb()
@@ -105,8 +126,14 @@ final class RdbAux
 
     private static String text(final long address, final int length)
     {
-        final byte[] bytes = new byte[length];
-        Memory.copy(address, bytes, 0, length);
-        return new String(bytes, ISO_8859_1);
+        return new String(bytes(address, length), ISO_8859_1);
+    }
+
+    /** A copy. */
+    static byte[] bytes(final long address, final long length)
+    {
+        final byte[] copy = new byte[(int)length];
+        Memory.copy(address, copy, 0, copy.length);
+        return copy;
     }
 }

@@ -9,6 +9,7 @@ import org.millrace.engine.datatype.DiscardingBuilder;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Entry;
+import org.millrace.engine.keyspace.FunctionLibraries;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.ScratchBuffer;
 
@@ -39,16 +40,13 @@ public final class RdbLoader implements AutoCloseable
         void onExpired(int database, long keyAddress, int keyLength);
     }
 
-    /** Longest AUX value that is kept; nothing that matters is longer. */
-    private static final int AUX_VALUE_MAX = 1024;
-
     /** More empty keys than these are only counted. */
     private static final int EMPTY_KEYS_TOLD = 10;
 
     private final RdbInput input = new RdbInput();
     private final RdbBatch batch = new RdbBatch();
     private final ValueReaders readers = new ValueReaders();
-    private final RdbAux aux = new RdbAux();
+    private final RdbAux aux;
     private final ScratchBuffer key = new ScratchBuffer();
     private final List<byte[]> libraries = new ArrayList<>();
     private final RdbTarget target;
@@ -98,6 +96,7 @@ public final class RdbLoader implements AutoCloseable
     RdbLoader(final RdbTarget target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
     {
         this.target = target;
+        aux = new RdbAux(target);
         this.nowMs = nowMs;
         isDroppingExpired = dropExpired;
         checksum = new RdbChecksum(verifyChecksum);
@@ -106,10 +105,13 @@ public final class RdbLoader implements AutoCloseable
     /**
      * A loader that stores nothing: whether a node with so many databases could load the image, but for its memory and
      * for keys that are there twice.
+     *
+     * @param libraries that would be replaced.
      */
-    public static RdbLoader checking(final int databases, final boolean verifyChecksum)
+    public static RdbLoader checking(
+        final int databases, final FunctionLibraries libraries, final boolean verifyChecksum)
     {
-        return new RdbLoader(new CheckingTarget(databases), 0, false, verifyChecksum);
+        return new RdbLoader(new CheckingTarget(databases, libraries), 0, false, verifyChecksum);
     }
 
     /** Ask to be told of every expired key that is left out; a primary appends a DEL for each to its stream. */
@@ -373,7 +375,7 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean readAuxValue()
     {
-        final int result = input.readString(AUX_VALUE_MAX);
+        final int result = input.readString(aux.valueMax());
         if (RdbInput.LARGE == result)
         {
             bytesToSkip = input.stringLength;
@@ -436,9 +438,7 @@ public final class RdbLoader implements AutoCloseable
             return stopUnlessRead(result);
         }
 
-        final byte[] source = new byte[(int)input.stringLength];
-        Memory.copy(input.stringAddress, source, 0, source.length);
-        libraries.add(source);
+        libraries.add(RdbAux.bytes(input.stringAddress, input.stringLength));
         return enter(RdbPhase.OPCODE);
     }
 
@@ -565,7 +565,12 @@ public final class RdbLoader implements AutoCloseable
 
     private boolean readEof()
     {
-        target.functions(libraries);
+        final String unfit = target.functions(libraries);
+        if (null != unfit)
+        {
+            return refuse("Failed loading library, " + unfit);
+        }
+
         checksum.end(input.at);
         return enter(version < RdbDescriptor.CHECKSUM_SINCE_VERSION ? RdbPhase.DONE : RdbPhase.CHECKSUM);
     }

@@ -47,6 +47,12 @@ interface RdbTarget
         // Nobody has said it of any key.
     }
 
-    /** All is there: these function libraries belong to it, and no others. */
-    void functions(List<byte[]> sources);
+    /** A script which the stream behind the snapshot may name by its digest alone; those of Redis up to 6.2 have some. */
+    default void script(final byte[] source)
+    {
+        // Only who runs scripts keeps it.
+    }
+
+    /** All is there: these function libraries belong to it, and no others. @return null, or why they are not taken. */
+    String functions(List<byte[]> sources);
 }

@@ -20,4 +20,11 @@ public record SnapshotHeader(
     int rdbVersion,
     boolean checksum)
 {
+    /** The same with this version, if its own is older. */
+    SnapshotHeader atLeast(final int version)
+    {
+        return rdbVersion >= version
+            ? this
+            : new SnapshotHeader(replid, offset, streamDb, wallMs, usedMemory, version, checksum);
+    }
 }

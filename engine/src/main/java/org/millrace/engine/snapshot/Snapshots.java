@@ -186,26 +186,20 @@ public final class Snapshots implements AutoCloseable
     {
         Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
         drop();
+        final List<byte[]> functions = data.functions().sources();
+        // Those who know no functions cannot take what was done by some; and a file must not lose them.
+        final SnapshotHeader held = functions.isEmpty()
+            ? header
+            : header.atLeast(RdbDescriptor.FUNCTIONS_SINCE_VERSION);
         running = new Image(
-            header, pool, windowSlices + SLACK_SLICES + extraSlices, extraSlices, isForLateJoiners);
+            held, pool, windowSlices + SLACK_SLICES + extraSlices, extraSlices, isForLateJoiners);
         living.removeIf(Image::isGone);
         living.add(running);
-        addFunctions(header);
+        running.functions(functions);
         running.usage(new KeyUsage(data.clockRules().copy(), header.wallMs()));
         cut.begin();
         snapshotter.start(running, cut, data.memory());
         return running;
-    }
-
-    private void addFunctions(final SnapshotHeader header)
-    {
-        final List<byte[]> functions = data.functions().sources();
-        running.functions(functions);
-        if (!functions.isEmpty() && header.rdbVersion() < RdbDescriptor.FUNCTIONS_SINCE_VERSION)
-        {
-            log.warning("Function libraries are not in the snapshot: " + functions.size() +
-                "; there is no room for them in RDB version " + header.rdbVersion() + " (directive rdb-version)");
-        }
     }
 
     /**

@@ -93,9 +93,10 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
-    public void functions(final List<byte[]> sources)
+    public String functions(final List<byte[]> sources)
     {
         functions = sources;
+        return null;
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.keyspace.KeptLibraries;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader.State;
 import org.millrace.engine.value.StringLayout;
@@ -335,7 +336,7 @@ class RdbLoaderTest
     @ValueSource(longs = {(512L << 20) + 1, Integer.MAX_VALUE + 1L, StringLayout.LENGTH_MAX})
     void shouldLoadAnyValueThatAnEntryHolds(final long length)
     {
-        final RdbLoader large = RdbLoader.checking(16, false);
+        final RdbLoader large = RdbLoader.checking(16, new KeptLibraries(), false);
         large.startData();
         final byte[] head = RdbBytes.image(9).bytes(0).string("k").length32(length).toBytes();
         final byte[] tail = RdbBytes.image(9).entry("after", "1").end();
@@ -444,7 +445,7 @@ class RdbLoaderTest
         long allocated = Long.MAX_VALUE;
         for (int round = 0; round < 5; round++)
         {
-            try (RdbLoader counted = new RdbLoader(new CheckingTarget(1), NOW_MS, false, true))
+            try (RdbLoader counted = new RdbLoader(new CheckingTarget(1, new KeptLibraries()), NOW_MS, false, true))
             {
                 final long before = threads.getCurrentThreadAllocatedBytes();
                 int done = 0;

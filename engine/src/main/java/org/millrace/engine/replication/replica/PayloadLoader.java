@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.replica;
 
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.FunctionLibraries;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /** Takes in the bytes of a snapshot; {@link RdbLoader}, or a script in tests. The contract is RdbLoader's. */
@@ -11,8 +12,8 @@ interface PayloadLoader extends AutoCloseable
     {
         PayloadLoader open(DataSet target, long nowMs, boolean verifyChecksum);
 
-        /** One that keeps nothing: whether a node with so many databases could load the image. */
-        PayloadLoader check(int databases, boolean verifyChecksum);
+        /** One that keeps nothing: whether a node with so many databases, and these libraries, could load the image. */
+        PayloadLoader check(int databases, FunctionLibraries libraries, boolean verifyChecksum);
     }
 
     int consume(long address, int length);

@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.replica;
 
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.FunctionLibraries;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /** Loads a snapshot into a data set. Expired keys are kept: the primary will say when they are gone. */
@@ -23,9 +24,10 @@ final class RdbPayloadLoader implements PayloadLoader
         }
 
         @Override
-        public PayloadLoader check(final int databases, final boolean verifyChecksum)
+        public PayloadLoader check(
+            final int databases, final FunctionLibraries libraries, final boolean verifyChecksum)
         {
-            return new RdbPayloadLoader(RdbLoader.checking(databases, verifyChecksum));
+            return new RdbPayloadLoader(RdbLoader.checking(databases, libraries, verifyChecksum));
         }
     }
 

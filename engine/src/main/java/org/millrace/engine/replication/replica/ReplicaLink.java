@@ -110,6 +110,15 @@ final class ReplicaLink implements AutoCloseable
         return before == state ? work : Math.max(1, work);
     }
 
+    /** In the midst of a script: no more than a sign of life. */
+    void doWorkWhileBusy(final long nowNs)
+    {
+        if (STREAMING == state)
+        {
+            streaming.stepWhileBusy(nowNs);
+        }
+    }
+
     private int workIn(final LinkState present, final long wallMs, final long nowNs)
     {
         return switch (present)

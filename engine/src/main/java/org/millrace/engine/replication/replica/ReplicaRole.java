@@ -99,6 +99,12 @@ public final class ReplicaRole implements AutoCloseable
         return link.doWork(nowMs, nowNs);
     }
 
+    /** In the midst of a script: see {@link ReplicaLink#doWorkWhileBusy}. */
+    public void doWorkWhileBusy(final long nowNs)
+    {
+        link.doWorkWhileBusy(nowNs);
+    }
+
     /** Time at which {@link #doWork} has something to do even if no event comes; Long.MAX_VALUE for none. */
     public long nextDeadlineNs()
     {

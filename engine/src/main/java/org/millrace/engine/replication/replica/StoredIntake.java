@@ -32,7 +32,8 @@ final class StoredIntake extends PayloadIntake
         settings = context.settings();
         this.stored = stored;
         this.nowMs = nowMs;
-        check = loaders.check(settings.databases, settings.verifyChecksum);
+        check = loaders.check(
+            settings.databases, context.host().data().functions(), settings.verifyChecksum);
     }
 
     @Override

@@ -329,8 +329,8 @@ final class StreamApplier implements AutoCloseable
     /** What no primary sends (SUBSCRIBE, REPLICAOF, SHUTDOWN...) would do harm from inside the link. */
     private boolean isKnown(final CommandSpec spec)
     {
-        return null != spec && spec.isArityRight(args.count()) && 0 != (spec.flags() & STREAM_FLAGS) &&
-            !spec.has(CommandFlags.BLOCKING);
+        return null != spec && spec.isArityRight(args.count()) && !spec.has(CommandFlags.BLOCKING) &&
+            (0 != (spec.flags() & STREAM_FLAGS) || ReplicationWord.KEEPING == spec.replicationWord());
     }
 
     private boolean corrupt(final String why)

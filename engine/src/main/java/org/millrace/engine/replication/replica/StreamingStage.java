@@ -110,6 +110,16 @@ final class StreamingStage implements AutoCloseable
         return isFresh ? 1 : received;
     }
 
+    /** Nothing is read or applied for now, and that is not the primary's fault. */
+    void stepWhileBusy(final long nowNs)
+    {
+        channel.heard(nowNs);
+        if (nowNs >= nextSignNs)
+        {
+            beat(nowNs);
+        }
+    }
+
     private void beat(final long nowNs)
     {
         nextSignNs = nowNs + SECOND_NS;

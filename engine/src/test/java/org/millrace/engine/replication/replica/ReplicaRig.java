@@ -35,6 +35,7 @@ import org.millrace.engine.command.WriterState;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.FunctionLibraries;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.replication.SubReplicas;
 import org.millrace.engine.resp.ArgVector;
@@ -385,7 +386,8 @@ final class ReplicaRig implements LinkHost, SubReplicas, EventLog, AutoCloseable
         }
 
         @Override
-        public PayloadLoader check(final int databases, final boolean verifyChecksum)
+        public PayloadLoader check(
+            final int databases, final FunctionLibraries libraries, final boolean verifyChecksum)
         {
             return new ScriptedLoader(new TreeMap<>(), false);
         }
