@@ -82,6 +82,7 @@ final class DebugCommands
         forms.put("DIGEST", new Form(2, 2, DebugCommands::digest));
         forms.put("DIGEST-VALUE", new Form(2, MANY, DebugCommands::digestValue));
         forms.put("SET-ACTIVE-EXPIRE", new Form(3, 3, DebugCommands::setActiveExpire));
+        forms.put("SET-DISABLE-DENY-SCRIPTS", new Form(3, 3, DebugCommands::setDisableDenyScripts));
         forms.put("SET-SKIP-CHECKSUM-VALIDATION", new Form(3, 3, DebugCommands::setSkipChecksum));
         forms.put("POPULATE", new Form(3, 5, DebugCommands::populate));
         forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
@@ -121,6 +122,7 @@ final class DebugCommands
             "QUICKLIST-PACKED-THRESHOLD <size>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
+            "SET-DISABLE-DENY-SCRIPTS <0|1>", "Whether scripts may call what they must not.",
             "SET-SKIP-CHECKSUM-VALIDATION <0|1>", "RESTORE of payloads with a wrong checksum.",
             "SLEEP <seconds>", "Stop the server for so long."});
     }
@@ -243,6 +245,12 @@ final class DebugCommands
     private static void setSkipChecksum(final CommandContext context)
     {
         context.settings().isDumpChecksumSkipped = !context.argIs(2, "0");
+        context.reply().ok();
+    }
+
+    private static void setDisableDenyScripts(final CommandContext context)
+    {
+        context.settings().isScriptDenyOff = !context.argIs(2, "0");
         context.reply().ok();
     }
 

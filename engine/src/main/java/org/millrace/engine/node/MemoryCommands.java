@@ -122,8 +122,8 @@ final class MemoryCommands
         number(reply, "clients.normal", figures.clients());
         number(reply, "cluster.links", 0);
         number(reply, "aof.buffer", 0);
-        number(reply, "lua.caches", 0);
-        number(reply, "functions.caches", 0);
+        number(reply, "lua.caches", figures.scripts());
+        number(reply, "functions.caches", figures.functions());
         occupied.forEach((keyspace) -> database(reply, keyspace));
 
         number(reply, "overhead.total", figures.overhead());

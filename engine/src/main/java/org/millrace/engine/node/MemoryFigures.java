@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.node.clients.Clients;
+import org.millrace.engine.script.Scripts;
 
 /**
  * Memory in bytes, in the terms of INFO memory and MEMORY STATS. The allocator is that of the data, off-heap; what the
@@ -20,6 +21,9 @@ final class MemoryFigures
     private final long startup;
     private long peak;
     private long resident;
+
+    /** Null for none. */
+    private Scripts scripts;
 
     /**
      * @param backlog bytes of replication stream that are kept.
@@ -38,6 +42,39 @@ final class MemoryFigures
         this.backlog = backlog;
         this.clients = clients;
         startup = allocated();
+    }
+
+    /** Before anybody asks: what is known of scripts and functions. */
+    void scripts(final Scripts known)
+    {
+        scripts = known;
+    }
+
+    /** Bytes of scripts that are kept for EVALSHA: sources and what is around them. On the heap, and not part of {@link #used}. */
+    long scripts()
+    {
+        return null == scripts ? 0 : scripts.cacheBytes();
+    }
+
+    int scriptCount()
+    {
+        return null == scripts ? 0 : scripts.cachedScripts();
+    }
+
+    /** The same of function libraries. */
+    long functions()
+    {
+        return null == scripts ? 0 : scripts.libraryBytes();
+    }
+
+    int functionCount()
+    {
+        return null == scripts ? 0 : scripts.functions();
+    }
+
+    int libraryCount()
+    {
+        return null == scripts ? 0 : scripts.libraries();
     }
 
     /** Once a second: so that a peak is seen that nobody has asked about. */

@@ -152,6 +152,12 @@ public final class Node implements AutoCloseable
     /** A bounded step of everything that is due. @return work count. */
     public int doWork()
     {
+        if (parts.executor().isEnded())
+        {
+            // A unit stands open, and will for ever.
+            return 0;
+        }
+
         int work = startup.doWork();
         work += replication.doWork(nowMs, nowNs);
         work += expiry.doWork(nowMs, steadyMs);
@@ -268,6 +274,11 @@ public final class Node implements AutoCloseable
      */
     public String saveBeforeEnd()
     {
+        if (parts.executor().isEnded())
+        {
+            return "a script was in the middle of its writes";
+        }
+
         if (state.isLoading || parts.replication().isReplica() && null != persistence.refusal())
         {
             parts.log().notice("Not saving on close: a full resync with the primary is not complete");

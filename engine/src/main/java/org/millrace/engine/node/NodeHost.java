@@ -31,6 +31,17 @@ public interface NodeHost
     /** End the process (server) or the node (library) once the present duty cycle is over. */
     void exit(int code);
 
+    /** In the midst of a script that takes long: a turn of all that lives on the writer's thread, but for the node itself. */
+    default void serveWhileBusy()
+    {
+    }
+
+    /** {@link #exit} has been called, or somebody else has ended the node: it has its last turn. */
+    default boolean isEnding()
+    {
+        return false;
+    }
+
     /** A shutdown has begun, which may yet be given up. */
     default void onStopping()
     {

@@ -65,6 +65,7 @@ final class NodeLinkHost implements LinkHost
         final DataSet second = new DataSet(memory, databases, parts.host().random());
         second.thresholds(parts.data().thresholds());
         second.clockRules(parts.data().clockRules());
+        parts.adoptFunctions(second);
         return second;
     }
 

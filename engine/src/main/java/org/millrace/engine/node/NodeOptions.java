@@ -5,6 +5,7 @@ import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.script.ScriptMachine;
 import org.millrace.engine.snapshot.SpoolStorage;
 import org.millrace.engine.transport.Reactor;
 
@@ -22,6 +23,8 @@ import org.millrace.engine.transport.Reactor;
  * @param segments storage of the backlog ring.
  * @param spools storage of snapshot images.
  * @param snapshots the data set file.
+ * @param scripts runs scripts and functions; the node closes it. Null for none: then there are no such commands, and
+ *     function libraries are handed on and not run.
  * @param isDedicated feeder and snapshotter have threads of their own.
  */
 public record NodeOptions(
@@ -36,6 +39,7 @@ public record NodeOptions(
     SegmentStorage segments,
     SpoolStorage spools,
     SnapshotStore snapshots,
+    ScriptMachine scripts,
     boolean isDedicated)
 {
 }

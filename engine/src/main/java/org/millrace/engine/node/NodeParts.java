@@ -24,6 +24,8 @@ import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.node.clients.SessionCommands;
 import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.RandomIds;
+import org.millrace.engine.script.ScriptMachine;
+import org.millrace.engine.script.Scripts;
 import org.millrace.engine.snapshot.Snapshots;
 import org.millrace.engine.snapshot.Snapshotter;
 
@@ -61,6 +63,9 @@ final class NodeParts implements AutoCloseable
     private final Shutdown shutdown;
     private final SnapshotStore snapshotStore;
     private final NodeLinkHost linkHost;
+
+    /** Null if the node has no machine for scripts. */
+    private final Scripts scripts;
 
     NodeParts(final NodeOptions options)
     {
@@ -116,6 +121,8 @@ final class NodeParts implements AutoCloseable
             replication::isReplica,
             replication::snapshotHeader);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
+        scripts = makeScripts(options.scripts());
+        adoptFunctions(dataSet);
         linkHost = new NodeLinkHost(this);
         replication.attach(linkHost, executor);
         registerCommands(options, slowlog, latency);
@@ -166,6 +173,25 @@ final class NodeParts implements AutoCloseable
         new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
+        if (null != scripts)
+        {
+            scripts.register(table);
+            memory.scripts(scripts);
+        }
+    }
+
+    private Scripts makeScripts(final ScriptMachine machine)
+    {
+        return null == machine ? null : new Scripts(machine, executor, state, clock, new NodeBusy(this));
+    }
+
+    /** A new data set is to run the libraries that are loaded into it, if this node can. */
+    void adoptFunctions(final DataSet newData)
+    {
+        if (null != scripts)
+        {
+            scripts.adopt(newData);
+        }
     }
 
     private void renameCommands()
@@ -304,6 +330,12 @@ final class NodeParts implements AutoCloseable
     Readers readers()
     {
         return readers;
+    }
+
+    /** Null if the node has no machine for scripts. */
+    Scripts scripts()
+    {
+        return scripts;
     }
 
     Shutdown shutdown()

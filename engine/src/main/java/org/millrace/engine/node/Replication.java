@@ -139,6 +139,13 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
         return isStarted ? primary.doWork() + role.doWork(wallMs, monotonicNs) : 0;
     }
 
+    /** In the midst of a script: the primary hears that this node is alive, and its silence does not count. */
+    void doWorkWhileBusy(final long monotonicNs)
+    {
+        nowNs = monotonicNs;
+        role.doWorkWhileBusy(monotonicNs);
+    }
+
     /** Once a second. */
     void cron()
     {
@@ -314,10 +321,8 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     void close()
     {
         role.close();
-        if (!stream.isInUnit())
-        {
-            stream.deactivate();
-            stream.doWork();
-        }
+        stream.abandonUnit();
+        stream.deactivate();
+        stream.doWork();
     }
 }

@@ -101,6 +101,11 @@ final class Shutdown
         {
             abort(context.reply());
         }
+        else if (null != state.busyError && !noSave)
+        {
+            // What a script has done so far would be saved, and the rest of it never be done.
+            context.reply().error(state.busyError);
+        }
         else
         {
             begin(context.steadyMs(), save, noSave, now, force);

@@ -16,6 +16,7 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.readers.ReaderAgent;
+import org.millrace.engine.script.ToyMachine;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.MemorySpoolStorage;
 import org.millrace.engine.transport.SimClock;
@@ -38,6 +39,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     final MemorySpoolStorage spools = new MemorySpoolStorage();
     final List<String> log = new ArrayList<>();
     final List<ReaderThread> readers = new ArrayList<>();
+    final ToyMachine machine = new ToyMachine();
     final Disk disk;
     final int port;
     final Node node;
@@ -123,7 +125,8 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
             new NodeOptions(
                 config, (c, isComplete) -> null,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim"), this, this,
-                new OffHeap(0), reactor, reactor, segments, spools, disk, false));
+                new OffHeap(0), reactor, reactor, segments, spools, disk,
+                machine, false));
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
         {
             final SimReactor readerReactor = new SimReactor(network);
@@ -334,6 +337,28 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     public void exit(final int code)
     {
         exitCode = code;
+    }
+
+    @Override
+    public void serveWhileBusy()
+    {
+        node.beginCycle();
+        reactor.pollWithin();
+        try
+        {
+            node.feeder().doWork();
+            node.snapshotter().doWork();
+        }
+        catch (final Exception e)
+        {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public boolean isEnding()
+    {
+        return exitCode >= 0;
     }
 
     @Override

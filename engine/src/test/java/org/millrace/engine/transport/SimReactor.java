@@ -26,6 +26,13 @@ public final class SimReactor implements Reactor
             events++;
         }
 
+        return events + pollWithin();
+    }
+
+    /** As {@link #poll}, from the handler of an event: what was to come later does. */
+    public int pollWithin()
+    {
+        int events = 0;
         for (final SimConnection connection : new ArrayList<>(connections))
         {
             if (connections.contains(connection) && null != connection.handler && connection.isReadable())

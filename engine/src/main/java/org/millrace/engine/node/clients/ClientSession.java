@@ -59,7 +59,12 @@ final class ClientSession extends Client implements ConnectionHandler
     @Override
     public void onReadable()
     {
-        if (!isDead)
+        if (isRunning)
+        {
+            // In the midst of its own command, which takes long: read on once that has ended.
+            input.pause();
+        }
+        else if (!isDead)
         {
             try
             {

@@ -30,7 +30,8 @@ public final class Clients
 
     private final Long2ObjectHashMap<ClientSession> byId = new Long2ObjectHashMap<>();
     private final List<ClientSession> toFlush = new ArrayList<>();
-    private final ReplyWriter reply = new ReplyWriter();
+    private final ReplyWriter ownReply = new ReplyWriter();
+    private final ReplyWriter besideReply = new ReplyWriter();
     private final RespLimits protocolLimits = new RespLimits();
     private final Config config;
     private final EventLog log;
@@ -45,6 +46,7 @@ public final class Clients
     private final Monitors monitors;
 
     private IntSupplier replicas = () -> 0;
+    private ReplyWriter reply = ownReply;
     private boolean isSomePostponed;
     private long nextId = 1;
     private long peak;
@@ -151,6 +153,19 @@ public final class Clients
         }
 
         connection.close();
+    }
+
+    /** Sessions run in the midst of another's command, until {@link #endBeside}: they have buffers of their own. */
+    public void beginBeside()
+    {
+        reply = besideReply;
+        buffers.beginBeside();
+    }
+
+    public void endBeside()
+    {
+        reply = ownReply;
+        buffers.endBeside();
     }
 
     /** Duty cycle: blocked commands, messages to others. */

@@ -43,7 +43,7 @@ public final class Monitors
         // Seven digits, of which the first goes: zeros in front stay, in every locale.
         final String fraction = Long.toString(SECOND_MICROS + nowMicros % SECOND_MICROS).substring(1);
         final String head = "+" + nowMicros / SECOND_MICROS + '.' + fraction + " [" + from.db + ' ' +
-            (from.isPrimaryLink ? "primary" : from.address()) + ']';
+            nameOf(from) + ']';
         final byte[] headBytes = head.getBytes(StandardCharsets.ISO_8859_1);
         for (final ClientSession session : sessions)
         {
@@ -77,6 +77,16 @@ public final class Monitors
                 session.output().overflow(e.getMessage());
             }
         }
+    }
+
+    private static String nameOf(final Session from)
+    {
+        if (from.isScript())
+        {
+            return "lua";
+        }
+
+        return from.isPrimaryLink ? "primary" : from.address();
     }
 
     /** Bytes as a quoted string, as redis-cli shows them; not by way of the heap, which may hold less. */

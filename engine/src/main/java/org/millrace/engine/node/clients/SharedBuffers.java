@@ -15,15 +15,35 @@ final class SharedBuffers
     /** What a batch of longer replies has made it grow to is kept for the next one. */
     private static final int OUTPUT_KEPT = 1024 * 1024;
 
-    private final InBuffer input = new InBuffer(INPUT_BYTES);
+    private final InBuffer ownInput = new InBuffer(INPUT_BYTES);
     private final InBufferPool kept = new InBufferPool();
     private final CommandBatch.Lookup lookup;
     private OutBuffer output = new OutBuffer(OUTPUT_BYTES);
     private CommandBatch batch;
+    private InBuffer input = ownInput;
+
+    /** Null until it is needed, which in most nodes is never. */
+    private InBuffer besideInput;
 
     SharedBuffers(final CommandBatch.Lookup lookup)
     {
         this.lookup = lookup;
+    }
+
+    /** Commands stand in the input that goes on being run; others bring theirs into another buffer. */
+    void beginBeside()
+    {
+        if (null == besideInput)
+        {
+            besideInput = new InBuffer(INPUT_BYTES);
+        }
+
+        input = besideInput;
+    }
+
+    void endBeside()
+    {
+        input = ownInput;
     }
 
     InBuffer input()
