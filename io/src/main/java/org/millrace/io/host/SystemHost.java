@@ -3,6 +3,7 @@ package org.millrace.io.host;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.node.NodeHost;
@@ -14,6 +15,10 @@ public final class SystemHost implements NodeHost
     private final SecureRandom random = new SecureRandom();
     private final ProcessFigures figures = new ProcessFigures();
     private final IntConsumer onExit;
+    private Runnable busyTurn = () ->
+    {
+    };
+    private BooleanSupplier ending = () -> false;
     private Supervision supervision = Supervision.NONE;
 
     public SystemHost(final IntConsumer onExit)
@@ -25,6 +30,16 @@ public final class SystemHost implements NodeHost
     public void supervised(final Supervision by)
     {
         supervision = by;
+    }
+
+    /**
+     * Before the node starts: what can be done in the midst of a turn of the writer that takes long, and how it learns that
+     * it is to be the last.
+     */
+    public void busy(final Runnable turn, final BooleanSupplier isEnding)
+    {
+        busyTurn = turn;
+        ending = isEnding;
     }
 
     public ProcessFigures figures()
@@ -94,6 +109,18 @@ public final class SystemHost implements NodeHost
         {
             LockSupport.parkNanos(left);
         }
+    }
+
+    @Override
+    public void serveWhileBusy()
+    {
+        busyTurn.run();
+    }
+
+    @Override
+    public boolean isEnding()
+    {
+        return ending.getAsBoolean();
     }
 
     @Override

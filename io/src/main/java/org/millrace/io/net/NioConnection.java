@@ -98,7 +98,7 @@ final class NioConnection implements Connection
     /** Dispatch one readiness event. */
     void onReady(final int readyOps)
     {
-        if (0 != (readyOps & SelectionKey.OP_CONNECT))
+        if (0 != (readyOps & SelectionKey.OP_CONNECT) && isConnecting)
         {
             finishConnect();
             return;

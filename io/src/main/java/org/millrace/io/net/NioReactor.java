@@ -8,6 +8,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -20,13 +21,14 @@ import org.millrace.io.thread.Parking;
 /** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
 public final class NioReactor implements Reactor, Parking, AutoCloseable
 {
+    private static final int READY_CAPACITY = 64;
     private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Needed when the process has no descriptor left, and then no file of a class can be opened any more. */
     private static final Class<?> LOADED_EARLY = Delayed.class;
 
     private final Selector selector;
-    private final Consumer<SelectionKey> dispatch = this::dispatch;
+    private final Consumer<SelectionKey> collect = this::collect;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final NameResolver resolver;
     private Runnable onTurn = () ->
@@ -34,6 +36,10 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     };
     private final List<Delayed> delayed = new ArrayList<>();
     private boolean isWaking;
+
+    /** What the selector has found: those of {@link #pollWithin} behind those of the poll that it is called from. */
+    private SelectionKey[] ready = new SelectionKey[READY_CAPACITY];
+    private int readyCount;
     private volatile boolean isParked;
 
     public NioReactor(final NameResolver resolver)
@@ -61,12 +67,56 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         onTurn.run();
         try
         {
-            return runDelayed() + runTasks() + selector.selectNow(dispatch);
+            return runDelayed() + runTasks() + select(0);
         }
         catch (final IOException e)
         {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * From the handler of an event that takes long: handle others. What was to run on this thread, at a time or as soon as
+     * possible, waits for the next {@link #poll}.
+     */
+    public int pollWithin()
+    {
+        onTurn.run();
+        try
+        {
+            return select(0);
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Look for events, and handle them once the selector has been left: it cannot be entered twice. */
+    private int select(final long timeoutMs) throws IOException
+    {
+        final int first = readyCount;
+        final int found = timeoutMs <= 0 ? selector.selectNow(collect) : selector.select(collect, timeoutMs);
+        final int end = readyCount;
+        for (int i = first; i < end; i++)
+        {
+            final SelectionKey key = ready[i];
+            ready[i] = null;
+            dispatch(key);
+        }
+
+        readyCount = first;
+        return found;
+    }
+
+    private void collect(final SelectionKey key)
+    {
+        if (readyCount == ready.length)
+        {
+            ready = Arrays.copyOf(ready, 2 * readyCount);
+        }
+
+        ready[readyCount++] = key;
     }
 
     @Override
@@ -77,10 +127,10 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         {
             isWaking = true;
             final long limitMs = delayed.isEmpty() ? timeoutMs : untilDelayedMs(timeoutMs);
-            final int ready = limitMs <= 0 ? selector.selectNow(dispatch) : selector.select(dispatch, limitMs);
+            final int found = select(limitMs);
             isParked = false;
             woken();
-            return ready + runTasks() + runDelayed();
+            return found + runTasks() + runDelayed();
         }
         catch (final IOException e)
         {

@@ -100,6 +100,7 @@ final class NodeParts
                 isDedicated ? prepared : segments,
                 spools,
                 snapshotFiles,
+                null,
                 isDedicated));
     }
 

@@ -63,6 +63,7 @@ public final class NodeRuntime implements AutoCloseable
             parts = new NodeParts(config, configStore, log, host, closer, executable, configFile);
             node = parts.node();
             threads = parts.makeThreads(new AgentLife());
+            host.busy(threads::serveWhileBusy, threads::isStopped);
             listeners = parts.makeListeners();
             pidFile = parts.makePidFile();
         }

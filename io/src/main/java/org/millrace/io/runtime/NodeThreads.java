@@ -30,6 +30,8 @@ final class NodeThreads
     private final AgentGroup writerGroup;
     private final AgentThread writer;
     private final List<AgentThread> others = new ArrayList<>();
+    private final NioReactor reactor;
+    private boolean isShared;
 
     NodeThreads(
         final Node node, final NioReactor reactor, final boolean isBusySpin, final AgentThread.Listener listener)
@@ -37,6 +39,7 @@ final class NodeThreads
         this.node = node;
         this.listener = listener;
         this.isBusySpin = isBusySpin;
+        this.reactor = reactor;
         reactor.onTurn(node::beginCycle);
         writerGroup = new AgentGroup("writer", new WriterAgent(node));
         writer = thread(writerGroup, reactor, SPINS);
@@ -50,8 +53,33 @@ final class NodeThreads
     /** Feeder and snapshotter on the writer's thread. */
     void share()
     {
+        isShared = true;
         writerGroup.add(node.feeder());
         writerGroup.add(node.snapshotter());
+    }
+
+    /** In the midst of the writer's turn: one of all others that live on its thread, but for what a program has put there. */
+    void serveWhileBusy()
+    {
+        reactor.pollWithin();
+        if (isShared)
+        {
+            try
+            {
+                node.feeder().doWork();
+                node.snapshotter().doWork();
+            }
+            catch (final Exception e)
+            {
+                throw new IllegalStateException("a turn within another failed", e);
+            }
+        }
+    }
+
+    /** Any thread: {@link #stop} has been called. */
+    boolean isStopped()
+    {
+        return writer.isStopped();
     }
 
     /** Feeder and snapshotter on threads of their own. */

@@ -201,6 +201,12 @@ public final class AgentThread implements Runnable
         parking.wakeup();
     }
 
+    /** Any thread: the running turn is the last. */
+    public boolean isStopped()
+    {
+        return !isRunning;
+    }
+
     /**
      * Stop and wait until the agent is closed. If it never had a thread it is closed by this one.
      *
