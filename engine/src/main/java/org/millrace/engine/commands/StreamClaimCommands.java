@@ -4,7 +4,6 @@ import static org.millrace.engine.command.CommandFlags.FAST;
 import static org.millrace.engine.command.CommandFlags.WRITE;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.agrona.collections.LongArrayList;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -17,6 +16,8 @@ import org.millrace.engine.datatype.StreamGroups;
 import org.millrace.engine.datatype.StreamIds;
 import org.millrace.engine.datatype.StreamValue;
 import org.millrace.engine.datatype.ValueType;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.ScratchBuffer;
 
 /** Pending entries get another consumer: XCLAIM, XAUTOCLAIM. Writer thread. */
 public final class StreamClaimCommands
@@ -27,6 +28,7 @@ public final class StreamClaimCommands
     private static final int MIN_IDLE = 4;
     private static final int FIRST_ID = 5;
     private static final long UNSET = -1;
+    private static final int GONE_LENGTH = 2 * Long.BYTES;
 
     private static final long COUNT_DEFAULT = 100;
     private static final long ATTEMPTS_FACTOR = 10;
@@ -36,7 +38,9 @@ public final class StreamClaimCommands
     private final StreamPropagation propagation = new StreamPropagation();
     private final StreamId id = new StreamId();
     private final StreamId lastId = new StreamId();
-    private final LongArrayList gone = new LongArrayList();
+
+    /** Ids of those that XAUTOCLAIM has found to be in the stream no more: two words each. */
+    private final ScratchBuffer gone = new ScratchBuffer();
 
     // Options of the command that runs.
     private long minIdleMs;
@@ -61,6 +65,7 @@ public final class StreamClaimCommands
     public static void register(final CommandTable table)
     {
         final StreamClaimCommands group = new StreamClaimCommands();
+        table.onClose(group.gone::close);
         table.add("xclaim", -6, WRITE | FAST, Category.STREAM, CommandKeys.one(KeyFlags.EDIT), group::xclaim);
         table.add("xautoclaim", -6, WRITE | FAST, Category.STREAM, CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE),
             group::xautoclaim);
@@ -432,8 +437,9 @@ public final class StreamClaimCommands
             hasMemory = !isDue || (isGone ? drop() : take(given.deliveries() + (isJustId ? 0 : 1)));
             if (isGone && hasMemory)
             {
-                gone.addLong(given.ms());
-                gone.addLong(given.seq());
+                final long at = gone.claim(GONE_LENGTH);
+                Memory.putLong(at, given.ms());
+                Memory.putLong(at + Long.BYTES, given.seq());
             }
 
             count -= isDue ? 1 : 0;
@@ -443,10 +449,10 @@ public final class StreamClaimCommands
         context.reply().endCountedArray(cursorMark, claims);
         final boolean hasNext = given.load(place, groups.number());
         StreamReplies.insertId(context, cursorMark, hasNext ? given.ms() : 0, hasNext ? given.seq() : 0);
-        context.reply().array(gone.size() / 2);
-        for (int i = 0; i < gone.size(); i += 2)
+        context.reply().array(gone.length() / GONE_LENGTH);
+        for (long at = gone.address(), end = at + gone.length(); at < end; at += GONE_LENGTH)
         {
-            StreamId.reply(context, gone.getLong(i), gone.getLong(i + 1));
+            StreamId.reply(context, Memory.getLong(at), Memory.getLong(at + Long.BYTES));
         }
 
         replyIfShort(hasMemory, mark);
