@@ -3,7 +3,6 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.agrona.collections.LongArrayList;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -15,17 +14,16 @@ import org.millrace.engine.datatype.ElementWalk;
 import org.millrace.engine.datatype.HashValue;
 import org.millrace.engine.tree.HashTree;
 
-/** Fields of hashes that nobody has named: HSCAN, HRANDFIELD. Keeps those of the running command; writer thread. */
+/** Fields of hashes that nobody has named: HSCAN, HRANDFIELD. Writer thread. */
 final class HashScanCommands
 {
-    /** Room for elements that is kept from one command to the next. */
-    private static final int KEPT_CAPACITY = 1024;
-
     private static final int OPTIONS_INDEX = 3;
 
     private final ScanArguments arguments = new ScanArguments();
     private final RandomPicks picks = new RandomPicks();
-    private LongArrayList elements = new LongArrayList();
+
+    /** Pairs that the running command has replied. */
+    private long replied;
 
     private HashScanCommands()
     {
@@ -58,18 +56,13 @@ final class HashScanCommands
             return;
         }
 
-        elements = elements.size() > KEPT_CAPACITY ? new LongArrayList() : elements;
-        elements.clear();
-        final long cursor = NO_ENTRY == hash.entry() ? 0 : collect(context, hash);
-        ScanArguments.reply(context, cursor);
-        context.reply().array(2L * elements.size());
-        for (int i = 0, size = elements.size(); i < size; i++)
-        {
-            replyPair(context, elements.getLong(i), true);
-        }
+        final int mark = ScanArguments.begin(context);
+        replied = 0;
+        final long cursor = NO_ENTRY == hash.entry() ? 0 : step(context, hash);
+        ScanArguments.end(context, mark, cursor, 2 * replied);
     }
 
-    private long collect(final CommandContext context, final HashValue hash)
+    private long step(final CommandContext context, final HashValue hash)
     {
         final ElementText text = context.values().text();
         long cursor = arguments.cursor();
@@ -83,7 +76,8 @@ final class HashScanCommands
                 text.set(at);
                 if (arguments.isMatching(context, text.address(), text.length()))
                 {
-                    elements.addLong(at);
+                    replyPair(context, at, true);
+                    replied++;
                 }
             }
         }
@@ -167,6 +161,10 @@ final class HashScanCommands
         {
             replyAll(context, hash, hasValues);
         }
+        else if (wanted > RandomPicks.CHOSEN_MAX)
+        {
+            replyByWalk(context, hash, wanted, hasValues);
+        }
         else
         {
             picks.choose(context, size, wanted);
@@ -184,6 +182,21 @@ final class HashScanCommands
             final ElementWalk walk = context.values().walk();
             walk.begin(hash.entry());
             for (long at = walk.next(); HashTree.NONE != at; at = walk.next())
+            {
+                replyElement(context, at, hasValues);
+            }
+        }
+    }
+
+    private void replyByWalk(
+        final CommandContext context, final HashValue hash, final long wanted, final boolean hasValues)
+    {
+        final ElementWalk walk = context.values().walk();
+        walk.begin(hash.entry());
+        for (picks.beginWalk(hash.size(), wanted); picks.isGoingOn();)
+        {
+            final long at = walk.next();
+            if (picks.takesNext(context))
             {
                 replyElement(context, at, hasValues);
             }

@@ -7,6 +7,9 @@ import org.millrace.engine.command.CommandContext;
 /** Numbers chosen at random, each as likely as any other. Keeps those of the running command; writer thread. */
 final class RandomPicks
 {
+    /** More are not chosen by their numbers, which would have to be kept: {@link #beginWalk}. */
+    static final int CHOSEN_MAX = 64 * 1024;
+
     /** One in so many or more are chosen by going over all. */
     private static final int DENSE = 3;
 
@@ -18,6 +21,8 @@ final class RandomPicks
 
     private LongArrayList picked = new LongArrayList();
     private LongHashSet seen = new LongHashSet();
+    private long elementsLeft;
+    private long wantedLeft;
 
     /** Shortest element in a reply. */
     private static final long BULK_MIN = 6;
@@ -45,7 +50,33 @@ final class RandomPicks
         return product >>> DRAW_BITS;
     }
 
-    /** Choose so many different numbers from 0 to below {@code count}, in no order; {@code wanted} is less. */
+    /** Choose of so many elements, while the caller goes over all of them: each choice is as likely as any other. */
+    void beginWalk(final long count, final long toChoose)
+    {
+        elementsLeft = count;
+        wantedLeft = toChoose;
+    }
+
+    /** True until as many as were wanted have been chosen. */
+    boolean isGoingOn()
+    {
+        return wantedLeft > 0;
+    }
+
+    /** True if the element that comes next is chosen. */
+    boolean takesNext(final CommandContext context)
+    {
+        final boolean isTaken = one(context, elementsLeft) < wantedLeft;
+        elementsLeft--;
+        wantedLeft -= isTaken ? 1 : 0;
+        return isTaken;
+    }
+
+    /**
+     * Choose so many different numbers from 0 to below {@code count}, in no order.
+     *
+     * @param wanted less than {@code count}, and at most {@link #CHOSEN_MAX}.
+     */
     void choose(final CommandContext context, final long count, final long wanted)
     {
         clear();
@@ -67,13 +98,12 @@ final class RandomPicks
 
     private void chooseDense(final CommandContext context, final long count, final long wanted)
     {
-        long left = wanted;
-        for (long number = 0; left > 0; number++)
+        beginWalk(count, wanted);
+        for (long number = 0; isGoingOn(); number++)
         {
-            if (one(context, count - number) < left)
+            if (takesNext(context))
             {
                 picked.addLong(number);
-                left--;
             }
         }
     }

@@ -2,6 +2,8 @@ package org.millrace.engine.commands;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.Replies;
+import java.nio.charset.StandardCharsets;
+import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Glob;
 import org.millrace.engine.memory.Memory;
 
@@ -19,6 +21,33 @@ final class ScanArguments
     long cursor()
     {
         return cursor;
+    }
+
+    /** Begin the reply of a step whose elements follow, before it is known how many. @return a mark for {@link #end}. */
+    static int begin(final CommandContext context)
+    {
+        context.reply().array(2);
+        return context.reply().beginCounted();
+    }
+
+    /** So many strings were replied since {@link #begin}: before them stands where to go on. */
+    static void end(final CommandContext context, final int mark, final long next, final long strings)
+    {
+        context.reply().endCountedArray(mark, strings);
+        final long text = context.scratch();
+        final int length;
+        if (next >= 0)
+        {
+            length = Decimal.format(text, next);
+        }
+        else
+        {
+            final byte[] digits = Long.toUnsignedString(next).getBytes(StandardCharsets.ISO_8859_1);
+            length = digits.length;
+            Memory.copy(digits, 0, text, length);
+        }
+
+        context.reply().insertBulk(mark, text, length);
     }
 
     /** Begin the reply of a step: where to go on, before the array of what was found. */

@@ -294,7 +294,7 @@ public final class SetRandomCommands
         }
 
         context.reply().array(count);
-        if (count < size / WALK_PART)
+        if (count < size / WALK_PART && count <= RandomPicks.CHOSEN_MAX)
         {
             replyByNumbers(context, set, (int)count);
         }
@@ -313,19 +313,17 @@ public final class SetRandomCommands
         }
     }
 
-    /** Each member with the chance that those that are wanted yet have among those that come yet. */
-    private static void replyByWalk(
+    private void replyByWalk(
         final CommandContext context, final long entry, final long count, final long size)
     {
         final SetWalk walk = context.values().setWalk();
         walk.begin(entry);
-        long wanted = count;
-        for (long left = size; wanted > 0 && walk.next(); left--)
+        for (picks.beginWalk(size, count); picks.isGoingOn();)
         {
-            if (RandomPicks.one(context, left) < wanted)
+            walk.next();
+            if (picks.takesNext(context))
             {
                 SetCommands.reply(context, walk.member());
-                wanted--;
             }
         }
     }

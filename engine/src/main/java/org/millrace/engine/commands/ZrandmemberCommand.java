@@ -10,6 +10,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.commands.SortedSetReplies.Shape;
+import org.millrace.engine.datatype.ElementWalk;
 import org.millrace.engine.datatype.SortedSetValue;
 import org.millrace.engine.datatype.ValueType;
 
@@ -104,6 +105,19 @@ final class ZrandmemberCommand
             for (long i = size > 0 ? count : 0; i < 0; i++)
             {
                 SortedSetReplies.member(context, set.at(RandomPicks.one(context, size)), shape);
+            }
+        }
+        else if (count > RandomPicks.CHOSEN_MAX)
+        {
+            final ElementWalk walk = context.values().walk();
+            walk.begin(entry);
+            for (picks.beginWalk(size, count); picks.isGoingOn();)
+            {
+                final long at = walk.next();
+                if (picks.takesNext(context))
+                {
+                    SortedSetReplies.member(context, at, shape);
+                }
             }
         }
         else

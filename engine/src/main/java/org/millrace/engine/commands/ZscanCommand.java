@@ -3,7 +3,6 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
-import org.agrona.collections.LongArrayList;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -14,17 +13,15 @@ import org.millrace.engine.datatype.SortedSetValue;
 import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.memory.DoubleText;
 import org.millrace.engine.memory.PrintedDouble;
-import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.tree.HashTree;
 
-/** ZSCAN. Keeps the elements of the running command; writer thread. */
+/** ZSCAN. Writer thread. */
 final class ZscanCommand
 {
-    /** Room for elements that is kept from one command to the next. */
-    private static final int KEPT_CAPACITY = 1024;
-
     private final ScanArguments arguments = new ScanArguments();
-    private LongArrayList elements = new LongArrayList();
+
+    /** Members that the running command has replied. */
+    private long replied;
 
     private ZscanCommand()
     {
@@ -54,22 +51,16 @@ final class ZscanCommand
             return;
         }
 
-        elements = elements.size() > KEPT_CAPACITY ? new LongArrayList() : elements;
-        elements.clear();
         final SortedSetValue set = context.values().sortedSets().read(entry);
-        final long cursor = NO_ENTRY == entry ? 0 : collect(context, set);
-        final ReplyWriter reply = context.reply();
-        reply.array(2);
-        reply.bulk(Long.toUnsignedString(cursor));
-        reply.array(2L * elements.size());
-        for (int i = 0, size = elements.size(); i < size; i++)
-        {
-            reply(context, elements.getLong(i), set.isNamedCompact());
-        }
+        final int mark = ScanArguments.begin(context);
+        replied = 0;
+        final long cursor = NO_ENTRY == entry ? 0 : step(context, set);
+        ScanArguments.end(context, mark, cursor, 2 * replied);
     }
 
-    private long collect(final CommandContext context, final SortedSetValue set)
+    private long step(final CommandContext context, final SortedSetValue set)
     {
+        final boolean isSmall = set.isNamedCompact();
         final ElementText text = context.values().text();
         long cursor = arguments.cursor();
         long seen = 0;
@@ -82,7 +73,8 @@ final class ZscanCommand
                 text.set(at);
                 if (arguments.isMatching(context, text.address(), text.length()))
                 {
-                    elements.addLong(at);
+                    reply(context, at, isSmall);
+                    replied++;
                 }
             }
         }

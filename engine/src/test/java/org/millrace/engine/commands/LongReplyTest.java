@@ -161,6 +161,35 @@ class LongReplyTest
         assertEquals("*2\r\n$6\r\nmember\r\n$6\r\nmember\r\n", within(100, "SRANDMEMBER s -2"));
     }
 
+    /** What it had collected of the data is not what the next one looks at. */
+    @Test
+    void shouldForgetWhatAScanHasFoundWhoseReplyWasTooLong()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            primary.line("SET key" + i + " value");
+        }
+
+        assertNull(within(100, "SCAN 0 COUNT 100"));
+        assertNull(within(100, "KEYS *"));
+        primary.line("FLUSHALL");
+        primary.line("SET other value");
+        assertEquals("*2\r\n$1\r\n0\r\n*1\r\n$5\r\nother\r\n", within(100, "SCAN 0 COUNT 100"));
+        assertEquals("*1\r\n$5\r\nother\r\n", within(100, "KEYS *"));
+    }
+
+    /** Its value is not left in the middle of a change. */
+    @Test
+    void shouldChangeNoBitsIfTheirRepliesDoNotFit()
+    {
+        primary.line("SET b " + "x".repeat(100));
+        primary.drain();
+        assertNull(within(100, "BITFIELD b" + " SET u8 #1 65 INCRBY u8 #2 1".repeat(10)));
+        assertEquals("", primary.streamed());
+        assertEquals("*1\r\n:120\r\n", within(100, "BITFIELD b SET u8 #1 65"));
+        assertEquals("BITFIELD b SET u8 #1 65", primary.streamed());
+    }
+
     private static String members(final int count)
     {
         final List<String> members = new ArrayList<>();
