@@ -42,6 +42,7 @@ public final class GeoCommands
     public static void register(final CommandTable table)
     {
         final GeoCommands group = new GeoCommands();
+        table.onClose(group.search::close);
         final CommandKeys read = CommandKeys.one(KeyFlags.READ);
         table.add("geoadd", -5, WRITE | DENYOOM, Category.GEO, CommandKeys.one(KeyFlags.EDIT), group::add);
         table.add("geodist", -4, READONLY, Category.GEO, read, GeoCommands::distance);

@@ -12,7 +12,7 @@ import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.tree.HashTree;
 
 /** The six commands that look for members near a place. Keeps the options of the running one; writer thread. */
-final class GeoSearch
+final class GeoSearch implements AutoCloseable
 {
     /** What tells these commands apart. */
     enum Form
@@ -101,12 +101,12 @@ final class GeoSearch
             return;
         }
 
-        if (null != set)
+        found.begin(context.data().memory());
+        if (null != set && !search(context))
         {
-            search(context);
+            context.replyOutOfMemory();
         }
-
-        if (0 == target)
+        else if (0 == target)
         {
             reply(context);
         }
@@ -118,11 +118,16 @@ final class GeoSearch
         found.clear();
     }
 
+    @Override
+    public void close()
+    {
+        found.close();
+    }
+
     private void begin(final Form newForm)
     {
         form = newForm;
         shape.clear();
-        found.clear();
         hasDistance = false;
         hasHash = false;
         hasPlace = false;
@@ -351,22 +356,22 @@ final class GeoSearch
 
     // The search.
 
-    private void search(final CommandContext context)
+    /** @return false if there is no memory for what was found. */
+    private boolean search(final CommandContext context)
     {
         cells.cover(shape);
-        for (int i = 0; i < cells.count() && !isEnough(); i++)
+        boolean hasMemory = true;
+        for (int i = 0; i < cells.count() && hasMemory && !isEnough(); i++)
         {
-            search(context.values().walk(), cells.first(i), cells.end(i));
+            hasMemory = search(context.values().walk(), cells.first(i), cells.end(i));
         }
 
         // To find the nearest ones they have to be sorted; any do not.
-        if (found.count() > 0 && (Sort.NONE != sort || 0 != count && !isAny))
-        {
-            found.sort(Sort.DESCENDING == sort, size());
-        }
+        final boolean isSorted = found.count() > 0 && (Sort.NONE != sort || 0 != count && !isAny);
+        return hasMemory && (!isSorted || found.sort(Sort.DESCENDING == sort, size()));
     }
 
-    private void search(final ElementWalk walk, final double from, final double to)
+    private boolean search(final ElementWalk walk, final double from, final double to)
     {
         walk.begin(entry, set.countBelow(from, false));
         long element = walk.next();
@@ -374,13 +379,15 @@ final class GeoSearch
         {
             final long bits = GeoHash.bits(SortedSetValue.score(element));
             final double meters = shape.distanceWithin(GeoHash.longitude(bits), GeoHash.latitude(bits));
-            if (!(meters < 0))
+            if (!(meters < 0) && !found.add(element, meters))
             {
-                found.add(element, meters);
+                return false;
             }
 
             element = walk.next();
         }
+
+        return true;
     }
 
     private boolean isEnough()

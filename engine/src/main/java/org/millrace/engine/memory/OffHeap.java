@@ -320,6 +320,12 @@ public final class OffHeap implements AutoCloseable
         return maxBytes;
     }
 
+    /** True if blocks of so many bytes together can still be had, but for what their lengths are rounded up by. */
+    public boolean hasRoom(final long bytes)
+    {
+        return bytes <= limit - reservedBytes + ((long)regions.freeSlabs() << SLAB_SHIFT);
+    }
+
     /** Take no more than this from the operating system, at most {@link #maxBytes}, until told otherwise. */
     public void limit(final long bytes)
     {
