@@ -12,7 +12,14 @@ final class Stores
     /** A node within this process, read through the embedding API. */
     static final String NODE = "millrace-node";
 
+    /** One large hash of ours, as the writer thread has it, and as a foreign thread reads it. */
+    static final String HASH = "millrace-hash";
+    static final String HASH_READER = "millrace-hash-reader";
+
     static final String CONCURRENT_HASH_MAP = "ConcurrentHashMap";
+    static final String SKIP_LIST = "ConcurrentSkipListMap";
+    static final String TREE_MAP = "TreeMap";
+    static final String DEQUE = "ConcurrentLinkedDeque";
     static final String CHRONICLE_MAP = "ChronicleMap";
     static final String OHC = "OHC";
     static final String CAFFEINE = "Caffeine";
@@ -29,6 +36,8 @@ final class Stores
             case MILLRACE -> new MillraceStore(entries);
             case READER -> new ReaderStore(entries);
             case NODE -> new NodeStore(entries);
+            case HASH -> new HashFieldStore(entries);
+            case HASH_READER -> new HashFieldStore(entries).readAsForeigner();
             case CONCURRENT_HASH_MAP -> new HashMapStore(entries);
             case CHRONICLE_MAP -> new ChronicleStore(entries);
             case OHC -> new OhcStore(entries);

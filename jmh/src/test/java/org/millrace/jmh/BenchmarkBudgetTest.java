@@ -35,7 +35,8 @@ class BenchmarkBudgetTest
     private static final double HARNESS_BYTES = 16 * 1024;
 
     private static final int CALLS = 15_000;
-    private static final Set<String> OURS = Set.of(Stores.MILLRACE, Stores.READER, Stores.NODE);
+    private static final Set<String> OURS = Set.of(
+        Stores.MILLRACE, Stores.READER, Stores.NODE, Stores.HASH, Stores.HASH_READER);
 
     /** A store that keeps an array for each value. */
     private static final String CONTROL = "KeyspacePutBenchmark.overwrite";

@@ -25,7 +25,7 @@ class RacesTest
         "MergeAndHalve|LargeValue|LargeValueExpel)$|EpochsRaces\\.(RetireTwice|Expel|Shut)$|CutRaces\\.Change$|" +
         "BacklogRaces\\.(Append|Grow|Recycle|Trim|GiveUp)$|ImageRaces\\.(File|FileBehind|DropPassed|Join|LetGo|LetGoBehindFile)$|" +
         "SnapshotterRaces\\.Abort$|FeederRaces\\.(Park|Post)$|NioReactorRaces\\.Park$|" +
-        "TreeReaderRaces\\.(Replace|SplitAndJoin|HandOver|Expel|View)$|" +
+        "TreeReaderRaces\\.(Replace|SplitAndJoin|HandOver|Expel|View)$|ViewPinRaces\\.View$|" +
         "ReadGateRaces\\.(Unit|Close)$|ReaderPortRaces\\.(Announce|Stall)$";
 
     private static final int QUICK_MS = 150;
