@@ -20,6 +20,9 @@ final class LeafCutter
     /** Elements of leaves beyond the usual are sorted roughly: their indexes must fit beside the hash. */
     private static final int INDEX_BITS = 16;
 
+    /** Elements of a usual leaf, even of the shortest: more have equal hashes. */
+    private static final int SORTED_HERE_MAX = LEAF_MAX / 2;
+
     private final NodeStore nodes;
     private final Reshape reshape;
 
@@ -98,7 +101,7 @@ final class LeafCutter
             ranked[i] = order.first(content.address() + offsets[i]) & -1L << INDEX_BITS | i;
         }
 
-        Arrays.sort(ranked, 0, count);
+        sort(count);
         final int cut = cutByHash(content);
         if (0 == cut)
         {
@@ -106,6 +109,30 @@ final class LeafCutter
         }
 
         return addRanked(content, order, 0, cut) && addRanked(content, order, cut, count);
+    }
+
+    /**
+     * A leaf that has been cut before is in order but for what has come since. Where it sees such a start the JDK's sort
+     * allocates, and a leaf is cut every few dozen elements.
+     */
+    private void sort(final int count)
+    {
+        if (count > SORTED_HERE_MAX)
+        {
+            Arrays.sort(ranked, 0, count);
+            return;
+        }
+
+        for (int i = 1; i < count; i++)
+        {
+            final long rank = ranked[i];
+            if (rank < ranked[i - 1])
+            {
+                final int to = -1 - Arrays.binarySearch(ranked, 0, i, rank);
+                System.arraycopy(ranked, to, ranked, to + 1, i - to);
+                ranked[to] = rank;
+            }
+        }
     }
 
     /** The rank nearest to half of the bytes between two hashes that differ; 0 if there is none. */
