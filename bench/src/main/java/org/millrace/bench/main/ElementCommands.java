@@ -41,6 +41,7 @@ final class ElementCommands
     private final double scale;
     private final int rounds;
     private final long blockMs;
+    private final long warmUpMin;
     private final int connectionCount;
     private final int pipeline;
     private final Values values = new Values(SEED, VALUE_LENGTH_MAX);
@@ -72,6 +73,7 @@ final class ElementCommands
         rounds = (int)context.number("rounds", 1, 1, 2);
         connectionCount = (int)context.number("connections", 5, 50, 50);
         pipeline = (int)context.number("pipeline", 16, 16, 16);
+        warmUpMin = context.pick(100L, 100_000L, 200_000L);
         blockMs = context.number("block-ms", 3, 700, 1_000);
     }
 
@@ -80,7 +82,7 @@ final class ElementCommands
         result.parameter("connections", connectionCount).parameter("pipeline", pipeline)
             .parameter("rounds of commands (A B B A)", rounds)
             .parameter("block, ms of Redis 7.2.5's CPU", blockMs)
-            .parameter("warm-up of each server and command", "half a block");
+            .parameter("warm-up of each server and command", "half a block, commands at least " + warmUpMin);
         result
             .doubt("CPU is that of the server's process, compilers of a JVM included, in ticks of 10 ms: one tick is " +
                 "one or two per cent of a block.");
@@ -199,7 +201,8 @@ final class ElementCommands
     {
         final Row row = measured.row;
         final long count = count(row);
-        lineup.each((server, index, place) -> block(server, row, -1, Math.max(1, count / 2)));
+        final long warmUp = row.isDraining() ? count / 2 : Math.max(warmUpMin, count / 2);
+        lineup.each((server, index, place) -> block(server, row, -1, Math.max(1, warmUp)));
         context.machine().mark();
         lineup.alternate(rounds, (server, index, place) ->
         {

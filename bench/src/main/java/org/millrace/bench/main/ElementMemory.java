@@ -97,9 +97,10 @@ final class ElementMemory
                 Table.column("by its own count", 1),
                 Table.column("goal B", 1),
                 Table.column("Redis 7.2.5 elsewhere", 1)));
-        table.note("By its own count: what the server's INFO calls used_memory, at the end less before. Where that is much " +
-            "less than the bytes an element, the difference is no data: parts of slabs or pages that are still free, or " +
-            "the heap, the code and the compilers of a JVM.");
+        table.note(
+            "By its own count: what the server's INFO calls used_memory, at the end less before. Where that is much " +
+                "less than the bytes an element, the difference is no data: parts of slabs or pages that are still free, or " +
+                "the heap, the code and the compilers of a JVM.");
         final double[][] medians = new double[context.specs().size()][ROWS.size()];
         for (int s = 0; s < ROWS.size(); s++)
         {
