@@ -73,6 +73,7 @@ final class CounterRun
             runMode("shared", log);
             Files.delete(directory.resolve("gc.log"));
             runMode("dedicated", log);
+            runCollections();
         }
         finally
         {
@@ -104,6 +105,20 @@ final class CounterRun
             replicas(server, figures, mode);
             snapshot(server, figures, mode);
             add(mode + " collections", "pauses", "log of the JVM", log.pauseCount() - pausesBefore, 0);
+        }
+    }
+
+    private void runCollections() throws IOException
+    {
+        try (
+            ServerGroup group = ServerGroup.open();
+            ServerProcess server = group
+                .start("collections", ServerCommands.millrace("collections", home, "shared"), OPTIONS);
+            ServerFigures figures = new ServerFigures(server))
+        {
+            final CollectionCounters collections = new CollectionCounters(server, figures, this::add);
+            collections.memory();
+            collections.commands(commandCount / 4);
         }
     }
 
@@ -329,7 +344,7 @@ final class CounterRun
         }
     }
 
-    private static void loadCount(
+    static void loadCount(
         final ServerProcess server,
         final int connectionCount,
         final int pipeline,
