@@ -91,6 +91,7 @@ final class DebugCommands
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
         forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, DebugCommands::packedThreshold));
+        forms.put("REPLYBUFFER", new Form(4, 4, DebugCommands::replyBuffer));
         forms.put("HELP", new Form(2, 2, DebugCommands::help));
     }
 
@@ -104,6 +105,19 @@ final class DebugCommands
         else
         {
             context.reply().error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+        }
+    }
+
+    /** A client has a buffer of its own only while it is slow: there is nothing to set, for tests that do. */
+    private static void replyBuffer(final CommandContext context)
+    {
+        if (context.argIs(2, "PEAK-RESET-TIME") || context.argIs(2, "RESIZING"))
+        {
+            context.reply().ok();
+        }
+        else
+        {
+            HelpReplies.wrongForm(context, "DEBUG");
         }
     }
 
@@ -121,6 +135,7 @@ final class DebugCommands
             "PROTOCOL <type>", "A sample reply of this type.",
             "QUICKLIST-PACKED-THRESHOLD <size>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
+            "REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>", "Nothing: clients have buffers only while they are slow.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SET-DISABLE-DENY-SCRIPTS <0|1>", "Whether scripts may call what they must not.",
             "SET-SKIP-CHECKSUM-VALIDATION <0|1>", "RESTORE of payloads with a wrong checksum.",

@@ -74,6 +74,12 @@ final class ClientInput
         return null == kept ? 0 : kept.capacity();
     }
 
+    /** Read more into the buffer that {@link #source} gave. @return bytes read, or Connection.CLOSED. */
+    int fill(final InBuffer source)
+    {
+        return source.fill(connection, source == kept ? reader.bytesNeeded() : 0);
+    }
+
     /** All that the client sent has been run, and it is read from. */
     boolean isIdle()
     {

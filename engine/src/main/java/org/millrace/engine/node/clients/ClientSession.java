@@ -26,6 +26,9 @@ import org.millrace.engine.transport.ConnectionHandler;
  */
 final class ClientSession extends Client implements ConnectionHandler
 {
+    /** What a client may have read in one turn. */
+    private static final int READ_MAX = 1 << 20;
+
     private final Clients clients;
     private final ClientInput input;
     private final ClientOutput output;
@@ -93,10 +96,15 @@ final class ClientSession extends Client implements ConnectionHandler
         clients.statistics().netInputBytes += read;
         clients.statistics().socketReads++;
         lastInteractionMs = clients.steadyMs();
-        if (input.isKept() && clients.isInputTooLong(this))
+        if (input.isKept())
         {
-            clients.close(this);
-            return;
+            if (clients.isInputTooLong(this))
+            {
+                clients.close(this);
+                return;
+            }
+
+            clients.memory().measure(this);
         }
 
         if (read > 0 || before > 0)
@@ -109,7 +117,17 @@ final class ClientSession extends Client implements ConnectionHandler
     {
         try
         {
-            return source.fill(connection());
+            final int read = input.fill(source);
+            int sum = read;
+            // What is long comes in one turn as far as it is there, not in one for each doubling of the buffer. An end of
+            // the connection is met again in the next.
+            for (int more = read; input.isKept() && more > 0 && sum < READ_MAX &&
+                source.isFull(); sum += Math.max(0, more))
+            {
+                more = input.fill(source);
+            }
+
+            return sum;
         }
         catch (final OutOfMemoryError e)
         {

@@ -26,17 +26,27 @@ final class InBuffer implements AutoCloseable
         return length;
     }
 
+    /** The next read needs more room than there is. */
+    boolean isFull()
+    {
+        return length == buffer.capacity();
+    }
+
     int capacity()
     {
         return buffer.capacity();
     }
 
-    /** Read what fits; the result of {@link Connection#read}. */
-    int fill(final Connection connection)
+    /**
+     * Read what fits; the result of {@link Connection#read}.
+     *
+     * @param needed bytes that are known to be wanted in all: a full buffer grows no further than to that; 0 if unknown.
+     */
+    int fill(final Connection connection, final long needed)
     {
         if (length == buffer.capacity())
         {
-            grow(2 * (long)length);
+            grow(needed > length ? Math.min(needed, 2 * (long)length) : 2 * (long)length);
         }
 
         buffer.limit(buffer.capacity()).position(length);
