@@ -121,4 +121,17 @@ final class RdbDescriptor
     {
         return type < TYPE_NAMES.length && null != TYPE_NAMES[type] ? TYPE_NAMES[type] : "unknown";
     }
+
+    /** True for what belongs to keys, or ends them; else it stands before them. */
+    static boolean isData(final int opcode)
+    {
+        return switch (opcode)
+        {
+            case OPCODE_AUX,
+                OPCODE_FUNCTION2,
+                OPCODE_FUNCTION_PRE_GA,
+                OPCODE_MODULE_AUX -> false;
+            default -> true;
+        };
+    }
 }

@@ -47,6 +47,7 @@ public final class RdbLoader implements AutoCloseable
     private final RdbBatch batch = new RdbBatch();
     private final ValueReaders readers = new ValueReaders();
     private final RdbAux aux;
+    private final KeyUsageReader usage = new KeyUsageReader();
     private final ScratchBuffer key = new ScratchBuffer();
     private final List<byte[]> libraries = new ArrayList<>();
     private final RdbTarget target;
@@ -67,9 +68,6 @@ public final class RdbLoader implements AutoCloseable
     private int lengthsToSkip;
     private long bytesToSkip;
     private long deadlineMs = Entry.NO_DEADLINE;
-
-    /** The target knows how the next key was used. */
-    private boolean isUsageGiven;
 
     /** Of the value under way, and whether it is kept. */
     private ValueReader reader;
@@ -202,8 +200,7 @@ public final class RdbLoader implements AutoCloseable
             case SKIPPED_BYTES -> skipBytes();
             case SELECTDB -> readSelectDb();
             case SKIPPED_LENGTHS -> skipLength();
-            case IDLE -> readIdle();
-            case FREQUENCY -> readFrequency();
+            case IDLE, FREQUENCY -> readUsage();
             case EXPIRE_MS, EXPIRE_SECONDS -> readDeadline();
             case FUNCTION -> readFunction();
             case MODULE_AUX -> readModuleAux();
@@ -239,7 +236,7 @@ public final class RdbLoader implements AutoCloseable
     /** Whole string records first, as many as lie here; then whatever they stopped at. */
     private boolean readRecords()
     {
-        if (hasStartedData && Entry.NO_DEADLINE == deadlineMs && !isUsageGiven)
+        if (hasStartedData && Entry.NO_DEADLINE == deadlineMs && !usage.isGiven())
         {
             do
             {
@@ -266,7 +263,7 @@ public final class RdbLoader implements AutoCloseable
     private boolean readOpcode()
     {
         final int opcode = Memory.getUnsignedByte(input.at);
-        if (!hasStartedData && isData(opcode))
+        if (!hasStartedData && RdbDescriptor.isData(opcode))
         {
             isAtData = true;
             return false;
@@ -297,18 +294,6 @@ public final class RdbLoader implements AutoCloseable
         };
     }
 
-    private static boolean isData(final int opcode)
-    {
-        return switch (opcode)
-        {
-            case RdbDescriptor.OPCODE_AUX,
-                RdbDescriptor.OPCODE_FUNCTION2,
-                RdbDescriptor.OPCODE_FUNCTION_PRE_GA,
-                RdbDescriptor.OPCODE_MODULE_AUX -> false;
-            default -> true;
-        };
-    }
-
     private boolean enterSkipLengths(final int count)
     {
         lengthsToSkip = count;
@@ -331,34 +316,11 @@ public final class RdbLoader implements AutoCloseable
         return 0 != lengthsToSkip || enter(RdbPhase.OPCODE);
     }
 
-    private boolean readIdle()
+    private boolean readUsage()
     {
-        if (!input.readLength())
-        {
-            return false;
-        }
-
-        if (input.isEncoded)
-        {
-            return fail("an idle time that is none");
-        }
-
-        target.idle(input.length);
-        isUsageGiven = true;
-        return enter(RdbPhase.OPCODE);
-    }
-
-    private boolean readFrequency()
-    {
-        final long address = input.fixed(1);
-        if (0 == address)
-        {
-            return false;
-        }
-
-        target.frequency(Memory.getUnsignedByte(address));
-        isUsageGiven = true;
-        return enter(RdbPhase.OPCODE);
+        return usage.read(phase, input, target)
+            ? enter(RdbPhase.OPCODE)
+            : usage.isBad() && fail("an idle time that is none");
     }
 
     private boolean readAuxName()
@@ -477,12 +439,11 @@ public final class RdbLoader implements AutoCloseable
     {
         final long deadline = deadlineMs;
         deadlineMs = Entry.NO_DEADLINE;
-        isUsageGiven = false;
         isKept = !isDropped(key.address(), (int)key.length(), deadline);
         builder = isKept
             ? target.value(key.address(), (int)key.length(), deadline)
             : DiscardingBuilder.INSTANCE;
-        target.usageUnknown();
+        usage.taken(target);
         return enter(RdbPhase.VALUE);
     }
 

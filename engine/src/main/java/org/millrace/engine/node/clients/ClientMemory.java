@@ -75,7 +75,9 @@ final class ClientMemory
     {
 
         final List<ClientSession> largestFirst = new ArrayList<>(clients.snapshot());
-        largestFirst.removeIf((session) -> session.isNoEvict || session.isMonitor || session.isDead());
+        // Who takes nothing would free nothing.
+        largestFirst.removeIf(
+            (session) -> session.isNoEvict || session.isMonitor || session.isDead() || 0 == session.countedBytes);
         // The sort is stable: of those about alike the oldest comes first.
         largestFirst.sort((a, b) -> Integer.compare(bits(b.countedBytes), bits(a.countedBytes)));
         for (int i = 0; bytes > limit && i < largestFirst.size(); i++)

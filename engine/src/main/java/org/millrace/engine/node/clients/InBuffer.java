@@ -64,7 +64,7 @@ final class InBuffer implements AutoCloseable
     {
         if (count > buffer.capacity() - length)
         {
-            grow((long)length + count);
+            grow(Math.max((long)length + count, 2L * buffer.capacity()));
         }
 
         Memory.copy(source, address + length, count);
@@ -103,11 +103,11 @@ final class InBuffer implements AutoCloseable
         address = Memory.address(buffer);
     }
 
-    private void grow(final long needed)
+    private void grow(final long capacity)
     {
         final ByteBuffer old = buffer;
         final long oldAddress = address;
-        allocate((int)Math.min(Integer.MAX_VALUE - 64, Math.max(needed, 2L * old.capacity())));
+        allocate((int)Math.min(Integer.MAX_VALUE - 64, capacity));
         Memory.copy(oldAddress, address, length);
         Memory.free(old);
     }
