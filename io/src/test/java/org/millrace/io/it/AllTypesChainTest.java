@@ -19,7 +19,8 @@ import org.millrace.kit.server.TestServer;
 
 /**
  * Values of all types on their way from a real Redis through Millrace to a real Redis, by snapshot and by stream, while
- * both links are cut again and again. {@code -Dmillrace.it.keys} says how many keys there are at first.
+ * both links are cut again and again. {@code -Dmillrace.it.keys} says how many keys there are beside those of the load:
+ * half of them when the links begin, the others come between two cuts.
  */
 @ParameterizedClass
 @EnumSource(Mode.class)
@@ -31,6 +32,12 @@ final class AllTypesChainTest
     private static final int CUTS = 10;
     private static final int BATCH = 500;
 
+    /** Nothing of the load swaps or empties it. */
+    private static final String KEPT_DATABASE = "9";
+
+    /** What comes while a link is down must not need a full resync. */
+    private static final String[] BACKLOG = {"--repl-backlog-size", "256mb"};
+
     @Parameter
     Mode mode;
 
@@ -40,19 +47,20 @@ final class AllTypesChainTest
     @Test
     void shouldPassThroughWhileBothLinksAreCut()
     {
-        final TestServer top = nodes.redis("top");
-        fill(top);
+        final TestServer top = nodes.redis("top", BACKLOG);
+        final SplittableRandom random = new SplittableRandom(SEED);
+        fill(top, random, 0, KEYS / 2);
         try (MixedLoad load = MixedLoad.start(top, SEED, 4_000))
         {
             final LinkProxy first = nodes.proxy(top);
-            final TestServer middle = nodes.millrace("middle", mode, "--replicaof", "127.0.0.1 " + first.port());
+            final TestServer middle = nodes.millrace("middle", mode, following(first, BACKLOG));
             final LinkProxy second = nodes.proxy(middle);
-            final TestServer bottom = nodes.redis("bottom", "--replicaof", "127.0.0.1 " + second.port());
+            final TestServer bottom = nodes.redis("bottom", following(second));
             DataComparison.awaitLinkUp(middle);
             DataComparison.awaitLinkUp(bottom);
-            final SplittableRandom random = new SplittableRandom(SEED);
             for (int i = 0; i < CUTS; i++)
             {
+                fill(top, random, part(i), part(i + 1));
                 load.awaitWritten(random.nextInt(400));
                 first.cutAfter(random.nextInt(20_000));
                 load.awaitWritten(random.nextInt(400));
@@ -65,20 +73,33 @@ final class AllTypesChainTest
             assertEquals(0, middle.figure("stats", "unexpected_error_replies"));
             assertTrue(top.resyncs("partial_ok") > 0, "partial resyncs of the first link");
             assertTrue(middle.resyncs("partial_ok") > 0, "partial resyncs of the second link");
+            bottom.client().ok("SELECT", KEPT_DATABASE);
+            assertEquals(KEYS, bottom.client().number("DBSIZE"));
         }
     }
 
-    /** Keys of all types, most of them small, every tenth with a deadline far away. */
-    private static void fill(final TestServer node)
+    /** The number of the first key that comes before a cut. */
+    private static int part(final int cut)
     {
-        final SplittableRandom random = new SplittableRandom(SEED);
+        return KEYS / 2 + (int)((long)(KEYS - KEYS / 2) * cut / CUTS);
+    }
+
+    private static String[] following(final LinkProxy link, final String... options)
+    {
+        return RedisReplicaTest.with(options, "--replicaof", "127.0.0.1 " + link.port());
+    }
+
+    /** Keys of all types, most of them small, every tenth with a deadline far away. */
+    private static void fill(final TestServer node, final SplittableRandom random, final int from, final int to)
+    {
         try (TextClient client = node.connect())
         {
+            client.ok("SELECT", KEPT_DATABASE);
             int queued = 0;
-            for (int i = 0; i < KEYS; i++)
+            for (int i = from; i < to; i++)
             {
                 queued += key(client, random, i);
-                if (queued >= BATCH || i == KEYS - 1)
+                if (queued >= BATCH || i == to - 1)
                 {
                     client.flush();
                     for (; queued > 0; queued--)
