@@ -255,10 +255,25 @@ public final class SortedSetCommands
         if (range.count() > 0)
         {
             removed(context, range.count(), event, set);
-            context.propagate();
+            propagateRemoval(context);
         }
 
         context.reply().integer(range.count());
+    }
+
+    private void propagateRemoval(final CommandContext context)
+    {
+        if (range.isAmbiguous())
+        {
+            context.rewrite("ZREMRANGEBYRANK", 4);
+            context.rewriteArg(1);
+            context.rewriteArg(range.from());
+            context.rewriteArg(range.to() - 1);
+        }
+        else
+        {
+            context.propagate();
+        }
     }
 
     private static void removed(

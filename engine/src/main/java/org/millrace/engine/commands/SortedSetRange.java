@@ -35,6 +35,7 @@ final class SortedSetRange
     private CommandContext texts;
     private int minIndex;
     private int maxIndex;
+    private boolean isAmbiguous;
     private long from;
     private long to;
 
@@ -140,6 +141,7 @@ final class SortedSetRange
     void find(final SortedSetValue set)
     {
         final long size = set.size();
+        isAmbiguous = false;
         if (size > 0)
         {
             find(set, size);
@@ -173,6 +175,7 @@ final class SortedSetRange
     {
         from = 0;
         to = 0;
+        isAmbiguous = !set.hasOneScore();
         if (!isBelow(set, minIndex, isMinOpen, size - 1) && isBelow(set, maxIndex, !isMaxOpen, 0))
         {
             from = countBelow(set, minIndex, isMinOpen, 0, size);
@@ -242,6 +245,12 @@ final class SortedSetRange
             from += skipped;
             to = from + kept;
         }
+    }
+
+    /** True if another node, which has the same set, may find another part: it is to be told by numbers. */
+    boolean isAmbiguous()
+    {
+        return isAmbiguous;
     }
 
     /** Number of the first element found. */

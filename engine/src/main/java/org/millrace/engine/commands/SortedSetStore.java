@@ -17,6 +17,9 @@ import org.millrace.engine.value.CollectionLayout;
  */
 final class SortedSetStore
 {
+    /** The command says itself what is stored. */
+    private static final long NAMED_BY_COMMAND = -1;
+
     private CommandContext context;
     private EntryBuilder builder;
     private int keyIndex;
@@ -83,6 +86,12 @@ final class SortedSetStore
      */
     void commit(final String event)
     {
+        commit(event, NAMED_BY_COMMAND, 0);
+    }
+
+    /** As the other, of elements from a number to below another of the second key, which is how replicas are told. */
+    void commit(final String event, final long from, final long to)
+    {
         if (ValueBuilder.OK != result)
         {
             abort();
@@ -95,7 +104,7 @@ final class SortedSetStore
             abort();
             if (KeyCommands.remove(context, keyIndex))
             {
-                context.propagate();
+                propagate(from, to);
             }
 
             context.reply().integer(0);
@@ -119,8 +128,29 @@ final class SortedSetStore
 
         StringStore.notifyIfNew(context, keyIndex, old);
         context.changed(keyIndex, KeyEvents.SORTED_SET, event);
-        context.propagate();
+        propagate(from, to);
         context.reply().integer(count);
+    }
+
+    private void propagate(final long from, final long to)
+    {
+        if (NAMED_BY_COMMAND == from)
+        {
+            context.propagate();
+        }
+        else if (from == to)
+        {
+            context.rewrite("DEL", 2);
+            context.rewriteArg(keyIndex);
+        }
+        else
+        {
+            context.rewrite("ZRANGESTORE", 5);
+            context.rewriteArg(keyIndex);
+            context.rewriteArg(keyIndex + 1);
+            context.rewriteArg(from);
+            context.rewriteArg(to - 1);
+        }
     }
 
     private void abort()

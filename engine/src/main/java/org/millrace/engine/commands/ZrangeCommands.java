@@ -105,7 +105,14 @@ final class ZrangeCommands
             store.addAll(entry, range.from(), range.to());
         }
 
-        store.commit("zrangestore");
+        if (NO_ENTRY != entry && range.isAmbiguous())
+        {
+            store.commit("zrangestore", range.from(), range.to());
+        }
+        else
+        {
+            store.commit("zrangestore");
+        }
     }
 
     private void find(final CommandContext context, final long entry)

@@ -172,17 +172,22 @@ public final class SortedSetValue implements AutoCloseable
         return elements.compare(at(number), address, length) < (isInclusive ? 1 : 0);
     }
 
+    /** True if all members, of which there are some, have one score: then they stand in the order of their texts. */
+    public boolean hasOneScore()
+    {
+        return score(at(0)) == score(at(size() - 1));
+    }
+
     /**
-     * Members before a text, of a set whose members have all one score; with {@code isInclusive} the text itself, too.
-     * Of a small set with several scores: the number of the first one, from {@code first} on, that is not before it. Of a
-     * large one it is some number.
+     * Members before a text, with {@code isInclusive} the text itself, too: the number of the first one, from
+     * {@code first} on, that is not before it. Where members have several scores they are looked at one by one.
      *
-     * @param first a member that is before the text, and whose number is at most the result.
+     * @param first a number that is at most the result, if all have one score.
      */
     public long countBelowText(
         final long first, final long address, final long length, final boolean isInclusive)
     {
-        if (editor.isLarge())
+        if (editor.isLarge() && hasOneScore())
         {
             final long element = find(address, length);
             final long head = ScoredMembers.byScore(editor.head());
@@ -191,12 +196,12 @@ public final class SortedSetValue implements AutoCloseable
             return large.scores().rank(head, score, member) + (isThere && isInclusive ? 1 : 0);
         }
 
+        final ElementWalk walk = values.walk();
+        walk.begin(editor.entry(), first);
         long number = first;
-        final long count = editor.count();
-        long at = first < count ? CollectionLayout.at(TYPE, editor.value(), first) : 0;
-        while (number < count && elements.compare(at, address, length) < (isInclusive ? 1 : 0))
+        for (long at = walk.next(); 0 != at &&
+            elements.compare(at, address, length) < (isInclusive ? 1 : 0); at = walk.next())
         {
-            at = behind(at);
             number++;
         }
 
