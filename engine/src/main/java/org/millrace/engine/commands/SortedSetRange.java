@@ -175,7 +175,8 @@ final class SortedSetRange
     {
         from = 0;
         to = 0;
-        isAmbiguous = !set.hasOneScore();
+        final boolean isAll = LOWEST == end(minIndex) && HIGHEST == end(maxIndex);
+        isAmbiguous = !isAll && !set.hasOneScore();
         if (!isBelow(set, minIndex, isMinOpen, size - 1) && isBelow(set, maxIndex, !isMaxOpen, 0))
         {
             from = countBelow(set, minIndex, isMinOpen, 0, size);
