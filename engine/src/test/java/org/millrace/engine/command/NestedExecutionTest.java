@@ -2,6 +2,7 @@ package org.millrace.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -268,6 +269,31 @@ class NestedExecutionTest
 
         assertThrows(IllegalStateException.class, () -> run("ALLWRITE ALL GET b ; THROW"));
         assertFalse(executor.abandon(new IllegalStateException()));
+    }
+
+    /** Of a transaction as of a command: what has been changed is in the stream, and the next unit is another. */
+    @Test
+    void shouldEndTheUnitIfTheReplyIsTooLong()
+    {
+        run("SADD s member:1 member:2 member:3 member:4 member:5");
+        harness.drain();
+        assertNull(harness.executeWithin(40, executor, "ALL SET a 1 ; SPOP s 4 ; SET b 2".split(" ")));
+        depth = 0;
+        final String[] streamed = harness.streamed().split("\n");
+        assertEquals("MULTI", streamed[0]);
+        assertEquals("SET a 1", streamed[1]);
+        assertTrue(streamed[2].startsWith("SREM s member:"), streamed[2]);
+        assertEquals("SET b 2", streamed[3]);
+        assertEquals("EXEC", streamed[4]);
+
+        // Of what was to come the rest is not run, as it asks for more than can be.
+        final String line = "ALL SET a 3 ; SRANDMEMBER s -9000000000000000000 ; SET b 4";
+        assertNull(harness.executeWithin(40, executor, line.split(" ")));
+        depth = 0;
+        assertEquals("SET a 3", harness.streamed());
+        assertEquals("$1\r\n2\r\n", run("ALL GET b"));
+        run("ALL SET b 5");
+        assertEquals("SET b 5", harness.streamed());
     }
 
     @Test

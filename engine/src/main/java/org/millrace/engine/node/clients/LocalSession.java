@@ -90,16 +90,34 @@ public final class LocalSession extends Session implements AutoCloseable
                 return null;
             }
 
-            final byte[] bytes = new byte[output.length()];
-            Memory.copy(output.address(), bytes, 0, bytes.length);
-            output.take(bytes.length);
-            output.shrink();
-            return bytes;
+            return takeReply();
         }
         finally
         {
             Memory.release(block);
         }
+    }
+
+    private byte[] takeReply()
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = new byte[output.length()];
+        }
+        catch (final OutOfMemoryError e)
+        {
+            // The command is done and in the stream; one program that asks for too much is no reason to end the node.
+            final int length = output.length();
+            output.truncate(0);
+            reply.error("ERR this command's reply of " + length + " bytes is too long for the heap");
+            bytes = new byte[output.length()];
+        }
+
+        Memory.copy(output.address(), bytes, 0, bytes.length);
+        output.take(bytes.length);
+        output.shrink();
+        return bytes;
     }
 
     private boolean run(final ArgVector arguments)
