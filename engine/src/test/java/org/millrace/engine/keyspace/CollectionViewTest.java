@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.datatype.CollectionView;
 import org.millrace.engine.datatype.ElementText;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
 
 /** Whole collections as another thread sees them, pinned, while the writer goes on. */
 class CollectionViewTest
@@ -49,7 +50,7 @@ class CollectionViewTest
 
         Viewer(final DataSetFixture fixture)
         {
-            keys = fixture.data.openReader();
+            keys = fixture.data.openReader("slow");
             values = new ValueView(keys);
             elements = new CollectionView(fixture.memory);
         }
@@ -335,6 +336,58 @@ class CollectionViewTest
             assertEquals(list, found.subList(0, list.size()));
             viewer.leave();
             assertEquals(0, fixture.data.pins().youngest());
+        }
+    }
+
+    /** What is changed is kept once, however often; what is let go is kept, too, and its viewer is named. */
+    @Test
+    void shouldNameAViewerThatHoldsTooMuch()
+    {
+        final OffHeap memory = new OffHeap(0);
+        try (DataSetFixture fixture = new DataSetFixture(memory, new DataSet(memory, 1, 7, 10_000, 200_000));
+            Viewer viewer = new Viewer(fixture))
+        {
+            final CollectionAuthor author = new CollectionAuthor(fixture);
+            final String value = "v".repeat(90);
+            for (int i = 0; i < 1_000; i++)
+            {
+                author.put("h", name(i), value);
+            }
+
+            while (fixture.data.doWork() > 0)
+            {
+                assertTrue(fixture.data.retiredBytes() >= 0);
+            }
+
+            assertTrue(viewer.values.open());
+            viewer.look("h");
+            final List<String> expected = viewer.walk("h", false);
+            for (int i = 0; i < 10_000; i++)
+            {
+                author.put("h", name(i % 1_000), "w".repeat(90));
+            }
+
+            fixture.data.doWork();
+            final long held = fixture.data.retiredBytes();
+            assertTrue(held > 90_000 && held < memory.usedBytes() * 0.6, "held=" + held);
+            assertNull(fixture.data.holdingReader());
+            fixture.data.flush(0);
+            while (fixture.data.doWork() > 0)
+            {
+                assertTrue(fixture.data.retiredBytes() > 0);
+            }
+
+            assertEquals("slow", fixture.data.holdingReader());
+            viewer.elements.range(0, 1_000);
+            assertEquals(expected, viewer.walk("h", false));
+            viewer.leave();
+            while (fixture.data.doWork() > 0)
+            {
+                assertTrue(fixture.data.retiredBytes() >= 0);
+            }
+
+            assertNull(fixture.data.holdingReader());
+            assertEquals(0, fixture.data.retiredBytes());
         }
     }
 
