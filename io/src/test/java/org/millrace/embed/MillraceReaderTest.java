@@ -172,6 +172,12 @@ class MillraceReaderTest
             assertEquals(MillraceReader.ABSENT, reader.hashField(0, onHeap("hash"), onHeap("other"), target));
             assertEquals(MillraceReader.ABSENT, reader.hashField(0, onHeap("other"), onHeap("field"), target));
             assertEquals(0, reader.setSize(0, onHeap("other")));
+            assertEquals(0, reader.streamLength(0, onHeap("other")));
+            wrongType(() -> reader.streamLength(0, onHeap("hash")));
+            node.command("XADD", "stream", "1-1", "field", "value").join();
+            node.command("XADD", "stream", "1-2", "field", "value").join();
+            assertEquals(2, reader.streamLength(0, onHeap("stream")));
+            wrongType(() -> reader.hashLength(0, onHeap("stream")));
             assertTrue(Double.isNaN(reader.score(0, onHeap("other"), onHeap("player"))));
             wrongType(() -> reader.setContains(0, onHeap("hash"), onHeap("field")));
             wrongType(() -> reader.listLength(0, onHeap("hash")));

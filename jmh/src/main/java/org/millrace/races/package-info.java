@@ -31,6 +31,8 @@
  *   tree.TreeReader, TreeHead   TreeReaderRaces, RankReaderRaces; with threads: TreeThreadsTest of engine; Lincheck:
  *                               TreeReaderLincheckTest
  *   keyspace.ElementReader      the same; with threads: ElementReaderTest of engine
+ *   keyspace.ViewPin, datatype.CollectionView
+ *                               ViewPinRaces; with threads: CollectionViewTest of engine
  *   keyspace.Cut                CutRaces, SnapshotterRaces
  *   backlog.BacklogRing, BacklogReader, PublishedOffset
  *                               BacklogRaces.Append, .Grow, .Recycle, .Trim; Lincheck: BacklogLincheckTest
@@ -54,6 +56,7 @@
  *   io.thread.AgentThread       rests on one of the two, or for a reader thread on either; a volatile flag to stop
  *   embed.CommandInbox          a many-to-one ring (Agrona), futures and a concurrent map (JDK); it wakes the writer as
  *                               NioReactorRaces.Park does
+ *   embed.ViewPins              an atomic number (JDK) behind which the pins say what they want; it wakes the writer as that
  *   io.runtime.BackgroundRelease  an executor's queue (JDK)
  *   io.file.SnapshotFile, io.log.ServerLog, io.host.ProcessFigures, embed.NodeFigures
  *                               single volatile fields and concurrent maps, each for itself (JDK)
