@@ -25,6 +25,9 @@ public final class ReplyWriter
     /** Bytes in front of a number in RESP2: a length of up to two digits. */
     private static final int NUMBER_HEADER_MAX = 5;
 
+    /** Letters of the format of a verbatim text. */
+    private static final int VERBATIM_FORMAT = 3;
+
     private OutBuffer out;
     private int version = 2;
     private long errors;
@@ -380,18 +383,27 @@ public final class ReplyWriter
     /** Plain text for people, whose chars are bytes; a bulk string in RESP2. */
     public void verbatim(final String text)
     {
-        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        if (3 == version)
+        verbatim("txt", text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Text in a format; a bulk string in RESP2. @param format three letters: what is more is cut off, what lacks is a space. */
+    public void verbatim(final String format, final byte[] text)
+    {
+        if (3 != version)
         {
-            header('=', bytes.length + 4);
-            out.put(ascii("txt:"));
-            out.put(bytes);
-            out.put(CRLF);
+            bulk(text);
+            return;
         }
-        else
+
+        header('=', text.length + VERBATIM_FORMAT + 1L);
+        for (int i = 0; i < VERBATIM_FORMAT; i++)
         {
-            bulk(bytes);
+            out.putByte(i < format.length() ? format.charAt(i) : ' ');
         }
+
+        out.putByte(':');
+        out.put(text);
+        out.put(CRLF);
     }
 
     private void line(final char type, final String text)
