@@ -1,0 +1,20 @@
+package org.millrace.io.lua.run;
+
+/** A call for what it does. */
+public final class CallStatement extends Statement
+{
+    private final Expression call;
+
+    public CallStatement(final int line, final Expression call)
+    {
+        super(line);
+        this.call = call;
+    }
+
+    @Override
+    public int exec(final Frame frame)
+    {
+        call.evalAll(frame);
+        return NEXT;
+    }
+}

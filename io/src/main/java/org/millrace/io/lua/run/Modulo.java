@@ -1,0 +1,27 @@
+package org.millrace.io.lua.run;
+
+/** {@code left % right}. */
+public final class Modulo extends Binary
+{
+    public Modulo(final int line, final Expression left, final Expression right)
+    {
+        super(line, left, right);
+    }
+
+    @Override
+    public Object eval(final Frame frame)
+    {
+        final Object a = left.eval(frame);
+        final Object b = right.eval(frame);
+        if (a instanceof Double && b instanceof Double)
+        {
+            final double x = (Double)a;
+            final double y = (Double)b;
+            final double result = Operator.mod(x, y);
+            return result == result ? result : NotANumber.of(x, y);
+        }
+
+        frame.site = this;
+        return Meta.arithmetic(frame.state, Operator.MOD, a, b, this);
+    }
+}

@@ -1,0 +1,23 @@
+package org.millrace.io.lua.run;
+
+/** {@code a or b}. */
+public final class Or extends Binary
+{
+    public Or(final int line, final Expression left, final Expression right)
+    {
+        super(line, left, right);
+    }
+
+    @Override
+    public Object eval(final Frame frame)
+    {
+        final Object value = left.eval(frame);
+        return Meta.isTrue(value) ? value : right.eval(frame);
+    }
+
+    @Override
+    public boolean test(final Frame frame)
+    {
+        return left.test(frame) || right.test(frame);
+    }
+}
