@@ -22,4 +22,12 @@ public interface FunctionLibraries
 
     /** Take these in the place of all that there are. @return null, or why that cannot be: nothing has changed. */
     String replace(List<byte[]> newSources);
+
+    /**
+     * Take these beside the present ones.
+     *
+     * @param isReplacing those of the same name give way; else there must be none.
+     * @return null, or why that cannot be: nothing has changed.
+     */
+    String add(List<byte[]> newSources, boolean isReplacing);
 }

@@ -28,6 +28,7 @@ import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.snapshot.Digest;
+import org.millrace.engine.snapshot.Presence;
 
 /** DEBUG: off unless {@code enable-debug-command} allows it. */
 final class DebugCommands
@@ -52,7 +53,7 @@ final class DebugCommands
     interface Reload
     {
         /** Save, empty, load; null when done, else the error. {@code isSaved}: the file is taken as it is. */
-        String reload(boolean isSaved, boolean isFlush);
+        String reload(boolean isSaved, Presence present);
 
         void changeReplid();
     }
@@ -198,33 +199,28 @@ final class DebugCommands
     private void reload(final CommandContext context)
     {
         boolean isSaved = false;
-        boolean isFlush = true;
+        boolean isFlushed = true;
+        boolean isMerged = false;
         for (int i = 2; i < context.argCount(); i++)
         {
-            if (context.argIs(i, "NOSAVE"))
-            {
-                isSaved = true;
-            }
-            else if (context.argIs(i, "NOFLUSH") || context.argIs(i, "MERGE"))
-            {
-                isFlush = !context.argIs(i, "NOFLUSH") && isFlush;
-            }
-            else
+            final boolean isNoSave = context.argIs(i, "NOSAVE");
+            final boolean isNoFlush = context.argIs(i, "NOFLUSH");
+            final boolean isMerge = context.argIs(i, "MERGE");
+            if (!(isNoSave || isNoFlush || isMerge))
             {
                 context.reply().error("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
                 return;
             }
+
+            isSaved |= isNoSave;
+            isFlushed &= !isNoFlush;
+            isMerged |= isMerge;
         }
 
-        if (!isFlush)
-        {
-            context.reply().error("ERR DEBUG RELOAD NOFLUSH is not supported");
-            return;
-        }
-
+        final Presence kept = isMerged ? Presence.GIVES_WAY : Presence.STAYS;
         // Within EXEC: what it has written so far is a unit of its own, of the data and the history before this.
         context.splitUnit();
-        final String error = reload.reload(isSaved, true);
+        final String error = reload.reload(isSaved, isFlushed ? Presence.NONE : kept);
         if (null == error)
         {
             context.reply().ok();

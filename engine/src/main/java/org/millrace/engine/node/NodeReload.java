@@ -2,6 +2,7 @@ package org.millrace.engine.node;
 
 import java.io.IOException;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.snapshot.Presence;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /** DEBUG RELOAD and DEBUG CHANGE-REPL-ID. */
@@ -15,7 +16,7 @@ final class NodeReload implements DebugCommands.Reload
     }
 
     @Override
-    public String reload(final boolean isSaved, final boolean isFlush)
+    public String reload(final boolean isSaved, final Presence present)
     {
         final String refusal = isSaved ? null : parts.persistence().saveLast("DEBUG RELOAD");
         if (null != refusal)
@@ -26,7 +27,11 @@ final class NodeReload implements DebugCommands.Reload
         parts.persistence().abort("DEBUG RELOAD");
         parts.snapshots().abort("DEBUG RELOAD");
         parts.keyInterest().flushing(-1);
-        parts.data().flushAll();
+        if (Presence.NONE == present)
+        {
+            parts.data().flushAll();
+        }
+
         final String path = parts.config().path(parts.config().text(ConfigOption.DBFILENAME));
         try (SnapshotStore.Source source = parts.snapshotStore().open(path))
         {
@@ -35,7 +40,7 @@ final class NodeReload implements DebugCommands.Reload
                 return "Error trying to load the RDB dump, check server logs.";
             }
 
-            return load(source);
+            return load(source, present);
         }
         catch (final IOException e)
         {
@@ -44,13 +49,14 @@ final class NodeReload implements DebugCommands.Reload
         }
     }
 
-    private String load(final SnapshotStore.Source source)
+    private String load(final SnapshotStore.Source source, final Presence present)
     {
         final RdbLoader loader = new RdbLoader(
             parts.data(),
             parts.nowMs(),
             !parts.replication().isReplica(),
-            parts.config().is(ConfigOption.RDBCHECKSUM));
+            parts.config().is(ConfigOption.RDBCHECKSUM),
+            present);
         try (FileLoad load = new FileLoad(source, loader))
         {
             parts.log().warning("DB reloaded by DEBUG RELOAD");
@@ -63,7 +69,11 @@ final class NodeReload implements DebugCommands.Reload
             parts.keyInterest().filled(-1);
             if (null != load.error())
             {
-                parts.persistence().dataLost();
+                if (Presence.NONE == present)
+                {
+                    parts.persistence().dataLost();
+                }
+
                 parts.log().warning("Error loading the data set file: " + load.error());
                 return "Error trying to load the RDB dump, check server logs.";
             }

@@ -166,14 +166,22 @@ final class FunctionRegistry implements FunctionLibraries
         accept(new LinkedHashMap<>());
     }
 
-    /**
-     * FUNCTION RESTORE with APPEND or REPLACE.
-     *
-     * @throws ScriptException with the text of the whole error; nothing has changed.
-     */
-    void join(final List<byte[]> newSources, final boolean isReplacing) throws ScriptException
+    @Override
+    public String add(final List<byte[]> newSources, final boolean isReplacing)
     {
-        final Map<String, FunctionLibrary> loaded = load(newSources);
+        try
+        {
+            join(load(newSources), isReplacing);
+            return null;
+        }
+        catch (final ScriptException e)
+        {
+            return e.getMessage();
+        }
+    }
+
+    private void join(final Map<String, FunctionLibrary> loaded, final boolean isReplacing) throws ScriptException
+    {
         final Map<String, FunctionLibrary> all = new LinkedHashMap<>(libraries);
         for (final FunctionLibrary library : loaded.values())
         {

@@ -152,7 +152,8 @@ final class LibraryCommands
             return;
         }
 
-        final String error = restore(registry(context), sources, isFlushing, isReplacing);
+        final FunctionRegistry registry = registry(context);
+        final String error = isFlushing ? registry.replace(sources) : registry.add(sources, isReplacing);
         if (null != error)
         {
             refuse(context, error);
@@ -161,28 +162,6 @@ final class LibraryCommands
 
         changed(context);
         context.reply().ok();
-    }
-
-    private static String restore(
-        final FunctionRegistry registry,
-        final List<byte[]> sources,
-        final boolean isFlushing,
-        final boolean isReplacing)
-    {
-        if (isFlushing)
-        {
-            return registry.replace(sources);
-        }
-
-        try
-        {
-            registry.join(sources, isReplacing);
-            return null;
-        }
-        catch (final ScriptException e)
-        {
-            return e.getMessage();
-        }
     }
 
     private static void help(final CommandContext context)

@@ -14,6 +14,7 @@ import org.millrace.engine.keyspace.Keyspace;
 final class DataSetTarget implements RdbTarget
 {
     private final DataSet data;
+    private final Presence present;
     private final EntryBuilder builder;
     private final ClockRules rules;
     private final long nowMs;
@@ -22,14 +23,16 @@ final class DataSetTarget implements RdbTarget
     private Keyspace keyspace;
 
     /** @param nowMs what is loaded counts as used now, or new, unless more is said. */
-    DataSetTarget(final DataSet data, final long nowMs)
+    DataSetTarget(final DataSet data, final long nowMs, final Presence present)
     {
         this.data = data;
+        this.present = present;
         this.nowMs = nowMs;
         rules = data.clockRules();
         newClock = AccessClock.initial(nowMs, rules);
         clock = newClock;
-        builder = EntryBuilder.ofNewKeys(new StringEditor(data));
+        final StringEditor editor = new StringEditor(data);
+        builder = Presence.GIVES_WAY == present ? new EntryBuilder(editor) : EntryBuilder.ofNewKeys(editor);
         keyspace = data.keyspace(0);
     }
 
@@ -103,6 +106,8 @@ final class DataSetTarget implements RdbTarget
     @Override
     public String functions(final List<byte[]> sources)
     {
-        return data.functions().replace(sources);
+        return Presence.NONE == present
+            ? data.functions().replace(sources)
+            : data.functions().add(sources, Presence.GIVES_WAY == present);
     }
 }

@@ -88,7 +88,18 @@ public final class RdbLoader implements AutoCloseable
     public RdbLoader(
         final DataSet target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
     {
-        this(new DataSetTarget(target, nowMs), nowMs, dropExpired, verifyChecksum);
+        this(target, nowMs, dropExpired, verifyChecksum, Presence.NONE);
+    }
+
+    /** As the other, into a data set that need not be empty. */
+    public RdbLoader(
+        final DataSet target,
+        final long nowMs,
+        final boolean dropExpired,
+        final boolean verifyChecksum,
+        final Presence present)
+    {
+        this(new DataSetTarget(target, nowMs, present), nowMs, dropExpired, verifyChecksum);
     }
 
     RdbLoader(final RdbTarget target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)
