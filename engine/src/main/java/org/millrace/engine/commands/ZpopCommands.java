@@ -40,6 +40,8 @@ final class ZpopCommands
     {
     }
 
+    private final PopsAhead ahead = new PopsAhead();
+
     static void register(final CommandTable table)
     {
         final ZpopCommands group = new ZpopCommands();
@@ -278,6 +280,11 @@ final class ZpopCommands
         final SortedSetValue set = context.values().sortedSets().open(
             context.keyspace(), context.argAddress(key), context.argLength(key), found);
         final long from = isMax ? set.size() - taken : 0;
+        if (1 == taken)
+        {
+            ahead.load(context, found, set.size(), isMax);
+        }
+
         // They leave before they are removed: their memory may be used again right after.
         SortedSetReplies.members(context, found, from, from + taken, isMax, shape);
         if (!set.removeRange(from, from + taken))

@@ -27,11 +27,22 @@ public final class ElementPrefetch
     /** A member or field of the value of an entry; what is not found by its hash, or lies in the entry, is passed over. */
     public void add(final long entry, final long address, final long length)
     {
-        if (Entry.NO_ENTRY == entry || !isTree(entry))
+        if (Entry.NO_ENTRY != entry && isTree(entry))
         {
-            return;
+            member.set(address, length);
+            add(entry);
         }
+    }
 
+    /** As the other, for the element at {@code at} of the large value of an entry. */
+    public void addElement(final long entry, final long at)
+    {
+        member.setString(at);
+        add(entry);
+    }
+
+    private void add(final long entry)
+    {
         final long entryHead = CollectionLayout.head(Entry.value(entry));
         if (entryHead != head || HashTree.PREFETCH_MAX == count)
         {
@@ -40,7 +51,6 @@ public final class ElementPrefetch
             type = Entry.type(entry);
         }
 
-        member.set(address, length);
         hashes[count++] = member.hash();
     }
 
