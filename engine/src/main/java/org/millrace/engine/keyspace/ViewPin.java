@@ -73,12 +73,12 @@ public final class ViewPin
     {
         if (!state.compareAndSet(ASKED, RELEASED))
         {
-            while (!isOpen())
+            while (SERVING == state.get())
             {
                 Thread.onSpinWait();
             }
 
-            state.set(RELEASED);
+            state.compareAndSet(OPEN, RELEASED);
         }
     }
 
@@ -101,11 +101,18 @@ public final class ViewPin
     {
         if (state.compareAndSet(ASKED, SERVING))
         {
-            final long former = number;
-            entry = data.keyspace(database).find(key, keyLength);
-            number = Entry.NO_ENTRY != entry && mayChangeInPlace(entry) ? data.pins().open() : NONE;
-            unpin(former);
-            state.set(OPEN);
+            // Whatever happens, the reader must not wait for the end of this for ever.
+            int then = RELEASED;
+            try
+            {
+                give();
+                then = OPEN;
+            }
+            finally
+            {
+                state.set(then);
+            }
+
             return true;
         }
 
@@ -117,6 +124,14 @@ public final class ViewPin
         }
 
         return isReleased;
+    }
+
+    private void give()
+    {
+        final long former = number;
+        entry = data.keyspace(database).find(key, keyLength);
+        number = Entry.NO_ENTRY != entry && mayChangeInPlace(entry) ? data.pins().open() : NONE;
+        unpin(former);
     }
 
     /** While a reader is open, entries do not change; what hangs on those of large values may. */

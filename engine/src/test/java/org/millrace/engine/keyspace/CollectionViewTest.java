@@ -3,6 +3,7 @@ package org.millrace.engine.keyspace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -417,6 +418,22 @@ class CollectionViewTest
             pin.close();
             assertTrue(pin.isClosed());
             assertEquals(0, fixture.data.pins().youngest());
+        }
+    }
+
+    /** A writer that fails while it serves ends the node; who waits for it finds that out and goes. */
+    @Test
+    void shouldNotWaitForAWriterThatHasFailed()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1); Viewer viewer = new Viewer(fixture))
+        {
+            final ViewPin pin = viewer.keys.pin();
+            pin.ask(7, viewer.key, viewer.stage("h"));
+            assertThrows(ArrayIndexOutOfBoundsException.class, pin::serve);
+            assertFalse(pin.isOpen());
+            pin.giveUp();
+            assertTrue(pin.serve());
+            assertFalse(pin.serve());
         }
     }
 
