@@ -199,7 +199,7 @@ public final class StringCommands
 
     static void mset(final CommandContext context)
     {
-        if (isPaired(context) && setPairs(context))
+        if (isPaired(context) && setPairs(context, false))
         {
             context.reply().ok();
         }
@@ -221,7 +221,7 @@ public final class StringCommands
             }
         }
 
-        if (setPairs(context))
+        if (setPairs(context, true))
         {
             context.reply().integer(1);
         }
@@ -408,7 +408,8 @@ public final class StringCommands
         return false;
     }
 
-    private static boolean setPairs(final CommandContext context)
+    /** @param areNew the keys are not there yet: then all of them are set, or none. @return false if memory ran out. */
+    private static boolean setPairs(final CommandContext context, final boolean areNew)
     {
         final int count = context.argCount();
         for (int i = 1; i < count; i += 2)
@@ -416,8 +417,16 @@ public final class StringCommands
             MultipleKeys.prefetch(context, i, 2);
             if (!overwrite(context, i, i + 1))
             {
-                // What was set stays set, here and on every replica: the stream gets just that part.
-                propagatePairs(context, i);
+                if (areNew)
+                {
+                    takeBack(context, i);
+                }
+                else
+                {
+                    // What was set stays set, here and on every replica: the stream gets just that part.
+                    propagatePairs(context, i);
+                }
+
                 context.replyOutOfMemory();
                 return false;
             }
@@ -425,6 +434,14 @@ public final class StringCommands
 
         context.propagate();
         return true;
+    }
+
+    private static void takeBack(final CommandContext context, final int end)
+    {
+        for (int i = 1; i < end; i += 2)
+        {
+            context.keyspace().remove(context.argAddress(i), context.argLength(i));
+        }
     }
 
     private static void propagatePairs(final CommandContext context, final int end)
