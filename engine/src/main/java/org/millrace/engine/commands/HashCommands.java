@@ -318,7 +318,7 @@ public final class HashCommands
         final int end = context.argCount();
         int removed = 0;
         int at = 2;
-        int result = HashTree.NOTHING;
+        int result = NO_ENTRY == hash.entry() || hash.claim(context.args(), 2) ? HashTree.NOTHING : HashTree.NO_MEMORY;
         while (at < end && NO_ENTRY != hash.entry() && HashTree.NO_MEMORY != result)
         {
             MultipleKeys.prefetchElements(context, hash.entry(), 2, at, 1);

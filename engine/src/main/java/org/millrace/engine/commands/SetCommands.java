@@ -94,7 +94,7 @@ public final class SetCommands
         }
 
         final SetValue set = open(context, 1, entry);
-        boolean hasMemory = true;
+        boolean hasMemory = NO_ENTRY == entry || set.claim(context.args(), 2);
         int removed = 0;
         int done = 2;
         for (final int count = context.argCount(); hasMemory && NO_ENTRY != set.entry() && done < count;)

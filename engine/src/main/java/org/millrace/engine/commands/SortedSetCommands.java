@@ -205,7 +205,7 @@ public final class SortedSetCommands
             context.keyspace(), context.argAddress(1), context.argLength(1), entry);
         long removed = 0;
         int done = 2;
-        boolean isOutOfMemory = false;
+        boolean isOutOfMemory = NO_ENTRY != entry && !set.claim(context.args(), 2);
         while (done < context.argCount() && NO_ENTRY != set.entry() && !isOutOfMemory)
         {
             final int result = set.remove(context.argAddress(done), context.argLength(done));

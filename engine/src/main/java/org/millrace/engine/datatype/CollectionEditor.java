@@ -7,6 +7,7 @@ import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.MemoryTag;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.Member;
 import org.millrace.engine.tree.Pins;
@@ -370,6 +371,32 @@ public final class CollectionEditor
 
         take(other);
         return true;
+    }
+
+    /**
+     * See to it that these members, or fields, of a large value can be taken out of its tree without memory. Nothing is
+     * done for a compact one, nor for a single member, which goes or does not.
+     *
+     * @param tree in the order of hashes, the first of its trees.
+     * @param member for the call's own use.
+     * @param from index of the first text.
+     */
+    boolean claim(final HashTree tree, final Member member, final ArgVector texts, final int from)
+    {
+        if (!isLarge || 0 == pins.youngest() || texts.count() - from < 2)
+        {
+            return true;
+        }
+
+        boolean isClaimed = own();
+        for (int i = from; i < texts.count() && isClaimed; i++)
+        {
+            member.set(texts.address(i), texts.length(i));
+            final long element = tree.find(head(), member);
+            isClaimed = HashTree.NONE == element || HashTree.NONE != tree.own(head(), member, element);
+        }
+
+        return isClaimed;
     }
 
     /** Turn a compact value into a large one. */

@@ -2,6 +2,7 @@ package org.millrace.engine.datatype;
 
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.Element;
 import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashScan;
@@ -231,6 +232,12 @@ public final class HashValue
 
         final int elementLength = Element.length(element, CollectionLayout.kind(TYPE));
         return editor.splice(element, elementLength, form.address(), 0, -1) ? HashTree.REMOVED : HashTree.NO_MEMORY;
+    }
+
+    /** See to it that {@link #remove} of all these fields of a large hash succeeds. @return false if memory ran out. */
+    public boolean claim(final ArgVector names, final int from)
+    {
+        return editor.claim(tree, field, names, from);
     }
 
     /** The key goes, with all fields. */

@@ -5,6 +5,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.Element;
 import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashScan;
@@ -392,6 +393,12 @@ public final class SetValue
         member.set(address, length);
         return editor.own() &&
             HashTree.NONE != tree.own(editor.head(), member, tree.find(editor.head(), member));
+    }
+
+    /** See to it that {@link #remove} of all these members of a large set succeeds. @return false if memory ran out. */
+    public boolean claim(final ArgVector members, final int from)
+    {
+        return isIntset() || editor.claim(tree, member, members, from);
     }
 
     /** The member has been removed, or is not to be. */

@@ -10,6 +10,7 @@ import static org.millrace.engine.tree.HashTree.REPLACED;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.Element;
 import org.millrace.engine.tree.HashScan;
 import org.millrace.engine.tree.Member;
@@ -414,6 +415,24 @@ public final class SortedSetValue implements AutoCloseable
         }
 
         return spliceOut(at, behind(at), 1) ? REMOVED : NO_MEMORY;
+    }
+
+    /** See to it that {@link #remove} of all these members of a large set succeeds. @return false if memory ran out. */
+    public boolean claim(final ArgVector members, final int from)
+    {
+        if (!editor.isLarge() || !values.isPinned() || members.count() - from < 2)
+        {
+            return true;
+        }
+
+        boolean isClaimed = editor.claim(large.members(), member, members, from);
+        for (int i = from; i < members.count() && isClaimed; i++)
+        {
+            final long at = find(members.address(i), members.length(i));
+            isClaimed = NONE == at || large.scores().own(ScoredMembers.byScore(editor.head()), score(at), member);
+        }
+
+        return isClaimed;
     }
 
     /**

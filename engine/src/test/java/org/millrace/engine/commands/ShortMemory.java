@@ -17,7 +17,6 @@ import org.millrace.engine.value.Thresholds;
  */
 abstract class ShortMemory
 {
-    private static final int COMMANDS = 1_500;
     private static final long MEMORY = 20 << 20;
 
     /** Wants nothing of what a cut has. */
@@ -63,7 +62,7 @@ abstract class ShortMemory
             harness.data.cut().onRingFull(() -> harness.data.cut().drain(SINK, 100));
             fill(harness);
             replica.follow(harness);
-            for (int i = 0; i < COMMANDS; i++)
+            for (int i = 0; i < commands(); i++)
             {
                 starveOrFeed();
                 look(isLookedAt);
@@ -91,6 +90,11 @@ abstract class ShortMemory
             lookAway();
             taken.giveAll();
         }
+    }
+
+    int commands()
+    {
+        return 1500;
     }
 
     /** Limits that commands cross. */

@@ -12,6 +12,13 @@ class StreamMemoryTest extends ShortMemory
     private static final int FILLED = 80;
     private long lastId = 1;
 
+    /** What its groups have given takes long to compare. */
+    @Override
+    int commands()
+    {
+        return 600;
+    }
+
     @Override
     void limit(final Thresholds thresholds)
     {

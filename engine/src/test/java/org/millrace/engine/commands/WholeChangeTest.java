@@ -3,6 +3,9 @@ package org.millrace.engine.commands;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.millrace.engine.command.CommandHarness;
 import org.millrace.engine.keyspace.Cut;
@@ -152,6 +155,33 @@ class WholeChangeTest
             harness.line("SADD a one two three member");
             harness.line("SADD b 1 2 3 4 5");
         }, "SMOVE a b member");
+    }
+
+    private static String numbered(final String format, final int count)
+    {
+        return IntStream.range(0, count).mapToObj((i) -> String.format(Locale.ROOT, format, i)).collect(
+            Collectors.joining());
+    }
+
+    @Test
+    void shouldRemoveAllFieldsOrNone()
+    {
+        check(":149\r\n", (harness) -> harness.line("HSET h" + numbered(" field:%1$d value:%1$d", 2000)),
+            "HDEL h" + numbered(" field:%1$d7", 150));
+    }
+
+    @Test
+    void shouldRemoveAllMembersOfASetOrNone()
+    {
+        check(":149\r\n", (harness) -> harness.line("SADD s" + numbered(" member:with:a:name:%1$d", 2000)),
+            "SREM s" + numbered(" member:with:a:name:%1$d7", 150));
+    }
+
+    @Test
+    void shouldRemoveAllMembersOfASortedSetOrNone()
+    {
+        check(":149\r\n", (harness) -> harness.line("ZADD z" + numbered(" %1$d member:%1$d", 2000)),
+            "ZREM z" + numbered(" member:%1$d7", 150));
     }
 
     private static void stream(final CommandHarness harness)
