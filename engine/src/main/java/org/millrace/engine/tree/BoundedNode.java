@@ -133,6 +133,22 @@ final class BoundedNode
         return ElementString.length(at);
     }
 
+    /** Bytes of the deadline that stands there, in an element of this kind: 0 if there is none. */
+    int deadlineLength(final long at, final int kind)
+    {
+        return 0 != (kind & Node.EXPIRING) && isReadable(at, 1) && ElementString.isDeadline(at)
+            ? Element.DEADLINE_LENGTH
+            : 0;
+    }
+
+    /** Deadline that stands there, or {@link Element#NO_DEADLINE}. */
+    long deadlineMs(final long at)
+    {
+        return isReadable(at, Element.DEADLINE_LENGTH) && ElementString.isDeadline(at)
+            ? Memory.getLong(at + 1)
+            : Element.NO_DEADLINE;
+    }
+
     private int children()
     {
         return Math.min(Node.count(address), room());

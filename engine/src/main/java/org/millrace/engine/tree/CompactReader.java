@@ -17,6 +17,7 @@ public final class CompactReader
     private long first;
     private int kind;
     private double score;
+    private long deadlineMs;
 
     CompactReader(final OffHeap memory, final ReadMoment moment, final StringReader strings)
     {
@@ -69,8 +70,37 @@ public final class CompactReader
             return index;
         }
 
-        final long at = element(index);
-        return strings.copy(node, at + node.stringLength(at), target, capacity);
+        return strings.copy(node, second(element(index)), target, capacity);
+    }
+
+    /** As {@link TreeReader#deadline}. */
+    public long deadline(final Member member)
+    {
+        final long index = find(member);
+        if (index < 0)
+        {
+            return index;
+        }
+
+        deadlineMs = node.deadlineMs(behindFirst(element(index)));
+        return result(0);
+    }
+
+    /** What {@link #deadline} has found. */
+    public long lastDeadlineMs()
+    {
+        return deadlineMs;
+    }
+
+    private long behindFirst(final long at)
+    {
+        return at + node.stringLength(at);
+    }
+
+    private long second(final long at)
+    {
+        final long behind = behindFirst(at);
+        return behind + node.deadlineLength(behind, kind);
     }
 
     /** As {@link TreeReader#score}. */
@@ -120,6 +150,7 @@ public final class CompactReader
         long next = at + node.stringLength(at);
         if (0 != (kind & Node.TWO_STRINGS))
         {
+            next += node.deadlineLength(next, kind);
             next += node.stringLength(next);
         }
 

@@ -205,7 +205,7 @@ public final class ElementBuilder implements AutoCloseable
 
         last = word;
         bytes += writer.bytes();
-        mayRefer |= 0 != writer.kindBits();
+        mayRefer |= 0 != (writer.kindBits() & Node.HAS_REFERENCES);
         content.append(writer, order.isHashed() ? Fingerprints.of(word) : 0);
         return true;
     }

@@ -12,6 +12,8 @@ import org.millrace.engine.memory.Memory;
  *   C0 nn   C1 nn nn   C2 nn nn nn nn           a number of 8, 16, 32 bits, little-endian
  *   80 length, 32 bits | root, 32 bits | hash, 64 bits     a string that lies elsewhere
  * </pre>
+ * Where the second string of an element is expected, C3 and 8 bytes may stand, a deadline ({@link Element}): no string, but
+ * {@link #length} hops over it as over one.
  * The bytes of every form but the last go out as they stand; of the last the first five do, then the bytes of the tree.
  * Since longer strings always lie elsewhere, 80 says so. The hash, of strings that are found by it, saves reading them
  * when a leaf is split.
@@ -37,6 +39,7 @@ public final class ElementString
     private static final int NUMBER_8 = 0xC0;
     private static final int NUMBER_16 = 0xC1;
     private static final int NUMBER_32 = 0xC2;
+    private static final int DEADLINE = 0xC3;
     private static final int NUMBER_TEXT_MAX = 11;
 
     @Layout.Field(bytes = 1, value = "80")
@@ -86,6 +89,20 @@ public final class ElementString
     public static boolean isNumber(final long at)
     {
         return Memory.getUnsignedByte(at) >= NUMBER_8;
+    }
+
+    /** True if no string stands there, but a deadline. */
+    static boolean isDeadline(final long at)
+    {
+        return DEADLINE == Memory.getUnsignedByte(at);
+    }
+
+    /** Writes a deadline. @return its length. */
+    static int encodeDeadline(final long target, final long deadlineMs)
+    {
+        Memory.putByte(target, (byte)DEADLINE);
+        Memory.putLong(target + 1, deadlineMs);
+        return Element.DEADLINE_LENGTH;
     }
 
     /** Value of a number. */

@@ -15,6 +15,7 @@ final class ElementWriter implements AutoCloseable
     private final int[] roots = new int[2];
     private int rootCount;
     private boolean isKept;
+    private boolean hasDeadline;
     private int length;
     private long outsideBytes;
 
@@ -30,6 +31,7 @@ final class ElementWriter implements AutoCloseable
         rootCount = 0;
         outsideBytes = 0;
         isKept = false;
+        hasDeadline = false;
     }
 
     /**
@@ -81,6 +83,14 @@ final class ElementWriter implements AutoCloseable
         Memory.copyDisjoint(at, address, length);
         outsideBytes = Element.outsideBytes(at, kind);
         isKept = Leaf.findReference(at, at + length, kind) < at + length;
+        hasDeadline = 0 != (kind & Node.EXPIRING) && Element.NO_DEADLINE != Element.deadlineMs(at);
+    }
+
+    /** A deadline behind the first of two strings, or none: {@link Element#NO_DEADLINE}. */
+    void deadline(final long deadlineMs)
+    {
+        hasDeadline = Element.NO_DEADLINE != deadlineMs;
+        length += hasDeadline ? Element.encodeDeadline(address + length, deadlineMs) : 0;
     }
 
     /** A member as the next string, which is the first. @return false if memory ran out: then {@link #abort}. */
@@ -138,10 +148,10 @@ final class ElementWriter implements AutoCloseable
         return length + outsideBytes;
     }
 
-    /** {@link Node#HAS_REFERENCES} or 0. */
+    /** {@link Node#HAS_REFERENCES}, {@link Node#EXPIRING}, both or 0. */
     int kindBits()
     {
-        return rootCount > 0 || isKept ? Node.HAS_REFERENCES : 0;
+        return (rootCount > 0 || isKept ? Node.HAS_REFERENCES : 0) | (hasDeadline ? Node.EXPIRING : 0);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class HashTree
     private int index;
     private long touched;
 
-    /** @param kind of an element: {@link Node#TWO_STRINGS}, {@link Node#SCORED} or 0. */
+    /** @param kind of an element: {@link Node#TWO_STRINGS} and {@link Node#EXPIRING}, {@link Node#SCORED} or 0. */
     public HashTree(final Trees trees, final int kind)
     {
         this.trees = trees;
@@ -101,13 +101,32 @@ public final class HashTree
     /** Put a field and its value: a hash. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
     public int put(final long head, final Member field, final long value, final long valueLength)
     {
+        return put(head, field, value, valueLength, Element.NO_DEADLINE);
+    }
+
+    /** As above, with a deadline, or {@link Element#NO_DEADLINE}: a tree of {@link Node#EXPIRING}. */
+    int put(final long head, final Member field, final long value, final long valueLength, final long deadlineMs)
+    {
         final long element = find(head, field);
         writer.begin();
-        if (!writeMember(field, element) || !writer.string(value, valueLength, 0))
+        final boolean hasField = writeMember(field, element);
+        writer.deadline(deadlineMs);
+        if (!hasField || !writer.string(value, valueLength, 0))
         {
             return noMemory();
         }
 
+        return put(head, field, element);
+    }
+
+    /** Give the element of a field that is there a deadline, or none. {@link #REPLACED} or {@link #NO_MEMORY}. */
+    int deadline(final long head, final Member field, final long deadlineMs)
+    {
+        final long element = find(head, field);
+        writer.begin();
+        writer.keep(element);
+        writer.deadline(deadlineMs);
+        writer.keep(Element.secondString(element));
         return put(head, field, element);
     }
 

@@ -229,7 +229,7 @@ final class LeafEditor implements AutoCloseable
         element = writer.address();
         newLength = writer.length();
         kindBits = writer.kindBits();
-        if (0 != kindBits)
+        if (0 != (kindBits & Node.HAS_REFERENCES))
         {
             TreeHead.setMayRefer(head);
         }

@@ -43,6 +43,9 @@ public final class Node
     /** Leaf kind, a bit: bytes of one string, without structure. */
     public static final int BYTES = 1 << 4;
 
+    /** Leaf kind, a bit: there may be elements that have a deadline between their two strings. */
+    public static final int EXPIRING = 1 << 5;
+
     /** Above any level that a tree of 32-bit counts can have. */
     public static final int LEVELS_MAX = 16;
 

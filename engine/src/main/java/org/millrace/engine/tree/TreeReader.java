@@ -31,6 +31,7 @@ public final class TreeReader implements AutoCloseable
     private final RankReader ranks;
     private final CompactReader compact;
     private double score;
+    private long deadlineMs;
 
     /** @param slot of the reading thread. */
     public TreeReader(final OffHeap memory, final long slot)
@@ -105,7 +106,9 @@ public final class TreeReader implements AutoCloseable
 
             if (element > 0)
             {
-                final long length = strings.copy(node, element + node.stringLength(element), target, capacity);
+                final long behind = element + node.stringLength(element);
+                final long second = behind + node.deadlineLength(behind, Node.kind(node.address()));
+                final long length = strings.copy(node, second, target, capacity);
                 if (RETRY != length)
                 {
                     return length;
@@ -114,6 +117,28 @@ public final class TreeReader implements AutoCloseable
         }
 
         return RETRY;
+    }
+
+    /** Of a hash: 0 and {@link #lastDeadlineMs} is the field's, {@link #ABSENT} or {@link #RETRY}. */
+    public long deadline(final long head, final Member member)
+    {
+        for (int i = 0; mayTry(i); i++)
+        {
+            final long element = seek(head, member);
+            deadlineMs = element > 0 ? node.deadlineMs(element + node.stringLength(element)) : Element.NO_DEADLINE;
+            if (RETRY != element && moment.isStill())
+            {
+                return ABSENT == element ? ABSENT : 0;
+            }
+        }
+
+        return RETRY;
+    }
+
+    /** What {@link #deadline} has found, or {@link Element#NO_DEADLINE}. */
+    public long lastDeadlineMs()
+    {
+        return deadlineMs;
     }
 
     /** In the order of hashes, with scores: 0 and {@link #lastScore} is the member's, {@link #ABSENT} or {@link #RETRY}. */
@@ -347,6 +372,7 @@ public final class TreeReader implements AutoCloseable
             at += node.stringLength(at);
             if (isPair)
             {
+                at += node.deadlineLength(at, kind);
                 at += node.stringLength(at);
             }
 
