@@ -27,19 +27,25 @@ import org.millrace.engine.tree.TreeRelease;
  * <p>Which form a value has is a matter of its size. What OBJECT ENCODING says follows Redis's thresholds: a compact value
  * has the name of a small one, of a large one the marker FE says the same, which FF does not.
  *
+ * <p>A hash that has fields with deadlines is a type of its own, {@link #EXPIRING_HASH}, which lies alike
+ * ({@link ExpiringHashLayout}), so that the others pay nothing for it.
+ *
  * <p>{@code value} is the address of the first byte behind the key in all methods.
  */
 @Layout(value = "A list, set, hash or sorted set behind its key", then = {
     "compact: RDB length that counts the elements (a field and its value is one), and the elements as in leaves; or",
     "large: FF, or FE if OBJECT ENCODING names it as a small one; bytes up to a multiple of 4; the head of its tree, of " +
         "a sorted set two: by member, by score"})
-public final class CollectionLayout extends ValueLayout
+public class CollectionLayout extends ValueLayout
 {
     /** RDB value types: the type byte of an entry. */
     public static final int LIST = 1;
     public static final int SET = 2;
     public static final int HASH = 4;
     public static final int SORTED_SET = 5;
+
+    /** A hash that has fields with a deadline. */
+    public static final int EXPIRING_HASH = 24;
 
     /** Longest compact value, count and elements; bytes. */
     public static final int COMPACT_MAX = 4096;
@@ -48,7 +54,14 @@ public final class CollectionLayout extends ValueLayout
     private static final int LARGE_NAMED_COMPACT = 0xFE;
     private static final int ALIGNMENT = Integer.BYTES;
 
-    private static final int[] KINDS = {0, 0, 0, 0, Node.TWO_STRINGS, Node.SCORED};
+    private static final int[] KINDS = new int[EXPIRING_HASH + 1];
+
+    static
+    {
+        KINDS[HASH] = Node.TWO_STRINGS;
+        KINDS[SORTED_SET] = Node.SCORED;
+        KINDS[EXPIRING_HASH] = Node.TWO_STRINGS | Node.EXPIRING;
+    }
 
     private final int type;
     private final int heads;
@@ -62,13 +75,19 @@ public final class CollectionLayout extends ValueLayout
     /** Heads of trees that a large one has, one behind the other. */
     public static int heads(final int type)
     {
-        return SORTED_SET == type ? 2 : 1;
+        return SORTED_SET == type || EXPIRING_HASH == type ? 2 : 1;
     }
 
     /** True if values of this type lie so. */
     public static boolean isCollection(final int type)
     {
-        return LIST == type || SET == type || HASH == type || SORTED_SET == type;
+        return LIST == type || SET == type || SORTED_SET == type || isHash(type);
+    }
+
+    /** True of both types of hashes. */
+    public static boolean isHash(final int type)
+    {
+        return HASH == type || EXPIRING_HASH == type;
     }
 
     /** What an element of this type has, as {@link Node}'s bits. */

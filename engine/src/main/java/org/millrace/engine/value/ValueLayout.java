@@ -27,6 +27,8 @@ public abstract class ValueLayout
             {
                 BY_TYPE[type] = new CollectionLayout(type);
             }
+
+            BY_TYPE[CollectionLayout.EXPIRING_HASH] = new ExpiringHashLayout();
         }
     }
 

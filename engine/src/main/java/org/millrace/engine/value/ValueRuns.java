@@ -41,6 +41,10 @@ public final class ValueRuns
     private StreamRuns stream;
     private boolean isStream;
     private int streamType = StreamLayout.TYPE;
+
+    /** What goes out of a hash with deadlines. Made when it is first needed. */
+    private FieldRuns fields;
+    private boolean isFields;
     private long headAddress;
     private long headLength;
     private long string;
@@ -76,6 +80,7 @@ public final class ValueRuns
             "range beyond the string: offset, count", offset, count);
         isTree = false;
         isStream = false;
+        isFields = false;
         string = value;
         at = offset;
         end = offset + count;
@@ -114,6 +119,7 @@ public final class ValueRuns
     {
         isTree = false;
         isStream = false;
+        isFields = false;
         headLength = 0;
         string = 0;
         at = 0;
@@ -162,6 +168,14 @@ public final class ValueRuns
         isStream = true;
     }
 
+    /** All of a hash with deadlines. */
+    void fields(final long value)
+    {
+        fields = null == fields ? new FieldRuns(memory) : fields;
+        fields.begin(value);
+        isFields = true;
+    }
+
     /** What comes before the rest. */
     void head(final long headAddress, final long headLength)
     {
@@ -190,6 +204,11 @@ public final class ValueRuns
             return nextOfStream();
         }
 
+        if (isFields)
+        {
+            return nextOfFields();
+        }
+
         if (at == end)
         {
             return false;
@@ -215,6 +234,14 @@ public final class ValueRuns
         address = stream.address();
         length = stream.length();
         return isStream;
+    }
+
+    private boolean nextOfFields()
+    {
+        isFields = fields.next();
+        address = fields.address();
+        length = fields.length();
+        return isFields;
     }
 
     private boolean nextOfTree()
