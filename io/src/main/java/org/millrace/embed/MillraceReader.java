@@ -360,7 +360,7 @@ public final class MillraceReader implements AutoCloseable
         return Math.max(0, element(count));
     }
 
-    /** What was found of a key, unless its time is over. */
+    /** What was found of a key, unless its time is over, or that of the field that was sought. */
     private long element(final long found)
     {
         if (KeyReader.WRONG_TYPE == found && !hasExpired(elements.deadlineMs()))
@@ -368,7 +368,9 @@ public final class MillraceReader implements AutoCloseable
             throw new WrongTypeException();
         }
 
-        return ABSENT != found && hasExpired(elements.deadlineMs()) ? ABSENT : found;
+        final boolean isGone = ABSENT != found &&
+            (hasExpired(elements.deadlineMs()) || hasExpired(elements.fieldDeadlineMs()));
+        return isGone ? ABSENT : found;
     }
 
     /** The key's hash, for {@link #prefetch}: the same as long as the node is open and follows the same primary. */

@@ -67,7 +67,7 @@ public final class DataSet implements AutoCloseable
     /** About what is to be given back of the detached indexes. */
     private long detachedBytes;
 
-    /** No key has a deadline before this. */
+    /** No key, and no field of a hash, has a deadline before this. */
     private long deadlineBoundMs = Long.MAX_VALUE;
 
     /** @param hashSeed keys the hash of key names: random per process, an argument in the simulator. */
@@ -245,13 +245,25 @@ public final class DataSet implements AutoCloseable
         return true;
     }
 
-    /** Some key has this deadline from now on, or none. */
-    void deadline(final long deadlineMs)
+    /** Some entry is due then, {@link Entry#dueMs}, from now on. */
+    void due(final long dueMs)
     {
-        if (Entry.NO_DEADLINE != deadlineMs && deadlineMs < deadlineBoundMs)
+        if (Entry.NO_DEADLINE != dueMs && dueMs < deadlineBoundMs)
         {
-            deadlineBoundMs = deadlineMs;
+            deadlineBoundMs = dueMs;
         }
+    }
+
+    /** Hashes of all databases that have fields with a deadline. */
+    public long expiringHashes()
+    {
+        long count = 0;
+        for (int i = 0; i < used.size(); i++)
+        {
+            count += used.get(i).expiringHashes();
+        }
+
+        return count;
     }
 
     /** Let readers find the index that a database has now. */
@@ -441,15 +453,15 @@ public final class DataSet implements AutoCloseable
         compactor.slackMin(bytes);
     }
 
-    /** Earliest deadline that any key may have, or Long.MAX_VALUE: a lower bound. */
+    /** Earliest deadline that any key or field may have, or Long.MAX_VALUE: a lower bound. */
     public long nextDeadlineMs()
     {
         return deadlineBoundMs;
     }
 
     /**
-     * Report keys whose deadline is at or before {@code nowMs}, earliest pages first, at most about {@code limit}.
-     * The visitor removes each (or leaves it: it is then reported again by a later call).
+     * Report keys whose deadline, or that of a field, is at or before {@code nowMs}, earliest pages first, at most about
+     * {@code limit}. The visitor removes each, or its fields (or leaves it: it is then reported again by a later call).
      */
     public int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
     {

@@ -69,6 +69,7 @@ public final class ElementReader implements AutoCloseable
     private long target;
     private long capacity;
     private double score;
+    private long fieldDeadlineMs;
 
     public ElementReader(final KeyReader keys)
     {
@@ -167,6 +168,12 @@ public final class ElementReader implements AutoCloseable
         return keys.deadlineMs();
     }
 
+    /** Deadline of the field of a hash that was found last, or {@link Entry#NO_DEADLINE}: also of what else was asked. */
+    public long fieldDeadlineMs()
+    {
+        return fieldDeadlineMs;
+    }
+
     private void sought(final long address, final long length)
     {
         if (!isClosed)
@@ -218,6 +225,7 @@ public final class ElementReader implements AutoCloseable
         }
 
         wantedType = collectionType;
+        fieldDeadlineMs = Entry.NO_DEADLINE;
         if (!isWanted())
         {
             return WRONG_TYPE;
@@ -312,7 +320,8 @@ public final class ElementReader implements AutoCloseable
 
     private boolean isWanted()
     {
-        return wantedType == type || CollectionLayout.SET == wantedType && IntsetLayout.TYPE == type;
+        return wantedType == type || CollectionLayout.SET == wantedType && IntsetLayout.TYPE == type ||
+            CollectionLayout.HASH == wantedType && CollectionLayout.EXPIRING_HASH == type;
     }
 
     private long askCollection(final Question question)
@@ -340,12 +349,43 @@ public final class ElementReader implements AutoCloseable
         return switch (question)
         {
             case COUNT -> trees.count(head);
-            case VALUE -> trees.value(head, member, target, capacity);
-            case MEMBER -> trees.find(head, member);
+            case VALUE -> noteDeadline(head) ? trees.value(head, member, target, capacity) : RETRY;
+            case MEMBER -> noteDeadline(head) ? trees.find(head, member) : RETRY;
             case SCORE -> keep(trees.score(head, member), trees.lastScore());
             case RANK -> trees.rank(ScoredMembers.byMember(head), ScoredMembers.byScore(head), member);
             case ITEM -> trees.at(head, index, target, capacity);
         };
+    }
+
+    /**
+     * Note the deadline of a field that is sought in a large hash. Before the rest: a field whose deadline is over has the
+     * value that is found then only if it has got it since, and the reader came a moment before.
+     *
+     * @return false if nothing can be told.
+     */
+    private boolean noteDeadline(final long head)
+    {
+        if (CollectionLayout.EXPIRING_HASH != type)
+        {
+            return true;
+        }
+
+        final long found = trees.deadline(head, member);
+        fieldDeadlineMs = trees.lastDeadlineMs();
+        return RETRY != found;
+    }
+
+    /** The same of a compact one, in which nothing changes. */
+    private boolean noteDeadline()
+    {
+        if (CollectionLayout.EXPIRING_HASH != type)
+        {
+            return true;
+        }
+
+        final long found = compact.deadline(member);
+        fieldDeadlineMs = 0 == found ? compact.lastDeadlineMs() : Entry.NO_DEADLINE;
+        return RETRY != found;
     }
 
     private long askCompact(final Question question, final long count)
@@ -353,8 +393,8 @@ public final class ElementReader implements AutoCloseable
         return switch (question)
         {
             case COUNT -> count;
-            case VALUE -> compact.value(member, target, capacity);
-            case MEMBER -> Math.min(0, compact.find(member));
+            case VALUE -> noteDeadline() ? compact.value(member, target, capacity) : RETRY;
+            case MEMBER -> noteDeadline() ? Math.min(0, compact.find(member)) : RETRY;
             case SCORE -> keep(compact.score(member), compact.lastScore());
             case RANK -> compact.find(member);
             case ITEM -> count + index < 0 ? ABSENT : compact.at(index < 0 ? count + index : index, target, capacity);

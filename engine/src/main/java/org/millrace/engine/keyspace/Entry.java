@@ -2,7 +2,10 @@ package org.millrace.engine.keyspace;
 
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.RdbLength;
+import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ExpiringHashLayout;
 
 /**
  * Layout of one entry up to the end of its key, and static access to it: three bytes of access clock, then the RDB record
@@ -56,6 +59,35 @@ public final class Entry
     public static long deadlineMs(final long entry)
     {
         return isVolatile(entry) ? Memory.getLong(entry + HEADER_LENGTH + 1) : NO_DEADLINE;
+    }
+
+    /** True if something of it goes by itself one day: the key, or fields of its hash. */
+    static boolean isExpiring(final long entry)
+    {
+        final int first = Memory.getUnsignedByte(entry + HEADER_LENGTH);
+        return OPCODE_EXPIRETIME_MS == first || CollectionLayout.EXPIRING_HASH == first;
+    }
+
+    /** True of a hash that has fields with a deadline. */
+    public static boolean isExpiringHash(final long entry)
+    {
+        return isExpiring(entry) && CollectionLayout.EXPIRING_HASH == type(entry);
+    }
+
+    /**
+     * The first moment at which something of it goes, in epoch ms, or {@link #NO_DEADLINE} if it is not
+     * {@link #isExpiring}; Long.MAX_VALUE of an expiring hash that is still to get its deadlines.
+     */
+    static long dueMs(final OffHeap memory, final long entry)
+    {
+        final long deadlineMs = deadlineMs(entry);
+        if (!isExpiringHash(entry))
+        {
+            return deadlineMs;
+        }
+
+        final long earliestMs = ExpiringHashLayout.earliestMs(memory, value(entry));
+        return NO_DEADLINE == deadlineMs ? earliestMs : Math.min(deadlineMs, earliestMs);
     }
 
     /** Address of the type byte. */

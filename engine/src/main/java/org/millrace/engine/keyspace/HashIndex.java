@@ -26,6 +26,7 @@ final class HashIndex
     private final long hashSeed;
     private long size;
     private long volatileKeys;
+    private long expiringHashes;
 
     /** Of all deadlines, wrapping around: differences to it are right while they fit. */
     private long deadlineSum;
@@ -103,25 +104,28 @@ final class HashIndex
         return slot;
     }
 
-    /** Add a key that is not there; false if memory ran out, then nothing has changed. */
-    boolean insert(final long hash, final int ref, final long deadlineMs)
+    /**
+     * Add a key that is not there; false if memory ran out, then nothing has changed.
+     *
+     * @param dueMs of the entry, {@link Entry#dueMs}.
+     */
+    boolean insert(final long hash, final int ref, final long dueMs)
     {
         final long position = HashOrder.position(hash);
         final int fingerprint = HashOrder.fingerprint(hash);
         while (true)
         {
             final long page = directory.pageAt(position);
-            if (Entry.NO_DEADLINE != deadlineMs && !expiry.reserve(page))
+            if (Entry.NO_DEADLINE != dueMs && !expiry.reserve(page))
             {
                 return false;
             }
 
             final int home = HashOrder.bucket(position, Page.depth(page));
-            if (editor.place(page, home, fingerprint, ref, deadlineMs))
+            if (editor.place(page, home, fingerprint, ref, dueMs))
             {
                 size++;
-                volatileKeys += Entry.NO_DEADLINE != deadlineMs ? 1 : 0;
-                deadlineSum += counted(deadlineMs);
+                count(memory.address(ref), 1);
                 return true;
             }
 
@@ -136,32 +140,46 @@ final class HashIndex
         }
     }
 
-    /** Put another entry in the place of one; false if memory for its deadline ran out, then nothing has changed. */
-    boolean replace(
-        final long hash, final long slot, final int ref, final long oldDeadlineMs, final long newDeadlineMs)
+    /**
+     * Put another entry in the place of one; false if memory for its deadline ran out, then nothing has changed.
+     *
+     * @param dueMs of the new one, as for {@link #insert}.
+     */
+    boolean replace(final long hash, final long slot, final int ref, final long dueMs)
     {
         final long page = directory.pageAt(HashOrder.position(hash));
-        if (Entry.NO_DEADLINE != newDeadlineMs && !expiry.reserve(page))
+        if (Entry.NO_DEADLINE != dueMs && !expiry.reserve(page))
         {
             return false;
         }
 
-        editor.replace(page, slot, ref, newDeadlineMs);
-        deadlineSum += counted(newDeadlineMs) - counted(oldDeadlineMs);
-        addVolatile(page, (Entry.NO_DEADLINE != newDeadlineMs ? 1 : 0) -
-            (Entry.NO_DEADLINE != oldDeadlineMs ? 1 : 0));
+        final long old = memory.address(Memory.getInt(slot));
+        final boolean wasExpiring = Entry.isExpiring(old);
+        editor.replace(page, slot, ref, dueMs);
+        count(old, -1);
+        count(memory.address(ref), 1);
+        addExpiring(page, (Entry.NO_DEADLINE != dueMs ? 1 : 0) - (wasExpiring ? 1 : 0));
         return true;
     }
 
-    /** Empty a slot that {@link #find} has found. */
-    void remove(final long hash, final long slot, final long deadlineMs)
+    /** Fields of the hash in this slot expire from that moment on: no later than those of before, or so it may be. */
+    void lower(final long hash, final long slot, final long dueMs)
     {
         final long page = directory.pageAt(HashOrder.position(hash));
+        expiry.lower(page, ExpiryIndex.boundIndex(page, Bucket.ofRefAddress(slot)), dueMs);
+    }
+
+    /** Empty a slot that {@link #find} has found. */
+    void remove(final long hash, final long slot)
+    {
+        final long page = directory.pageAt(HashOrder.position(hash));
+        final long old = memory.address(Memory.getInt(slot));
+        final boolean wasExpiring = Entry.isExpiring(old);
         editor.remove(page, slot);
-        deadlineSum -= counted(deadlineMs);
+        count(old, -1);
         size--;
         Page.addCount(page, -1);
-        addVolatile(page, Entry.NO_DEADLINE != deadlineMs ? -1 : 0);
+        addExpiring(page, wasExpiring ? -1 : 0);
         if (0 == (Page.count(page) & MERGE_CHECK_MASK))
         {
             splitter.mergeIfSparse(page);
@@ -178,15 +196,33 @@ final class HashIndex
         return volatileKeys;
     }
 
+    /** Hashes that have fields with a deadline. */
+    long expiringHashes()
+    {
+        return expiringHashes;
+    }
+
+    /** An entry has come, or goes with a delta of -1. */
+    private void count(final long entry, final int delta)
+    {
+        if (!Entry.isExpiring(entry))
+        {
+            return;
+        }
+
+        if (Entry.isVolatile(entry))
+        {
+            volatileKeys += delta;
+            deadlineSum += delta * Entry.deadlineMs(entry);
+        }
+
+        expiringHashes += Entry.isExpiringHash(entry) ? delta : 0;
+    }
+
     /** How long keys with a deadline have left on average, 0 if there are none; those overdue count as such. */
     long averageTtlMs(final long nowMs)
     {
         return 0 == volatileKeys ? 0 : Math.max(0, (deadlineSum - volatileKeys * nowMs) / volatileKeys);
-    }
-
-    private static long counted(final long deadlineMs)
-    {
-        return Entry.NO_DEADLINE == deadlineMs ? 0 : deadlineMs;
     }
 
     Directory directory()
@@ -305,11 +341,10 @@ final class HashIndex
         }
     }
 
-    private void addVolatile(final long page, final int delta)
+    private void addExpiring(final long page, final int delta)
     {
         if (0 != delta)
         {
-            volatileKeys += delta;
             Page.addVolatileCount(page, delta);
             dropUnusedDeadlines(page);
         }

@@ -75,6 +75,12 @@ public final class Keyspace
         return index.volatileKeys();
     }
 
+    /** Hashes that have fields with a deadline. */
+    public long expiringHashes()
+    {
+        return index.expiringHashes();
+    }
+
     /** Milliseconds that keys with a deadline have left on average, 0 if there are none. */
     public long averageTtlMs(final long nowMs)
     {
@@ -246,6 +252,16 @@ public final class Keyspace
     {
         final int ref = entries.allocateSharing(entry, keyAddress, keyLength, Entry.deadlineMs(entry));
         return OffHeap.NULL_REF != ref && put(ref);
+    }
+
+    /** Fields of an expiring hash have got other deadlines where it lies, the earliest of them perhaps this. */
+    public void due(final long entry, final long dueMs)
+    {
+        final long keyAddress = Entry.keyAddress(entry);
+        final int keyLength = Entry.keyLength(entry);
+        final long hash = index.hash(keyAddress, keyLength);
+        index.lower(hash, index.find(hash, keyAddress, keyLength), dueMs);
+        dataSet.due(dueMs);
     }
 
     /** Remove a key; false if it is not there. Never fails for lack of memory. */
@@ -426,35 +442,35 @@ public final class Keyspace
         final long entry = memory.address(entryRef);
         final long keyAddress = Entry.keyAddress(entry);
         final int keyLength = Entry.keyLength(entry);
-        final long deadlineMs = Entry.deadlineMs(entry);
+        final long dueMs = Entry.dueMs(memory, entry);
         final long hash = index.hash(keyAddress, keyLength);
-        return publish(hash, index.find(hash, keyAddress, keyLength), entryRef, deadlineMs, owner);
+        return publish(hash, index.find(hash, keyAddress, keyLength), entryRef, dueMs, owner);
     }
 
     /** Publish an entry in the slot that was found for its key, or in a new one. */
     private boolean publish(
-        final long hash, final long slot, final int entryRef, final long deadlineMs, final int owner)
+        final long hash, final long slot, final int entryRef, final long dueMs, final int owner)
     {
         if (HashIndex.NULL_SLOT == slot)
         {
-            if (isIndexShared && !dataSet.giveIndex(this) || !index.insert(hash, entryRef, deadlineMs))
+            if (isIndexShared && !dataSet.giveIndex(this) || !index.insert(hash, entryRef, dueMs))
             {
                 discard(entryRef, owner);
                 return false;
             }
 
-            dataSet.deadline(deadlineMs);
+            dataSet.due(dueMs);
             return true;
         }
 
         final int oldRef = Memory.getInt(slot);
-        if (!index.replace(hash, slot, entryRef, Entry.deadlineMs(memory.address(oldRef)), deadlineMs))
+        if (!index.replace(hash, slot, entryRef, dueMs))
         {
             discard(entryRef, owner);
             return false;
         }
 
-        dataSet.deadline(deadlineMs);
+        dataSet.due(dueMs);
         if (SHARED == owner)
         {
             entries.retireHead(oldRef);
@@ -490,7 +506,7 @@ public final class Keyspace
         }
 
         final int ref = Memory.getInt(slot);
-        index.remove(hash, slot, Entry.deadlineMs(memory.address(ref)));
+        index.remove(hash, slot);
         return ref;
     }
 
@@ -510,7 +526,7 @@ public final class Keyspace
         return index.expiry().nextDeadlineMs();
     }
 
-    /** Report keys that are due; returns how many were reported. */
+    /** Report keys that are due, or have fields that are; returns how many were reported. */
     int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
     {
         due = 0 == due.length ? new int[DUE_STEP] : due;
@@ -527,14 +543,20 @@ public final class Keyspace
             }
 
             reported += count;
-            if (count > 0 && sizeBefore == index.size())
+            if (count > 0 && sizeBefore == index.size() && isDue(page, bound, nowMs))
             {
-                // The visitor leaves them: the bound stays, so that a later call reports them again.
+                // The visitor leaves them, or some of their fields: the bound stays, and a later call reports them again.
                 break;
             }
         }
 
         return reported;
+    }
+
+    /** True if something under a bound is due still; no key has gone meanwhile, so the page is there. */
+    private boolean isDue(final long page, final int bound, final long nowMs)
+    {
+        return OffHeap.NULL_REF != Page.deadlinesRef(page) && collectDue(page, bound, nowMs) > 0;
     }
 
     /** Collect references of due entries under one bound; if there are none, the bound is made exact. */
@@ -572,20 +594,20 @@ public final class Keyspace
         return dueCount;
     }
 
-    /** Lowest deadline in the bucket, or {@code lowest} if that is lower; those due are collected as far as they fit. */
+    /** When the first entry of the bucket is due, or {@code lowest} if that is lower; those due are collected as far as they fit. */
     private long collectDue(final long bucket, final long nowMs, final long lowest)
     {
         long lowestMs = lowest;
         for (int slot = 0; slot < Bucket.SLOTS; slot++)
         {
             final int ref = Bucket.ref(bucket, slot);
-            final long deadlineMs = OffHeap.NULL_REF == ref
+            final long dueMs = OffHeap.NULL_REF == ref
                 ? Entry.NO_DEADLINE
-                : Entry.deadlineMs(memory.address(ref));
-            if (Entry.NO_DEADLINE != deadlineMs)
+                : Entry.dueMs(memory, memory.address(ref));
+            if (Entry.NO_DEADLINE != dueMs)
             {
-                lowestMs = Math.min(lowestMs, deadlineMs);
-                if (deadlineMs <= nowMs && dueCount < due.length)
+                lowestMs = Math.min(lowestMs, dueMs);
+                if (dueMs <= nowMs && dueCount < due.length)
                 {
                     due[dueCount] = ref;
                     dueCount++;

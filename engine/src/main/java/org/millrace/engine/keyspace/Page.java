@@ -49,7 +49,7 @@ final class Page
     @Layout.Field(bytes = Integer.BYTES, value = "keys", of = "page")
     static final int COUNT_OFFSET = DEPTH_OFFSET + 4;
 
-    @Layout.Field(bytes = Integer.BYTES, value = "keys with a deadline", of = "page")
+    @Layout.Field(bytes = Integer.BYTES, value = "keys that have a deadline, or fields with one", of = "page")
     static final int VOLATILE_COUNT_OFFSET = COUNT_OFFSET + 4;
 
     @Layout.Field(bytes = Integer.BYTES, value = "reference of the bounds of deadlines; 0: none", of = "page")

@@ -35,10 +35,10 @@ final class PageEditor
     /**
      * Put a key that is not there into the page.
      *
-     * @param deadlineMs of the entry, or {@link Entry#NO_DEADLINE}; else {@link ExpiryIndex#reserve} went before.
+     * @param dueMs of the entry, {@link Entry#dueMs}; if it is expiring {@link ExpiryIndex#reserve} went before.
      * @return false if there is no room.
      */
-    boolean place(final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
+    boolean place(final long page, final int home, final int fingerprint, final int ref, final long dueMs)
     {
         final int next = home + 1 & Page.BUCKETS - 1;
         final long homeBucket = Page.bucket(page, home);
@@ -48,7 +48,7 @@ final class PageEditor
         if (Bucket.NO_SLOT != slot)
         {
             store(homeBucket, slot, fingerprint, ref, false);
-            countIn(page, home, deadlineMs);
+            countIn(page, home, dueMs);
             return true;
         }
 
@@ -62,7 +62,7 @@ final class PageEditor
         {
             store(nextBucket, slot, fingerprint, ref, true);
             setFlag(homeBucket, Bucket.HAS_GUESTS_NEXT);
-            countIn(page, next, deadlineMs);
+            countIn(page, next, dueMs);
             return true;
         }
 
@@ -70,11 +70,11 @@ final class PageEditor
         if (Bucket.NO_SLOT != slot)
         {
             store(homeBucket, slot, fingerprint, ref, false);
-            countIn(page, home, deadlineMs);
+            countIn(page, home, dueMs);
             return true;
         }
 
-        return placeInStash(page, home, fingerprint, ref, deadlineMs);
+        return placeInStash(page, home, fingerprint, ref, dueMs);
     }
 
     /** Chain one more stash group to the page; false if memory ran out. */
@@ -99,14 +99,14 @@ final class PageEditor
     }
 
     /** Another entry for the key in this slot. */
-    void replace(final long page, final long refAddress, final int ref, final long deadlineMs)
+    void replace(final long page, final long refAddress, final int ref, final long dueMs)
     {
         final long bucket = Bucket.ofRefAddress(refAddress);
         cut.beforeChange(index, bucket);
         Memory.putIntRelease(refAddress, ref);
-        if (Entry.NO_DEADLINE != deadlineMs)
+        if (Entry.NO_DEADLINE != dueMs)
         {
-            expiry.lower(page, ExpiryIndex.boundIndex(page, bucket), deadlineMs);
+            expiry.lower(page, ExpiryIndex.boundIndex(page, bucket), dueMs);
         }
     }
 
@@ -127,13 +127,13 @@ final class PageEditor
         }
     }
 
-    private void countIn(final long page, final int boundIndex, final long deadlineMs)
+    private void countIn(final long page, final int boundIndex, final long dueMs)
     {
         Page.addCount(page, 1);
-        if (Entry.NO_DEADLINE != deadlineMs)
+        if (Entry.NO_DEADLINE != dueMs)
         {
             Page.addVolatileCount(page, 1);
-            expiry.lower(page, boundIndex, deadlineMs);
+            expiry.lower(page, boundIndex, dueMs);
         }
     }
 
@@ -198,7 +198,7 @@ final class PageEditor
     }
 
     private boolean placeInStash(
-        final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
+        final long page, final int home, final int fingerprint, final int ref, final long dueMs)
     {
         int next;
         for (long group = page;; group = memory.address(next))
@@ -212,7 +212,7 @@ final class PageEditor
                     Page.stashHome(group, i * Bucket.SLOTS + slot, home);
                     store(bucket, slot, fingerprint, ref, false);
                     setFlag(Page.bucket(page, home), Bucket.HAS_STASHED);
-                    countIn(page, ExpiryIndex.STASH, deadlineMs);
+                    countIn(page, ExpiryIndex.STASH, dueMs);
                     return true;
                 }
             }

@@ -218,8 +218,8 @@ final class PageSplitter
             return true;
         }
 
-        final long deadlineMs = Entry.deadlineMs(memory.address(ref));
-        return placeOrChain(merged, home, Bucket.fingerprint(bucket, slot), ref, deadlineMs);
+        final long dueMs = Entry.dueMs(memory, memory.address(ref));
+        return placeOrChain(merged, home, Bucket.fingerprint(bucket, slot), ref, dueMs);
     }
 
     private boolean distribute(final long page, final long low, final long high, final int depth)
@@ -282,7 +282,7 @@ final class PageSplitter
             final long position = HashOrder.position(hash);
             final long target = position >= Page.start(high) ? high : low;
             if (!placeOrChain(target, HashOrder.bucket(position, depth), HashOrder.fingerprint(hash), ref,
-                Entry.deadlineMs(entry)))
+                Entry.dueMs(memory, entry)))
             {
                 return false;
             }
@@ -292,10 +292,10 @@ final class PageSplitter
     }
 
     private boolean placeOrChain(
-        final long page, final int home, final int fingerprint, final int ref, final long deadlineMs)
+        final long page, final int home, final int fingerprint, final int ref, final long dueMs)
     {
-        return editor.place(page, home, fingerprint, ref, deadlineMs) ||
-            editor.addStashGroup(page) && editor.place(page, home, fingerprint, ref, deadlineMs);
+        return editor.place(page, home, fingerprint, ref, dueMs) ||
+            editor.addStashGroup(page) && editor.place(page, home, fingerprint, ref, dueMs);
     }
 
     private void dropUnusedDeadlines(final long page)

@@ -2,6 +2,7 @@ package org.millrace.engine.readers;
 
 import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.keyspace.ElementReader;
+import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.KeyReader;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -153,7 +154,7 @@ final class ElementReads
     private boolean find(final int type, final ArgVector args, final int index, final long entry)
     {
         final long found = elements.findIn(type, entry, args.length(1), args.address(index), args.length(index));
-        if (0 != found && ElementReader.ABSENT != found)
+        if (0 != found && ElementReader.ABSENT != found || hasDeadline())
         {
             return false;
         }
@@ -190,14 +191,21 @@ final class ElementReads
 
     private boolean field(final ArgVector args, final int index, final long entry)
     {
-        return text(elements.fieldOf(
-            entry, args.length(1), args.address(index), args.length(index), text, TEXT_MAX));
+        final long length = elements.fieldOf(
+            entry, args.length(1), args.address(index), args.length(index), text, TEXT_MAX);
+        return !hasDeadline() && text(length);
+    }
+
+    /** A field that expires one day is the writer's, who takes it out if that was before today. */
+    private boolean hasDeadline()
+    {
+        return Entry.NO_DEADLINE != elements.fieldDeadlineMs();
     }
 
     private boolean fieldLength(final ArgVector args, final long entry)
     {
         final long length = elements.fieldOf(entry, args.length(1), args.address(2), args.length(2), text, 0);
-        return count(ElementReader.ABSENT == length ? 0 : length);
+        return !hasDeadline() && count(ElementReader.ABSENT == length ? 0 : length);
     }
 
     private boolean item(final ArgVector args, final long entry)
