@@ -13,6 +13,7 @@ import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.tree.TreeHead;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ExpiringHashLayout;
 
 /**
  * Makes one collection from its elements, which nobody sees before {@link #commit}: compact in a block of its own as long
@@ -54,6 +55,10 @@ final class CollectionBuilder
     private long firstLength;
     private boolean hasFirst;
 
+    /** Of an expiring hash: deadline of the field that is not whole yet, and whether any field has had one. */
+    private long fieldDeadlineMs;
+    private boolean hasDeadlines;
+
     CollectionBuilder(final Values values)
     {
         this.values = values;
@@ -80,6 +85,7 @@ final class CollectionBuilder
         type = Entry.type(from);
         count = CollectionLayout.count(Entry.value(from));
         isNamedCompact = CollectionLayout.isNamedCompact(Entry.value(from));
+        hasDeadlines = true;
         if (makeLarge() && trees.copy(type, CollectionLayout.head(Entry.value(from)), head()))
         {
             return commit();
@@ -96,6 +102,8 @@ final class CollectionBuilder
         type = valueType;
         count = 0;
         length = 0;
+        fieldDeadlineMs = Element.NO_DEADLINE;
+        hasDeadlines = false;
         scored.begin();
         isNamedCompact = CollectionRules.isNamedCompact(values.thresholds(), type, Math.max(expected, 0));
         if (!isNamedCompact)
@@ -147,13 +155,14 @@ final class CollectionBuilder
             case CollectionLayout.LIST -> {
                 return addElement(address, textLength, 0, 0, 0);
             }
-            case CollectionLayout.HASH -> {
+            case CollectionLayout.HASH, CollectionLayout.EXPIRING_HASH -> {
                 if (!hasFirst)
                 {
                     return keepFirst(address, textLength);
                 }
 
-                final int result = addElement(firstAddress(), firstLength, address, textLength, 0);
+                final int result = addElement(firstAddress(), firstLength, address, textLength, fieldDeadlineMs);
+                fieldDeadlineMs = Element.NO_DEADLINE;
                 dropFirst();
                 return result;
             }
@@ -164,6 +173,15 @@ final class CollectionBuilder
                 return addElement(address, textLength, 0, 0, 0);
             }
         }
+    }
+
+    /** Deadline of the field whose value comes next. */
+    void deadline(final long deadlineMs)
+    {
+        Check.that(hasFirst && CollectionLayout.EXPIRING_HASH == type, "deadline without a field: type, count", type,
+            count);
+        fieldDeadlineMs = deadlineMs;
+        hasDeadlines = true;
     }
 
     /** Score of the member added last. */
@@ -237,8 +255,11 @@ final class CollectionBuilder
     {
         final long at = memory.address(block) + length;
         int formLength = ElementString.encode(at, text, (int)textLength);
-        if (CollectionLayout.HASH == type)
+        if (CollectionLayout.isHash(type))
         {
+            formLength += Element.NO_DEADLINE == fieldDeadlineMs
+                ? 0
+                : Element.encodeDeadline(at + formLength, fieldDeadlineMs);
             formLength += ElementString.encode(at + formLength, second, (int)secondLength);
         }
         else if (CollectionLayout.SORTED_SET == type)
@@ -340,11 +361,34 @@ final class CollectionBuilder
     private int finishLarge()
     {
         CollectionLayout.nameCompact(value(), isNamedCompact);
+        return isPlainAfterAll() ? makePlain() : entry;
+    }
+
+    /** No field has had a deadline. */
+    private boolean isPlainAfterAll()
+    {
+        return CollectionLayout.EXPIRING_HASH == type && !hasDeadlines;
+    }
+
+    private int makePlain()
+    {
+        final int expiring = entry;
+        type = CollectionLayout.HASH;
+        if (!makeLarge())
+        {
+            entries.discard(expiring);
+            return OffHeap.NULL_REF;
+        }
+
+        ExpiringHashLayout.shareFields(
+            Entry.value(memory.address(expiring)), value(), entries.nodes().pins().stamp());
+        entries.discardHead(expiring);
         return entry;
     }
 
     private int makeCompact()
     {
+        type = isPlainAfterAll() ? CollectionLayout.HASH : type;
         final int made = entries.allocate(
             keyAddress, keyLength, type, RdbLength.sizeOf(count) + (long)length, deadlineMs, clock);
         if (OffHeap.NULL_REF != made)

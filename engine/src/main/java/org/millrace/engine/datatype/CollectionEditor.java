@@ -14,6 +14,7 @@ import org.millrace.engine.tree.Pins;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.tree.TreeHead;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ExpiringHashLayout;
 import org.millrace.engine.value.ValueLayout;
 
 /**
@@ -45,6 +46,7 @@ public final class CollectionEditor
     private long entry;
     private long value;
     private boolean isLarge;
+    private boolean isExpiring;
 
     /** Behind the last element of a compact value, 0 if that is not known yet. */
     private long end;
@@ -106,6 +108,7 @@ public final class CollectionEditor
         end = 0;
         value = Entry.NO_ENTRY == newEntry ? 0 : Entry.value(newEntry);
         isLarge = 0 != value && CollectionLayout.isLargeForm(value);
+        isExpiring = 0 != value && Entry.isExpiringHash(entry);
     }
 
     /** The entry that the key has now, or {@link Entry#NO_ENTRY}. */
@@ -130,7 +133,13 @@ public final class CollectionEditor
         return isLarge;
     }
 
-    /** Head of the tree of a large value, or of the two of a sorted set. */
+    /** True of a hash that has fields with a deadline. */
+    boolean isExpiring()
+    {
+        return isExpiring;
+    }
+
+    /** Head of the tree of a large value, or of the two of a sorted set or an expiring hash. */
     long head()
     {
         return CollectionLayout.head(value);
@@ -425,6 +434,51 @@ public final class CollectionEditor
         }
 
         return publish();
+    }
+
+    /** Make a hash one of the other type: with deadlines, of which it gets the first then, or without, where it has none. */
+    boolean retype(final int type)
+    {
+        return isLarge ? retypeLarge(type) : retypeCompact(type);
+    }
+
+    private boolean retypeCompact(final int type)
+    {
+        final long length = end() - value;
+        final int made = allocateLike(type, length);
+        if (OffHeap.NULL_REF == made)
+        {
+            return false;
+        }
+
+        Memory.copyDisjoint(value, Entry.value(memory.address(made)), length);
+        return put(made);
+    }
+
+    private boolean retypeLarge(final int type)
+    {
+        final int made = allocateLarge(Entry.keyAddress(entry), Entry.keyLength(entry), type, Entry.deadlineMs(entry),
+            Entry.clock(entry), isNamedCompact());
+        if (OffHeap.NULL_REF == made)
+        {
+            return false;
+        }
+
+        ExpiringHashLayout.shareFields(value, Entry.value(memory.address(made)), pins.stamp());
+        if (!keyspace.putSharing(made))
+        {
+            ExpiringHashLayout.takeBackFields(value);
+            return false;
+        }
+
+        take(memory.address(made));
+        return true;
+    }
+
+    /** A field of an expiring hash has got this deadline. */
+    void due(final long deadlineMs)
+    {
+        keyspace.due(entry, deadlineMs);
     }
 
     /** Turn a large value into a compact one, if {@link #fitsCompact}. */

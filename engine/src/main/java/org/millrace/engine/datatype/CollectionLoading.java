@@ -35,7 +35,7 @@ final class CollectionLoading
     /** Begin a value. @return false if this is not for its type, or another is open. */
     boolean begin(final int valueType, final long valueHead)
     {
-        if (isOpen || CollectionLayout.LIST == valueType)
+        if (isOpen || CollectionLayout.LIST == valueType || CollectionLayout.EXPIRING_HASH == valueType)
         {
             return false;
         }

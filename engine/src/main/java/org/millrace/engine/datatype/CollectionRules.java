@@ -30,7 +30,7 @@ final class CollectionRules
     {
         return switch (type)
         {
-            case CollectionLayout.HASH -> count <= thresholds.hashEntries;
+            case CollectionLayout.HASH, CollectionLayout.EXPIRING_HASH -> count <= thresholds.hashEntries;
             case CollectionLayout.SORTED_SET -> count <= thresholds.zsetEntries;
             case CollectionLayout.LIST -> count <= ListpackSize.countMax(thresholds.listSize);
             default -> count <= thresholds.setEntries;
@@ -58,7 +58,7 @@ final class CollectionRules
 
         return switch (type)
         {
-            case CollectionLayout.HASH ->
+            case CollectionLayout.HASH, CollectionLayout.EXPIRING_HASH ->
                 textLength <= thresholds.hashValue && secondLength <= thresholds.hashValue;
             case CollectionLayout.SORTED_SET -> textLength <= thresholds.zsetValue;
             case CollectionLayout.LIST ->

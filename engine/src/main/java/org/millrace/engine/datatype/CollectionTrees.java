@@ -3,6 +3,7 @@ package org.millrace.engine.datatype;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.Element;
+import org.millrace.engine.tree.ExpiringFields;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.ListTree;
 import org.millrace.engine.tree.Member;
@@ -21,6 +22,7 @@ final class CollectionTrees
     private final HashTree members;
     private final ListTree items;
     private final ScoredMembers scored;
+    private final ExpiringFields expiring;
     private final Member member;
     private final ElementText text;
     private final TreeRuns runs;
@@ -32,6 +34,7 @@ final class CollectionTrees
         members = new HashTree(values.trees(), 0);
         items = new ListTree(values.trees());
         scored = values.own(new ScoredMembers(values.trees()));
+        expiring = new ExpiringFields(values.trees(), scored.scores());
         member = values.own(new Member(values.trees()));
         text = values.own(new ElementText(values.memory()));
         runs = new TreeRuns(values.memory());
@@ -58,12 +61,18 @@ final class CollectionTrees
         return scored;
     }
 
+    ExpiringFields expiring()
+    {
+        return expiring;
+    }
+
     /** The tree in the order of hashes that values of this type have: of a sorted set the first of its two. */
     HashTree byHash(final int type)
     {
         return switch (type)
         {
             case CollectionLayout.HASH -> fields;
+            case CollectionLayout.EXPIRING_HASH -> expiring.fields();
             case CollectionLayout.SORTED_SET -> scored.members();
             default -> members;
         };
@@ -120,6 +129,11 @@ final class CollectionTrees
                 text.set(Element.secondString(element));
                 return fields.put(head, member, text.address(), text.length());
             }
+            case CollectionLayout.EXPIRING_HASH -> {
+                member.setString(element);
+                text.set(Element.secondString(element));
+                return expiring.put(head, member, text.address(), text.length(), Element.deadlineMs(element));
+            }
             case CollectionLayout.SORTED_SET -> {
                 member.setString(element);
                 return scored.put(head, member, ScoreTree.score(element));
@@ -135,7 +149,7 @@ final class CollectionTrees
      * Put an element of texts, behind the others of a list.
      *
      * @param second value of a field.
-     * @param score of the member of a sorted set.
+     * @param score of the member of a sorted set; deadline of a field of an expiring hash.
      * @return as {@link #add}.
      */
     int put(
@@ -156,6 +170,7 @@ final class CollectionTrees
         return switch (type)
         {
             case CollectionLayout.HASH -> fields.put(head, member, second, secondLength);
+            case CollectionLayout.EXPIRING_HASH -> expiring.put(head, member, second, secondLength, (long)score);
             case CollectionLayout.SORTED_SET -> scored.put(head, member, score);
             default -> members.add(head, member);
         };

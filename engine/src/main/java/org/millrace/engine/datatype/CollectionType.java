@@ -12,21 +12,35 @@ import org.millrace.engine.value.ValueRuns;
 final class CollectionType extends ValueType
 {
     private final int type;
+    private final String compactName;
     private final String largeName;
 
     /** @param largeName what OBJECT ENCODING calls large ones. */
     CollectionType(
         final int type, final String typeName, final int redisNumber, final boolean isOrdered, final String largeName)
     {
+        this(type, typeName, redisNumber, isOrdered, "listpack", largeName);
+    }
+
+    /** @param compactName what OBJECT ENCODING calls small ones. */
+    CollectionType(
+        final int type,
+        final String typeName,
+        final int redisNumber,
+        final boolean isOrdered,
+        final String compactName,
+        final String largeName)
+    {
         super(type, typeName, redisNumber, isOrdered);
         this.type = type;
+        this.compactName = compactName;
         this.largeName = largeName;
     }
 
     @Override
     public String encodingName(final long entry)
     {
-        return CollectionLayout.isNamedCompact(Entry.value(entry)) ? "listpack" : largeName;
+        return CollectionLayout.isNamedCompact(Entry.value(entry)) ? compactName : largeName;
     }
 
     @Override
@@ -50,10 +64,11 @@ final class CollectionType extends ValueType
         {
             runs.text(at);
             visitor.onPart(runs);
-            if (CollectionLayout.HASH == type)
+            if (CollectionLayout.isHash(type))
             {
                 runs.text(Element.secondString(at));
                 visitor.onPart(runs);
+                tellDeadline(at, visitor);
             }
             else if (CollectionLayout.SORTED_SET == type)
             {
@@ -61,6 +76,15 @@ final class CollectionType extends ValueType
             }
 
             visitor.onEnd();
+        }
+    }
+
+    private static void tellDeadline(final long at, final ElementVisitor visitor)
+    {
+        final long deadlineMs = Element.deadlineMs(at);
+        if (Element.NO_DEADLINE != deadlineMs)
+        {
+            visitor.onDeadline(deadlineMs);
         }
     }
 
@@ -102,7 +126,13 @@ final class CollectionType extends ValueType
 
         switch (type)
         {
-            case CollectionLayout.HASH -> {
+            case CollectionLayout.HASH, CollectionLayout.EXPIRING_HASH -> {
+                final long deadlineMs = Element.deadlineMs(at);
+                if (Element.NO_DEADLINE != deadlineMs)
+                {
+                    builder.deadline(deadlineMs);
+                }
+
                 text.set(Element.secondString(at));
                 return builder.add(text.address(), text.length());
             }

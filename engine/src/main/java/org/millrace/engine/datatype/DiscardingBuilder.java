@@ -28,6 +28,11 @@ public final class DiscardingBuilder implements ValueBuilder
     }
 
     @Override
+    public void deadline(final long deadlineMs)
+    {
+    }
+
+    @Override
     public int score(final double score)
     {
         return OK;

@@ -51,6 +51,13 @@ final class ElementForm implements AutoCloseable
         return this;
     }
 
+    /** A deadline before the second of two strings, or none: {@link Element#NO_DEADLINE}. @return this. */
+    ElementForm deadline(final long deadlineMs)
+    {
+        length += Element.NO_DEADLINE == deadlineMs ? 0 : Element.encodeDeadline(address + length, deadlineMs);
+        return this;
+    }
+
     ElementForm score(final double value)
     {
         Memory.putLong(address + length, Double.doubleToRawLongBits(value));

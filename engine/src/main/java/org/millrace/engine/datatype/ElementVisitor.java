@@ -11,6 +11,9 @@ public interface ElementVisitor
     /** The score of the member that was the last part. */
     void onScore(double score);
 
+    /** The field whose value was the last part has a deadline. */
+    void onDeadline(long deadlineMs);
+
     /** All parts of the element have come. */
     void onEnd();
 }

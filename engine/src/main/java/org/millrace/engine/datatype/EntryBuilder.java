@@ -187,6 +187,13 @@ public final class EntryBuilder implements ValueBuilder
     }
 
     @Override
+    public void deadline(final long deadlineMs)
+    {
+        Check.that(isCollection, "deadline of a string: length, added", length, added);
+        collection.deadline(deadlineMs);
+    }
+
+    @Override
     public int score(final double score)
     {
         Check.that(isCollection, "score of a string: length, added", length, added);

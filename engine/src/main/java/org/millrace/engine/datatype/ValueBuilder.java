@@ -37,6 +37,13 @@ public interface ValueBuilder
     /** The next bytes of a string are zero. @return {@link #OK} or {@link #NO_MEMORY}: then {@link #abort}. */
     int addZeros(long length);
 
+    /**
+     * Of an expiring hash: deadline of the field added last, whose value comes next; without this it has none.
+     *
+     * @param deadlineMs epoch ms, 0 or later.
+     */
+    void deadline(long deadlineMs);
+
     /** Score of the element added last. @return {@link #OK} or {@link #NO_MEMORY}: then {@link #abort}. */
     int score(double score);
 

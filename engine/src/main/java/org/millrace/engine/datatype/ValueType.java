@@ -30,6 +30,8 @@ public abstract class ValueType
         add(new IntsetType());
         add(new CollectionType(CollectionLayout.SORTED_SET, "zset", SORTED_SET, false, "skiplist"));
         add(new CollectionType(CollectionLayout.HASH, "hash", HASH, false, "hashtable"));
+        add(new CollectionType(
+            CollectionLayout.EXPIRING_HASH, "hash", HASH, false, "listpackex", "hashtable"));
         add(new StreamType());
     }
 

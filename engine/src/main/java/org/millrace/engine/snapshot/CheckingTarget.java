@@ -87,6 +87,12 @@ final class CheckingTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
+    public void deadline(final long deadlineMs)
+    {
+        bytes += Long.BYTES;
+    }
+
+    @Override
     public int score(final double score)
     {
         bytes += Double.BYTES;

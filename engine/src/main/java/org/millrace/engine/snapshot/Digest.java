@@ -32,6 +32,7 @@ public final class Digest implements ElementVisitor
     private static final int CHUNK = 8192;
     private static final int INT_LENGTH = 4;
     private static final byte[] EXPIRE_MARK = "!!expire!!".getBytes(US_ASCII);
+    private static final byte[] FIELD_EXPIRE_MARK = "!!hexpire!!".getBytes(US_ASCII);
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     /** How a score is written into a digest. */
@@ -154,6 +155,15 @@ public final class Digest implements ElementVisitor
         final long text = runs.small();
         update(text, scores.write(text, score));
         endPart();
+    }
+
+    @Override
+    public void onDeadline(final long deadlineMs)
+    {
+        // That there is one, not which: as of keys.
+        sha1.update(FIELD_EXPIRE_MARK);
+        finishHash();
+        xor(element, hash);
     }
 
     private void endPart()

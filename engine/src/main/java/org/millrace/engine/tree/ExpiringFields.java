@@ -117,6 +117,13 @@ public final class ExpiringFields
         return result;
     }
 
+    /** See to it that the deadline of a field, if it has one, can go without memory. @return false if memory ran out. */
+    public boolean claimDeadline(final long heads, final Member field)
+    {
+        final long ms = deadlineMs(heads, field);
+        return Element.NO_DEADLINE == ms || deadlines.own(byDeadline(heads), ms, field);
+    }
+
     private long deadlineMs(final long heads, final Member field)
     {
         final long element = fields.find(byField(heads), field);

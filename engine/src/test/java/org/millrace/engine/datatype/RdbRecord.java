@@ -24,6 +24,11 @@ public final class RdbRecord
             case 0 -> first;
             case 1 -> (first & 0x3F) << 8 | bytes.get() & 0xFF;
             default -> {
+                if (0x81 == first)
+                {
+                    yield Long.reverseBytes(bytes.getLong());
+                }
+
                 if (0x80 != first)
                 {
                     throw new IllegalArgumentException("no length: " + first);
@@ -53,6 +58,12 @@ public final class RdbRecord
         final byte[] text = new byte[(int)length()];
         bytes.get(text);
         return new String(text, ISO_8859_1);
+    }
+
+    /** A number of 64 bits. */
+    public long int64()
+    {
+        return bytes.getLong();
     }
 
     /** A score. */

@@ -98,6 +98,12 @@ final class SimDigest implements ElementVisitor
     }
 
     @Override
+    public void onDeadline(final long deadlineMs)
+    {
+        element = mix(element + 31 * deadlineMs);
+    }
+
+    @Override
     public void onEnd()
     {
         value = isOrdered ? mix(31 * value + element) : value + mix(element);

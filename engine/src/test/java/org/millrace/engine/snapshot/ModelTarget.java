@@ -141,6 +141,12 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
+    public void deadline(final long deadlineMs)
+    {
+        elements.append('@').append(deadlineMs);
+    }
+
+    @Override
     public int score(final double score)
     {
         elements.append('=').append(score);

@@ -46,7 +46,7 @@ final class RecordingBuilder implements ValueBuilder
         return isOpen;
     }
 
-    /** Strings (bytes as ISO-8859-1) and, behind members, scores; of a string one element, its bytes. */
+    /** Strings (bytes as ISO-8859-1) and, behind members, scores, behind fields deadlines; of a string one element, its bytes. */
     List<Object> elements()
     {
         return RdbDescriptor.TYPE_STRING == type ? List.of(string.toString()) : elements;
@@ -93,6 +93,14 @@ final class RecordingBuilder implements ValueBuilder
     public int addZeros(final long length)
     {
         throw new AssertionError("no form has them");
+    }
+
+    @Override
+    public void deadline(final long deadlineMs)
+    {
+        assertTrue(isOpen && RdbDescriptor.TYPE_HASH_EXPIRING == type && deadlineMs >= 0);
+        assertTrue(elements.get(elements.size() - 1) instanceof String);
+        elements.add(deadlineMs);
     }
 
     @Override
