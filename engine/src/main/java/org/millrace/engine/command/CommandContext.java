@@ -419,6 +419,18 @@ public final class CommandContext
         return Entry.isVolatile(entry) && !session.isPrimaryLink && nowMs > Entry.deadlineMs(entry);
     }
 
+    /** True if this moment has passed, a deadline of a field, which this command must then treat as gone. */
+    public boolean isOver(final long fieldDeadlineMs)
+    {
+        return Entry.NO_DEADLINE != fieldDeadlineMs && !session.isPrimaryLink && nowMs > fieldDeadlineMs;
+    }
+
+    /** Takes out fields of hashes whose time is over. */
+    public FieldExpiry fieldExpiry()
+    {
+        return writer.fieldExpiry();
+    }
+
     /** True for no entry or a string; else replies WRONGTYPE and returns false. */
     public boolean isStringOrAbsent(final long entry)
     {

@@ -12,6 +12,9 @@ public final class Statistics
     public long keyspaceHits;
     public long keyspaceMisses;
     public long expiredKeys;
+
+    /** Fields of hashes. */
+    public long expiredFields;
     public long evictedKeys;
     public long evictedClients;
 
@@ -52,6 +55,7 @@ public final class Statistics
         keyspaceHits = 0;
         keyspaceMisses = 0;
         expiredKeys = 0;
+        expiredFields = 0;
         evictedKeys = 0;
         evictedClients = 0;
         evictionExceededNs = 0;

@@ -33,6 +33,7 @@ public final class WriterState
     private final Statistics statistics;
     private final ReplicaKeys replicaKeys = new ReplicaKeys();
     private final ReadGate readGate = new ReadGate();
+    private final FieldExpiry fieldExpiry = new FieldExpiry(this);
     private DataSet data;
     private Values values;
     private StringEditor editor;
@@ -242,6 +243,12 @@ public final class WriterState
         {
             events.publish(eventClass, event, database, keyAddress, keyLength);
         }
+    }
+
+    /** Takes out fields of hashes whose time is over. */
+    public FieldExpiry fieldExpiry()
+    {
+        return fieldExpiry;
     }
 
     /** Remove an expired key: the deletion goes into the open unit of the stream, or opens one. */

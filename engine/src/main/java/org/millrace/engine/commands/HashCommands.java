@@ -57,25 +57,30 @@ public final class HashCommands
             .foreignRead(ForeignRead.HEXISTS);
         HashCounterCommands.register(table);
         HashScanCommands.register(table);
+        HashExpireCommands.register(table);
     }
 
-    /** The hash of the command's key, to be looked at; null if it holds something else, and the error is replied. */
+    /** The hash of the command's key, to be looked at but for fields that are over; null if it holds something else, and the error is replied. */
     static HashValue read(final CommandContext context)
     {
         final long entry = context.lookupRead(1);
-        return context.isOfTypeOrAbsent(entry, ValueType.HASH) ? context.values().hashes().read(entry) : null;
+        return open(context, entry);
     }
 
     /** As {@link #read}, to be changed. */
     static HashValue open(final CommandContext context)
     {
-        final long entry = context.lookupWrite(1);
+        return open(context, context.lookupWrite(1));
+    }
+
+    private static HashValue open(final CommandContext context, final long entry)
+    {
         return context.isOfTypeOrAbsent(entry, ValueType.HASH)
             ? context.values().hashes().open(context.keyspace(), context.argAddress(1), context.argLength(1), entry)
             : null;
     }
 
-    /** Give the field that an argument names a value. @return false if memory ran out, which has been replied. */
+    /** Give the field that an argument names a value; its deadline stays. @return false if memory ran out, which has been replied. */
     static boolean put(
         final CommandContext context,
         final HashValue hash,
@@ -85,7 +90,8 @@ public final class HashCommands
         final String event)
     {
         final long before = hash.entry();
-        final int result = hash.put(context.argAddress(fieldIndex), context.argLength(fieldIndex), value, length);
+        final int result = hash.putKeeping(
+            context.argAddress(fieldIndex), context.argLength(fieldIndex), value, length);
         if (HashTree.NO_MEMORY == result)
         {
             context.replyOutOfMemory();
@@ -201,7 +207,7 @@ public final class HashCommands
             return;
         }
 
-        if (HashTree.NONE != hash.find(context.argAddress(2), context.argLength(2)))
+        if (HashTree.NONE != HashFields.find(context, hash, 2))
         {
             context.reply().integer(0);
             return;
@@ -219,7 +225,7 @@ public final class HashCommands
         final HashValue hash = read(context);
         if (null != hash)
         {
-            replyValue(context, hash, 2);
+            replyValue(context, HashFields.find(context, hash, 2));
         }
     }
 
@@ -232,17 +238,24 @@ public final class HashCommands
         }
 
         final int end = context.argCount();
+        boolean hasExpired = false;
         context.reply().array(end - 2);
         for (int i = 2; i < end; i++)
         {
             MultipleKeys.prefetchElements(context, hash.entry(), 2, i, 1);
-            replyValue(context, hash, i);
+            final long element = HashFields.findUntold(context, hash, i);
+            hasExpired |= HashFields.TAKEN_OUT == element;
+            replyValue(context, Math.max(HashTree.NONE, element));
+        }
+
+        if (hasExpired)
+        {
+            HashFields.tell(context, hash);
         }
     }
 
-    private static void replyValue(final CommandContext context, final HashValue hash, final int fieldIndex)
+    private static void replyValue(final CommandContext context, final long element)
     {
-        final long element = hash.find(context.argAddress(fieldIndex), context.argLength(fieldIndex));
         if (HashTree.NONE == element)
         {
             context.reply().nullBulk();
@@ -277,13 +290,14 @@ public final class HashCommands
         }
 
         final ReplyWriter reply = context.reply();
+        final long over = HashFields.countOver(context, hash);
         if ((FIELDS | VALUES) == what)
         {
-            reply.map(hash.size());
+            reply.map(hash.size() - over);
         }
         else
         {
-            reply.array(hash.size());
+            reply.array(hash.size() - over);
         }
 
         if (NO_ENTRY == hash.entry())
@@ -295,15 +309,23 @@ public final class HashCommands
         walk.begin(hash.entry());
         for (long at = walk.next(); HashTree.NONE != at; at = walk.next())
         {
-            if (0 != (what & FIELDS))
+            if (0 == over || !HashFields.isOver(context, hash, at))
             {
-                ElementReplies.bulk(context, at);
+                replyElement(context, at, what);
             }
+        }
+    }
 
-            if (0 != (what & VALUES))
-            {
-                ElementReplies.bulk(context, HashValue.value(at));
-            }
+    private static void replyElement(final CommandContext context, final long element, final int what)
+    {
+        if (0 != (what & FIELDS))
+        {
+            ElementReplies.bulk(context, element);
+        }
+
+        if (0 != (what & VALUES))
+        {
+            ElementReplies.bulk(context, HashValue.value(element));
         }
     }
 
@@ -375,7 +397,7 @@ public final class HashCommands
         final HashValue hash = read(context);
         if (null != hash)
         {
-            final long element = hash.find(context.argAddress(2), context.argLength(2));
+            final long element = HashFields.find(context, hash, 2);
             context.reply().integer(
                 HashTree.NONE == element ? 0 : ElementString.textLength(HashValue.value(element)));
         }
@@ -386,7 +408,7 @@ public final class HashCommands
         final HashValue hash = read(context);
         if (null != hash)
         {
-            final boolean isThere = HashTree.NONE != hash.find(context.argAddress(2), context.argLength(2));
+            final boolean isThere = HashTree.NONE != HashFields.find(context, hash, 2);
             context.reply().integer(isThere ? 1 : 0);
         }
     }

@@ -14,6 +14,7 @@ import org.millrace.engine.datatype.ElementText;
 import org.millrace.engine.datatype.HashValue;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.tree.Element;
 import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashTree;
 
@@ -48,7 +49,7 @@ final class HashCounterCommands
             return;
         }
 
-        final long element = hash.find(context.argAddress(2), context.argLength(2));
+        final long element = HashFields.find(context, hash, 2);
         if (HashTree.NONE != element && !isInteger(context, HashValue.value(element)))
         {
             context.reply().error("ERR hash value is not an integer");
@@ -118,7 +119,8 @@ final class HashCounterCommands
 
     private static void addFloat(final CommandContext context, final HashValue hash, final ExtendedDouble increment)
     {
-        final long element = hash.find(context.argAddress(2), context.argLength(2));
+        final long element = HashFields.find(context, hash, 2);
+        final long deadlineMs = HashTree.NONE == element ? Element.NO_DEADLINE : HashValue.deadlineMs(element);
         final ExtendedDouble value = HashTree.NONE == element
             ? ExtendedDouble.ZERO
             : number(context, HashValue.value(element));
@@ -149,6 +151,7 @@ final class HashCounterCommands
             context.rewriteArg(1);
             context.rewriteArg(2);
             context.rewriteArg(address, text.length());
+            HashExpireCommands.rewriteDeadline(context, 2, deadlineMs);
             context.reply().bulk(address, text.length());
         }
     }

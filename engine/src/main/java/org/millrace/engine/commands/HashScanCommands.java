@@ -3,6 +3,7 @@ package org.millrace.engine.commands;
 import static org.millrace.engine.command.CommandFlags.READONLY;
 import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
+import org.agrona.collections.LongArrayList;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -24,6 +25,9 @@ final class HashScanCommands
 
     /** Pairs that the running command has replied. */
     private long replied;
+
+    /** HRANDFIELD chooses from these, not from all; null if it does not. */
+    private LongArrayList elements;
 
     private HashScanCommands()
     {
@@ -74,7 +78,8 @@ final class HashScanCommands
             {
                 seen++;
                 text.set(at);
-                if (arguments.isMatching(context, text.address(), text.length()))
+                if (!HashFields.isOver(context, hash, at) &&
+                    arguments.isMatching(context, text.address(), text.length()))
                 {
                     replyPair(context, at, true);
                     replied++;
@@ -119,7 +124,7 @@ final class HashScanCommands
         }
     }
 
-    private static void replyOne(final CommandContext context)
+    private void replyOne(final CommandContext context)
     {
         final HashValue hash = HashCommands.read(context);
         if (null == hash)
@@ -127,14 +132,49 @@ final class HashScanCommands
             return;
         }
 
-        if (NO_ENTRY == hash.entry())
+        final long size = gather(context, hash);
+        if (0 == size)
         {
             context.reply().nullBulk();
         }
         else
         {
-            ElementReplies.bulk(context, hash.at(RandomPicks.one(context, hash.size())));
+            ElementReplies.bulk(context, at(hash, RandomPicks.one(context, size)));
         }
+    }
+
+    /**
+     * What there is to choose from: {@link #at} tells it by number. What is over goes; where it may not, on a replica, the
+     * others are gathered.
+     *
+     * @return how many there are.
+     */
+    private long gather(final CommandContext context, final HashValue hash)
+    {
+        HashFields.expire(context, hash);
+        elements = null;
+        if (0 == HashFields.countOver(context, hash))
+        {
+            return hash.size();
+        }
+
+        elements = new LongArrayList();
+        final ElementWalk walk = context.values().walk();
+        walk.begin(hash.entry());
+        for (long at = walk.next(); HashTree.NONE != at; at = walk.next())
+        {
+            if (!HashFields.isOver(context, hash, at))
+            {
+                elements.addLong(at);
+            }
+        }
+
+        return elements.size();
+    }
+
+    private long at(final HashValue hash, final long number)
+    {
+        return null == elements ? hash.at(number) : elements.getLong((int)number);
     }
 
     private void replySome(final CommandContext context, final long count, final boolean hasValues)
@@ -145,7 +185,7 @@ final class HashScanCommands
             return;
         }
 
-        final long size = hash.size();
+        final long size = gather(context, hash);
         final boolean isRepeating = count < 0;
         final long wanted = 0 == size ? 0 : isRepeating ? -count : Math.min(count, size);
         RandomPicks.require(context, isRepeating ? wanted : 0);
@@ -154,7 +194,7 @@ final class HashScanCommands
         {
             for (long i = 0; i < wanted; i++)
             {
-                replyElement(context, hash.at(RandomPicks.one(context, size)), hasValues);
+                replyElement(context, at(hash, RandomPicks.one(context, size)), hasValues);
             }
         }
         else if (wanted == size)
@@ -170,12 +210,12 @@ final class HashScanCommands
             picks.choose(context, size, wanted);
             for (int i = 0; i < picks.size(); i++)
             {
-                replyElement(context, hash.at(picks.number(i)), hasValues);
+                replyElement(context, at(hash, picks.number(i)), hasValues);
             }
         }
     }
 
-    private static void replyAll(final CommandContext context, final HashValue hash, final boolean hasValues)
+    private void replyAll(final CommandContext context, final HashValue hash, final boolean hasValues)
     {
         if (NO_ENTRY != hash.entry())
         {
@@ -183,7 +223,10 @@ final class HashScanCommands
             walk.begin(hash.entry());
             for (long at = walk.next(); HashTree.NONE != at; at = walk.next())
             {
-                replyElement(context, at, hasValues);
+                if (null == elements || !HashFields.isOver(context, hash, at))
+                {
+                    replyElement(context, at, hasValues);
+                }
             }
         }
     }

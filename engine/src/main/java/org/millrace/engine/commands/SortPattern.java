@@ -131,7 +131,7 @@ final class SortPattern implements AutoCloseable
 
         final int from = keyEnd + 2;
         final long element = context.values().hashes().read(entry).find(pattern + from, length - from);
-        if (HashTree.NONE == element)
+        if (HashTree.NONE == element || context.isOver(Element.deadlineMs(element)))
         {
             return false;
         }

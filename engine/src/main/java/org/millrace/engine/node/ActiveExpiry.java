@@ -2,12 +2,22 @@ package org.millrace.engine.node;
 
 import org.millrace.engine.command.WriterState;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.datatype.HashValue;
+import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.Memory;
+import org.millrace.engine.memory.ScratchBuffer;
 
-/** Deletes keys whose time has come though nobody asks for them, each its own unit of the stream. Writer thread. */
-final class ActiveExpiry
+/**
+ * Deletes keys, and fields of hashes, whose time has come though nobody asks for them, each its own unit of the stream.
+ * Writer thread.
+ */
+final class ActiveExpiry implements AutoCloseable
 {
+    /** Most fields of one hash in one duty cycle, before others have their turn. */
+    private static final int FIELDS_LIMIT = 300;
+
     /** Most keys in one duty cycle. */
     private static final int LIMIT = 200;
     private static final int REPLICA_KEYS_PER_CRON = 64;
@@ -17,6 +27,9 @@ final class ActiveExpiry
     private final ExecutionState state;
     private final Replication replication;
     private final EntryVisitor expireEntry = this::expire;
+
+    /** Name of the key whose fields expire: its entry may be another after each of them. */
+    private final ScratchBuffer key = new ScratchBuffer();
 
     ActiveExpiry(
         final WriterState writer, final NodeData data, final ExecutionState state, final Replication replication)
@@ -48,8 +61,30 @@ final class ActiveExpiry
 
     private void expire(final Keyspace keyspace, final long entry)
     {
-        writer.expire(keyspace, entry);
-        writer.stream().endUnit();
+        if (Entry.isVolatile(entry) && Entry.deadlineMs(entry) < writer.nowMs())
+        {
+            writer.expire(keyspace, entry);
+            writer.stream().endUnit();
+        }
+        else
+        {
+            expireFields(keyspace, entry);
+        }
+    }
+
+    private void expireFields(final Keyspace keyspace, final long entry)
+    {
+        final int length = Entry.keyLength(entry);
+        final long address = key.renew(length);
+        Memory.copy(Entry.keyAddress(entry), address, length);
+        final HashValue hash = writer.values().hashes().open(keyspace, address, length, entry);
+        writer.fieldExpiry().expire(hash, keyspace.index(), address, length, FIELDS_LIMIT, true);
+    }
+
+    @Override
+    public void close()
+    {
+        key.close();
     }
 
     /** Keys that clients have written to a replica are its own to expire. */

@@ -174,6 +174,20 @@ final class InfoSections
         }
     }
 
+    private void expiry(final StringBuilder out)
+    {
+        line(out, "expired_keys", statistics.expiredKeys);
+        if (statistics.expiredFields > 0)
+        {
+            // Not of 7.2: it is there once there is something to tell.
+            line(out, "expired_subkeys", statistics.expiredFields);
+        }
+
+        line(out, "expired_stale_perc", "0.00");
+        line(out, "expired_time_cap_reached_count", 0);
+        line(out, "expire_cycle_cpu_milliseconds", 0);
+    }
+
     void statistics(final StringBuilder out, final long[] syncs)
     {
         line(out, "total_connections_received", statistics.connectionsReceived);
@@ -191,10 +205,7 @@ final class InfoSections
         line(out, "sync_full", syncs[0]);
         line(out, "sync_partial_ok", syncs[1]);
         line(out, "sync_partial_err", syncs[2]);
-        line(out, "expired_keys", statistics.expiredKeys);
-        line(out, "expired_stale_perc", "0.00");
-        line(out, "expired_time_cap_reached_count", 0);
-        line(out, "expire_cycle_cpu_milliseconds", 0);
+        expiry(out);
         line(out, "evicted_keys", statistics.evictedKeys);
         line(out, "evicted_clients", statistics.evictedClients);
         final long exceededNs = statistics.evictionExceededNs(host.clock().monotonicNs());
@@ -286,7 +297,8 @@ final class InfoSections
         for (final Keyspace keyspace : data.current().occupied())
         {
             line(out, "db" + keyspace.index(), "keys=" + keyspace.size() + ",expires=" + keyspace.volatileKeys() +
-                ",avg_ttl=" + keyspace.averageTtlMs(now()));
+                ",avg_ttl=" + keyspace.averageTtlMs(now()) +
+                (keyspace.expiringHashes() > 0 ? ",subexpiry=" + keyspace.expiringHashes() : ""));
         }
     }
 

@@ -353,6 +353,7 @@ public final class Node implements AutoCloseable
     {
         clients.closeAll();
         startup.close();
+        expiry.close();
         parts.close();
     }
 }

@@ -92,7 +92,8 @@ final class StatesArea
     {
         if (!LEFT_OUT.contains(name))
         {
-            calls.add(templates.of(Arrays.asList(name.toUpperCase(Locale.ROOT).split("\\|")), doc).get(0));
+            templates.of(Arrays.asList(name.toUpperCase(Locale.ROOT).split("\\|")), doc).stream().limit(1)
+                .forEach(calls::add);
         }
     }
 

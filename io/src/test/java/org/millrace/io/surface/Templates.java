@@ -51,6 +51,9 @@ final class Templates
     /** An alternative that each server answers by its own clock. */
     private static final String CLOCK = "auto-id";
 
+    /** Whose commands the server beside ours does not know. */
+    private static final String NEWER = "7.4.0";
+
     private static final int CALLS_MAX = 60;
 
     private final String payload;
@@ -65,6 +68,11 @@ final class Templates
     /** @param name words of the command and, in a container, the subcommand. @param docs what COMMAND DOCS says. */
     List<List<String>> of(final List<String> name, final Reply docs)
     {
+        if (NEWER.equals(docs.get("since").text()))
+        {
+            return List.of();
+        }
+
         final Reply arguments = docs.get("arguments");
         final Set<List<String>> calls = new LinkedHashSet<>();
         if (null == arguments)
