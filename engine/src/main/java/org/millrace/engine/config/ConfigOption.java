@@ -255,7 +255,7 @@ public enum ConfigOption
     LATE_JOINERS                          (HELD,         choice("best-effort", "best-effort,always"), IMMUTABLE, OWN),
     REPL_BACKLOG_MAX_SIZE                 (HELD,         memory(1L << 30, 16384, LONG_MAX),     OWN),
     BACKLOG_DIR                           (HELD,         text(""),                              IMMUTABLE, OWN),
-    RDB_VERSION                           (HELD,         choice("9", "9,10,11"),                OWN),
+    RDB_VERSION                           (HELD,         choice("9", "9,10,11,12"),                OWN),
     RENAME_COMMAND                        (HELD,         fileOnly()),
     USER                                  (HELD,         fileOnly()),
     LOADMODULE                            (ONLY_DEFAULT, fileOnly()),

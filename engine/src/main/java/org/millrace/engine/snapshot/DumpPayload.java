@@ -5,6 +5,8 @@ import org.millrace.engine.base.Layout;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ExpiringHashLayout;
 import org.millrace.engine.value.ValueLayout;
 import org.millrace.engine.value.ValueRuns;
 
@@ -53,7 +55,8 @@ public final class DumpPayload implements AutoCloseable
      * Write the payload of an entry.
      *
      * @param runs for the call's own use.
-     * @param rdbVersion goes into the trailer; peers of older versions refuse the payload. 9 suits every peer.
+     * @param rdbVersion goes into the trailer; peers of older versions refuse the payload. 9 suits every peer. That of a hash
+     *                   with deadlines says at least which version can hold them, whatever is asked for.
      * @param target room for {@link #length} bytes.
      */
     public static void write(final ValueRuns runs, final long entry, final int rdbVersion, final long target)
@@ -76,7 +79,8 @@ public final class DumpPayload implements AutoCloseable
             at += runs.length();
         }
 
-        Memory.putShort(at, (short)rdbVersion);
+        final boolean isExpiring = CollectionLayout.EXPIRING_HASH == type;
+        Memory.putShort(at, (short)(isExpiring ? Math.max(rdbVersion, ExpiringHashLayout.SINCE_VERSION) : rdbVersion));
         at += VERSION_LENGTH;
         Memory.putLong(at, Crc64.update(0, target, at - target));
     }

@@ -7,6 +7,7 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
+import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.StreamLayout;
 import org.millrace.engine.value.ValueLayout;
 import org.millrace.engine.value.ValueRuns;
@@ -116,7 +117,7 @@ final class ImageWriter implements Cut.Sink
         final long record = entry + Entry.HEADER_LENGTH;
         final long value = Entry.value(entry);
         final ValueLayout layout = ValueLayout.of(type);
-        if (!layout.isLarge(value))
+        if (!layout.isLarge(value) && CollectionLayout.EXPIRING_HASH != type)
         {
             output.append(record, value + layout.headLength(value) - record);
             return true;

@@ -59,6 +59,10 @@ final class RdbDescriptor
     static final int TYPE_ZSET_LISTPACK = 17;
     static final int TYPE_LIST_QUICKLIST_2 = 18;
     static final int TYPE_SET_LISTPACK = 20;
+    static final int TYPE_HASH_EXPIRING_PRE_GA = 22;
+    static final int TYPE_HASH_EXPIRING_LISTPACK_PRE_GA = 23;
+    static final int TYPE_HASH_EXPIRING = 24;
+    static final int TYPE_HASH_EXPIRING_LISTPACK = 25;
 
     /** What AUX redis-ver says: the version whose behaviour a node shows. */
     static final String REDIS_VERSION = "7.2.5";

@@ -13,7 +13,7 @@ import org.millrace.engine.base.Check;
 final class RdbHead
 {
     private static final int VERSION_MIN = 9;
-    private static final int VERSION_MAX = 11;
+    private static final int VERSION_MAX = RdbDescriptor.VERSION_MAX;
     private static final int LENGTH_6_BIT_MAX = 63;
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);

@@ -8,7 +8,7 @@ package org.millrace.engine.snapshot;
  * @param streamDb database that is selected in the stream at S, 0 if none is.
  * @param wallMs time of the cut in epoch ms, the ctime field.
  * @param usedMemory bytes, the used-mem field.
- * @param rdbVersion 9, 10 or 11.
+ * @param rdbVersion 9 to 12.
  * @param checksum whether the CRC is computed; else the field is zero.
  */
 public record SnapshotHeader(

@@ -6,6 +6,7 @@ import org.millrace.engine.base.Check;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.keyspace.Cut;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.value.ExpiringHashLayout;
 
 /**
  * The writer thread's side of snapshots: begins cuts, walks them at the pace of the fastest cursor, keeps the last
@@ -179,7 +180,32 @@ public final class Snapshots implements AutoCloseable
      */
     public Image beginForFile(final SnapshotHeader header)
     {
-        return begin(header, FILE_SLICES, false);
+        if (null == refusal(header.rdbVersion()))
+        {
+            return begin(header, FILE_SLICES, false);
+        }
+
+        log.notice("The file is written in RDB version " + ExpiringHashLayout.SINCE_VERSION + ", not " +
+            header.rdbVersion() + ": there are hashes whose fields have a deadline");
+        return begin(header.atLeast(ExpiringHashLayout.SINCE_VERSION), FILE_SLICES, false);
+    }
+
+    /** Why the data cannot go out in a snapshot of this version whole, or null if they can. */
+    public String refusal(final int rdbVersion)
+    {
+        final long hashes = rdbVersion < ExpiringHashLayout.SINCE_VERSION ? data.expiringHashes() : 0;
+        return 0 == hashes
+            ? null
+            : hashes + " hashes have fields with a deadline, for which there is no room in RDB version " + rdbVersion +
+                "; replicas that know field expiry take version " + ExpiringHashLayout.SINCE_VERSION +
+                " (directive rdb-version)";
+    }
+
+    /** True if an image has been made in a version that those who take this one need not know. */
+    public static boolean isTooNew(final Image image, final int rdbVersion)
+    {
+        return rdbVersion < ExpiringHashLayout.SINCE_VERSION &&
+            image.header().rdbVersion() >= ExpiringHashLayout.SINCE_VERSION;
     }
 
     private Image begin(final SnapshotHeader header, final int extraSlices, final boolean isForLateJoiners)

@@ -17,6 +17,8 @@ final class ValueReaders implements AutoCloseable
     private final ZiplistReader ziplist = new ZiplistReader();
     private final IntsetReader intset = new IntsetReader();
     private final ZipmapReader zipmap = new ZipmapReader();
+    private final ExpiringListpackReader expiring = new ExpiringListpackReader(listpack, true);
+    private final ExpiringListpackReader expiringPreGa = new ExpiringListpackReader(listpack, false);
     private final StreamValueReader stream = new StreamValueReader(StreamLayout.TYPE);
     private final StreamValueReader stream2 = new StreamValueReader(StreamLayout.TYPE_2);
     private final StreamValueReader stream3 = new StreamValueReader(StreamLayout.TYPE_3);
@@ -64,6 +66,10 @@ final class ValueReaders implements AutoCloseable
             TYPE_HASH, ziplist, Pairs.VALUES, "Hash ziplist integrity check failed");
         byType[RdbDescriptor.TYPE_HASH_LISTPACK] = new BlobReader(
             TYPE_HASH, listpack, Pairs.VALUES, "Hash listpack integrity check failed");
+        byType[RdbDescriptor.TYPE_HASH_EXPIRING] = new ExpiringHashReader(true);
+        byType[RdbDescriptor.TYPE_HASH_EXPIRING_LISTPACK] = expiring;
+        byType[RdbDescriptor.TYPE_HASH_EXPIRING_PRE_GA] = new ExpiringHashReader(false);
+        byType[RdbDescriptor.TYPE_HASH_EXPIRING_LISTPACK_PRE_GA] = expiringPreGa;
     }
 
     private void addSortedSets()
@@ -89,6 +95,8 @@ final class ValueReaders implements AutoCloseable
         ziplist.close();
         intset.close();
         zipmap.close();
+        expiring.close();
+        expiringPreGa.close();
         stream.close();
         stream2.close();
         stream3.close();

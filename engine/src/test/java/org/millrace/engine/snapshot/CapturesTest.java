@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.datatype.EntryBuilder;
@@ -28,6 +29,7 @@ import org.millrace.engine.value.ValueRuns;
 class CapturesTest
 {
     private static final String NEWEST = "redis-7.2.5";
+    private static final String EXPIRING = "redis-8.4.0";
 
     private final DataSetFixture fixture = new DataSetFixture(0, 16, 3);
     private final Digest digest = new Digest();
@@ -94,9 +96,48 @@ class CapturesTest
         assertTrue(payloads >= 8, "payloads " + payloads);
     }
 
+    /** A server that knows deadlines of fields: these come and go with their hashes. */
+    @Test
+    void shouldLoadAFileWithDeadlinesOfFields() throws IOException
+    {
+        load(resource(EXPIRING + "-all-types.rdb"));
+        for (final Line line : lines(EXPIRING))
+        {
+            if (line.isOf("key"))
+            {
+                checkKey(line.fields);
+            }
+        }
+
+        assertEquals(2, fixture.data.expiringHashes());
+        assertEquals(expectedDigest(EXPIRING), digest.ofDataSet(fixture.data));
+        for (final Line line : lines(EXPIRING))
+        {
+            if (line.isOf("dump") && line.fields[1].startsWith("hash"))
+            {
+                final String[] key = key(EXPIRING, line.fields[1]).fields;
+                restore(HexFormat.of().parseHex(line.fields[2]), key);
+                checkKey(key);
+            }
+        }
+
+        for (final String name : List.of("hash field ttl", "hash field ttl big"))
+        {
+            restore(dump(name), key(EXPIRING, name).fields);
+            checkKey(key(EXPIRING, name).fields);
+        }
+
+        assertEquals(expectedDigest(EXPIRING), digest.ofDataSet(fixture.data));
+    }
+
     private static Line key(final String name) throws IOException
     {
-        return lines(NEWEST).stream()
+        return key(NEWEST, name);
+    }
+
+    private static Line key(final String server, final String name) throws IOException
+    {
+        return lines(server).stream()
             .filter((line) -> line.isOf("key") && "0".equals(line.fields[1]) && name.equals(line.fields[2]))
             .findFirst().orElseThrow();
     }

@@ -26,6 +26,15 @@ final class ValueForms
         .string(PackedBytes.zipmap("f", "v", "g", "w".repeat(300))).toBytes();
     static final byte[] HASH_ZIPLIST = new RdbBytes().string(PackedBytes.ziplist("f", 1, 2, "v")).toBytes();
     static final byte[] HASH_LISTPACK = new RdbBytes().string(PackedBytes.listpack("f", 1, 2, "v")).toBytes();
+    static final byte[] HASH_EXPIRING_PRE_GA = new RdbBytes().length(2)
+        .length(100).string("f").string("v").length(0).string("g").string("").toBytes();
+    static final byte[] HASH_EXPIRING_LISTPACK_PRE_GA = new RdbBytes()
+        .string(PackedBytes.listpack("f", "v", 1_700_000_000_000L, "g", 1, 0)).toBytes();
+    static final byte[] HASH_EXPIRING = new RdbBytes().littleEndian(1_700_000_000_000L, 8).length(3)
+        .length(1).string("f").string("v").length(0).string("g").string("").length(1000).string("h").string("w")
+        .toBytes();
+    static final byte[] HASH_EXPIRING_LISTPACK = new RdbBytes().littleEndian(1_700_000_000_000L, 8)
+        .string(PackedBytes.listpack("f", "v", 1_700_000_000_000L, "g", -77, 1_700_000_000_999L, 3, "", 0)).toBytes();
     static final byte[] ZSET_TEXT = new RdbBytes().length(4)
         .string("a").string("1.5").string("b").bytes(255).string("c").bytes(254).string("d").string("-3e+300")
         .toBytes();
@@ -86,6 +95,10 @@ final class ValueForms
         Map.entry(17, List.of(ZSET_LISTPACK)),
         Map.entry(18, List.of(LIST_QUICKLIST_2)),
         Map.entry(20, List.of(SET_LISTPACK)),
+        Map.entry(22, List.of(HASH_EXPIRING_PRE_GA)),
+        Map.entry(23, List.of(HASH_EXPIRING_LISTPACK_PRE_GA)),
+        Map.entry(24, List.of(HASH_EXPIRING)),
+        Map.entry(25, List.of(HASH_EXPIRING_LISTPACK)),
         Map.entry(15, List.of(STREAM)),
         Map.entry(19, List.of(STREAM_2)),
         Map.entry(21, List.of(STREAM_3)));

@@ -56,7 +56,7 @@ class ValueReaderFuzzTest
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21})
+    @ValueSource(ints = {1, 2, 3, 4, 5, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25})
     void shouldReadCollectionsOrSayWhatIsWrong(final int form)
     {
         final Mutations own = new Mutations(0xF0226 + form);

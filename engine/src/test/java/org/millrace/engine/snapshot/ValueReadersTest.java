@@ -20,6 +20,9 @@ import org.millrace.engine.memory.Memory;
 /** Each wire form alone: what the builder is told, what is refused, and that pieces make no difference. */
 class ValueReadersTest
 {
+    /** The earliest deadline of the good values. */
+    private static final long AT = 1_700_000_000_000L;
+
     private static final double INFINITE = Double.POSITIVE_INFINITY;
 
     private final ValueReaders readers = new ValueReaders();
@@ -209,10 +212,78 @@ class ValueReadersTest
         assertEquals("Zset with NAN score detected", input.error);
     }
 
+    static Stream<Arguments> expiring()
+    {
+        return Stream.of(
+            Arguments.of(22, ValueForms.HASH_EXPIRING_PRE_GA, List.of("f", 100L, "v", "g", "")),
+            Arguments.of(23, ValueForms.HASH_EXPIRING_LISTPACK_PRE_GA, List.of("f", AT, "v", "g", "1")),
+            Arguments.of(24, ValueForms.HASH_EXPIRING, List.of("f", AT, "v", "g", "", "h", AT + 999, "w")),
+            Arguments.of(25, ValueForms.HASH_EXPIRING_LISTPACK,
+                List.of("f", AT, "v", "g", AT + 999, "-77", "3", "")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expiring")
+    void shouldReadDeadlinesOfFieldsHoweverTheyAreSplit(
+        final int form, final byte[] body, final List<Object> elements)
+    {
+        for (int length = 1; length < body.length; length++)
+        {
+            assertEquals(ValueReader.NEED_MORE, read(form, java.util.Arrays.copyOf(body, length), length));
+            readers.of(form).abandon(builder);
+            assertFalse(builder.isOpen());
+            input.reset();
+        }
+
+        for (final int step : new int[]{body.length, 1, 2, 3, 7})
+        {
+            assertEquals(ValueReader.DONE, read(form, body, step), "pieces of " + step);
+            assertEquals(24, builder.type());
+            assertEquals(elements, builder.elements(), "pieces of " + step);
+            builder.commit();
+        }
+
+        for (int calls = 0; calls < 5; calls++)
+        {
+            builder = new RecordingBuilder().refusingAfter(calls, ValueBuilder.NO_MEMORY);
+            assertEquals(ValueReader.NOT_TAKEN, read(form, body, body.length), "after calls " + calls);
+            assertFalse(builder.isOpen());
+        }
+    }
+
+    static Stream<Arguments> impossible()
+    {
+        final long max = (1L << 48) - 1;
+        return Stream.of(
+            Arguments.of(24, new RdbBytes().littleEndian(-1, 8).length(1)),
+            Arguments.of(24, new RdbBytes().littleEndian(max + 2, 8).length(1)),
+            Arguments.of(25, new RdbBytes().littleEndian(max + 2, 8).string("x")),
+            Arguments.of(24, new RdbBytes().littleEndian(max, 8).length(1).length(2)),
+            Arguments.of(24, new RdbBytes().littleEndian(5, 8).length(1).bytes(0x81).littleEndian(-1, 8)),
+            Arguments.of(24, new RdbBytes().littleEndian(5, 8).length(1).bytes(0xC0, 1)),
+            Arguments.of(22, new RdbBytes().length(1).bytes(0x81).littleEndian(-1, 8)),
+            Arguments.of(23, new RdbBytes().string(PackedBytes.listpack("f", "v", -1))),
+            Arguments.of(23, new RdbBytes().string(PackedBytes.listpack("f", "v", max + 1))),
+            Arguments.of(23, new RdbBytes().string(PackedBytes.listpack("f", "v", "12x"))),
+            Arguments.of(23, new RdbBytes().string(PackedBytes.listpack("f", "v"))),
+            Arguments.of(25, new RdbBytes().littleEndian(5, 8).string(PackedBytes.listpack("f", "v", 0, "g"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("impossible")
+    void shouldRefuseDeadlinesThatCannotBe(final int form, final RdbBytes body)
+    {
+        assertEquals(ValueReader.BAD, read(form, body.toBytes(), 1));
+        assertFalse(builder.isOpen());
+        assertEquals(ValueReader.EMPTY, read(22, new RdbBytes().length(0).toBytes(), 1));
+        assertEquals(ValueReader.EMPTY, read(24, new RdbBytes().littleEndian(0, 8).length(0).toBytes(), 1));
+        assertEquals(ValueReader.EMPTY, read(23, new RdbBytes().string(PackedBytes.listpack()).toBytes(), 1));
+    }
+
     @Test
     void shouldKnowNoOtherForms()
     {
-        for (final int form : new int[]{6, 7, 8, 22, 23, 26, 100, 242, 255})
+        for (final int form : new int[]{6, 7, 8, 26, 100, 242, 255})
         {
             assertNull(readers.of(form), "form " + form);
         }

@@ -248,7 +248,9 @@ final class FullResyncs
     private boolean join(final AttachedReplica replica)
     {
         final Image image = snapshots.joinable();
-        if (null == image || !JoinRules.mayJoin(replica.status, image, image == snapshots.running(), stream))
+        // A file may be of a newer version than replicas are known to take.
+        if (null == image || Snapshots.isTooNew(image, settings.rdbVersion) ||
+            !JoinRules.mayJoin(replica.status, image, image == snapshots.running(), stream))
         {
             return false;
         }
@@ -287,10 +289,11 @@ final class FullResyncs
     private void beginNew(final boolean isSocket, final long nowMs)
     {
         log.notice("Starting BGSAVE for SYNC with target: " + (isSocket ? "replicas sockets" : "disk"));
-        final Image image = snapshots.begin(cutHeader());
+        final String refusal = refusal();
+        final Image image = null == refusal ? snapshots.begin(cutHeader()) : null;
         if (null == image)
         {
-            log.warning("BGSAVE for replication failed");
+            log.warning("BGSAVE for replication failed" + (null == refusal ? "" : ": " + refusal));
         }
         else
         {
@@ -361,6 +364,12 @@ final class FullResyncs
         replica.refuse();
         waiting--;
         mailbox.post(() -> replica.session.refuse("-ERR BGSAVE failed, replication can't continue\r\n"));
+    }
+
+    /** Why there can be no full resync, or null if there can. */
+    String refusal()
+    {
+        return snapshots.refusal(settings.rdbVersion);
     }
 
     private static String line(final AttachedReplica replica, final String replid, final long offset)

@@ -201,6 +201,14 @@ final class SyncRequests
     private void beginFullResync(
         final Client client, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
     {
+        final String refusal = identity.hasFilter ? null : resyncs.refusal();
+        if (null != refusal)
+        {
+            log.warning("Full resync of replica " + identity.name(client) + " refused: " + refusal);
+            reply.error("ERR Full resync refused: " + refusal);
+            return;
+        }
+
         final boolean hadRing = stream.isActive();
         if (!ring.make())
         {
