@@ -24,6 +24,8 @@ public final class KeySampler
     private static final int VOLATILE_TRIES = 4;
 
     private int[] refs = new int[NONE_YET];
+    /** When the first entry of what {@link #soonest} has looked at is due, be it a field's deadline. */
+    private long lowestMs;
     private int count;
     private int wanted;
     private boolean isVolatile;
@@ -87,14 +89,40 @@ public final class KeySampler
             final long boundMs = expiry.nextDeadlineMs();
             final int bound = expiry.firstDue(page, boundMs);
             final long entry = soonest(page, bound);
-            final long deadlineMs = Entry.NO_ENTRY == entry ? ExpiryIndex.NEVER : Entry.deadlineMs(entry);
-            if (deadlineMs <= boundMs)
+            if (Entry.NO_ENTRY != entry && Entry.deadlineMs(entry) <= boundMs)
             {
                 return entry;
             }
 
+            if (lowestMs <= boundMs)
+            {
+                // Fields of a hash are due first, and hide what comes behind them.
+                return soonestOfSomePage(expiry);
+            }
+
             // The key that the bound was for has gone: it is made exact, and so another one may be the lowest.
-            expiry.raise(page, bound, deadlineMs);
+            expiry.raise(page, bound, lowestMs);
+        }
+
+        return Entry.NO_ENTRY;
+    }
+
+    /** The soonest of the first page, in the order of the heap, that has a key with a deadline. */
+    private long soonestOfSomePage(final ExpiryIndex expiry)
+    {
+        for (int i = 0, pages = expiry.pages(); i < pages; i++)
+        {
+            final long page = expiry.page(i);
+            long soonest = soonest(page, ExpiryIndex.STASH);
+            for (int bucket = 0; bucket < Page.BUCKETS; bucket++)
+            {
+                soonest = soonestOf(Page.bucket(page, bucket), soonest);
+            }
+
+            if (Entry.NO_ENTRY != soonest)
+            {
+                return soonest;
+            }
         }
 
         return Entry.NO_ENTRY;
@@ -257,6 +285,7 @@ public final class KeySampler
 
     private long soonest(final long page, final int bound)
     {
+        lowestMs = ExpiryIndex.NEVER;
         if (ExpiryIndex.STASH != bound)
         {
             return soonestOf(Page.bucket(page, bound), Entry.NO_ENTRY);
@@ -288,6 +317,11 @@ public final class KeySampler
         {
             final int ref = Bucket.ref(bucket, slot);
             final long entry = OffHeap.NULL_REF == ref ? Entry.NO_ENTRY : memory.address(ref);
+            if (Entry.NO_ENTRY != entry && Entry.isExpiring(entry))
+            {
+                lowestMs = Math.min(lowestMs, Entry.dueMs(memory, entry));
+            }
+
             if (Entry.NO_ENTRY != entry && Entry.isVolatile(entry) && Entry.deadlineMs(entry) < soonestMs)
             {
                 soonest = entry;

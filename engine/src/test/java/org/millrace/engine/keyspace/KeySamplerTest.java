@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.datatype.HashValue;
+import org.millrace.engine.datatype.Values;
 
 class KeySamplerTest
 {
@@ -127,6 +129,46 @@ class KeySamplerTest
                     Entry.NO_ENTRY == entry ? Entry.NO_DEADLINE : Entry.deadlineMs(entry));
             }
         }
+    }
+
+    /** Fields that are due before any key: they hide no key, and are still due. */
+    @Test
+    void shouldFindAKeyBehindFieldsThatAreDue()
+    {
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 7))
+        {
+            final Keyspace keyspace = fixture.data.keyspace(0);
+            final byte[] field = DataSetFixture.bytes("f");
+            for (int i = 0; i < 500; i++)
+            {
+                final byte[] key = DataSetFixture.bytes("h" + i);
+                final HashValue hash = Values.of(fixture.data).hashes();
+                hash.open(keyspace, fixture.keyAddress(key), key.length, Entry.NO_ENTRY);
+                hash.put(fixture.valueAddress(field), 1, fixture.valueAddress(field), 1);
+                hash.deadline(fixture.valueAddress(field), 1, 1000 + i);
+            }
+
+            assertEquals(Entry.NO_ENTRY, sampler.soonest(keyspace));
+            assertEquals(0, sampler.sampleVolatile(keyspace, 5, 5, this::show));
+            fixture.set(0, DataSetFixture.bytes("volatile"), new byte[4], 50_000);
+            final long entry = sampler.soonest(keyspace);
+            assertEquals("volatile", new String(DataSetFixture.key(entry)));
+            assertEquals(List.of("volatile"), sample(keyspace, true, 5, 5));
+            assertEquals(1000, fixture.data.nextDeadlineMs());
+            shown.clear();
+            for (int reported = 1; reported > 0;)
+            {
+                reported = fixture.data.expireDue(2_000, 100, this::removeShown);
+            }
+
+            assertEquals(500, shown.size());
+        }
+    }
+
+    private void removeShown(final Keyspace keyspace, final long entry)
+    {
+        show(keyspace, entry);
+        keyspace.remove(Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 
     @Test
