@@ -434,7 +434,7 @@ public final class MillraceReader implements AutoCloseable
         final long entry = values.look(
             node.pins().open(reader.pin(), database, keyAddress, key.capacity()));
         final boolean isThere = Entry.NO_ENTRY != entry && !hasExpired(values.deadlineMs());
-        collections.begin(Entry.NO_ENTRY);
+        collections.begin(Entry.NO_ENTRY, 0);
         if (isThere && !CollectionView.isOf(type, entry))
         {
             throw new WrongTypeException();
@@ -442,7 +442,7 @@ public final class MillraceReader implements AutoCloseable
 
         if (isThere)
         {
-            collections.begin(entry);
+            collections.begin(entry, System.currentTimeMillis());
             reader.use(database, keyAddress, key.capacity());
         }
 

@@ -112,7 +112,7 @@ final class MillraceBoard extends Board
 
     private double top(final long entry)
     {
-        view.begin(entry);
+        view.begin(entry, 0);
         view.range(view.size() - TOP, view.size());
         view.descend();
         double sum = 0;

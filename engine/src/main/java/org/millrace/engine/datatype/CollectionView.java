@@ -4,15 +4,19 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.OffHeap;
 import org.millrace.engine.tree.Element;
 import org.millrace.engine.tree.ElementCursor;
+import org.millrace.engine.tree.ExpiringFields;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.ScoreTree;
 import org.millrace.engine.tree.TreeHead;
 import org.millrace.engine.value.CollectionLayout;
+import org.millrace.engine.value.ExpiringHashLayout;
 import org.millrace.engine.value.IntsetLayout;
 
 /**
  * Goes through a hash, a set, a sorted set or a list of any form, all of it or a range, in either direction, where it
  * lies. Any thread for which the value stays as it is; one per thread, used again and again.
+ *
+ * <p>Fields of a hash whose time is over at the moment that it is looked at are passed over, all the time.
  *
  * <p>Elements have numbers from 0 on: in a list those of their places, in a sorted set their ranks, else the order means
  * nothing. After {@link #begin} the range is the whole value.
@@ -30,6 +34,10 @@ public final class CollectionView implements AutoCloseable
     /** Of a set of integers its value, else 0. */
     private long intset;
     private long size;
+
+    /** Of a hash: fields that are passed over, and the moment that they are measured by, epoch ms. */
+    private long hidden;
+    private long nowMs;
 
     // The range, its end excluded, and where in it this stands: before an element of a number, or behind it.
     private long from;
@@ -50,17 +58,24 @@ public final class CollectionView implements AutoCloseable
         second = new ElementText(memory);
     }
 
-    /** The entry that is looked at from now on, {@link Entry#NO_ENTRY} for an empty collection. */
-    public void begin(final long collection)
+    /**
+     * The entry that is looked at from now on, {@link Entry#NO_ENTRY} for an empty collection.
+     *
+     * @param wallMs fields of a hash whose deadline is not after this are passed over; epoch ms.
+     */
+    public void begin(final long collection, final long wallMs)
     {
         entry = collection;
+        nowMs = wallMs;
         intset = 0;
         size = 0;
+        hidden = 0;
         if (Entry.NO_ENTRY != collection)
         {
             final long value = Entry.value(collection);
             intset = IntsetLayout.TYPE == Entry.type(collection) ? value : 0;
             size = 0 == intset ? CollectionLayout.count(value) : IntsetLayout.count(value);
+            hidden = Entry.isExpiringHash(collection) ? countOver(value) : 0;
         }
 
         range(0, size);
@@ -70,7 +85,20 @@ public final class CollectionView implements AutoCloseable
     public static boolean isOf(final int type, final long entry)
     {
         final int found = Entry.type(entry);
-        return type == found || CollectionLayout.SET == type && IntsetLayout.TYPE == found;
+        return type == found || CollectionLayout.SET == type && IntsetLayout.TYPE == found ||
+            CollectionLayout.HASH == type && CollectionLayout.EXPIRING_HASH == found;
+    }
+
+    /** Fields of an expiring hash whose time is over. */
+    private long countOver(final long value)
+    {
+        if (!CollectionLayout.isLargeForm(value))
+        {
+            return ExpiringHashLayout.compactDeadlines(value, nowMs + 1);
+        }
+
+        bounds.beginAtScore(TreeHead.root(ExpiringFields.byDeadline(CollectionLayout.head(value))), nowMs + 1);
+        return bounds.number();
     }
 
     /** Elements of the value. */
@@ -95,10 +123,10 @@ public final class CollectionView implements AutoCloseable
         stand(to);
     }
 
-    /** Elements of the range. */
+    /** Elements of the range that are gone through; a range of a hash is all of it. */
     public long length()
     {
-        return to - from;
+        return to - from - hidden;
     }
 
     private void stand(final long place)
@@ -145,25 +173,39 @@ public final class CollectionView implements AutoCloseable
             return previous();
         }
 
-        if (next >= to)
+        do
         {
-            return false;
-        }
+            if (next >= to)
+            {
+                return false;
+            }
 
-        number = next++;
-        at = 0 == intset ? walk.next() : 0;
+            number = next++;
+            at = 0 == intset ? walk.next() : 0;
+        }
+        while (hidden > 0 && isOver());
         return true;
+    }
+
+    private boolean isOver()
+    {
+        final long deadlineMs = Element.deadlineMs(at);
+        return Element.NO_DEADLINE != deadlineMs && deadlineMs <= nowMs;
     }
 
     private boolean previous()
     {
-        if (next <= from)
+        do
         {
-            return false;
-        }
+            if (next <= from)
+            {
+                return false;
+            }
 
-        number = --next;
-        at = 0 == intset ? walk.previous() : 0;
+            number = --next;
+            at = 0 == intset ? walk.previous() : 0;
+        }
+        while (hidden > 0 && isOver());
         return true;
     }
 

@@ -68,7 +68,7 @@ class CollectionViewTest
         {
             keys.pin().ask(0, key, stage(text));
             assertTrue(keys.pin().serve());
-            elements.begin(values.look(keys.pin().entry()));
+            elements.begin(values.look(keys.pin().entry()), 0);
             return elements;
         }
 
@@ -528,7 +528,7 @@ class CollectionViewTest
 
         viewer.wanted = null;
         final List<String> expected = viewer.expected;
-        viewer.elements.begin(viewer.values.look(pin.entry()));
+        viewer.elements.begin(viewer.values.look(pin.entry()), 0);
         String wrong = compare(viewer, key, expected, false);
         wrong = null == wrong ? compare(viewer, key, expected, true) : wrong;
         viewer.values.close();

@@ -121,7 +121,7 @@ public final class ViewPinRaces
 
         private int walk()
         {
-            elements.begin(values.look(pin.entry()));
+            elements.begin(values.look(pin.entry()), 0);
             int version = 0;
             int count = 0;
             while (elements.next())
