@@ -56,7 +56,7 @@ final class NodeLife
             runtime.node().saveOnShutdown();
         }
 
-        thread = new Thread(() -> write(lock), "millrace-writer");
+        thread = new Thread(null, () -> write(lock), "millrace-writer", NodeRuntime.WRITER_STACK_BYTES);
         exitHook = setup.isClosedOnExit ? new Thread(this::closeAtExit, "millrace-exit") : null;
     }
 

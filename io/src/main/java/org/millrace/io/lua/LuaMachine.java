@@ -188,7 +188,7 @@ public final class LuaMachine implements ScriptMachine
 
         if (thrown instanceof StackOverflowError)
         {
-            return new Failure("ERR " + state.where(1) + "stack overflow", false);
+            return new Failure("ERR " + state.stackOverflow(), false);
         }
 
         if (thrown instanceof OutOfMemoryError)

@@ -21,6 +21,7 @@ import org.millrace.io.file.RingStorage;
 import org.millrace.io.file.SnapshotFiles;
 import org.millrace.io.host.ProcessFigures;
 import org.millrace.io.host.SystemHost;
+import org.millrace.io.lua.LuaMachine;
 import org.millrace.io.net.NameResolver;
 import org.millrace.io.net.NioReactor;
 import org.millrace.io.thread.AgentThread;
@@ -100,7 +101,7 @@ final class NodeParts
                 isDedicated ? prepared : segments,
                 spools,
                 snapshotFiles,
-                null,
+                new LuaMachine(),
                 isDedicated));
     }
 

@@ -23,6 +23,9 @@ import org.millrace.io.thread.Waits;
  */
 public final class NodeRuntime implements AutoCloseable
 {
+    /** Stack of a thread that runs the writer: scripts may call as deep as in Redis. What is not used takes no memory. */
+    public static final long WRITER_STACK_BYTES = 16 << 20;
+
     private static final long JOIN_MS = 5_000;
     private static final long READERS_POLL_NS = 100_000;
 

@@ -40,6 +40,7 @@ public final class Millrace
                 "-Xms256m",
                 "-Xmx256m",
                 "-Xmn32m",
+                "-Xss16m",
                 "-XX:MaxDirectMemorySize=1t",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",

@@ -182,7 +182,7 @@ public final class LuaState
         }
         catch (final StackOverflowError e)
         {
-            result = catcher.caught(LuaString.of(where(1) + "stack overflow"));
+            result = catcher.caught(stackOverflow());
         }
         catch (final OutOfMemoryError e)
         {
@@ -193,6 +193,19 @@ public final class LuaState
         depth = depthBefore;
         nativeDepth = nativeBefore;
         return result;
+    }
+
+    /** The error where the thread's stack has ended: in the innermost function that had begun. */
+    public LuaString stackOverflow()
+    {
+        Frame at = frame;
+        while (null != at && (null == at.closure || at.line() < 0))
+        {
+            at = at.parent;
+        }
+
+        frame = at;
+        return LuaString.of(where(1) + "stack overflow");
     }
 
     private Object valueOf(final LuaError error)
