@@ -31,6 +31,7 @@ final class AllTypesChainTest
     private static final int KEYS = Integer.getInteger("millrace.it.keys", 3_000);
     private static final int CUTS = 10;
     private static final int BATCH = 500;
+    private static final int DIGESTED_MAX = 100_000;
 
     /** Nothing of the load swaps or empties it. */
     private static final String KEPT_DATABASE = "9";
@@ -69,12 +70,24 @@ final class AllTypesChainTest
 
             load.awaitWritten(1_000);
             load.stop();
-            DataComparison.assertEqualData(top, middle, bottom);
+            compare(top, middle, bottom);
             assertEquals(0, middle.figure("stats", "unexpected_error_replies"));
             assertTrue(top.resyncs("partial_ok") > 0, "partial resyncs of the first link");
             assertTrue(middle.resyncs("partial_ok") > 0, "partial resyncs of the second link");
             bottom.client().ok("SELECT", KEPT_DATABASE);
             assertEquals(KEYS, bottom.client().number("DBSIZE"));
+        }
+    }
+
+    private static void compare(final TestServer top, final TestServer... others)
+    {
+        if (KEYS <= DIGESTED_MAX)
+        {
+            DataComparison.assertEqualData(top, others);
+        }
+        else
+        {
+            DataComparison.assertEqualValues(top, others);
         }
     }
 
