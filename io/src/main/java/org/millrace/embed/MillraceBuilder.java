@@ -94,7 +94,10 @@ public final class MillraceBuilder
         return option("replicaof", host, Integer.toString(port));
     }
 
-    /** Bytes of data beyond which writes are refused with -OOM; 0, the default: nine tenths of the machine's memory. */
+    /**
+     * Bytes of data beyond which writes are refused with -OOM or, as the option {@code maxmemory-policy} says, keys go; 0,
+     * the default: nine tenths of the machine's memory.
+     */
     public MillraceBuilder maxMemory(final long bytes)
     {
         return option("maxmemory", Long.toString(bytes));

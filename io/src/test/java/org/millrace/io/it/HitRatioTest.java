@@ -46,6 +46,7 @@ final class HitRatioTest
         private final CommandBuffer commands = new CommandBuffer();
         private final int[] missed = new int[BATCH];
         private long hits;
+        private long limit;
 
         Cache(final TestServer server) throws IOException
         {
@@ -81,7 +82,19 @@ final class HitRatioTest
             final long used = client.info("memory").number("used_memory", 0) -
                 client.info("memory").number("mem_not_counted_for_evict", 0);
             client.callOk("CONFIG", "SET", "maxmemory-policy", policy);
-            client.callOk("CONFIG", "SET", "maxmemory", Long.toString(used));
+            limit(used);
+        }
+
+        private void limit(final long bytes) throws IOException
+        {
+            limit = bytes;
+            client.callOk("CONFIG", "SET", "maxmemory", Long.toString(bytes));
+        }
+
+        /** As many keys as the other, whose own needs count, too, is left with. */
+        void adjustTo(final Cache other) throws IOException
+        {
+            limit(limit - (size() - other.size()) * limit / FITTING);
         }
 
         void read(final int[] keys) throws IOException
@@ -133,7 +146,9 @@ final class HitRatioTest
         millrace.limit(policy);
         final Random random = new Random(20);
         final double[] sums = sums();
-        run(redis, millrace, WARM_BATCHES, random, sums);
+        run(redis, millrace, WARM_BATCHES / 2, random, sums);
+        millrace.adjustTo(redis);
+        run(redis, millrace, WARM_BATCHES / 2, random, sums);
         redis.hits = 0;
         millrace.hits = 0;
         run(redis, millrace, BATCHES, random, sums);
