@@ -136,7 +136,7 @@ final class DebugCommands
             "PROTOCOL <type>", "A sample reply of this type.",
             "QUICKLIST-PACKED-THRESHOLD <size>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
-            "REPLYBUFFER <PEAK-RESET-TIME|RESIZING> <value>", "Nothing: clients have buffers only while they are slow.",
+            "REPLYBUFFER RESIZING <0|1>", "Nothing: clients have buffers only while they are slow.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SET-DISABLE-DENY-SCRIPTS <0|1>", "Whether scripts may call what they must not.",
             "SET-SKIP-CHECKSUM-VALIDATION <0|1>", "RESTORE of payloads with a wrong checksum.",
