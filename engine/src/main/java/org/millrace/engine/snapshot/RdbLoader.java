@@ -211,7 +211,9 @@ public final class RdbLoader implements AutoCloseable
             case SKIPPED_BYTES -> skipBytes();
             case SELECTDB -> readSelectDb();
             case SKIPPED_LENGTHS -> skipLength();
-            case IDLE, FREQUENCY -> readUsage();
+            case IDLE, FREQUENCY -> usage.read(phase, input, target)
+                ? enter(RdbPhase.OPCODE)
+                : usage.isBad() && fail("an idle time that is none");
             case EXPIRE_MS, EXPIRE_SECONDS -> readDeadline();
             case FUNCTION -> readFunction();
             case MODULE_AUX -> readModuleAux();
@@ -325,13 +327,6 @@ public final class RdbLoader implements AutoCloseable
 
         lengthsToSkip--;
         return 0 != lengthsToSkip || enter(RdbPhase.OPCODE);
-    }
-
-    private boolean readUsage()
-    {
-        return usage.read(phase, input, target)
-            ? enter(RdbPhase.OPCODE)
-            : usage.isBad() && fail("an idle time that is none");
     }
 
     private boolean readAuxName()
