@@ -113,13 +113,13 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     {
         nowNs = monotonicNs;
         isStarted = true;
-        final boolean hasPlace = null != loader && null != loader.replid() && loader.replOffset() >= 0 &&
-            loader.streamDb() >= 0;
+        final boolean hasPlace = null != loader && null != loader.aux().replid() && loader.aux().replOffset() >= 0 &&
+            loader.aux().streamDb() >= 0;
         if (null == config.primaryHost())
         {
             if (hasPlace)
             {
-                primary.restore(loader.replid(), loader.replOffset());
+                primary.restore(loader.aux().replid(), loader.aux().replOffset());
             }
 
             return;
@@ -127,7 +127,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
 
         if (hasPlace)
         {
-            role.restore(loader.replid(), loader.replOffset(), loader.streamDb());
+            role.restore(loader.aux().replid(), loader.aux().replOffset(), loader.aux().streamDb());
         }
 
         role.follow(config.primaryHost(), config.primaryPort(), monotonicNs);

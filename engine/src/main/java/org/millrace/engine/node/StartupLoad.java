@@ -100,7 +100,7 @@ final class StartupLoad implements AutoCloseable
             return;
         }
 
-        parts.log().notice("Loading RDB produced by version " + loader.producer());
+        parts.log().notice("Loading RDB produced by version " + loader.aux().producer());
         parts.log().notice("Done loading RDB, keys loaded: " + loader.keysLoaded() + ", keys expired: " +
             loader.keysExpired() +
             (0 == loader.keysEmpty() ? "." : ", empty keys skipped: " + loader.keysEmpty() + "."));

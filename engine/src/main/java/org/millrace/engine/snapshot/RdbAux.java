@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.millrace.engine.memory.Memory;
 
 /** What the AUX fields of an image said. Unknown ones are passed over, as Redis does. Owned by one loader. */
-final class RdbAux
+public final class RdbAux
 {
     private static final int REPLID_LENGTH = 40;
 
@@ -67,32 +67,38 @@ final class RdbAux
         return SCRIPT.equals(name) ? Long.MAX_VALUE : VALUE_MAX;
     }
 
-    int streamDb()
+    /** repl-stream-db, or -1. */
+    public int streamDb()
     {
         return streamDb;
     }
 
-    String replid()
+    /** repl-id, or null. */
+    public String replid()
     {
         return replid;
     }
 
-    long replOffset()
+    /** repl-offset, or -1. */
+    public long replOffset()
     {
         return replOffset;
     }
 
-    String producer()
+    /** redis-ver or valkey-ver as it stood, for the log; null if there was none. */
+    public String producer()
     {
         return producer;
     }
 
-    long createdSeconds()
+    /** ctime, epoch seconds, or -1. */
+    public long createdSeconds()
     {
         return createdSeconds;
     }
 
-    long usedMemory()
+    /** used-mem, or -1. */
+    public long usedMemory()
     {
         return usedMemory;
     }

@@ -644,40 +644,10 @@ public final class RdbLoader implements AutoCloseable
         return version;
     }
 
-    /** AUX repl-stream-db, or -1. */
-    public int streamDb()
+    /** What the image says of itself, as far as it has been read. */
+    public RdbAux aux()
     {
-        return aux.streamDb();
-    }
-
-    /** AUX repl-id, or null. */
-    public String replid()
-    {
-        return aux.replid();
-    }
-
-    /** AUX repl-offset, or -1. */
-    public long replOffset()
-    {
-        return aux.replOffset();
-    }
-
-    /** AUX redis-ver or valkey-ver as it stood, for the log; null if there was none. */
-    public String producer()
-    {
-        return aux.producer();
-    }
-
-    /** AUX ctime, epoch seconds, or -1. */
-    public long createdSeconds()
-    {
-        return aux.createdSeconds();
-    }
-
-    /** AUX used-mem, or -1. */
-    public long usedMemory()
-    {
-        return aux.usedMemory();
+        return aux;
     }
 
     public long keysLoaded()

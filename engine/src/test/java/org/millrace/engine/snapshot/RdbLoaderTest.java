@@ -93,12 +93,12 @@ class RdbLoaderTest
         assertEquals(
             Map.of("ms", "1@" + (NOW_MS + 5), "seconds", "2@2000000000", "none", "3"), target.database(3));
         assertEquals(Map.of("ms", "other database"), target.database(0));
-        assertEquals("7.2.4", loader.producer());
-        assertEquals(1_700_000_000, loader.createdSeconds());
-        assertEquals(123456, loader.usedMemory());
-        assertEquals(5, loader.streamDb());
-        assertEquals(REPLID, loader.replid());
-        assertEquals(987654321012L, loader.replOffset());
+        assertEquals("7.2.4", loader.aux().producer());
+        assertEquals(1_700_000_000, loader.aux().createdSeconds());
+        assertEquals(123456, loader.aux().usedMemory());
+        assertEquals(5, loader.aux().streamDb());
+        assertEquals(REPLID, loader.aux().replid());
+        assertEquals(987654321012L, loader.aux().replOffset());
         assertEquals(12, loader.version());
     }
 

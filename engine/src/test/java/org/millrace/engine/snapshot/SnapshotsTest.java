@@ -589,7 +589,7 @@ class SnapshotsTest
 
             Memory.release(address);
             assertEquals(RdbLoader.State.DONE, loader.state(), loader.error());
-            assertEquals(REPLID, loader.replid());
+            assertEquals(REPLID, loader.aux().replid());
         }
     }
 

@@ -125,7 +125,7 @@ class SnapshotInteropTest
                 });
                 assertEquals(RdbLoader.State.DONE, loader.state(), loader.error());
                 assertEquals(digest, new Digest().ofDataSet(loaded.data));
-                assertEquals("7.0.15", loader.producer());
+                assertEquals("7.0.15", loader.aux().producer());
                 assertEquals(strings.contents(3), loaded.contents(3));
             }
         }

@@ -70,13 +70,13 @@ final class RdbPayloadLoader implements PayloadLoader
     @Override
     public int streamDb()
     {
-        return loader.streamDb();
+        return loader.aux().streamDb();
     }
 
     @Override
     public String producer()
     {
-        return loader.producer();
+        return loader.aux().producer();
     }
 
     @Override
