@@ -36,7 +36,6 @@ public final class LuaState
     public void begin(final Supplier<String> watch)
     {
         this.watch = watch;
-        Heap.begin();
         frame = null;
         depth = 0;
         nativeDepth = 0;

@@ -7,22 +7,19 @@ package org.millrace.io.lua.value;
  */
 public final class Heap
 {
-    /** What a script may not fill, as a part of the heap: near its end a JVM does nothing but collect. */
-    private static final int RESERVE_PART = 2;
+    /** Eighths of the heap that scripts do not fill: near its end a JVM does nothing but collect. */
+    private static final int RESERVE_EIGHTHS = 3;
 
-    /** After so much more is in use, as a part of the heap, another collection is worth it. */
+    /** After so much more is in use, as a part of the heap, another collection is worth it; or after so long. */
     private static final int RETRY_PART = 16;
+    private static final long RETRY_NS = 1_000_000_000L;
 
+    /** 0: the next one is worth it in any case. */
     private static long usedAfterCollection;
+    private static long collectedNs;
 
     private Heap()
     {
-    }
-
-    /** A run begins: what the one before has left behind may be garbage by now. */
-    public static void begin()
-    {
-        usedAfterCollection = 0;
     }
 
     /** @throws LuaError if there is no room for so many bytes. */
@@ -38,26 +35,32 @@ public final class Heap
     {
         final Runtime runtime = Runtime.getRuntime();
         final long max = runtime.maxMemory();
-        final long limit = max - max / RESERVE_PART - bytes;
+        final long limit = max - max / 8 * RESERVE_EIGHTHS - bytes;
         if (used(runtime) <= limit)
         {
             return true;
         }
 
-        if (limit < 0)
-        {
-            return false;
-        }
-
-        final boolean isWorthIt = usedAfterCollection <= limit ||
-            Math.abs(used(runtime) - usedAfterCollection) > max / RETRY_PART;
-        if (isWorthIt)
+        if (limit >= 0 && isCollectionWorthIt(used(runtime), limit, max))
         {
             System.gc();
             usedAfterCollection = used(runtime);
+            collectedNs = System.nanoTime();
+            if (usedAfterCollection <= limit)
+            {
+                return true;
+            }
         }
 
-        return used(runtime) <= limit;
+        // The script that hears this ends, and what it held is garbage then.
+        usedAfterCollection = 0;
+        return false;
+    }
+
+    private static boolean isCollectionWorthIt(final long used, final long limit, final long max)
+    {
+        return usedAfterCollection <= limit || used - usedAfterCollection > max / RETRY_PART ||
+            System.nanoTime() - collectedNs > RETRY_NS;
     }
 
     private static long used(final Runtime runtime)
