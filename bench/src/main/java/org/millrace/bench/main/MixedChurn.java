@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.millrace.bench.rig.Fill;
 import org.millrace.bench.workload.Shape;
 import org.millrace.bench.workload.ShapeWorkload;
 import org.millrace.bench.workload.Workload;
@@ -25,8 +26,15 @@ final class MixedChurn implements ChurnLoad
 
     MixedChurn(final BenchContext context)
     {
-        data = MixedData.ofBytes(context.number("data", 300_000, 30_000_000, 140_000_000), SEED);
-        warmPasses = context.pick(2, 100, 100);
+        this(
+            MixedData.ofBytes(context.number("data", 300_000, 30_000_000, 140_000_000), SEED),
+            context.pick(1, 100, 100));
+    }
+
+    private MixedChurn(final MixedData data, final int warmPasses)
+    {
+        this.data = data;
+        this.warmPasses = warmPasses;
     }
 
     /** {@inheritDoc} */
@@ -71,12 +79,16 @@ final class MixedChurn implements ChurnLoad
     @Override
     public void warmUp(final ServerProcess server) throws IOException
     {
-        final MixedData few = MixedData.ofBytes(WARM_BYTES, SEED);
+        final MixedChurn few = new MixedChurn(MixedData.ofBytes(WARM_BYTES, SEED), 0);
         try (RespClient client = server.connect())
         {
             for (int pass = 0; pass < warmPasses; pass++)
             {
-                few.fill(server);
+                for (final Step step : List.of(few.fresh(), few.phase(0), few.phase(1), few.restore()))
+                {
+                    Fill.commands(ServerProcess.HOST, server.port(), step.workload(), step.count());
+                }
+
                 client.callOk("FLUSHALL");
             }
         }
