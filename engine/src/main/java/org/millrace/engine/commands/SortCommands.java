@@ -77,7 +77,8 @@ public final class SortCommands
             return;
         }
 
-        if (ValueType.SET == type && arguments.storeIndex() > 0 && !arguments.isSorted())
+        final boolean mustBeSame = arguments.storeIndex() > 0 || context.session().isScript();
+        if (ValueType.SET == type && mustBeSame && !arguments.isSorted())
         {
             // Two sets that are the same may have their members in another order: so that replicas store the same.
             arguments.sortByText();
