@@ -96,7 +96,7 @@ public final class CommandGate
 
         if (inMulti && !row.has(CommandFlags.NOT_QUEUED))
         {
-            multi.add(row, args);
+            multi.add(row, flags, args);
             reply.simple("QUEUED");
             return ANSWERED;
         }

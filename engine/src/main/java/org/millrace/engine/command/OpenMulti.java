@@ -5,8 +5,8 @@ import org.millrace.engine.resp.ArgVector;
 /** The commands that a client has queued since MULTI. Writer thread. */
 public interface OpenMulti
 {
-    /** Queue one more; the arguments are copied. */
-    void add(CommandSpec row, ArgVector args);
+    /** Queue one more; the arguments are copied. @param flags of this call. */
+    void add(CommandSpec row, int flags, ArgVector args);
 
     /** A command was refused: EXEC will abort. */
     void poison();

@@ -143,6 +143,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     void doWorkWhileBusy(final long monotonicNs)
     {
         nowNs = monotonicNs;
+        primary.doWorkWhileBusy();
         role.doWorkWhileBusy(monotonicNs);
     }
 

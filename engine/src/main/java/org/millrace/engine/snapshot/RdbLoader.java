@@ -93,13 +93,9 @@ public final class RdbLoader implements AutoCloseable
 
     /** As the other, into a data set that need not be empty. */
     public RdbLoader(
-        final DataSet target,
-        final long nowMs,
-        final boolean dropExpired,
-        final boolean verifyChecksum,
-        final Presence present)
+        final DataSet target, final long nowMs, final boolean drops, final boolean verifies, final Presence present)
     {
-        this(new DataSetTarget(target, nowMs, present), nowMs, dropExpired, verifyChecksum);
+        this(new DataSetTarget(target, nowMs, present), nowMs, drops, verifies);
     }
 
     RdbLoader(final RdbTarget target, final long nowMs, final boolean dropExpired, final boolean verifyChecksum)

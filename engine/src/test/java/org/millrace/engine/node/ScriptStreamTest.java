@@ -82,6 +82,18 @@ class ScriptStreamTest
         assertEquals("", streamed(follower, "FUNCTION DELETE lib", "FUNCTION LOAD x", "FUNCTION LIST"));
     }
 
+    /** What a script says of itself counts for a transaction, too. */
+    @Test
+    void shouldAbortTransactionsWhoseScriptsMayNotRun()
+    {
+        client.ask("MULTI");
+        client.ask("EVAL \"#!lua\\nGET a\" 0");
+        final SimPeer other = new SimPeer(primary);
+        other.ask("REPLICAOF 127.0.0.1 1");
+        assertEquals("-EXECABORT Transaction discarded because of: READONLY You can't write against a read only " +
+            "replica.\r\n", client.ask("EXEC"));
+    }
+
     /** A primary up to 6.2 sends scripts as they are, if it is told to; and keeps some on its replicas. */
     @Test
     void shouldRunScriptsThatThePrimarySends()

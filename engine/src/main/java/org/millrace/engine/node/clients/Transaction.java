@@ -24,7 +24,7 @@ final class Transaction implements OpenMulti, AutoCloseable
     private long bytes;
 
     @Override
-    public void add(final CommandSpec spec, final ArgVector args)
+    public void add(final CommandSpec spec, final int callFlags, final ArgVector args)
     {
         final int[] lengths = new int[args.count()];
         long total = 0;
@@ -42,8 +42,8 @@ final class Transaction implements OpenMulti, AutoCloseable
             at += lengths[i];
         }
 
-        flags |= spec.flags();
-        commonFlags &= spec.flags();
+        flags |= callFlags;
+        commonFlags &= callFlags;
         bytes += total + BYTES_PER_COMMAND + (long)Integer.BYTES * lengths.length;
         commands.add(new Queued(spec, block, lengths));
     }

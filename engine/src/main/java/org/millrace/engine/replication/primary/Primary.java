@@ -199,6 +199,15 @@ public final class Primary implements SubReplicas
         mailbox.flush();
     }
 
+    /** In the midst of a script: who is gone is forgotten. Who waits for acknowledgements is served once it has ended. */
+    public void doWorkWhileBusy()
+    {
+        if (seenChanges != feeder.changes())
+        {
+            forgetClosed();
+        }
+    }
+
     private void forgetClosed()
     {
         for (int i = replicas.size() - 1; i >= 0; i--)
