@@ -196,7 +196,7 @@ class ExecFramingTest
     private static boolean isKnown(final String line)
     {
         return line.matches("(?i)replconf (ack|getack) .*|s?p?(un)?subscribe \\S+ \\S.*|client (no-touch|setinfo).*|" +
-            "debug .*|command getkeys\\S* 1|z(rev)?rank \\S+ \\S+ \\S.*|hp?(expire(at|time)?|ttl) .*|hpersist .*");
+            "cluster myshardid.*|module (load|loadex|unload).*|debug .*|command getkeys\\S* 1|z(rev)?rank \\S+ \\S+ \\S.*|hp?(expire(at|time)?|ttl) .*|hpersist .*");
     }
 
     /** What was refused and what was queued; how many elements, and which of them are errors of what kind. */
