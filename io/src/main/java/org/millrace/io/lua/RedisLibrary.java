@@ -294,7 +294,7 @@ final class RedisLibrary extends Library implements AutoCloseable
             throw LuaError.of(ErrorTable.of("redis.setresp() requires one argument."));
         }
 
-        final long version = integer(a, 0);
+        final long version = integerOrZero(a[0]);
         if (version < 2 || version > 3)
         {
             throw LuaError.of(ErrorTable.of("RESP version must be 2 or 3."));
@@ -304,6 +304,12 @@ final class RedisLibrary extends Library implements AutoCloseable
         return NONE;
     }
 
+    private static long integerOrZero(final Object value)
+    {
+        final Double number = Meta.toNumber(value);
+        return null == number ? 0 : toLong(number);
+    }
+
     private Object setReplication(final Object[] a)
     {
         if (1 != a.length)
@@ -311,7 +317,7 @@ final class RedisLibrary extends Library implements AutoCloseable
             throw LuaError.of(ErrorTable.of("redis.set_repl() requires two arguments."));
         }
 
-        final long targets = integer(a, 0);
+        final long targets = integerOrZero(a[0]);
         if (0 != (targets & ~(ScriptHost.REPLICATE_AOF | ScriptHost.REPLICATE_REPLICAS)))
         {
             throw LuaError.of(ErrorTable.of(

@@ -17,6 +17,7 @@ public final class BaseLibrary extends Library
     /** Values that a call can have. */
     private static final int RESULTS_MAX = 7999;
 
+    private static final LuaString ERR = LuaString.of("err");
     private static final int BASE_MIN = 2;
     private static final int BASE_MAX = 36;
 
@@ -93,7 +94,14 @@ public final class BaseLibrary extends Library
 
         return state.protect(
             () -> LuaState.prepend(true, LuaFunction.all(state.callValue(a[0], LuaState.behindFirst(a)))),
-            (value) -> results(false, value));
+            (value) -> results(false, plain(value)));
+    }
+
+    /** Of an error that is a table with its text, {@code pcall} gives the text, as before errors were tables. */
+    private static Object plain(final Object value)
+    {
+        final Object text = value instanceof LuaTable ? ((LuaTable)value).get(ERR) : null;
+        return text instanceof LuaString || text instanceof Double ? text : value;
     }
 
     private Object xpcall(final Object[] a)
