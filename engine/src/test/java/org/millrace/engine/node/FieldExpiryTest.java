@@ -45,8 +45,11 @@ class FieldExpiryTest
         fill(client, "small", 3);
         for (int i = 0; i < 1000; i++)
         {
-            client.ask("HPEXPIRE large " + (1000 + i) + " FIELDS 1 f" + i);
+            client.tell("HPEXPIRE large " + (1000 + i) + " FIELDS 1 f" + i);
         }
+
+        SimPeer.rest(node);
+        client.received();
 
         client.ask("HPEXPIRE small 5000 FIELDS 2 f1 f2");
         assertTrue(client.ask("INFO keyspace").contains("db0:keys=2,expires=0,avg_ttl=0,subexpiry=2\r\n"));
@@ -72,19 +75,21 @@ class FieldExpiryTest
     {
         final SimNode primary = trio.start(PRIMARY, 0, "rdb-version", "12");
         final SimPeer client = new SimPeer(primary);
-        client.ask("DEBUG POPULATE 20000 key 30");
-        fill(client, "large", 1500);
-        for (int k = 0; k < 100; k++)
+        client.ask("DEBUG POPULATE 1000 key 30");
+        fill(client, "large", 300);
+        for (int k = 0; k < 30; k++)
         {
             fill(client, "small:" + k, 10);
         }
 
-        for (int i = 0; i < 1500; i++)
+        for (int i = 0; i < 300; i++)
         {
-            client.ask("HPEXPIRE large " + (200 + i) + " FIELDS 1 f" + i);
-            client.ask("HPEXPIRE small:" + i % 100 + " " + (200 + i) + " FIELDS 1 f" + i % 9);
+            client.tell("HPEXPIRE large " + (200 + i) + " FIELDS 1 f" + i);
+            client.tell("HPEXPIRE small:" + i % 30 + " " + (200 + i) + " FIELDS 1 f" + i % 9);
         }
 
+        SimPeer.rest(primary);
+        client.received();
         trio.start(REPLICA, PRIMARY);
         Image image = null;
         for (int i = 0; i < 1000 && null == image; i++)
@@ -96,8 +101,8 @@ class FieldExpiryTest
         assertNotNull(image);
         for (int i = 0; !image.isComplete(); i++)
         {
-            client.tell("HPEXPIRE large " + 5 * i + " FIELDS 1 f" + 7 * i % 1500);
-            client.tell("HSET small:" + i % 100 + " f" + i % 10 + " new");
+            client.tell("HPEXPIRE large " + 5 * i + " FIELDS 1 f" + 7 * i % 300);
+            client.tell("HSET small:" + i % 30 + " f" + i % 10 + " new");
             client.tell("HINCRBYFLOAT large n" + i % 3 + " 0.5");
             trio.clock.advanceMs(3);
             trio.step();
@@ -141,7 +146,7 @@ class FieldExpiryTest
     {
         final SimNode primary = trio.start(PRIMARY, 0);
         final SimPeer client = new SimPeer(primary);
-        client.ask("DEBUG POPULATE 10000 key 1000");
+        client.ask("DEBUG POPULATE 1000 key 100");
         client.ask("HSET h f v");
         client.ask("HEXPIRE h 100000 FIELDS 1 f");
         client.ask("BGSAVE");
