@@ -10,6 +10,7 @@ import static org.millrace.engine.command.CommandFlags.SKIP_MONITOR;
 import static org.millrace.engine.command.CommandFlags.STALE;
 
 import org.millrace.engine.command.Category;
+import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
@@ -214,7 +215,11 @@ final class EvalCommands
 
     private static void debug(final CommandContext context)
     {
-        if (context.argIs(2, "NO"))
+        if (context.session() instanceof Client client && client.hasPendingOutput())
+        {
+            context.reply().error("ERR SCRIPT DEBUG must be called outside a pipeline");
+        }
+        else if (context.argIs(2, "NO"))
         {
             context.reply().ok();
         }
