@@ -54,6 +54,9 @@ final class HashExpireCommands
     /** Where the first field stands among the arguments. */
     private int fieldsAt;
 
+    /** A field that the command names is there, and its time is over. */
+    private boolean hasPassedOver;
+
     private HashExpireCommands()
     {
     }
@@ -291,13 +294,7 @@ final class HashExpireCommands
 
         context.rewriteArg("FIELDS");
         context.rewriteArg((long)set);
-        for (int i = 0; i < answers.size(); i++)
-        {
-            if (DONE == answers.getInt(i))
-            {
-                context.rewriteArg(fieldsAt + i);
-            }
-        }
+        rewriteDone(context);
     }
 
     private void reply(final CommandContext context)
@@ -349,7 +346,7 @@ final class HashExpireCommands
         if (persisted > 0)
         {
             context.changed(1, KeyEvents.HASH, "hpersist");
-            propagatePersist(context, hasMemory);
+            propagatePersist(context, persisted, hasMemory && !hasPassedOver);
         }
 
         if (hasMemory)
@@ -365,10 +362,13 @@ final class HashExpireCommands
     /** @return false if memory ran out: there are no answers for that field and those behind it. */
     private boolean persistAll(final CommandContext context, final HashValue hash)
     {
+        hasPassedOver = false;
         for (int i = fieldsAt; i < context.argCount(); i++)
         {
             final long element = hash.find(context.argAddress(i), context.argLength(i));
-            if (HashTree.NONE == element || HashFields.isOver(context, hash, element))
+            final boolean isOver = HashTree.NONE != element && HashFields.isOver(context, hash, element);
+            hasPassedOver |= isOver;
+            if (HashTree.NONE == element || isOver)
             {
                 answers.addInt(NO_FIELD);
             }
@@ -390,8 +390,8 @@ final class HashExpireCommands
         return true;
     }
 
-    /** As far as it was carried out. */
-    private void propagatePersist(final CommandContext context, final boolean isWhole)
+    /** The fields that have been persisted alone, where others must not be: to replicas a field is not over by itself. */
+    private void propagatePersist(final CommandContext context, final int persisted, final boolean isWhole)
     {
         if (isWhole)
         {
@@ -399,13 +399,21 @@ final class HashExpireCommands
             return;
         }
 
-        context.rewrite("HPERSIST", 4 + answers.size());
+        context.rewrite("HPERSIST", 4 + persisted);
         context.rewriteArg(1);
         context.rewriteArg("FIELDS");
-        context.rewriteArg((long)answers.size());
+        context.rewriteArg((long)persisted);
+        rewriteDone(context);
+    }
+
+    private void rewriteDone(final CommandContext context)
+    {
         for (int i = 0; i < answers.size(); i++)
         {
-            context.rewriteArg(fieldsAt + i);
+            if (DONE == answers.getInt(i))
+            {
+                context.rewriteArg(fieldsAt + i);
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ import org.millrace.engine.datatype.HashValue;
 import org.millrace.engine.tree.HashTree;
 
 /**
- * The fields of the hash of the first key as a command is to see them: what is over is not there, and a primary takes it
- * out when it is asked for by name. Stateless; writer thread.
+ * The fields of hashes as a command is to see them, most often of that of the first key: what is over is not there, and a
+ * primary takes it out when it is asked for by name. Stateless; writer thread.
  */
 final class HashFields
 {
@@ -71,6 +71,17 @@ final class HashFields
         {
             expiry.expire(hash, context.session().db, context.argAddress(1), context.argLength(1), Integer.MAX_VALUE,
                 false);
+        }
+    }
+
+    /** Take out the field that was found last, of the hash of any key, and tell of it, if that is this node's to do. */
+    static void takeOut(final CommandContext context, final HashValue hash, final long keyAddress, final int keyLength)
+    {
+        final FieldExpiry expiry = context.fieldExpiry();
+        final int database = context.session().db;
+        if (expiry.isOn() && expiry.takeOut(hash, database, keyAddress, keyLength))
+        {
+            expiry.tell(hash, database, keyAddress, keyLength);
         }
     }
 

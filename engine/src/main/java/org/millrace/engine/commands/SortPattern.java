@@ -4,6 +4,7 @@ import static org.millrace.engine.keyspace.Entry.NO_ENTRY;
 
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.datatype.ElementText;
+import org.millrace.engine.datatype.HashValue;
 import org.millrace.engine.datatype.StringValue;
 import org.millrace.engine.datatype.ValueType;
 import org.millrace.engine.memory.Memory;
@@ -122,6 +123,7 @@ final class SortPattern implements AutoCloseable
         return true;
     }
 
+    /** What is over goes, as where a command names it: a replica that sorts the same must not find it. */
     private boolean findField(final CommandContext context, final long entry)
     {
         if (ValueType.HASH != ValueType.of(entry).redisNumber())
@@ -130,9 +132,17 @@ final class SortPattern implements AutoCloseable
         }
 
         final int from = keyEnd + 2;
-        final long element = context.values().hashes().read(entry).find(pattern + from, length - from);
-        if (HashTree.NONE == element || context.isOver(Element.deadlineMs(element)))
+        final HashValue hash = context.values().hashes().open(context.keyspace(), key.address(), (int)key.length(),
+            entry);
+        final long element = hash.find(pattern + from, length - from);
+        if (HashTree.NONE == element)
         {
+            return false;
+        }
+
+        if (HashFields.isOver(context, hash, element))
+        {
+            HashFields.takeOut(context, hash, key.address(), (int)key.length());
             return false;
         }
 

@@ -186,7 +186,6 @@ class HashExpireCommandsTest extends CommandsTest
         hash(form);
         harness.line("HSET h n 5");
         harness.line("HPEXPIRE h 10 FIELDS 3 f1 f2 n");
-        harness.line("RPUSH l h");
         harness.nowMs += 10;
         check("HGET h f1", bulk("v1"));
         check("HTTL h FIELDS 1 f1", numbers(0));
@@ -200,7 +199,6 @@ class HashExpireCommandsTest extends CommandsTest
         check("HVALS h", array(bulk("v3")));
         check("HSCAN h 0", array(bulk("0"), array(bulk("f3"), bulk("v3"))));
         check("HLEN h", ":4\r\n");
-        check("SORT l BY nosort GET *->f1 GET *->f3", array(NULL, bulk("v3")));
         assertEquals("", harness.streamed());
         check("HMGET h f1 f3 f2", array(NULL, bulk("v3"), NULL));
         assertEquals("MULTI\nHDEL h f1\nHDEL h f2\nEXEC", harness.streamed());
@@ -210,6 +208,54 @@ class HashExpireCommandsTest extends CommandsTest
         assertEquals(List.of("hexpired h@0", "hincrby h@0"), harness.events());
         check("HPTTL h FIELDS 1 n", numbers(-1));
         check("HLEN h", ":2\r\n");
+    }
+
+    /** What a replica is sent must not give it back a field that the primary no longer has. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldNotPersistWhatIsOverOnReplicas(final int form)
+    {
+        hash(form);
+        harness.line("HEXPIRE h 100 FIELDS 2 f1 f3");
+        harness.line("HPEXPIRE h 10 FIELDS 1 f2");
+        harness.nowMs += 11;
+        harness.streamed();
+        check("HPERSIST h FIELDS 4 f1 f2 none f3", numbers(1, -2, -2, 1));
+        assertEquals("HPERSIST h FIELDS 2 f1 f3", harness.streamed());
+        check("HPERSIST h FIELDS 1 f2", numbers(-2));
+        assertEquals("", harness.streamed());
+    }
+
+    /** Else a replica, to which nothing is over by itself, would sort and store another list. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldTakeOutWhatASortMeets(final int form)
+    {
+        hash(form);
+        harness.line("HPEXPIRE h 10 FIELDS 2 f1 f2");
+        harness.line("RPUSH l h h");
+        harness.nowMs += 11;
+        harness.streamed();
+        harness.events();
+        check("SORT l BY nosort GET *->f1 GET *->f3 STORE d", ":4\r\n");
+        assertEquals("MULTI\nHDEL h f1\nSORT l BY nosort GET *->f1 GET *->f3 STORE d\nEXEC", harness.streamed());
+        assertEquals(List.of("hexpired h@0", "new d@0", "sortstore d@0"), harness.events());
+        check("LRANGE d 0 -1", array(bulk(""), bulk("v3"), bulk(""), bulk("v3")));
+        check("SORT l BY *->f2 ALPHA GET #", array(bulk("h"), bulk("h")));
+        assertEquals("HDEL h f2", harness.streamed());
+        check("HLEN h", ONE);
+    }
+
+    @Test
+    void shouldHideFromASortOnAReplica()
+    {
+        hash(0);
+        harness.line("HPEXPIRE h 10 FIELDS 1 f1");
+        harness.line("RPUSH l h");
+        harness.isReplica = true;
+        harness.nowMs += 11;
+        check("SORT_RO l BY nosort GET *->f1 GET *->f3", array(NULL, bulk("v3")));
+        check("HLEN h", ":3\r\n");
     }
 
     @ParameterizedTest
