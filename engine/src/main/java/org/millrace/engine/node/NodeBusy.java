@@ -20,12 +20,18 @@ final class NodeBusy implements BusyHost
     public void serve()
     {
         parts.clients().beginBeside();
-        parts.host().serveWhileBusy();
-        parts.replication().doWorkWhileBusy(parts.writer().nowNs());
-        parts.snapshots().doWork(parts.writer().steadyMs());
-        parts.shutdown().poll(parts.writer().steadyMs());
-        parts.clients().flushMessages();
-        parts.clients().endBeside();
+        try
+        {
+            parts.host().serveWhileBusy();
+            parts.replication().doWorkWhileBusy(parts.writer().nowNs());
+            parts.snapshots().doWork(parts.writer().steadyMs());
+            parts.shutdown().poll(parts.writer().steadyMs());
+            parts.clients().flushMessages();
+        }
+        finally
+        {
+            parts.clients().endBeside();
+        }
     }
 
     @Override

@@ -85,13 +85,28 @@ final class BusyWatch
 
         if (null == killedBy && nowNs - servedNs >= PAUSE_NS)
         {
-            executor.beginBeside();
-            host.serve();
-            executor.endBeside();
+            serve();
             servedNs = clock.monotonicNs();
         }
 
         return null == killedBy && host.isEnding() ? endWithNode() : killedBy;
+    }
+
+    private void serve()
+    {
+        executor.beginBeside();
+        try
+        {
+            host.serve();
+        }
+        catch (final RuntimeException | Error e)
+        {
+            throw new TurnFailure(e);
+        }
+        finally
+        {
+            executor.endBeside();
+        }
     }
 
     private void beBusy()

@@ -2,13 +2,17 @@ package org.millrace.engine.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.transport.SimNetwork;
 
 /** A script that takes long: what others are told in its midst, what goes on, and how it ends. */
@@ -229,5 +233,39 @@ class BusyScriptTest
         assertEquals(0, node.exitCode);
         trio.steps(1);
         assertEquals("$-1\r\n", new SimPeer(replica).ask("GET a"), "half of a script goes nowhere");
+    }
+
+    /** What ends a node between two commands ends it in the midst of one, and is not taken for the script's client's. */
+    @Test
+    void shouldEndByWhatATurnForOthersThrows()
+    {
+        final SimNode replica = trio.start(7002, 7001);
+        trio.sync();
+        node.whileBusy = () ->
+        {
+            throw new OutOfMemoryError("of the feeder");
+        };
+        runner.tell("EVAL \"SET a 1\\n%spin 1000\" 0");
+        final Error failure = assertThrows(Error.class, () -> SimPeer.rest(node));
+        assertEquals("a turn within a script failed", failure.getMessage());
+        assertEquals("of the feeder", failure.getCause().getMessage());
+        trio.vanish(node);
+        trio.steps(1);
+        assertEquals("$-1\r\n", new SimPeer(replica).ask("GET a"), "half of a script goes nowhere");
+    }
+
+    /** A session within the process forgives a command's exception if nothing is half done; this one is no command's. */
+    @Test
+    void shouldEndThoughASessionOfTheProcessRunsTheScript()
+    {
+        node.whileBusy = () ->
+        {
+            throw new IllegalStateException("of a turn");
+        };
+        try (LocalSession session = node.node.openLocalSession())
+        {
+            final byte[][] words = {"EVAL".getBytes(ISO_8859_1), "%spin 1000".getBytes(ISO_8859_1), {'0'}};
+            assertThrows(Error.class, () -> session.execute(0, words));
+        }
     }
 }

@@ -46,6 +46,11 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     boolean isReady;
     int exitCode = -1;
 
+    /** Another's work in the midst of a script. */
+    Runnable whileBusy = () ->
+    {
+    };
+
     /** Full resyncs that have ended well. */
     int fullResyncs;
 
@@ -344,6 +349,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     {
         node.beginCycle();
         reactor.pollWithin();
+        whileBusy.run();
         try
         {
             node.feeder().doWork();
