@@ -100,6 +100,32 @@ final class LuaMachineTest
             "local function f() return 1 + f() end local ok, e = pcall(f) return {ok, e:find('stack overflow') and 1}"));
     }
 
+    /** The node, asked from the depths of a recursion whether to go on, may serve others, and needs stack for it. */
+    @Test
+    void shouldAskTheNodeOnlyWhereItHasStack() throws Exception
+    {
+        final Throwable[] thrown = new Throwable[1];
+        runner.watch = () ->
+        {
+            runner.name = Integer.toString(deep(600));
+            return null;
+        };
+        final Thread thread = new Thread(null, () -> runner.eval(
+            "local function f(n) if n == 0 then for i = 1, 10001 do end return 0 end return 1 + f(n - 1) end " +
+                "for n = 0, 20000, 50 do if not pcall(f, n) then return n end end"),
+            "shallow", 1 << 20);
+        thread.setUncaughtExceptionHandler((t, e) -> thrown[0] = e);
+        thread.start();
+        thread.join();
+        assertNull(thrown[0]);
+        assertEquals("1200", runner.name);
+    }
+
+    private static int deep(final int calls)
+    {
+        return 0 == calls ? 0 : 2 + deep(calls - 1);
+    }
+
     @Test
     void shouldPassOnWhatTheNodeThrows()
     {

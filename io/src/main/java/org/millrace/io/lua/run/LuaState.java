@@ -93,6 +93,7 @@ public final class LuaState
     {
         steps = STEPS;
         Heap.require(0);
+        requireStack();
         final String end = null == watch ? null : watch.get();
         if (null != end)
         {
@@ -212,7 +213,7 @@ public final class LuaState
         return error.isPlaceWanted() ? LuaString.of(where(1) + error.value()) : error.value();
     }
 
-    /** Make sure that the node, called from here, has stack enough: else this fails, and not the node. */
+    /** Make sure that the node, called from here (or asked whether to go on, when it may serve others), has stack enough: else this fails, and not the node. */
     public void requireStack()
     {
         if (depth + nativeDepth > SHALLOW)
