@@ -50,7 +50,7 @@ final class MemoryFigures
         scripts = known;
     }
 
-    /** Bytes of scripts that are kept for EVALSHA: sources and what is around them. On the heap, and not part of {@link #used}. */
+    /** Bytes of scripts that are kept for EVALSHA, compiled or not. On the heap, and not part of {@link #used}. */
     long scripts()
     {
         return null == scripts ? 0 : scripts.cacheBytes();

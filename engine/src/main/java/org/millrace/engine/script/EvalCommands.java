@@ -139,12 +139,20 @@ final class EvalCommands
 
         try
         {
-            run(context, cache.load(context.args(), TEXT), isReadOnly, keys);
+            run(context, ofText(context), isReadOnly, keys);
         }
         catch (final ScriptException e)
         {
             context.reply().error(e.getMessage());
         }
+    }
+
+    /** The digest of what a primary has sent may come from it later, alone. */
+    private CachedScript ofText(final CommandContext context) throws ScriptException
+    {
+        return context.session().isPrimaryLink
+            ? cache.use(cache.keep(context.args().bytes(TEXT), false))
+            : cache.load(context.args(), TEXT);
     }
 
     private void evalsha(final CommandContext context, final boolean isReadOnly)
@@ -169,7 +177,14 @@ final class EvalCommands
             return;
         }
 
-        run(context, script, isReadOnly, keys);
+        try
+        {
+            run(context, cache.use(script), isReadOnly, keys);
+        }
+        catch (final ScriptException e)
+        {
+            context.reply().error(e.getMessage());
+        }
     }
 
     private void run(
@@ -182,7 +197,7 @@ final class EvalCommands
     {
         try
         {
-            context.reply().bulk(cache.load(context.args(), 2).name());
+            context.reply().bulk(cache.keep(context.args().bytes(2), !context.session().isPrimaryLink).name());
         }
         catch (final ScriptException e)
         {

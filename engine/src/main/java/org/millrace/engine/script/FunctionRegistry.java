@@ -63,7 +63,7 @@ final class FunctionRegistry implements FunctionLibraries
     {
         try
         {
-            scripts.load(source);
+            scripts.keep(source, false);
         }
         catch (final ScriptException e)
         {

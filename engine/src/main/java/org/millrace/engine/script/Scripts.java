@@ -9,6 +9,9 @@ import org.millrace.engine.keyspace.DataSet;
 /** Scripts and functions of a node: all that they need, wired once, and what others want to know of them. Writer thread. */
 public final class Scripts
 {
+    /** The part of the heap that cached scripts may take. */
+    private static final int CACHE_PART = 8;
+
     private final ScriptMachine machine;
     private final CommandExecutor executor;
     private final LibraryLoader loader;
@@ -30,7 +33,7 @@ public final class Scripts
         this.machine = machine;
         this.executor = executor;
         loader = new LibraryLoader(machine, clock, executor.writer().log());
-        cache = new ScriptCache(machine);
+        cache = new ScriptCache(machine, Runtime.getRuntime().maxMemory() / CACHE_PART);
         busy = new BusyWatch(executor, state, clock, busyHost);
         run = new ScriptRun(machine, executor, state, busy);
     }
@@ -65,7 +68,7 @@ public final class Scripts
         return cache.count();
     }
 
-    /** Bytes of their sources and of what is around them. */
+    /** Bytes of heap that they take, about. */
     public long cacheBytes()
     {
         return cache.bytes();
