@@ -39,4 +39,10 @@ final class NodeBusy implements BusyHost
     {
         return parts.host().isEnding();
     }
+
+    @Override
+    public boolean isAskedToEnd()
+    {
+        return isEnding() || parts.shutdown().isAsked();
+    }
 }

@@ -126,6 +126,12 @@ final class Shutdown
         return isAsked.compareAndSet(false, true);
     }
 
+    /** Any thread: {@link #ask} was called, and what it asked for has not been given up. */
+    boolean isAsked()
+    {
+        return isAsked.get();
+    }
+
     /** What a signal asked for, on the writer's thread. */
     void signal(final long steadyMs, final boolean save, final boolean noSave, final boolean now, final boolean force)
     {

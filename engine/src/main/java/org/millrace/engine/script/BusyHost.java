@@ -8,4 +8,7 @@ public interface BusyHost
 
     /** The node is about to end, whatever the script does. */
     boolean isEnding();
+
+    /** As {@link #isEnding}, or a signal asks for it, which is done between two commands. */
+    boolean isAskedToEnd();
 }

@@ -14,6 +14,10 @@ record FunctionLibrary(String name, byte[] source, List<LibraryFunction> functio
     private static final int LIBRARY_OVERHEAD = 200;
     private static final int FUNCTION_OVERHEAD = 150;
 
+    /** Bytes of what the machine makes of a library, about: some for any, and so many for a byte of the code. */
+    private static final int COMPILED_OVERHEAD = 1024;
+    private static final int COMPILED_FACTOR = 16;
+
     /** Memory of all of it but for what the machine has made of the code. */
     long bytes()
     {
@@ -25,5 +29,11 @@ record FunctionLibrary(String name, byte[] source, List<LibraryFunction> functio
         }
 
         return sum;
+    }
+
+    /** With that, about: heap that it takes. */
+    long heapBytes()
+    {
+        return bytes() + COMPILED_OVERHEAD + (long)COMPILED_FACTOR * source.length;
     }
 }

@@ -18,13 +18,16 @@ final class FunctionRegistry implements FunctionLibraries
 {
     private final LibraryLoader loader;
     private final ScriptCache scripts;
+    private final long heapMax;
     private Map<String, FunctionLibrary> libraries = new LinkedHashMap<>();
     private FunctionNames names = new FunctionNames(0);
     private List<byte[]> sources = List.of();
     private long bytes;
 
-    FunctionRegistry(final LibraryLoader loader, final ScriptCache scripts)
+    /** @param heapMax bytes of heap beyond which clients cannot add libraries. */
+    FunctionRegistry(final LibraryLoader loader, final ScriptCache scripts, final long heapMax)
     {
+        this.heapMax = heapMax;
         this.loader = loader;
         this.scripts = scripts;
     }
@@ -77,7 +80,7 @@ final class FunctionRegistry implements FunctionLibraries
     {
         try
         {
-            load(newSources);
+            load(newSources, false);
             return null;
         }
         catch (final ScriptException e)
@@ -89,9 +92,17 @@ final class FunctionRegistry implements FunctionLibraries
     @Override
     public String replace(final List<byte[]> newSources)
     {
+        return replace(newSources, false);
+    }
+
+    /** As the other. @param isLimited for a client: they must load in time, and find room. */
+    String replace(final List<byte[]> newSources, final boolean isLimited)
+    {
         try
         {
-            accept(load(newSources));
+            final Map<String, FunctionLibrary> loaded = load(newSources, isLimited);
+            checkRoom(loaded, isLimited);
+            accept(loaded);
             return null;
         }
         catch (final ScriptException e)
@@ -100,12 +111,14 @@ final class FunctionRegistry implements FunctionLibraries
         }
     }
 
-    private Map<String, FunctionLibrary> load(final List<byte[]> newSources) throws ScriptException
+    private Map<String, FunctionLibrary> load(final List<byte[]> newSources, final boolean isLimited)
+        throws ScriptException
     {
         final Map<String, FunctionLibrary> loaded = new LinkedHashMap<>();
+        final long endNs = loader.endNs(isLimited);
         for (final byte[] source : newSources)
         {
-            put(loaded, source, false, false);
+            put(loaded, source, false, endNs);
         }
 
         checkNames(loaded);
@@ -116,15 +129,16 @@ final class FunctionRegistry implements FunctionLibraries
      * FUNCTION LOAD.
      *
      * @param isReplacing a library of this name gives way to it.
-     * @param isLimited see {@link LibraryLoader#load}.
+     * @param isLimited for a client: it must load in time, and find room.
      * @return its name.
      * @throws ScriptException with the text of the whole error; nothing has changed.
      */
     String add(final byte[] source, final boolean isReplacing, final boolean isLimited) throws ScriptException
     {
         final Map<String, FunctionLibrary> all = new LinkedHashMap<>(libraries);
-        final String name = put(all, source, isReplacing, isLimited);
+        final String name = put(all, source, isReplacing, loader.endNs(isLimited));
         checkNames(all);
+        checkRoom(all, isLimited);
         accept(all);
         return name;
     }
@@ -133,7 +147,7 @@ final class FunctionRegistry implements FunctionLibraries
         final Map<String, FunctionLibrary> all,
         final byte[] source,
         final boolean isReplacing,
-        final boolean isLimited)
+        final long endNs)
         throws ScriptException
     {
         final ScriptHead head = Shebang.ofLibrary(source);
@@ -142,7 +156,7 @@ final class FunctionRegistry implements FunctionLibraries
             throw new ScriptException("ERR Library '" + head.name() + "' already exists");
         }
 
-        all.put(head.name(), loader.load(head, source, isLimited));
+        all.put(head.name(), loader.load(head, source, endNs));
         return head.name();
     }
 
@@ -169,9 +183,15 @@ final class FunctionRegistry implements FunctionLibraries
     @Override
     public String add(final List<byte[]> newSources, final boolean isReplacing)
     {
+        return add(newSources, isReplacing, false);
+    }
+
+    /** As the other. @param isLimited for a client: they must load in time, and find room. */
+    String add(final List<byte[]> newSources, final boolean isReplacing, final boolean isLimited)
+    {
         try
         {
-            join(load(newSources), isReplacing);
+            join(load(newSources, isLimited), isReplacing, isLimited);
             return null;
         }
         catch (final ScriptException e)
@@ -180,7 +200,8 @@ final class FunctionRegistry implements FunctionLibraries
         }
     }
 
-    private void join(final Map<String, FunctionLibrary> loaded, final boolean isReplacing) throws ScriptException
+    private void join(final Map<String, FunctionLibrary> loaded, final boolean isReplacing, final boolean isLimited)
+        throws ScriptException
     {
         final Map<String, FunctionLibrary> all = new LinkedHashMap<>(libraries);
         for (final FunctionLibrary library : loaded.values())
@@ -194,7 +215,23 @@ final class FunctionRegistry implements FunctionLibraries
         }
 
         checkNames(all);
+        checkRoom(all, isLimited);
         accept(all);
+    }
+
+    private void checkRoom(final Map<String, FunctionLibrary> all, final boolean isLimited) throws ScriptException
+    {
+        long sum = 0;
+        for (final FunctionLibrary library : all.values())
+        {
+            sum += library.heapBytes();
+        }
+
+        if (isLimited && sum > heapMax)
+        {
+            throw new ScriptException(
+                "OOM the libraries would take too much memory. Use FUNCTION DELETE to remove some.");
+        }
     }
 
     private static void checkNames(final Map<String, FunctionLibrary> all) throws ScriptException

@@ -153,7 +153,10 @@ final class LibraryCommands
         }
 
         final FunctionRegistry registry = registry(context);
-        final String error = isFlushing ? registry.replace(sources) : registry.add(sources, isReplacing);
+        final boolean isLimited = !context.session().isPrimaryLink;
+        final String error = isFlushing
+            ? registry.replace(sources, isLimited)
+            : registry.add(sources, isReplacing, isLimited);
         if (null != error)
         {
             refuse(context, error);

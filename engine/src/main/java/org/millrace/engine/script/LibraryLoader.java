@@ -10,36 +10,46 @@ import org.millrace.engine.counters.EventLog;
 /** Makes libraries of their sources: runs their code, and takes what it registers. Writer thread. */
 final class LibraryLoader
 {
+    /** All that one command of a client loads; all that a primary's command or a snapshot does. */
     private static final long LIMIT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TRUSTED_LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
 
     private final ScriptMachine machine;
     private final Clock clock;
     private final EventLog log;
+    private final BusyHost host;
 
-    LibraryLoader(final ScriptMachine machine, final Clock clock, final EventLog log)
+    LibraryLoader(final ScriptMachine machine, final Clock clock, final EventLog log, final BusyHost host)
     {
+        this.host = host;
         this.machine = machine;
         this.clock = clock;
         this.log = log;
     }
 
     /**
-     * Load a library; nothing of it is in service yet.
+     * When loads that begin now must have ended.
      *
-     * @param source not to be changed any more.
-     * @param isLimited it may take half a second and not more. What the primary or a snapshot has is loaded, however long
-     *     that takes.
-     * @throws ScriptException with the text of the whole error.
+     * @param isLimited they may take half a second. What the primary or a snapshot has may take far longer, but not for
+     *     ever: meanwhile this node serves nobody.
+     * @return in ns of the monotonic clock.
      */
-    FunctionLibrary load(final byte[] source, final boolean isLimited) throws ScriptException
+    long endNs(final boolean isLimited)
     {
-        return load(Shebang.ofLibrary(source), source, isLimited);
+        return clock.monotonicNs() + (isLimited ? LIMIT_NS : TRUSTED_LIMIT_NS);
     }
 
-    /** As the other. @param head what the source says of itself. */
-    FunctionLibrary load(final ScriptHead head, final byte[] source, final boolean isLimited) throws ScriptException
+    /**
+     * Load a library; nothing of it is in service yet.
+     *
+     * @param head what the source says of itself.
+     * @param source not to be changed any more.
+     * @param endNs of {@link #endNs}.
+     * @throws ScriptException with the text of the whole error.
+     */
+    FunctionLibrary load(final ScriptHead head, final byte[] source, final long endNs) throws ScriptException
     {
-        final Registration registration = new Registration(isLimited ? clock.monotonicNs() + LIMIT_NS : Long.MAX_VALUE);
+        final Registration registration = new Registration(endNs);
         try
         {
             machine.loadLibrary(source, head.from(), registration);
@@ -90,6 +100,11 @@ final class LibraryLoader
         @Override
         public String tick()
         {
+            if (host.isAskedToEnd())
+            {
+                return "ERR The node ends while a library is loaded.";
+            }
+
             return clock.monotonicNs() < endNs ? null : "ERR FUNCTION LOAD timeout";
         }
 

@@ -9,8 +9,8 @@ import org.millrace.engine.keyspace.DataSet;
 /** Scripts and functions of a node: all that they need, wired once, and what others want to know of them. Writer thread. */
 public final class Scripts
 {
-    /** The part of the heap that cached scripts may take. */
-    private static final int CACHE_PART = 8;
+    /** The part of the heap that cached scripts may take, and the libraries of clients. */
+    private static final long HEAP_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
     private final ScriptMachine machine;
     private final CommandExecutor executor;
@@ -32,8 +32,8 @@ public final class Scripts
     {
         this.machine = machine;
         this.executor = executor;
-        loader = new LibraryLoader(machine, clock, executor.writer().log());
-        cache = new ScriptCache(machine, Runtime.getRuntime().maxMemory() / CACHE_PART);
+        loader = new LibraryLoader(machine, clock, executor.writer().log(), busyHost);
+        cache = new ScriptCache(machine, HEAP_BYTES);
         busy = new BusyWatch(executor, state, clock, busyHost);
         run = new ScriptRun(machine, executor, state, busy);
     }
@@ -53,7 +53,7 @@ public final class Scripts
     /** A new data set is to run the libraries that are loaded into it, and not just keep them. */
     public void adopt(final DataSet data)
     {
-        data.functions(new FunctionRegistry(loader, cache));
+        data.functions(new FunctionRegistry(loader, cache, HEAP_BYTES));
     }
 
     /** True in the midst of a script. */

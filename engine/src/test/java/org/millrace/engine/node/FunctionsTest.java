@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.millrace.engine.memory.Memory;
 import org.millrace.engine.script.ToyMachine;
+import org.millrace.engine.snapshot.FunctionPayload;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
 
@@ -156,6 +159,51 @@ class FunctionsTest
         ask("FUNCTION LOAD \"#!lua name=two\\n%function other\\nGET a\"");
         assertEquals("+OK\r\n", ask("DEBUG RELOAD"));
         assertEquals(bulk("1"), ask("FCALL other 0"));
+    }
+
+    private String payloadOf(final String library)
+    {
+        return quoted(bulk(new String(payloadBytes(library), StandardCharsets.ISO_8859_1)));
+    }
+
+    private static byte[] payloadBytes(final String library)
+    {
+        final List<byte[]> sources = List.of(library.getBytes(StandardCharsets.ISO_8859_1));
+        final int length = Math.toIntExact(FunctionPayload.length(sources));
+        final long block = Memory.reserve(length);
+        final byte[] bytes = new byte[length];
+        FunctionPayload.write(sources, block);
+        Memory.copy(block, bytes, 0, length);
+        Memory.release(block);
+        return bytes;
+    }
+
+    /** Neither by a payload, which needs no LOAD that would have ended it, nor by anybody's whom this node believes. */
+    @Test
+    void shouldEndLibrariesThatNeverLoad()
+    {
+        final String endless = payloadOf("#!lua name=slow\n%function f\nGET a\n%hang");
+        node.machine.onTick = () -> clock.advanceMs(100);
+        final long startMs = clock.wallMs();
+        final String timeout = "-ERR Error registering functions: ERR FUNCTION LOAD timeout\r\n";
+        assertEquals(timeout, ask("FUNCTION RESTORE " + endless));
+        assertEquals(timeout, ask("FUNCTION RESTORE " + endless + " FLUSH"));
+        assertTrue(clock.wallMs() - startMs < 2_000);
+        assertEquals("ERR Error registering functions: ERR FUNCTION LOAD timeout", node.node.parts().data().functions()
+            .replace(List.of("#!lua name=slow\n%function f\nGET a\n%hang".getBytes(StandardCharsets.ISO_8859_1))));
+        assertTrue(clock.wallMs() - startMs < 60_000);
+        final int[] ticks = new int[1];
+        node.machine.onTick = () ->
+        {
+            if (++ticks[0] == 10)
+            {
+                node.node.askToShutDown();
+            }
+        };
+        assertEquals("-ERR Error registering functions: ERR The node ends while a library is loaded.\r\n",
+            ask("FUNCTION RESTORE " + endless));
+        assertEquals(10, ticks[0]);
+        assertEquals("*0\r\n", ask("FUNCTION LIST"));
     }
 
     @Test
