@@ -136,7 +136,7 @@ class FailedResyncTest
         lose();
         final byte[] image = switch (fault)
         {
-            case "type" -> RdbBytes.image(9).select(0).entry("b", "1").bytes(24).string("hash").string("").end();
+            case "type" -> RdbBytes.image(9).select(0).entry("b", "1").bytes(29).string("hash").string("").end();
             case "version" -> RdbBytes.image(99).select(0).entry("b", "1").end();
             case "module" -> RdbBytes.image(9).bytes(247).bytes(1).end();
             default -> RdbBytes.image(9).select(0).entry("b", "1").end();
