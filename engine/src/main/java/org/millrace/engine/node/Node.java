@@ -126,7 +126,7 @@ public final class Node implements AutoCloseable
         }
         else
         {
-            readers.accept(connection, clients::accept);
+            readers.accept(connection, clients::accept, null != state.busyError);
         }
     }
 

@@ -18,6 +18,7 @@ package org.millrace.engine.readers;
  *              +-- has left -------------+--------------------------> CLAIMED
  * </pre>
  *
+ * From NOBODY also to WRITER_ALONE, while the writer looks at nothing that readers hand over.
  * Each may end in CLOSED.
  */
 enum Ownership
@@ -107,7 +108,7 @@ enum Ownership
 
         return switch (this)
         {
-            case NOBODY -> WRITER == next;
+            case NOBODY -> WRITER == next || WRITER_ALONE == next;
             case READER -> WRITER == next || CALLED_BACK == next || WRITER_ALONE == next;
             case WRITER -> READER == next || LEAVING == next || WRITER_ALONE == next;
             case CALLED_BACK -> LEAVING == next || CLAIMED == next;

@@ -73,8 +73,10 @@ public final class Readers
      * A new socket, not registered with any reactor.
      *
      * @param accept makes a client of it, or turns it away.
+     * @param isBusy in the midst of a command: what readers hand over waits, the writer's own sockets do not, so this
+     *     becomes one of them; after a while of reads it goes to a reader thread.
      */
-    public void accept(final Connection socket, final Consumer<Connection> accept)
+    public void accept(final Connection socket, final Consumer<Connection> accept, final boolean isBusy)
     {
         Relay relay = relays.get(0);
         for (final Relay other : relays)
@@ -84,7 +86,11 @@ public final class Readers
 
         final RelayedConnection connection = new RelayedConnection(socket, relay);
         accept.accept(connection);
-        if (connection.isOpen())
+        if (connection.isOpen() && isBusy)
+        {
+            relay.keep(connection);
+        }
+        else if (connection.isOpen())
         {
             relay.give(connection);
         }

@@ -57,6 +57,13 @@ final class Relay
         port.wakeReader();
     }
 
+    /** The writer keeps the connection for now, whose socket is not registered with any reactor. */
+    void keep(final RelayedConnection connection)
+    {
+        reactor.adopt(connection.socket(), connection.handler());
+        connection.keep();
+    }
+
     /** The reader thread gets a connection again that it has given away. */
     void giveBack(final RelayedConnection connection)
     {

@@ -81,6 +81,14 @@ final class RelayedConnection implements Connection
         dirty();
     }
 
+    /** No reader thread gets it for now; the socket is registered with the writer's reactor. */
+    void keep()
+    {
+        moveTo(Ownership.WRITER_ALONE);
+        socket.wantRead(isReadWanted);
+        socket.wantWrite(isWriteWanted);
+    }
+
     // Messages from the reader.
 
     /** The reader has handed it over, or goes on doing so. */

@@ -22,7 +22,7 @@ class OwnershipTest
     void shouldAllowTheseMovesAndNoOthers()
     {
         final Map<Ownership, Set<Ownership>> moves = new EnumMap<>(Ownership.class);
-        moves.put(NOBODY, Set.of(WRITER, CLOSED));
+        moves.put(NOBODY, Set.of(WRITER, WRITER_ALONE, CLOSED));
         moves.put(READER, Set.of(WRITER, CALLED_BACK, WRITER_ALONE, CLOSED));
         moves.put(WRITER, Set.of(READER, LEAVING, WRITER_ALONE, CLOSED));
         moves.put(CALLED_BACK, Set.of(LEAVING, CLAIMED, CLOSED));

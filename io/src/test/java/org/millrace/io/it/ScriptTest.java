@@ -112,6 +112,31 @@ final class ScriptTest
         }
     }
 
+    /** What readers would pass on waits for the script; who connects anew is heard at once, and by a reader later. */
+    @Test
+    void shouldBeEndedByWhoConnectsBesideReaderThreads()
+    {
+        final TestServer node = nodes.millrace("readers", Mode.SHARED, "--busy-reply-threshold", "50",
+            "--reader-threads", "2");
+        node.client().call("SET", "k", "v");
+        final TextClient runner = new TextClient(node.port());
+        runner.send("EVAL", "while true do end", "0");
+        runner.flush();
+        node.awaitLog("Slow script detected");
+        final TextClient other = new TextClient(node.port());
+        assertTrue(other.error("PING").contains("BUSY"));
+        assertEquals("OK", other.text("SCRIPT", "KILL"));
+        assertTrue(runner.read().toString().contains("Script killed by user with SCRIPT KILL."));
+        for (int i = 0; i < 300; i++)
+        {
+            assertEquals("v", other.text("GET", "k"));
+        }
+
+        assertEquals("v", node.client().text("GET", "k"));
+        runner.close();
+        other.close();
+    }
+
     /** Calls of commands, and what is made of their results. */
     private static final class Lines
     {
