@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The rows of all commands of a redis-server 7.2.5, those that this node does not hold among them. */
+/**
+ * The rows of all commands of a redis-server 7.2.5, those that this node does not hold among them, and those of 7.4 that
+ * it does.
+ */
 public final class ReferenceRows
 {
     /** Commands whose keys their specifications do not tell; the rule is a matter of the row, as everywhere. */
