@@ -25,12 +25,14 @@ public final class FieldExpiry
     /**
      * Take out what is over, those first that were over first, and tell of it.
      *
+     * @param nowMs what is before it is over: for a command the time that all of its unit goes by, epoch ms.
      * @param hash open, of the key, whose name stays where it is meanwhile.
      * @param limit how many fields at most.
      * @param isEachAUnit whether each deletion is a unit of the stream for itself.
      * @return fields that have gone.
      */
     public int expire(
+        final long nowMs,
         final HashValue hash,
         final int database,
         final long keyAddress,
@@ -39,7 +41,7 @@ public final class FieldExpiry
         final boolean isEachAUnit)
     {
         int count = 0;
-        while (count < limit && hash.findBefore(writer.nowMs()) && takeOut(hash, database, keyAddress, keyLength))
+        while (count < limit && hash.findBefore(nowMs) && takeOut(hash, database, keyAddress, keyLength))
         {
             count++;
             if (isEachAUnit)

@@ -69,8 +69,8 @@ final class HashFields
         final FieldExpiry expiry = context.fieldExpiry();
         if (hash.isExpiring() && expiry.isOn())
         {
-            expiry.expire(hash, context.session().db, context.argAddress(1), context.argLength(1), Integer.MAX_VALUE,
-                false);
+            expiry.expire(context.nowMs(), hash, context.session().db, context.argAddress(1), context.argLength(1),
+                Integer.MAX_VALUE, false);
         }
     }
 

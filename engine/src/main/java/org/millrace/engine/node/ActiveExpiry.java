@@ -78,7 +78,7 @@ final class ActiveExpiry implements AutoCloseable
         final long address = key.renew(length);
         Memory.copy(Entry.keyAddress(entry), address, length);
         final HashValue hash = writer.values().hashes().open(keyspace, address, length, entry);
-        writer.fieldExpiry().expire(hash, keyspace.index(), address, length, FIELDS_LIMIT, true);
+        writer.fieldExpiry().expire(writer.nowMs(), hash, keyspace.index(), address, length, FIELDS_LIMIT, true);
     }
 
     @Override

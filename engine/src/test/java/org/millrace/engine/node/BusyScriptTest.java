@@ -164,6 +164,19 @@ class BusyScriptTest
         assertFalse(other.ask("CLIENT LIST").contains("cmd=eval"));
     }
 
+    /** Time stands still for all that it does, though others are served at a later one. */
+    @Test
+    void shouldSeeFieldsAsTheyWereWhenItBegan()
+    {
+        runner.ask("HSET h f 1 g 2");
+        runner.ask("HPEXPIRE h 120 FIELDS 1 f");
+        inTheMidst("PING", "GET a");
+        final String fields = run("EVAL \"%spin 400\\nHRANDFIELD h 5\" 0");
+        assertEquals(List.of(BUSY, BUSY), answers);
+        assertTrue(fields.contains("f\r\n"), fields);
+        assertEquals("*1\r\n$1\r\ng\r\n", runner.ask("HKEYS h"));
+    }
+
     @Test
     void shouldAcceptNewClients()
     {
