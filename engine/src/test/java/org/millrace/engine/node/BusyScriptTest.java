@@ -177,6 +177,33 @@ class BusyScriptTest
         assertEquals("*1\r\n$1\r\ng\r\n", runner.ask("HKEYS h"));
     }
 
+    /** The one whose script runs goes with its end: what it has until then is nobody else's to give up. */
+    @Test
+    void shouldCloseNoOthersForWhatTheRunnerTakes()
+    {
+        runner.ask("CONFIG SET maxmemory-clients 1200000");
+        runner.ask("MULTI");
+        for (int i = 0; i < 20; i++)
+        {
+            runner.ask("SET a " + "v".repeat(50_000));
+        }
+
+        runner.ask("EVAL \"%spin 400\" 0");
+        for (int i = 0; i < 8; i++)
+        {
+            final String part = (0 == i ? "*2\r\n$4\r\nECHO\r\n$320000\r\n" : "") + "x".repeat(40_000);
+            steps.add(() -> other.socket.send(part));
+        }
+
+        ticks = 0;
+        runner.tell("EXEC");
+        SimPeer.rest(node);
+        assertEquals(List.of(), steps);
+        assertEquals(1, node.node.parts().statistics().evictedClients);
+        assertTrue(other.ask("").startsWith("$320000\r\nxxx"));
+        assertFalse(other.ask("CLIENT LIST").contains("cmd=exec"));
+    }
+
     @Test
     void shouldAcceptNewClients()
     {

@@ -277,7 +277,12 @@ public final class Clients
         if (!session.isDead())
         {
             session.markDead();
-            if (!session.isRunning())
+            if (session.isRunning())
+            {
+                // It goes as soon as its command has ended: nobody else is to go for what it takes until then.
+                memory.measure(session);
+            }
+            else
             {
                 finishClose(session);
             }
