@@ -23,6 +23,11 @@ public final class LuaMachine implements ScriptMachine
     private static final String SCRIPT = "@user_script";
     private static final String LIBRARY = "@user_function";
 
+    /** Made beforehand: when it is needed, nothing can be. */
+    private static final Failure NO_MEMORY = new Failure("ERR not enough memory", false);
+
+    private static final LuaTable NOTHING = new LuaTable();
+
     private final LuaState state = new LuaState();
     private final Run run = new Run();
     private final RedisLibrary redis = new RedisLibrary(state, run);
@@ -81,7 +86,7 @@ public final class LuaMachine implements ScriptMachine
         finally
         {
             functions.endLoad();
-            run.end();
+            letGo();
         }
     }
 
@@ -92,42 +97,62 @@ public final class LuaMachine implements ScriptMachine
     {
         run.begin(host);
         begin(function instanceof Script ? scripts : functions);
-        Object result;
-        Failure failure = null;
+        final Failure failure;
         try
         {
-            result = function instanceof Script
-                ? runScript((Script)function, arguments, first, keys)
-                : ((Registered)function).function().call(table(arguments, first, first + keys),
-                    table(arguments, first + keys, arguments.count()));
-            result = LuaFunction.first(result);
-        }
-        catch (final Throwable e)
-        {
-            result = null;
-            failure = failure(e).placed(host.name(), state.innermost());
+            failure = reply(function, arguments, first, keys, host, reply);
         }
         finally
         {
-            run.end();
+            letGo();
         }
 
-        if (null == failure)
-        {
-            failure = Failure.returned(result);
-        }
-
-        if (null == failure)
-        {
-            write(result, reply);
-        }
-        else
+        if (null != failure)
         {
             host.fail(failure.text(), failure.wasCounted());
         }
     }
 
-    /** Tables may be deeper within each other than this thread's stack is: then the reply is that alone. */
+    /** Run, and reply with what that returns. @return null, or the error to reply with instead. */
+    private Failure reply(
+        final ScriptFunction function, final ArgVector arguments, final int first, final int keys,
+        final ScriptHost host, final ReplyWriter reply)
+    {
+        final Object result;
+        try
+        {
+            result = LuaFunction.first(function instanceof Script
+                ? runScript((Script)function, arguments, first, keys)
+                : ((Registered)function).function().call(table(arguments, first, first + keys),
+                    table(arguments, first + keys, arguments.count())));
+        }
+        catch (final OutOfMemoryError e)
+        {
+            return NO_MEMORY;
+        }
+        catch (final Throwable e)
+        {
+            return failure(e).placed(host.name(), state.innermost());
+        }
+
+        final Failure returned = Failure.returned(result);
+        if (null == returned)
+        {
+            write(result, reply);
+        }
+
+        return returned;
+    }
+
+    /** Nothing of a run stays reachable, until the next one or for ever: the heap is the node's too. */
+    private void letGo()
+    {
+        run.end();
+        state.end();
+        scripts.arguments(NOTHING, NOTHING);
+    }
+
+    /** Tables may be deeper within each other than this thread's stack is, or hold too much: then the reply is that alone. */
     private void write(final Object result, final ReplyWriter reply)
     {
         final int mark = reply.buffer().length();
@@ -139,6 +164,11 @@ public final class LuaMachine implements ScriptMachine
         {
             reply.buffer().truncate(mark);
             reply.error("ERR reached lua stack limit");
+        }
+        catch (final LuaError e)
+        {
+            reply.buffer().truncate(mark);
+            reply.error("ERR " + e.value());
         }
     }
 
@@ -193,7 +223,7 @@ public final class LuaMachine implements ScriptMachine
 
         if (thrown instanceof OutOfMemoryError)
         {
-            return new Failure("ERR not enough memory", false);
+            return NO_MEMORY;
         }
 
         return new Failure("ERR internal error of the script engine: " + thrown, false);

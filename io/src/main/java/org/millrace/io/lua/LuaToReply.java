@@ -1,6 +1,7 @@
 package org.millrace.io.lua;
 
 import org.millrace.engine.resp.ReplyWriter;
+import org.millrace.io.lua.value.LuaError;
 import org.millrace.io.lua.value.LuaString;
 import org.millrace.io.lua.value.LuaTable;
 
@@ -21,9 +22,13 @@ final class LuaToReply
     private static final int DEPTH_MAX = 3990;
     private static final double LONG_LIMIT = 0x1p63;
 
+    /** Values of one reply: more than anybody wants, but a table may hold another many times. */
+    private static final int VALUES_MAX = 1 << 24;
+
     private ReplyWriter reply;
     private int protocol;
     private int depth;
+    private int values;
 
     /** @param protocol what the script has set for itself. */
     void write(final Object value, final int protocol, final ReplyWriter reply)
@@ -31,11 +36,17 @@ final class LuaToReply
         this.reply = reply;
         this.protocol = protocol;
         depth = 0;
+        values = 0;
         put(value);
     }
 
     private void put(final Object value)
     {
+        if (++values > VALUES_MAX)
+        {
+            throw LuaError.of(LuaString.of("too many values in a reply"));
+        }
+
         if (value instanceof LuaString)
         {
             reply.bulk(((LuaString)value).bytes());

@@ -93,6 +93,51 @@ final class LuaMachineTest
         shouldFailAndNotTheNode(code);
     }
 
+    /** Whatever it catches: a script that holds what there is of memory does not go on, and leaves nothing behind. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "local s = ('x'):rep(200000) local t = {} for i = 1, 1e5 do pcall(function() t[#t + 1] = s .. i end) end",
+        "local s = ('x'):rep(200000) local t = {} pcall(function() for i = 1, 1e5 do t[i] = s .. i end end) " +
+            "while true do pcall(function() while true do end end) end"})
+    void shouldEndAScriptThatHoldsTheHeap(final String code)
+    {
+        final AtomicInteger ticks = new AtomicInteger();
+        runner.watch = () -> ticks.incrementAndGet() < 100_000 ? null : "ERR never ended";
+        final String reply = runner.eval(code);
+        assertTrue(reply.startsWith("-ERR not enough memory"), reply.substring(0, Math.min(200, reply.length())));
+        shouldHoldLittle();
+    }
+
+    private static void shouldHoldLittle()
+    {
+        System.gc();
+        final Runtime runtime = Runtime.getRuntime();
+        final long used = runtime.totalMemory() - runtime.freeMemory();
+        assertTrue(used < runtime.maxMemory() / 3, used + " bytes of heap");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error({err = 'ERR x', held = ('x'):rep(1.5e8)})",
+        "local t = ('x'):rep(1.5e8) error('ERR x')"})
+    void shouldHoldNothingOfAScriptThatHasEnded(final String code)
+    {
+        System.gc();
+        final Runtime runtime = Runtime.getRuntime();
+        final long before = runtime.totalMemory() - runtime.freeMemory();
+        assertTrue(runner.eval(code).startsWith("-ERR"));
+        System.gc();
+        final long more = runtime.totalMemory() - runtime.freeMemory() - before;
+        assertTrue(more < 50_000_000, more + " bytes of heap");
+    }
+
+    @Test
+    void shouldReplyWithAnErrorIfTablesHoldOthersTooOften()
+    {
+        assertEquals("-ERR too many values in a reply\r\n",
+            runner.eval("local t = {1} for i = 1, 60 do t = {t, t} end return t"));
+        assertEquals(":1\r\n", runner.eval("return 1"));
+    }
+
     @Test
     void shouldCatchAStackOverflow()
     {

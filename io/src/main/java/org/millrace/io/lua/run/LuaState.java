@@ -21,7 +21,11 @@ public final class LuaState
     /** Calls this deep leave so little of the thread's stack that it is tried before the node runs on it. */
     private static final int SHALLOW = 100;
 
+    /** Times in a row that it is so deep in the stack that it cannot be asked whether to go on, but fails. */
+    private static final int BLIND_LOOKS_MAX = 100;
+
     Frame frame;
+    private int blindLooks;
     private int depth;
     private int nativeDepth;
     private int steps = STEPS;
@@ -40,6 +44,15 @@ public final class LuaState
         depth = 0;
         nativeDepth = 0;
         steps = STEPS;
+        blindLooks = 0;
+    }
+
+    /** A run has ended: what it held is garbage. */
+    public void end()
+    {
+        watch = null;
+        frame = null;
+        Heap.released();
     }
 
     public LuaTable stringMetatable()
@@ -89,15 +102,35 @@ public final class LuaState
         }
     }
 
+    /** What a script catches must not keep it from being asked, or it could never be ended. */
     private void look()
     {
         steps = STEPS;
-        Heap.require(0);
-        requireStack();
+        requireStackToLook();
         final String end = null == watch ? null : watch.get();
         if (null != end)
         {
             throw new Killed(end);
+        }
+
+        Heap.look();
+    }
+
+    private void requireStackToLook()
+    {
+        try
+        {
+            requireStack();
+            blindLooks = 0;
+        }
+        catch (final StackOverflowError e)
+        {
+            if (++blindLooks > BLIND_LOOKS_MAX)
+            {
+                throw new Killed("ERR stack overflow");
+            }
+
+            throw e;
         }
     }
 
@@ -165,7 +198,10 @@ public final class LuaState
         Object caught(Object value);
     }
 
-    /** Call, and have errors caught. */
+    /**
+     * Call, and have errors caught. That the JVM has no memory is none of them: a script that could go on with all that it
+     * holds would leave the node without any.
+     */
     public Object protect(final Supplier<Object> body, final Catcher catcher)
     {
         final Frame caller = frame;
@@ -183,10 +219,6 @@ public final class LuaState
         catch (final StackOverflowError e)
         {
             result = catcher.caught(stackOverflow());
-        }
-        catch (final OutOfMemoryError e)
-        {
-            result = catcher.caught(LuaString.of("not enough memory"));
         }
 
         frame = caller;

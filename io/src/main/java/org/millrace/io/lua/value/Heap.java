@@ -14,6 +14,12 @@ public final class Heap
     private static final int RETRY_PART = 16;
     private static final long RETRY_NS = 1_000_000_000L;
 
+    /** Bytes made from one look at the heap to the next. */
+    private static final int LOOK_BYTES = 1 << 20;
+
+    /** Since the last look. Nodes of one process share it, roughly: it only says when to look. */
+    private static int made;
+
     /** 0: the next one is worth it in any case. */
     private static long usedAfterCollection;
     private static long collectedNs;
@@ -31,6 +37,36 @@ public final class Heap
         }
     }
 
+    /** A script has made something of so many bytes. @throws OutOfMemoryError as {@link #look}, if it is time for that. */
+    static void made(final int bytes)
+    {
+        made += bytes;
+        if (made >= LOOK_BYTES || made < 0)
+        {
+            made = 0;
+            look();
+        }
+    }
+
+    /**
+     * Whether there is room left.
+     *
+     * @throws OutOfMemoryError if not, which no script catches: who holds so much must end.
+     */
+    public static void look()
+    {
+        if (!hasRoom(0))
+        {
+            throw new OutOfMemoryError("scripts hold too much");
+        }
+    }
+
+    /** A run has ended, and what it held is garbage: a collection is worth it again. */
+    public static synchronized void released()
+    {
+        usedAfterCollection = 0;
+    }
+
     private static synchronized boolean hasRoom(final long bytes)
     {
         final Runtime runtime = Runtime.getRuntime();
@@ -46,14 +82,9 @@ public final class Heap
             System.gc();
             usedAfterCollection = used(runtime);
             collectedNs = System.nanoTime();
-            if (usedAfterCollection <= limit)
-            {
-                return true;
-            }
+            return usedAfterCollection <= limit;
         }
 
-        // The script that hears this ends, and what it held is garbage then.
-        usedAfterCollection = 0;
         return false;
     }
 

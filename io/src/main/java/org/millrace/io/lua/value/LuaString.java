@@ -29,6 +29,7 @@ public final class LuaString implements Comparable<LuaString>
     /** These bytes, which nobody changes any more. */
     public static LuaString of(final byte[] bytes)
     {
+        Heap.made(bytes.length);
         return new LuaString(bytes);
     }
 
@@ -40,7 +41,7 @@ public final class LuaString implements Comparable<LuaString>
             return to <= from ? EMPTY : SINGLE[bytes[from] & 0xFF];
         }
 
-        return new LuaString(Arrays.copyOfRange(bytes, from, to));
+        return of(Arrays.copyOfRange(bytes, from, to));
     }
 
     /** Text whose chars are bytes. */

@@ -42,6 +42,7 @@ public final class LuaTable
     /** With room for so many elements in the two parts. */
     public LuaTable(final int arraySize, final int hashSize)
     {
+        Heap.made((Math.min(arraySize, SMALL) + Math.min(hashSize, SMALL)) * ELEMENT_BYTES);
         if (arraySize > 0)
         {
             array = new Object[arraySize];
@@ -462,6 +463,7 @@ public final class LuaTable
 
     private void resize(final int arraySize, final int hashSize)
     {
+        Heap.made((Math.min(arraySize, SMALL) + Math.min(hashSize, SMALL)) * ELEMENT_BYTES);
         final Object[] oldArray = array;
         final Object[] oldKeys = keys;
         final Object[] oldValues = values;
