@@ -50,9 +50,6 @@ public interface ScriptMachine extends AutoCloseable
     /** Begin a new world for scripts: SCRIPT FLUSH. What was compiled before must not be run any more. */
     void resetScripts();
 
-    /** Begin a new world for functions: FUNCTION FLUSH. */
-    void resetFunctions();
-
     /** What is held off-heap for arguments goes. Nothing is running. */
     @Override
     void close();

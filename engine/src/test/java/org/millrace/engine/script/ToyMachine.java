@@ -265,12 +265,6 @@ public final class ToyMachine implements ScriptMachine
     }
 
     @Override
-    public void resetFunctions()
-    {
-        // Functions keep nothing here.
-    }
-
-    @Override
     public void close()
     {
         isClosed = true;

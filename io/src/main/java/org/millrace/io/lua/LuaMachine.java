@@ -33,7 +33,7 @@ public final class LuaMachine implements ScriptMachine
     private final RedisLibrary redis = new RedisLibrary(state, run);
     private final LuaToReply replies = new LuaToReply();
     private World scripts = World.ofScripts(state, redis);
-    private World functions = World.ofFunctions(state, redis);
+    private final World functions = World.ofFunctions(state, redis);
 
     /** A script: a closure is made of it for each run. */
     private record Script(Prototype prototype) implements ScriptFunction
@@ -233,12 +233,6 @@ public final class LuaMachine implements ScriptMachine
     public void resetScripts()
     {
         scripts = World.ofScripts(state, redis);
-    }
-
-    @Override
-    public void resetFunctions()
-    {
-        functions = World.ofFunctions(state, redis);
     }
 
     @Override
