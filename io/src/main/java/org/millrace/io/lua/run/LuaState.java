@@ -33,12 +33,13 @@ public final class LuaState
     private Supplier<String> watch;
 
     /**
-     * Begin a run.
+     * Begin a run; {@link #end} ends it.
      *
      * @param watch asked now and then; not null: the text of the error that ends the run.
      */
     public void begin(final Supplier<String> watch)
     {
+        Heap.begun();
         this.watch = watch;
         frame = null;
         depth = 0;
@@ -52,7 +53,7 @@ public final class LuaState
     {
         watch = null;
         frame = null;
-        Heap.released();
+        Heap.ended();
     }
 
     public LuaTable stringMetatable()

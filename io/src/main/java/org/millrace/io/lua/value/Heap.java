@@ -1,5 +1,7 @@
 package org.millrace.io.lua.value;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * Keeps scripts from filling the heap, which the node needs too: whoever is about to make something large asks first, and
  * so does the counter of steps now and then. Garbage counts as free, so near the limit the collector is asked once, and
@@ -19,6 +21,9 @@ public final class Heap
 
     /** Since the last look. Nodes of one process share it, roughly: it only says when to look. */
     private static int made;
+
+    /** Scripts that run: what is made beside them is the node's own, and needs no leave. */
+    private static final AtomicInteger RUNS = new AtomicInteger();
 
     /** 0: the next one is worth it in any case. */
     private static long usedAfterCollection;
@@ -44,7 +49,10 @@ public final class Heap
         if (made >= LOOK_BYTES || made < 0)
         {
             made = 0;
-            look();
+            if (RUNS.get() > 0)
+            {
+                look();
+            }
         }
     }
 
@@ -61,9 +69,16 @@ public final class Heap
         }
     }
 
-    /** A run has ended, and what it held is garbage: a collection is worth it again. */
-    public static synchronized void released()
+    /** A script begins; then {@link #ended}. */
+    public static void begun()
     {
+        RUNS.incrementAndGet();
+    }
+
+    /** A script has ended, and what it held is garbage: a collection is worth it again. */
+    public static synchronized void ended()
+    {
+        RUNS.decrementAndGet();
         usedAfterCollection = 0;
     }
 
