@@ -46,12 +46,12 @@ final class FrameStack
         frames[--depth].end();
     }
 
-    /** An exception has ended what ran within this one. */
+    /** An exception has ended what ran within this one: what that had propagated is this one's too. */
     void popTo(final CommandContext frame)
     {
         while (frames[depth - 1] != frame)
         {
-            depth--;
+            pop();
         }
     }
 
