@@ -327,6 +327,12 @@ public final class CommandContext
         return writer.scratch();
     }
 
+    /** A payload is looked through, every byte of it, before anything is made of it. */
+    public void payloadChecked()
+    {
+        statistics.payloadsChecked++;
+    }
+
     /** Into the log, for who runs the node. */
     public void warning(final String message)
     {

@@ -15,6 +15,10 @@ public final class Statistics
 
     /** Fields of hashes. */
     public long expiredFields;
+
+    /** Turns in which more keys were due than one turn removes, and how long their removal has taken in all. */
+    public long expireLimitsReached;
+    public long expireNanos;
     public long evictedKeys;
     public long evictedClients;
 
@@ -40,6 +44,12 @@ public final class Statistics
     public long turns;
     public long turnNanos;
 
+    /** Payloads of RESTORE that were looked through before anything was made of them. */
+    public long payloadsChecked;
+
+    /** Large values that had been given back in steps, of the data set in service, when statistics were reset. */
+    public long releasedBefore;
+
     /** Wrong passwords. */
     public long authDenied;
 
@@ -56,6 +66,9 @@ public final class Statistics
         keyspaceMisses = 0;
         expiredKeys = 0;
         expiredFields = 0;
+        expireLimitsReached = 0;
+        expireNanos = 0;
+        payloadsChecked = 0;
         evictedKeys = 0;
         evictedClients = 0;
         evictionExceededNs = 0;

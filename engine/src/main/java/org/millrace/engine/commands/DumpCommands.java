@@ -103,6 +103,7 @@ public final class DumpCommands
         restore(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
         payload.clear();
     }
+        context.payloadChecked();
 
     private void restore(final CommandContext context, final long deadlineMs)
     {

@@ -361,6 +361,18 @@ public final class DataSet implements AutoCloseable
         return detached.isEmpty() && entries.release().isIdle();
     }
 
+    /** What waits to be given back in steps: large values, about, and databases that were emptied. */
+    public int valuesWaiting()
+    {
+        return entries.release().waiting() + detached.size();
+    }
+
+    /** Large values that were, or will be, given back in steps, since the data set was made. */
+    public long valuesReleased()
+    {
+        return entries.release().total();
+    }
+
     /**
      * Memory is short: give back some of what waits for its turn in {@link #doWork}; some 30 us.
      *

@@ -1,7 +1,9 @@
 package org.millrace.engine.node;
 
-import org.millrace.engine.command.WriterState;
+import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.Statistics;
+import org.millrace.engine.command.WriterState;
 import org.millrace.engine.datatype.HashValue;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.EntryVisitor;
@@ -26,18 +28,24 @@ final class ActiveExpiry implements AutoCloseable
     private final NodeData data;
     private final ExecutionState state;
     private final Replication replication;
+    private final Clock clock;
     private final EntryVisitor expireEntry = this::expire;
 
     /** Name of the key whose fields expire: its entry may be another after each of them. */
     private final ScratchBuffer key = new ScratchBuffer();
 
     ActiveExpiry(
-        final WriterState writer, final NodeData data, final ExecutionState state, final Replication replication)
+        final WriterState writer,
+        final NodeData data,
+        final ExecutionState state,
+        final Replication replication,
+        final Clock clock)
     {
         this.writer = writer;
         this.data = data;
         this.state = state;
         this.replication = replication;
+        this.clock = clock;
     }
 
     /** False on a replica, which waits for what its primary deletes, and while nothing may change. */
@@ -55,8 +63,13 @@ final class ActiveExpiry implements AutoCloseable
             return 0;
         }
 
+        final long startNs = clock.monotonicNs();
         // A key expires when now is after its deadline, so what is due at now - 1 has expired.
-        return data.current().expireDue(nowMs - 1, LIMIT, expireEntry);
+        final int work = data.current().expireDue(nowMs - 1, LIMIT, expireEntry);
+        final Statistics statistics = writer.statistics();
+        statistics.expireNanos += clock.monotonicNs() - startNs;
+        statistics.expireLimitsReached += work < LIMIT ? 0 : 1;
+        return work;
     }
 
     private void expire(final Keyspace keyspace, final long entry)

@@ -5,25 +5,24 @@ import java.util.concurrent.TimeUnit;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
-import org.millrace.engine.command.Settings;
-import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.node.clients.Clients;
-import org.millrace.engine.node.clients.PubSub;
+import org.millrace.engine.readers.Readers;
 
-/** The sections of INFO that are not about replication. Names and order of fields are Redis's; ours come last. */
+/**
+ * The sections of INFO that are about neither replication nor memory, without {@link StatsInfo}. Names and order of
+ * fields are Redis's; ours come last.
+ */
 final class InfoSections
 {
     private final NodeHost host;
     private final NodeIdentity identity;
     private final Config config;
-    private final Statistics statistics;
-    private final Settings settings;
     private final ExecutionState state;
     private final Clients clients;
-    private final Rates rates;
+    private final Readers readers;
     private final ErrorCounts errors;
     private final CommandTable table;
     private final Persistence persistence;
@@ -35,11 +34,9 @@ final class InfoSections
         final NodeIdentity identity,
         final Config config,
         final NodeData data,
-        final Statistics statistics,
-        final Settings settings,
         final ExecutionState state,
         final Clients clients,
-        final Rates rates,
+        final Readers readers,
         final ErrorCounts errors,
         final CommandTable table,
         final Persistence persistence)
@@ -48,11 +45,9 @@ final class InfoSections
         this.identity = identity;
         this.config = config;
         this.data = data;
-        this.statistics = statistics;
-        this.settings = settings;
         this.state = state;
         this.clients = clients;
-        this.rates = rates;
+        this.readers = readers;
         this.errors = errors;
         this.table = table;
         this.persistence = persistence;
@@ -75,7 +70,7 @@ final class InfoSections
         line(out, "atomicvar_api", "java.lang.invoke.VarHandle");
         line(out, "gcc_version", "0.0.0");
         line(out, "process_id", identity.processId());
-        line(out, "process_supervised", "no");
+        line(out, "process_supervised", host.supervisor());
         line(out, "run_id", identity.runId());
         line(out, "tcp_port", config.number(ConfigOption.PORT));
         line(out, "server_time_usec", host.clock().wallMicros());
@@ -86,7 +81,7 @@ final class InfoSections
         line(out, "lru_clock", now() / 1000 & 0xFF_FFFF);
         line(out, "executable", identity.executable());
         line(out, "config_file", identity.configFile());
-        line(out, "io_threads_active", "0");
+        line(out, "io_threads_active", readers.isEmpty() ? 0 : 1);
         listeners(out);
         line(out, "server_name", "millrace");
         line(out, "millrace_version", identity.version());
@@ -113,32 +108,16 @@ final class InfoSections
         }
     }
 
-    private long commandMicros()
-    {
-        long nanos = 0;
-        for (final CommandSpec spec : table.all())
-        {
-            nanos += spec.nanos();
-            for (final CommandSpec sub : spec.subcommands().values())
-            {
-                nanos += sub.nanos();
-            }
-        }
-
-        return nanos / 1000;
-    }
-
     void clients(final StringBuilder out)
     {
-        final int blocked = clients.blockedCount();
         line(out, "connected_clients", clients.size());
         line(out, "cluster_connections", 0);
         line(out, "maxclients", config.number(ConfigOption.MAXCLIENTS));
         line(out, "client_recent_max_input_buffer", clients.longestInput());
         line(out, "client_recent_max_output_buffer", clients.longestOutput());
-        line(out, "blocked_clients", blocked);
+        line(out, "blocked_clients", clients.blockedCount());
         line(out, "tracking_clients", 0);
-        line(out, "clients_in_timeout_table", blocked);
+        line(out, "clients_in_timeout_table", clients.timedCount());
         line(out, "total_blocking_keys", clients.waitedKeys());
         line(out, "total_blocking_keys_on_nokey", clients.keysWaitedToGo());
     }
@@ -172,82 +151,6 @@ final class InfoSections
         {
             data.appendLoading(out, now());
         }
-    }
-
-    private void expiry(final StringBuilder out)
-    {
-        line(out, "expired_keys", statistics.expiredKeys);
-        if (statistics.expiredFields > 0)
-        {
-            // Not of 7.2: it is there once there is something to tell.
-            line(out, "expired_subkeys", statistics.expiredFields);
-        }
-
-        line(out, "expired_stale_perc", "0.00");
-        line(out, "expired_time_cap_reached_count", 0);
-        line(out, "expire_cycle_cpu_milliseconds", 0);
-    }
-
-    void statistics(final StringBuilder out, final long[] syncs)
-    {
-        line(out, "total_connections_received", statistics.connectionsReceived);
-        line(out, "total_commands_processed", statistics.commandsProcessed);
-        line(out, "instantaneous_ops_per_sec", rates.commandsPerSecond());
-        line(out, "total_net_input_bytes", statistics.netInputBytes);
-        line(out, "total_net_output_bytes", statistics.netOutputBytes);
-        line(out, "total_net_repl_input_bytes", statistics.replInputBytes);
-        line(out, "total_net_repl_output_bytes", syncs[3]);
-        line(out, "instantaneous_input_kbps", rates.inputKbps());
-        line(out, "instantaneous_output_kbps", rates.outputKbps());
-        line(out, "instantaneous_input_repl_kbps", rates.replInputKbps());
-        line(out, "instantaneous_output_repl_kbps", rates.replOutputKbps());
-        line(out, "rejected_connections", statistics.connectionsRejected);
-        line(out, "sync_full", syncs[0]);
-        line(out, "sync_partial_ok", syncs[1]);
-        line(out, "sync_partial_err", syncs[2]);
-        expiry(out);
-        line(out, "evicted_keys", statistics.evictedKeys);
-        line(out, "evicted_clients", statistics.evictedClients);
-        final long exceededNs = statistics.evictionExceededNs(host.clock().monotonicNs());
-        line(out, "total_eviction_exceeded_time", (statistics.evictionExceededNs + exceededNs) / 1_000_000);
-        line(out, "current_eviction_exceeded_time", exceededNs / 1_000_000);
-        line(out, "keyspace_hits", statistics.keyspaceHits);
-        line(out, "keyspace_misses", statistics.keyspaceMisses);
-        line(out, "pubsub_channels", data.pubSub().count(PubSub.CHANNEL));
-        line(out, "pubsub_patterns", data.pubSub().count(PubSub.PATTERN));
-        line(out, "pubsubshard_channels", data.pubSub().count(PubSub.SHARD));
-        line(out, "latest_fork_usec", 0);
-        line(out, "total_forks", 0);
-        line(out, "migrate_cached_sockets", 0);
-        line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
-        line(out, "active_defrag_hits", data.current().entriesMoved() + data.current().nodesMoved());
-        line(out, "active_defrag_misses", data.current().blocksNotMoved());
-        line(out, "active_defrag_key_hits", data.current().entriesMoved());
-        line(out, "active_defrag_key_misses", 0);
-        line(out, "total_active_defrag_time", rates.compactingMs());
-        line(out, "current_active_defrag_time", rates.nowCompactingMs());
-        line(out, "tracking_total_keys", 0);
-        line(out, "tracking_total_items", 0);
-        line(out, "tracking_total_prefixes", 0);
-        line(out, "unexpected_error_replies", statistics.unexpectedErrorReplies);
-        line(out, "total_error_replies", statistics.errorReplies);
-        line(out, "dump_payload_sanitizations", 0);
-        line(out, "total_reads_processed", statistics.socketReads);
-        line(out, "total_writes_processed", statistics.socketWrites);
-        line(out, "io_threaded_reads_processed", 0);
-        line(out, "io_threaded_writes_processed", 0);
-        line(out, "reply_buffer_shrinks", 0);
-        line(out, "reply_buffer_expands", 0);
-        line(out, "eventloop_cycles", statistics.turns);
-        line(out, "eventloop_duration_sum", statistics.turnNanos / 1000);
-        line(out, "eventloop_duration_cmd_sum", commandMicros());
-        line(out, "instantaneous_eventloop_cycles_per_sec", rates.turnsPerSecond());
-        line(out, "instantaneous_eventloop_duration_usec", rates.turnMicros());
-        // There are no users but the default one, who may do all.
-        line(out, "acl_access_denied_auth", statistics.authDenied);
-        line(out, "acl_access_denied_cmd", 0);
-        line(out, "acl_access_denied_key", 0);
-        line(out, "acl_access_denied_channel", 0);
     }
 
     void cpu(final StringBuilder out)

@@ -118,7 +118,7 @@ final class MemoryCommands
         number(reply, "total.allocated", figures.used());
         number(reply, "startup.allocated", figures.startup());
         number(reply, "replication.backlog", figures.backlog());
-        number(reply, "clients.slaves", 0);
+        number(reply, "clients.slaves", figures.replicas());
         number(reply, "clients.normal", figures.clients());
         number(reply, "cluster.links", 0);
         number(reply, "aof.buffer", 0);

@@ -5,6 +5,7 @@ import static org.millrace.engine.node.InfoSections.line;
 
 import java.util.Locale;
 import org.millrace.engine.command.Settings;
+import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.keyspace.DataSet;
@@ -18,19 +19,22 @@ final class MemoryInfo
     private final NodeData data;
     private final Config config;
     private final Settings settings;
+    private final Statistics statistics;
 
     MemoryInfo(
         final MemoryFigures figures,
         final NodeHost host,
         final NodeData data,
         final Config config,
-        final Settings settings)
+        final Settings settings,
+        final Statistics statistics)
     {
         this.figures = figures;
         this.host = host;
         this.data = data;
         this.config = config;
         this.settings = settings;
+        this.statistics = statistics;
     }
 
     void append(final StringBuilder out)
@@ -61,9 +65,8 @@ final class MemoryInfo
         line(out, "mem_aof_buffer", 0);
         line(out, "mem_allocator", "millrace");
         line(out, "active_defrag_running", data.current().isCompacting() ? 1 : 0);
-        // Memory is free at once, or when the last reader of it has left.
-        line(out, "lazyfree_pending_objects", 0);
-        line(out, "lazyfreed_objects", 0);
+        line(out, "lazyfree_pending_objects", data.current().valuesWaiting());
+        line(out, "lazyfreed_objects", Math.max(0, data.current().valuesReleased() - statistics.releasedBefore));
         own(out);
     }
 

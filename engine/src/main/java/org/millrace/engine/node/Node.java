@@ -73,7 +73,7 @@ public final class Node implements AutoCloseable
         persistence = parts.persistence();
         replication = parts.replication();
         shutdown = parts.shutdown();
-        expiry = new ActiveExpiry(writer, data, state, replication);
+        expiry = new ActiveExpiry(writer, data, state, replication, clock);
         evictor = parts.evictor();
         startup = new StartupLoad(parts);
         status = new NodeStatus(parts);

@@ -42,6 +42,12 @@ public interface NodeHost
         return false;
     }
 
+    /** Who supervises the process, in the words of the option {@code supervised}. */
+    default String supervisor()
+    {
+        return "no";
+    }
+
     /** A shutdown has begun, which may yet be given up. */
     default void onStopping()
     {

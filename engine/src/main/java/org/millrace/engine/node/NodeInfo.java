@@ -8,22 +8,19 @@ final class NodeInfo
     NodeInfo(
         final NodeParts parts,
         final NodeIdentity identity,
-        final Rates rates,
         final ErrorCounts errors,
         final LatencyStatistics latencies)
     {
         final MemoryInfo memory = new MemoryInfo(
-            parts.memory(), parts.host(), parts.nodeData(), parts.config(), parts.settings());
+            parts.memory(), parts.host(), parts.nodeData(), parts.config(), parts.settings(), parts.statistics());
         final InfoSections sections = new InfoSections(
             parts.host(),
             identity,
             parts.config(),
             parts.nodeData(),
-            parts.statistics(),
-            parts.settings(),
             parts.state(),
             parts.clients(),
-            rates,
+            parts.readers(),
             errors,
             parts.table(),
             parts.persistence());
@@ -39,12 +36,7 @@ final class NodeInfo
         report.add("Clients", true, sections::clients);
         report.add("Memory", true, memory::append);
         report.add("Persistence", true, sections::persistence);
-        report.add("Stats", true, (out) ->
-        {
-            sections.statistics(out, parts.replication().syncCounts());
-            InfoSections.line(out, "millrace_reader_threads", parts.readers().threads());
-            InfoSections.line(out, "millrace_reader_commands", parts.readers().served());
-        });
+        report.add("Stats", true, new StatsInfo(parts)::append);
         report.add("Replication", true, parts.replication()::info);
         report.add("CPU", true, sections::cpu);
         report.add("Modules", true, (out) ->

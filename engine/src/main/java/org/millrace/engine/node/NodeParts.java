@@ -161,7 +161,7 @@ final class NodeParts implements AutoCloseable
     private void registerCommands(final NodeOptions options, final Slowlog slowlog, final LatencyMonitor latency)
     {
         final LatencyStatistics latencies = new LatencyStatistics(config, table);
-        final InfoReport info = new NodeInfo(this, options.identity(), rates, errors, latencies).report();
+        final InfoReport info = new NodeInfo(this, options.identity(), errors, latencies).report();
         DataCommands.register(table);
         SessionCommands.register(
             table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
@@ -223,6 +223,8 @@ final class NodeParts implements AutoCloseable
 
     ReadGuard readGuard()
     {
+        statistics.releasedBefore = data.current().valuesReleased();
+        readers.resetCounts();
         return readGuard;
     }
 

@@ -21,6 +21,8 @@ public final class Readers
     private final Clock clock;
     private final Reactor reactor;
     private long served;
+    private long socketReads;
+    private long socketWrites;
 
     /** @param reactor of the writer. */
     public Readers(
@@ -67,6 +69,26 @@ public final class Readers
     public long served()
     {
         return served;
+    }
+
+    /** Calls with which reader threads have read from sockets, as of the last {@link #collect}. */
+    public long socketReads()
+    {
+        return socketReads;
+    }
+
+    /** The same for those that have written. */
+    public long socketWrites()
+    {
+        return socketWrites;
+    }
+
+    /** CONFIG RESETSTAT, right behind a {@link #collect}. */
+    public void resetCounts()
+    {
+        served = 0;
+        socketReads = 0;
+        socketWrites = 0;
     }
 
     /**
@@ -126,6 +148,8 @@ public final class Readers
     public void collect(final Statistics statistics, final boolean isTracked)
     {
         final long before = statistics.commandsProcessed;
+        final long readsBefore = statistics.socketReads;
+        final long writesBefore = statistics.socketWrites;
         for (final Relay relay : relays)
         {
             relay.collect(statistics, isTracked);
@@ -133,5 +157,7 @@ public final class Readers
         }
 
         served += statistics.commandsProcessed - before;
+        socketReads += statistics.socketReads - readsBefore;
+        socketWrites += statistics.socketWrites - writesBefore;
     }
 }

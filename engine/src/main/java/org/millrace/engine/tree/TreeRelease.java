@@ -21,6 +21,7 @@ public final class TreeRelease
     private final IntArrayList retired = new IntArrayList();
     private final IntArrayList discarded = new IntArrayList();
     private long waitingBytes;
+    private long total;
 
     public TreeRelease(final NodeStore nodes)
     {
@@ -33,6 +34,7 @@ public final class TreeRelease
         if (OffHeap.NULL_REF != root)
         {
             retired.addInt(root);
+            total++;
         }
     }
 
@@ -43,6 +45,18 @@ public final class TreeRelease
         {
             discarded.addInt(root);
         }
+    }
+
+    /** Trees that have been told to {@link #retire}. */
+    public long total()
+    {
+        return total;
+    }
+
+    /** Nodes that are still to be looked at: at least one of each tree that waits. */
+    public int waiting()
+    {
+        return retired.size() + discarded.size();
     }
 
     /** So many bytes hang on what was just told to {@link #retire}, as far as the caller knows. */

@@ -14,13 +14,15 @@ public final class Supervision
     private static final String JOB = "UPSTART_JOB";
 
     /** Nobody to tell. */
-    static final Supervision NONE = new Supervision(null, null);
+    static final Supervision NONE = new Supervision("no", null, null);
 
+    private final String name;
     private final String socket;
     private final EventLog log;
 
-    private Supervision(final String socket, final EventLog log)
+    private Supervision(final String name, final String socket, final EventLog log)
     {
+        this.name = name;
         this.socket = socket;
         this.log = log;
     }
@@ -63,13 +65,13 @@ public final class Supervision
         try
         {
             SystemCalls.stopSelf();
+            return new Supervision("upstart", null, log);
         }
         catch (final IOException e)
         {
             log.warning("upstart supervision error: " + e.getMessage());
+            return NONE;
         }
-
-        return NONE;
     }
 
     private static Supervision systemd(final String socket, final EventLog log)
@@ -82,8 +84,14 @@ public final class Supervision
             return NONE;
         }
 
-        final Supervision supervision = new Supervision(socket, log);
+        final Supervision supervision = new Supervision("systemd", socket, log);
         return supervision.tell("STATUS=Redis is loading...\n") ? supervision : NONE;
+    }
+
+    /** In the words of {@code supervised}. */
+    String name()
+    {
+        return name;
     }
 
     /** Clients are served. */

@@ -124,6 +124,12 @@ public final class SystemHost implements NodeHost
     }
 
     @Override
+    public String supervisor()
+    {
+        return supervision.name();
+    }
+
+    @Override
     public void onStopping()
     {
         supervision.stopping();

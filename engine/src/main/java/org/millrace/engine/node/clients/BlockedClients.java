@@ -55,6 +55,12 @@ final class BlockedClients
         return count;
     }
 
+    /** Those of them that wait until a deadline. */
+    int timedCount()
+    {
+        return deadlines.size();
+    }
+
     /** Duty cycle. @return how many were answered, or go on. */
     int doWork(final long nowNs)
     {

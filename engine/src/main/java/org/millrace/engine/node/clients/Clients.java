@@ -373,6 +373,12 @@ public final class Clients
         return count;
     }
 
+    /** Clients that wait until a deadline. */
+    public int timedCount()
+    {
+        return blocked.timedCount();
+    }
+
     /** Keys that clients wait for. */
     public int waitedKeys()
     {
