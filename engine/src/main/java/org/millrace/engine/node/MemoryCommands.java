@@ -34,10 +34,6 @@ final class MemoryCommands
     /** A deadline's share of the expiry index, bytes; see the keyspace package. */
     private static final int DEADLINE_BYTES = 1;
 
-    /** Redis's rule of thumb for a fragmentation worth a word, and the bytes below which it is none. */
-    private static final double RATIO_MAX = 1.4;
-    private static final long LOSS_MIN = 10 << 20;
-
     private final MemoryFigures figures;
 
     MemoryCommands(final MemoryFigures figures)
@@ -97,13 +93,7 @@ final class MemoryCommands
     private void doctor(final CommandContext context)
     {
         figures.refresh();
-        final boolean isFragmented = figures.fragmentationRatio() > RATIO_MAX && figures.fragmentation() > LOSS_MIN;
-        context.reply().verbatim(
-            isFragmented
-                ? "Of the resident memory " + InfoSections.human(figures.fragmentation()) +
-                    " are free within slabs, or not given back yet: entries are being moved together where that pays.\n"
-                : "Memory is used well: " + InfoSections.human(figures.allocated()) + " in " +
-                    InfoSections.human(figures.active()) + " of slabs. By purpose it stands in INFO memory.\n");
+        context.reply().verbatim(new MemoryDoctor(figures).report());
     }
 
     private void stats(final CommandContext context)

@@ -130,6 +130,11 @@ final class MemoryFigures
         return clients.bytes();
     }
 
+    int clientCount()
+    {
+        return clients.size();
+    }
+
     /** Keys and values. */
     long dataset()
     {

@@ -49,6 +49,7 @@ public final class Node implements AutoCloseable
     private final Evictor evictor;
     private final StartupLoad startup;
     private final NodeStatus status;
+    private final StageTimes stages;
 
     private boolean hasWorked;
     private long readsBefore;
@@ -78,6 +79,7 @@ public final class Node implements AutoCloseable
         startup = new StartupLoad(parts);
         status = new NodeStatus(parts);
     }
+        stages = parts.stages();
 
     /**
      * Load the data set file, if there is one, step by step in the duty cycle, then begin to be what the configuration
@@ -158,15 +160,7 @@ public final class Node implements AutoCloseable
             return 0;
         }
 
-        int work = startup.doWork();
-        work += replication.doWork(nowMs, nowNs);
-        work += expiry.doWork(nowMs, steadyMs);
-        work += evictor.doWork();
-        work += data.current().doWork();
-        work += state.isLoading ? 0 : data.current().compact(steadyMs);
-        parts.rates().compacting(data.current().isCompacting(), steadyMs);
-        work += snapshots.doWork(steadyMs);
-        work += persistence.poll();
+        int work = maintain();
         work += readers.doWork();
         work += clients.doWork(nowNs);
         work += shutdown.poll(steadyMs);
@@ -177,7 +171,9 @@ public final class Node implements AutoCloseable
         }
 
         work += clients.flushMessages();
+            stages.begin();
         hasWorked = work > 0;
+            stages.end(StageTimes.CRON, 0);
         return work;
     }
 
@@ -185,6 +181,22 @@ public final class Node implements AutoCloseable
     {
         clients.resumePostponed();
         expiry.cron();
+    /** What the node does for itself. What it does for clients is timed command by command, and evictions one by one. */
+    private int maintain()
+    {
+        stages.begin();
+        int work = stages.end(StageTimes.LOAD, startup.doWork());
+        work += stages.end(StageTimes.REPLICATION, replication.doWork(nowMs, nowNs));
+        work += stages.end(StageTimes.EXPIRE, expiry.doWork(nowMs, steadyMs));
+        work += evictor.doWork();
+        stages.begin();
+        work += stages.end(StageTimes.RELEASE, data.current().doWork());
+        work += stages.end(StageTimes.COMPACT, state.isLoading ? 0 : data.current().compact(steadyMs));
+        parts.rates().compacting(data.current().isCompacting(), steadyMs);
+        work += stages.end(StageTimes.SNAPSHOT, snapshots.doWork(steadyMs));
+        return work + persistence.poll();
+    }
+
         if (steadyMs >= nextSecondMs)
         {
             nextSecondMs = steadyMs + SECOND_MS;

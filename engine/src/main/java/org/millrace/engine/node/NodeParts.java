@@ -54,6 +54,7 @@ final class NodeParts implements AutoCloseable
     private final Snapshots snapshots;
     private final WriterState writer;
     private final Evictor evictor;
+    private final StageTimes stages;
     private final CommandExecutor executor;
     private final Clients clients;
     private final Readers readers;
@@ -99,15 +100,13 @@ final class NodeParts implements AutoCloseable
         writer.seed(host.random());
         evictor = new Evictor(writer, state, clock, observers, this::clientBytes);
         final CommandGate gate = new CommandGate(writer, state, table, evictor);
+        stages = new StageTimes(settings, clock, observers);
         executor = new CommandExecutor(table, writer, gate, observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
         clients.replicas(replication.primary()::replicaCount);
         readers = new Readers(table, writer, clock, options.reactor());
         readGuard = new ReadGuard(writer, state, monitors, readers);
-        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
-        slowDown();
-        SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
-        config.listen(ConfigOption.MAXMEMORY, (c, o) -> warnOfMemory());
+        followOptions(pubSub);
         memory = new MemoryFigures(
             host, data, replication::backlogBytes, () -> config.number(ConfigOption.REPL_BACKLOG_SIZE), clients);
         persistence = new Persistence(
@@ -136,6 +135,15 @@ final class NodeParts implements AutoCloseable
     private String warnOfMemory()
     {
         final long used = data.current().liveBytes() + clients.bytes();
+    /** What options say now, and whenever one of them is set. */
+    private void followOptions(final PubSub pubSub)
+    {
+        config.listen(ConfigOption.RDB_KEY_SAVE_DELAY, (c, o) -> slowDown());
+        slowDown();
+        SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
+        config.listen(ConfigOption.MAXMEMORY, (c, o) -> warnOfMemory());
+    }
+
         if (settings.maxMemory > 0 && settings.maxMemory < used)
         {
             log.warning("WARNING: the new maxmemory value set via CONFIG SET (" + settings.maxMemory +
@@ -262,6 +270,11 @@ final class NodeParts implements AutoCloseable
     {
         return executor;
     }
+    StageTimes stages()
+    {
+        return stages;
+    }
+
 
     Clients clients()
     {

@@ -91,7 +91,7 @@ final class ServerCommands
         spec.sub("history", 3, flags, Category.NONE, latency::history);
         spec.sub("graph", 3, flags, Category.NONE, latency::graph);
         spec.sub("reset", -2, flags, Category.NONE, latency::reset);
-        spec.sub("doctor", 2, flags, Category.NONE, latency::doctor);
+        spec.sub("doctor", 2, flags, Category.NONE, new LatencyDoctor(latency)::reply);
         spec.sub("histogram", -2, flags, Category.NONE, latencies::histogram);
         spec.sub("help", 2, LOADING | STALE, Category.NONE, (context) -> HelpReplies.reply(context,
             "DOCTOR", "What the recorded spikes look like.",
