@@ -68,8 +68,7 @@ final class Peers implements PeerLines
                 status.clientId(),
                 status.address(),
                 status.localAddress(),
-                "replica",
-                primary.nowMs() - status.attachedMs()))
+                "replica"))
             {
                 primary.kill(status);
                 killed++;
@@ -80,8 +79,7 @@ final class Peers implements PeerLines
             link.id(),
             link.address(),
             link.connection().localAddress(),
-            "master",
-            primary.nowMs() - link.createdMs))
+            "master"))
         {
             link.kill();
             killed++;

@@ -201,7 +201,7 @@ final class ClientCommands
         boolean isSelfKilled = false;
         for (final ClientSession session : clients.snapshot())
         {
-            if (filter.matches(session, context.session(), context.steadyMs()))
+            if (filter.matches(session, context.session()))
             {
                 killed++;
                 if (session == context.session())

@@ -13,7 +13,6 @@ public final class ClientFilter
     String type;
     String user;
     long id;
-    long maxAgeSeconds;
     boolean isSelfSkipped = true;
 
     /** True if all options are understood; else the error has been replied. */
@@ -82,15 +81,6 @@ public final class ClientFilter
         {
             isSelfSkipped = context.argIs(i + 1, "YES");
         }
-        else if (context.argIs(i, "MAXAGE"))
-        {
-            if (!context.readLong(i + 1))
-            {
-                return false;
-            }
-
-            maxAgeSeconds = context.longValue();
-        }
         else
         {
             context.reply().error(Replies.SYNTAX);
@@ -100,14 +90,13 @@ public final class ClientFilter
         return true;
     }
 
-    boolean matches(final ClientSession session, final Session self, final long steadyMs)
+    boolean matches(final ClientSession session, final Session self)
     {
         return matches(
             session.id(),
             session.address(),
             session.connection().localAddress(),
-            typeOf(session),
-            steadyMs - session.createdMs) && !(isSelfSkipped && session == self);
+            typeOf(session)) && !(isSelfSkipped && session == self);
     }
 
     /** The part that replicas and links answer too. */
@@ -115,12 +104,11 @@ public final class ClientFilter
         final long otherId,
         final String otherAddress,
         final String otherLocalAddress,
-        final String otherType,
-        final long ageMs)
+        final String otherType)
     {
         return (0 == id || id == otherId) && (null == address || address.equals(otherAddress)) &&
             (null == localAddress || localAddress.equals(otherLocalAddress)) &&
-            (null == type || type.equals(otherType)) && (0 == maxAgeSeconds || ageMs >= 1000 * maxAgeSeconds);
+            (null == type || type.equals(otherType));
     }
 
     /** The type that this word names, or null. */
