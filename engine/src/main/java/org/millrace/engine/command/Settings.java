@@ -36,6 +36,9 @@ public final class Settings
     /** DEBUG SET-ACTIVE-EXPIRE. */
     public boolean activeExpire = true;
 
+    /** DEBUG PAUSE-CRON: nothing is done by the second. */
+    public boolean isCronPaused;
+
     /** busy-reply-threshold, ms a script may run before others hear of it; 0 for ever. */
     public long busyReplyMs = 5000;
 

@@ -405,6 +405,12 @@ public final class Keyspace
         Entry.clock(entry, clock);
     }
 
+    /** Keys that the index has room for as it is. */
+    public long slots()
+    {
+        return (long)index.directory().pages() * Page.SLOTS;
+    }
+
     HashIndex hashIndex()
     {
         return index;

@@ -8,26 +8,20 @@ import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.TELLS_FIGURES;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.millrace.engine.base.InvariantError;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.HelpReplies;
 import org.millrace.engine.command.PeerSession;
-import org.millrace.engine.command.Replies;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.datatype.ValueType;
-import org.millrace.engine.keyspace.AccessClock;
-import org.millrace.engine.keyspace.Entry;
-import org.millrace.engine.memory.Decimal;
-import org.millrace.engine.memory.Memory;
-import org.millrace.engine.resp.ReplyWriter;
-import org.millrace.engine.snapshot.Digest;
 import org.millrace.engine.snapshot.Presence;
 
 /** DEBUG: off unless {@code enable-debug-command} allows it. */
@@ -35,7 +29,6 @@ final class DebugCommands
 {
     private static final int MANY = Integer.MAX_VALUE;
     private static final int NAME_MAX = 128;
-    private static final String NOT_POSITIVE = "ERR value is out of range, must be positive";
 
     /** What stands behind a word, and how many words it takes in all. */
     private record Form(int countMin, int countMax, Handler handler)
@@ -78,65 +71,59 @@ final class DebugCommands
         table.add("debug", -2, ADMIN | NOSCRIPT | LOADING | STALE | MOVES_READ_GATE | TELLS_FIGURES, Category.NONE,
             this::run);
         forms.put("SLEEP", new Form(3, 3, this::sleep));
-        forms.put("OBJECT", new Form(3, 4, DebugCommands::object));
+        forms.put("OBJECT", new Form(3, 4, DebugProbes::object));
         forms.put("RELOAD", new Form(2, MANY, this::reload));
-        forms.put("DIGEST", new Form(2, 2, DebugCommands::digest));
-        forms.put("DIGEST-VALUE", new Form(2, MANY, DebugCommands::digestValue));
+        forms.put("DIGEST", new Form(2, 2, DebugProbes::digest));
+        forms.put("DIGEST-VALUE", new Form(2, MANY, DebugProbes::digestValue));
         forms.put("SET-ACTIVE-EXPIRE", new Form(3, 3, DebugCommands::setActiveExpire));
         forms.put("SET-DISABLE-DENY-SCRIPTS", new Form(3, 3, DebugCommands::setDisableDenyScripts));
         forms.put("SET-SKIP-CHECKSUM-VALIDATION", new Form(3, 3, DebugCommands::setSkipChecksum));
-        forms.put("POPULATE", new Form(3, 5, DebugCommands::populate));
+        forms.put("POPULATE", new Form(3, 5, DebugPopulate::run));
         forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
         forms.put("CONFIG-REWRITE-FORCE-ALL", new Form(2, 2, this::rewriteAll));
         forms.put("LOG", new Form(3, 3, this::log));
         forms.put("ERROR", new Form(3, 3, (context) -> context.reply().error(context.argText(2))));
         forms.put("PROTOCOL", new Form(3, 3, ReplySamples::reply));
-        forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, DebugCommands::packedThreshold));
-        forms.put("REPLYBUFFER", new Form(4, 4, DebugCommands::replyBuffer));
+        forms.put("QUICKLIST-PACKED-THRESHOLD", new Form(3, 3, DebugAbsences::packedThreshold));
+        forms.put("REPLYBUFFER", new Form(4, 4, DebugAbsences::replyBuffer));
+        forms.put("HTSTATS", new Form(3, 4, DebugProbes::index));
+        forms.put("HTSTATS-KEY", new Form(3, 4, DebugProbes::elements));
+        forms.put("SDSLEN", new Form(3, 3, DebugProbes::lengths));
+        forms.put("REPLICATE", new Form(3, MANY, DebugCommands::replicate));
+        forms.put("PAUSE-CRON", new Form(3, 3, DebugCommands::pauseCron));
+        for (final String word : List.of("ASSERT", "OOM", "PANIC", "SEGFAULT"))
+        {
+            forms.put(word, new Form(2, 2, DebugCommands::end));
+        }
+
+        DebugAbsences.REASONS.keySet().forEach((word) -> forms.put(word, new Form(2, MANY, DebugAbsences::refuse)));
         forms.put("HELP", new Form(2, 2, DebugCommands::help));
-    }
-
-    /** Lists have no parts for which it would mean anything: there is nothing to set, for tests that do. */
-    private static void packedThreshold(final CommandContext context)
-    {
-        if (context.argText(2).toLowerCase(Locale.ROOT).matches("[0-9]+(b|[kmg]b?)?"))
-        {
-            context.reply().ok();
-        }
-        else
-        {
-            context.reply().error("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
-        }
-    }
-
-    /** A client has a buffer of its own only while it is slow: there is nothing to set, for tests that do. */
-    private static void replyBuffer(final CommandContext context)
-    {
-        if (context.argIs(2, "PEAK-RESET-TIME") || context.argIs(2, "RESIZING"))
-        {
-            context.reply().ok();
-        }
-        else
-        {
-            HelpReplies.wrongForm(context, "DEBUG");
-        }
     }
 
     private static void help(final CommandContext context)
     {
         HelpReplies.reply(context, "DEBUG", new String[]{
+            "ASSERT", "End the node as a broken invariant would.",
             "CHANGE-REPL-ID", "Begin a new history of the replication stream.",
             "CONFIG-REWRITE-FORCE-ALL", "CONFIG REWRITE of all options, defaults included.",
             "DIGEST", "A hash of the whole data set.",
             "DIGEST-VALUE <key> [<key> ...]", "A hash of each key's value.",
             "ERROR <string>", "Reply with this error.",
+            "HTSTATS <dbid>", "Figures of the index of a database.",
+            "HTSTATS-KEY <key>", "Elements of a value that Redis would keep in a hash table.",
             "LOG <message>", "Write a line to the log.",
             "OBJECT <key>", "How a value is kept.",
+            "OOM", "As ASSERT.",
+            "PANIC", "As ASSERT.",
+            "PAUSE-CRON <0|1>", "Stop what is done ten times, or once, a second.",
             "POPULATE <count> [<prefix>] [<size>]", "Make keys for tests.",
             "PROTOCOL <type>", "A sample reply of this type.",
             "QUICKLIST-PACKED-THRESHOLD <size>", "Nothing: how lists are kept does not depend on it.",
             "RELOAD [option ...]", "Save the data set and load it again; NOSAVE loads the file as it is.",
+            "REPLICATE <string>", "Send these words to replicas, as a command.",
             "REPLYBUFFER RESIZING <0|1>", "Nothing: clients have buffers only while they are slow.",
+            "SDSLEN <key>", "Lengths of a key and its string.",
+            "SEGFAULT", "As ASSERT.",
             "SET-ACTIVE-EXPIRE <0|1>", "Switch the removal of expired keys off or on.",
             "SET-DISABLE-DENY-SCRIPTS <0|1>", "Whether scripts may call what they must not.",
             "SET-SKIP-CHECKSUM-VALIDATION <0|1>", "RESTORE of payloads with a wrong checksum.",
@@ -179,23 +166,6 @@ final class DebugCommands
         context.reply().ok();
     }
 
-    private static void object(final CommandContext context)
-    {
-        final long entry = context.keyspace().find(context.argAddress(2), context.argLength(2));
-        if (Entry.NO_ENTRY == entry)
-        {
-            context.reply().error(Replies.NO_SUCH_KEY);
-            return;
-        }
-
-        final ValueType type = ValueType.of(entry);
-        final int clock = Entry.clock(entry);
-        context.reply().simple(
-            "Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:" + type.encodingName(entry) +
-                " serializedlength:" + type.contentLength(entry) + " lru:" + clock + " lru_seconds_idle:" +
-                AccessClock.idleSeconds(clock, context.nowMs()));
-    }
-
     private void reload(final CommandContext context)
     {
         boolean isSaved = false;
@@ -231,22 +201,6 @@ final class DebugCommands
         }
     }
 
-    private static void digest(final CommandContext context)
-    {
-        context.reply().simple(new Digest().ofDataSet(context.data()));
-    }
-
-    private static void digestValue(final CommandContext context)
-    {
-        final ReplyWriter reply = context.reply();
-        reply.array(context.argCount() - 2);
-        for (int i = 2; i < context.argCount(); i++)
-        {
-            final long entry = context.keyspace().find(context.argAddress(i), context.argLength(i));
-            reply.simple(Entry.NO_ENTRY == entry ? Digest.EMPTY : new Digest().ofValue(context.data(), entry));
-        }
-    }
-
     private static void setActiveExpire(final CommandContext context)
     {
         context.settings().activeExpire = !context.argIs(2, "0");
@@ -263,6 +217,30 @@ final class DebugCommands
     {
         context.settings().isScriptDenyOff = !context.argIs(2, "0");
         context.reply().ok();
+    }
+
+    private static void pauseCron(final CommandContext context)
+    {
+        context.settings().isCronPaused = !context.argIs(2, "0");
+        context.reply().ok();
+    }
+
+    /** Into the stream and nowhere else, so that replicas differ. */
+    private static void replicate(final CommandContext context)
+    {
+        context.rewrite(context.argCount() - 2);
+        for (int i = 2; i < context.argCount(); i++)
+        {
+            context.rewriteArg(i);
+        }
+
+        context.reply().ok();
+    }
+
+    /** For who wants to see what becomes of the others. */
+    private static void end(final CommandContext context)
+    {
+        throw new InvariantError("DEBUG " + context.argText(1) + ", as a client wants it");
     }
 
     private void log(final CommandContext context)
@@ -289,115 +267,5 @@ final class DebugCommands
         {
             context.reply().error(error);
         }
-    }
-
-    private static void populate(final CommandContext context)
-    {
-        if (!readPositive(context, 2))
-        {
-            return;
-        }
-
-        final long count = context.longValue();
-        final String prefix = context.argCount() > 3 ? context.argText(3) : "key";
-        long size = -1;
-        if (context.argCount() > 4)
-        {
-            if (!readPositive(context, 4))
-            {
-                return;
-            }
-
-            size = context.longValue();
-        }
-
-        if (size > context.settings().protoMaxBulkLength)
-        {
-            context.reply().error(Replies.STRING_TOO_LONG);
-            return;
-        }
-
-        final int valueMax = (int)Math.max(64, size);
-        final long key = Memory.reserve(prefix.length() + 32L);
-        final long value = Memory.reserve(valueMax);
-        try
-        {
-            populate(context, count, prefix, size, key, value);
-        }
-        finally
-        {
-            Memory.release(key);
-            Memory.release(value);
-        }
-    }
-
-    private static boolean readPositive(final CommandContext context, final int index)
-    {
-        if (!context.readLong(index, NOT_POSITIVE))
-        {
-            return false;
-        }
-
-        if (context.longValue() < 0)
-        {
-            context.reply().error(NOT_POSITIVE);
-            return false;
-        }
-
-        return true;
-    }
-
-    private static void populate(
-        final CommandContext context,
-        final long count,
-        final String prefix,
-        final long size,
-        final long key,
-        final long value)
-    {
-        final int prefixLength = put(key, prefix) + 1;
-        Memory.putByte(key + prefixLength - 1, (byte)':');
-        for (long i = 0; i < count; i++)
-        {
-            final int keyLength = prefixLength + Decimal.format(key + prefixLength, i);
-            if (Entry.NO_ENTRY != context.keyspace().find(key, keyLength))
-            {
-                continue;
-            }
-
-            int valueLength = put(value, "value:");
-            valueLength += Decimal.format(value + valueLength, i);
-            if (size >= 0)
-            {
-                if (size > valueLength)
-                {
-                    Memory.set(value + valueLength, size - valueLength, (byte)0);
-                }
-
-                valueLength = (int)size;
-            }
-
-            if (!context.editor().set(
-                context.keyspace(), key, keyLength, value, valueLength, Entry.NO_DEADLINE))
-            {
-                context.replyOutOfMemory();
-                return;
-            }
-        }
-
-        // What was there before has changed, too.
-        context.keySignals().flushing(context.session().db);
-        context.keySignals().filled(context.session().db);
-        context.reply().ok();
-    }
-
-    private static int put(final long address, final String text)
-    {
-        for (int i = 0; i < text.length(); i++)
-        {
-            Memory.putByte(address + i, (byte)text.charAt(i));
-        }
-
-        return text.length();
     }
 }

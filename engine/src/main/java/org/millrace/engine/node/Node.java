@@ -177,10 +177,6 @@ public final class Node implements AutoCloseable
         return work;
     }
 
-    private void cron()
-    {
-        clients.resumePostponed();
-        expiry.cron();
     /** What the node does for itself. What it does for clients is timed command by command, and evictions one by one. */
     private int maintain()
     {
@@ -201,6 +197,15 @@ public final class Node implements AutoCloseable
         {
             nextSecondMs = steadyMs + SECOND_MS;
             readers.collect(statistics, writer.settings().latencyTracking);
+    private void cron()
+    {
+        clients.resumePostponed();
+        if (writer.settings().isCronPaused)
+        {
+            return;
+        }
+
+        expiry.cron();
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(steadyMs);

@@ -86,5 +86,7 @@ final class ReplySamples
         reply.push(2);
         reply.bulk("server-cpu-usage");
         reply.integer(42);
+        // A push is no reply: who drops it still waits for one.
+        reply.bulk("Some real reply following the push reply");
     }
 }
