@@ -30,6 +30,7 @@ class PackageOrderTest
         "eviction",
         "readers",
         "commands",
+        "migration",
         "replication",
         "replication.primary",
         "replication.replica",

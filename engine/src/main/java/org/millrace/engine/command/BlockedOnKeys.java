@@ -3,7 +3,6 @@ package org.millrace.engine.command;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.interest.WaitQueue;
 import org.millrace.engine.interest.Waiter;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -15,8 +14,7 @@ import org.millrace.engine.resp.ReplyWriter;
 final class BlockedOnKeys implements BlockedCommand
 {
     private final int database;
-    private final ArgVector args = new ArgVector();
-    private final long block;
+    private final KeptArguments arguments;
     private final int firstKey;
     private final int keyCount;
     private final long wanted;
@@ -40,32 +38,13 @@ final class BlockedOnKeys implements BlockedCommand
         this.keyCount = keyCount;
         this.wanted = wanted;
         this.deadlineNs = deadlineNs;
-        block = copy(args);
-    }
-
-    private long copy(final ArgVector from)
-    {
-        long length = 0;
-        for (int i = 0; i < from.count(); i++)
-        {
-            length += from.length(i);
-        }
-
-        final long copy = Memory.reserve(Math.max(1, length));
-        long at = copy;
-        for (int i = 0; i < from.count(); i++)
-        {
-            Memory.copy(from.address(i), at, from.length(i));
-            args.add(at, from.length(i));
-            at += from.length(i);
-        }
-
-        return copy;
+        arguments = new KeptArguments(args);
     }
 
     @Override
     public void await(final Waiter waiter, final KeyInterest keys)
     {
+        final ArgVector args = arguments.args();
         for (int i = firstKey; i < firstKey + keyCount; i++)
         {
             keys.await(waiter, database, args.address(i), args.length(i), wanted);
@@ -87,7 +66,7 @@ final class BlockedOnKeys implements BlockedCommand
     @Override
     public ArgVector args()
     {
-        return args;
+        return arguments.args();
     }
 
     @Override
@@ -106,6 +85,6 @@ final class BlockedOnKeys implements BlockedCommand
     @Override
     public void end()
     {
-        Memory.release(block);
+        arguments.close();
     }
 }

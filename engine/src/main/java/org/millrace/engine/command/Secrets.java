@@ -14,6 +14,7 @@ public final class Secrets
     public static final String REDACTED = "(redacted)";
 
     private static final int OPTION_NAME_MAX = 64;
+    private static final int MIGRATE_OPTIONS = 6;
 
     private Secrets()
     {
@@ -44,6 +45,24 @@ public final class Secrets
             {
                 at += args.is(at, "SETNAME") ? 2 : 1;
             }
+        }
+
+        return false;
+    }
+
+    /** What follows AUTH or AUTH2 among the options of MIGRATE, which end with KEYS. */
+    public static boolean isOfMigration(final ArgVector args, final int index)
+    {
+        int at = MIGRATE_OPTIONS;
+        while (at < index && !args.is(at, "KEYS"))
+        {
+            final int secrets = args.is(at, "AUTH") ? 1 : args.is(at, "AUTH2") ? 2 : 0;
+            if (index <= at + secrets)
+            {
+                return true;
+            }
+
+            at += 1 + secrets;
         }
 
         return false;

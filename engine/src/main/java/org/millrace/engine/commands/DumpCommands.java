@@ -19,16 +19,12 @@ import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.keyspace.Keyspace;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.resp.ErrorKind;
-import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.snapshot.DumpPayload;
 import org.millrace.engine.value.CollectionLayout;
 
 /** Values as payloads of bytes: DUMP and RESTORE. Keeps the options of the running command; writer thread. */
 public final class DumpCommands
 {
-    /** Version in the trailer of what DUMP gives: every peer from Redis 5 on takes it. */
-    private static final int RDB_VERSION = 9;
-
     private static final int NOT_GIVEN = -1;
 
     private final DumpPayload payload = new DumpPayload();
@@ -59,13 +55,7 @@ public final class DumpCommands
             return;
         }
 
-        final long length = DumpPayload.length(entry);
-        final OutBuffer out = context.reply().buffer();
-        out.claim((int)Math.min(length + 64, Integer.MAX_VALUE));
-        context.reply().bulkHeader(length);
-        DumpPayload.write(context.runs(), entry, RDB_VERSION, out.claim((int)length));
-        out.advance((int)length);
-        context.reply().bulkEnd();
+        DumpPayload.writeBulk(context.reply(), context.runs(), entry);
     }
 
     void restore(final CommandContext context)
@@ -103,7 +93,6 @@ public final class DumpCommands
         restore(context, 0 == ttl ? Entry.NO_DEADLINE : ttl + base);
         payload.clear();
     }
-        context.payloadChecked();
 
     private void restore(final CommandContext context, final long deadlineMs)
     {
@@ -114,6 +103,7 @@ public final class DumpCommands
             : context.builder().key(
                 context.keyspace(), context.argAddress(1), context.argLength(1), deadlineMs, clock(context));
         payload.skipChecksum(context.settings().isDumpChecksumSkipped);
+        context.payloadChecked();
         switch (payload.read(context.argAddress(3), context.argLength(3), builder))
         {
             case OK -> {
@@ -293,7 +283,7 @@ public final class DumpCommands
         final long entry = context.keyspace().find(context.argAddress(1), context.argLength(1));
         final int length = (int)DumpPayload.length(entry);
         final long address = Memory.reserve(length);
-        DumpPayload.write(context.runs(), entry, RDB_VERSION, address);
+        DumpPayload.write(context.runs(), entry, DumpPayload.COMMON_VERSION, address);
         context.rewriteArg(address, length);
         Memory.release(address);
     }

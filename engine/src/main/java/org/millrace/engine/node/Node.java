@@ -10,6 +10,7 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.KeyReader;
+import org.millrace.engine.migration.Migrations;
 import org.millrace.engine.node.clients.Clients;
 import org.millrace.engine.node.clients.LocalSession;
 import org.millrace.engine.readers.ReaderAgent;
@@ -40,6 +41,7 @@ public final class Node implements AutoCloseable
     private final Snapshots snapshots;
     private final WriterState writer;
     private final Clients clients;
+    private final Migrations migrations;
     private final Readers readers;
     private final ReadGuard readGuard;
     private final Persistence persistence;
@@ -47,9 +49,9 @@ public final class Node implements AutoCloseable
     private final Shutdown shutdown;
     private final ActiveExpiry expiry;
     private final Evictor evictor;
+    private final StageTimes stages;
     private final StartupLoad startup;
     private final NodeStatus status;
-    private final StageTimes stages;
 
     private boolean hasWorked;
     private long readsBefore;
@@ -69,6 +71,7 @@ public final class Node implements AutoCloseable
         snapshots = parts.snapshots();
         writer = parts.writer();
         clients = parts.clients();
+        migrations = parts.migrations();
         readers = parts.readers();
         readGuard = parts.readGuard();
         persistence = parts.persistence();
@@ -76,10 +79,10 @@ public final class Node implements AutoCloseable
         shutdown = parts.shutdown();
         expiry = new ActiveExpiry(writer, data, state, replication, clock);
         evictor = parts.evictor();
+        stages = parts.stages();
         startup = new StartupLoad(parts);
         status = new NodeStatus(parts);
     }
-        stages = parts.stages();
 
     /**
      * Load the data set file, if there is one, step by step in the duty cycle, then begin to be what the configuration
@@ -162,18 +165,19 @@ public final class Node implements AutoCloseable
 
         int work = maintain();
         work += readers.doWork();
+        work += migrations.doWork(nowNs);
         work += clients.doWork(nowNs);
         work += shutdown.poll(steadyMs);
         if (steadyMs >= nextCronMs)
         {
             nextCronMs = steadyMs + CRON_MS;
+            stages.begin();
             cron();
+            stages.end(StageTimes.CRON, 0);
         }
 
         work += clients.flushMessages();
-            stages.begin();
         hasWorked = work > 0;
-            stages.end(StageTimes.CRON, 0);
         return work;
     }
 
@@ -193,10 +197,6 @@ public final class Node implements AutoCloseable
         return work + persistence.poll();
     }
 
-        if (steadyMs >= nextSecondMs)
-        {
-            nextSecondMs = steadyMs + SECOND_MS;
-            readers.collect(statistics, writer.settings().latencyTracking);
     private void cron()
     {
         clients.resumePostponed();
@@ -206,6 +206,10 @@ public final class Node implements AutoCloseable
         }
 
         expiry.cron();
+        if (steadyMs >= nextSecondMs)
+        {
+            nextSecondMs = steadyMs + SECOND_MS;
+            readers.collect(statistics, writer.settings().latencyTracking);
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
@@ -239,7 +243,8 @@ public final class Node implements AutoCloseable
         final long expireMs = expiry.isOn(steadyMs) ? data.current().nextDeadlineMs() - nowMs + 1 : cronMs;
         final long blockedMs = Math.max(0, clients.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
         final long linkMs = Math.max(0, replication.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
-        return Math.max(0, Math.min(Math.min(cronMs, linkMs), Math.min(expireMs, blockedMs)));
+        final long migrationMs = Math.max(0, migrations.nextDeadlineNs() - nowNs) / NS_PER_MS + 1;
+        return Math.max(0, Math.min(Math.min(Math.min(cronMs, linkMs), migrationMs), Math.min(expireMs, blockedMs)));
     }
 
     /**

@@ -18,6 +18,7 @@ import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.migration.Migrations;
 import org.millrace.engine.node.clients.Clients;
 import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.node.clients.PubSub;
@@ -53,10 +54,11 @@ final class NodeParts implements AutoCloseable
     private final ReplicationStream stream;
     private final Snapshots snapshots;
     private final WriterState writer;
-    private final Evictor evictor;
     private final StageTimes stages;
+    private final Evictor evictor;
     private final CommandExecutor executor;
     private final Clients clients;
+    private final Migrations migrations;
     private final Readers readers;
     private final ReadGuard readGuard;
     private final Persistence persistence;
@@ -98,12 +100,13 @@ final class NodeParts implements AutoCloseable
             log,
             statistics);
         writer.seed(host.random());
+        stages = new StageTimes(settings, clock, observers);
         evictor = new Evictor(writer, state, clock, observers, this::clientBytes);
         final CommandGate gate = new CommandGate(writer, state, table, evictor);
-        stages = new StageTimes(settings, clock, observers);
         executor = new CommandExecutor(table, writer, gate, observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
         clients.replicas(replication.primary()::replicaCount);
+        migrations = new Migrations(writer, state, keyInterest, options.reactor());
         readers = new Readers(table, writer, clock, options.reactor());
         readGuard = new ReadGuard(writer, state, monitors, readers);
         followOptions(pubSub);
@@ -132,9 +135,6 @@ final class NodeParts implements AutoCloseable
         }
     }
 
-    private String warnOfMemory()
-    {
-        final long used = data.current().liveBytes() + clients.bytes();
     /** What options say now, and whenever one of them is set. */
     private void followOptions(final PubSub pubSub)
     {
@@ -144,6 +144,9 @@ final class NodeParts implements AutoCloseable
         config.listen(ConfigOption.MAXMEMORY, (c, o) -> warnOfMemory());
     }
 
+    private String warnOfMemory()
+    {
+        final long used = data.current().liveBytes() + clients.bytes();
         if (settings.maxMemory > 0 && settings.maxMemory < used)
         {
             log.warning("WARNING: the new maxmemory value set via CONFIG SET (" + settings.maxMemory +
@@ -181,6 +184,7 @@ final class NodeParts implements AutoCloseable
         new DebugCommands(config, options.configStore(), log, host, new NodeReload(this)).register(table);
         new TableCommands(table).register(table);
         replication.register(table);
+        migrations.register(table);
         if (null != scripts)
         {
             scripts.register(table);
@@ -219,6 +223,8 @@ final class NodeParts implements AutoCloseable
     private void resetStatistics()
     {
         statistics.reset();
+        statistics.releasedBefore = data.current().valuesReleased();
+        readers.resetCounts();
         errors.reset();
         table.resetStatistics();
         replication.resetCounts();
@@ -231,8 +237,6 @@ final class NodeParts implements AutoCloseable
 
     ReadGuard readGuard()
     {
-        statistics.releasedBefore = data.current().valuesReleased();
-        readers.resetCounts();
         return readGuard;
     }
 
@@ -266,15 +270,15 @@ final class NodeParts implements AutoCloseable
         return evictor;
     }
 
-    CommandExecutor executor()
-    {
-        return executor;
-    }
     StageTimes stages()
     {
         return stages;
     }
 
+    CommandExecutor executor()
+    {
+        return executor;
+    }
 
     Clients clients()
     {
@@ -342,6 +346,11 @@ final class NodeParts implements AutoCloseable
         return rates;
     }
 
+    Migrations migrations()
+    {
+        return migrations;
+    }
+
     Readers readers()
     {
         return readers;
@@ -382,6 +391,7 @@ final class NodeParts implements AutoCloseable
     @Override
     public void close()
     {
+        migrations.close();
         replication.close();
         snapshots.close();
         releaseImages();

@@ -6,6 +6,7 @@ import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Statistics;
+import org.millrace.engine.migration.Migrations;
 import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.readers.Readers;
 
@@ -21,6 +22,7 @@ final class StatsInfo
     private final Readers readers;
     private final Rates rates;
     private final NodeData data;
+    private final Migrations migrations;
     private final Clock clock;
 
     StatsInfo(final NodeParts parts)
@@ -31,6 +33,7 @@ final class StatsInfo
         readers = parts.readers();
         rates = parts.rates();
         data = parts.nodeData();
+        migrations = parts.migrations();
         clock = parts.host().clock();
     }
 
@@ -51,7 +54,7 @@ final class StatsInfo
         line(out, "pubsubshard_channels", data.pubSub().count(PubSub.SHARD));
         line(out, "latest_fork_usec", 0);
         line(out, "total_forks", 0);
-        line(out, "migrate_cached_sockets", 0);
+        line(out, "migrate_cached_sockets", migrations.keptLinks());
         line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
         compaction(out);
         line(out, "tracking_total_keys", 0);

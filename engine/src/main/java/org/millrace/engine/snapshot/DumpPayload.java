@@ -5,6 +5,8 @@ import org.millrace.engine.base.Layout;
 import org.millrace.engine.datatype.ValueBuilder;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.memory.Memory;
+import org.millrace.engine.resp.OutBuffer;
+import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.value.CollectionLayout;
 import org.millrace.engine.value.ExpiringHashLayout;
 import org.millrace.engine.value.ValueLayout;
@@ -32,6 +34,12 @@ public final class DumpPayload implements AutoCloseable
         /** A good payload of a type that this node does not hold: {@link #type} and {@link #typeName}. */
         UNSUPPORTED_TYPE
     }
+
+    /** Version in the trailer of what DUMP gives: every peer from Redis 5 on takes it. */
+    public static final int COMMON_VERSION = 9;
+
+    /** Header and end of a bulk string. */
+    private static final int BULK_FRAME_MAX = 32;
 
     private static final int VERSION_LENGTH = 2;
     private static final int TRAILER_LENGTH = VERSION_LENGTH + RdbDescriptor.CHECKSUM_LENGTH;
@@ -83,6 +91,22 @@ public final class DumpPayload implements AutoCloseable
         Memory.putShort(at, (short)(isExpiring ? Math.max(rdbVersion, ExpiringHashLayout.SINCE_VERSION) : rdbVersion));
         at += VERSION_LENGTH;
         Memory.putLong(at, Crc64.update(0, target, at - target));
+    }
+
+    /**
+     * Write the payload of an entry as a bulk string, in the version that suits every peer.
+     *
+     * @throws org.millrace.engine.resp.ReplyTooLongException if there is no room for it.
+     */
+    public static void writeBulk(final ReplyWriter target, final ValueRuns runs, final long entry)
+    {
+        final long length = length(entry);
+        final OutBuffer out = target.buffer();
+        out.require(length + BULK_FRAME_MAX);
+        target.bulkHeader(length);
+        write(runs, entry, COMMON_VERSION, out.claim((int)length));
+        out.advance((int)length);
+        target.bulkEnd();
     }
 
     /**

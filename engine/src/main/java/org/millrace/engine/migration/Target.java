@@ -1,0 +1,18 @@
+package org.millrace.engine.migration;
+
+/**
+ * Where keys go, and as whom: what connections are kept by, so that none is used by somebody with other rights.
+ *
+ * @param user null for the default one.
+ * @param password null if none is to be given.
+ */
+record Target(String host, int port, String user, String password)
+{
+    private static final int PORT_MAX = 65_535;
+
+    /** False if there can be nobody. */
+    boolean isAddress()
+    {
+        return !host.isEmpty() && port > 0 && port <= PORT_MAX;
+    }
+}
