@@ -7,7 +7,9 @@ import org.millrace.engine.command.MemoryLimit;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
+import org.millrace.engine.keyspace.Clearance;
 import org.millrace.engine.keyspace.DataSet;
+import org.millrace.engine.keyspace.Keyspace;
 
 /**
  * Keeps what is counted below {@code maxmemory} by deleting keys, for as long at a time as {@code
@@ -34,6 +36,13 @@ public final class Evictor implements MemoryLimit
     /** Keys between two looks at the clock, less one: as in Redis, so that the least tenacity still gets on. */
     private static final int CLOCK_MASK = 15;
 
+    /** What lies in slabs that others cannot use is let grow to this part of the limit, but for small limits. */
+    private static final int SCATTERED_PART = 40;
+    private static final long SCATTERED_MIN = 2L << 20;
+
+    /** So that memory can be used again, no more keys go than this part of the limit has. */
+    private static final int CLEARED_PART = 8;
+
     /** Steps of giving back what was deleted before one command: some 100 us. */
     private static final int RELEASE_STEPS = 4;
 
@@ -53,6 +62,9 @@ public final class Evictor implements MemoryLimit
     private final Spikes spikes;
     private final LongSupplier clientBytes;
     private final KeyChooser chooser;
+    private final Clearance.Rule alike;
+    private Keyspace keyspace;
+    private long entry;
     private boolean isUnfinished;
 
     /** @param clientBytes what the buffers of clients take, which counts as data. */
@@ -71,6 +83,7 @@ public final class Evictor implements MemoryLimit
         this.spikes = spikes;
         this.clientBytes = clientBytes;
         chooser = new KeyChooser(writer);
+        alike = chooser::isAlike;
     }
 
     @Override
@@ -84,14 +97,13 @@ public final class Evictor implements MemoryLimit
             return true;
         }
 
-        final long clients = clientBytes.getAsLong();
-        if (writer.data().memory().usedBytes() + clients <= limit)
+        final long forData = limit - clientBytes.getAsLong();
+        if (writer.data().memory().usedBytes() > forData)
         {
-            return end(true);
+            release(forData);
         }
 
-        release(limit - clients);
-        return writer.data().liveBytes() + clients <= limit ? end(true) : evict(limit);
+        return isOver(limit) || isScattered(limit) ? evict(limit) : end(true);
     }
 
     /** In each duty cycle: go on where time was over, and see to what grows without a command. @return work count. */
@@ -119,6 +131,15 @@ public final class Evictor implements MemoryLimit
         return writer.data().liveBytes() + clientBytes.getAsLong() > limit;
     }
 
+    /** What is free lies in slabs that hold something, so that only values of the same length could have it. */
+    private boolean isScattered(final long limit)
+    {
+        final DataSet data = writer.data();
+        final long forData = limit - clientBytes.getAsLong();
+        return data.occupiedBytes() > forData + Math.max(limit / SCATTERED_PART, SCATTERED_MIN) &&
+            data.liveBytes() > forData - limit / CLEARED_PART && chooser.hasAlike();
+    }
+
     /** What was deleted takes room until it is given back, which must keep pace with what comes. */
     private void release(final long limit)
     {
@@ -136,26 +157,60 @@ public final class Evictor implements MemoryLimit
     {
         final long startNs = clock.monotonicNs();
         final long budgetNs = budgetNs(settings.evictionTenacity);
-        boolean isOver = true;
+        boolean isOver = isOver(limit);
+        boolean isScattered = isScattered(limit);
         boolean isInTime = true;
-        for (int keys = 1; isOver && isInTime && chooser.choose(); keys++)
+        for (int keys = 1; (isOver || isScattered) && isInTime && choose(isScattered); keys++)
         {
             final long deletionNs = startNs();
-            writer.evict(chooser.keyspace(), chooser.entry());
+            writer.evict(keyspace, entry);
             tell(DELETION, deletionNs);
             isOver = isOver(limit);
+            isScattered = isScattered(limit);
             isInTime = 0 != (keys & CLOCK_MASK) || clock.monotonicNs() - startNs <= budgetNs;
         }
 
         tell(CYCLE, startNs);
-        isUnfinished = isOver && !isInTime;
-        if (isUnfinished)
+        isUnfinished = (isOver || isScattered) && !isInTime;
+        if (isOver && isUnfinished)
         {
             exceeded();
             return true;
         }
 
-        return end(!isOver);
+        return isUnfinished || end(!isOver);
+    }
+
+    /** The next key to go: one of the slab that is being cleared, else the best there is, whose slab is cleared if need be. */
+    private boolean choose(final boolean isScattered)
+    {
+        final Clearance clearance = writer.data().clearance();
+        if (clearance.isUnderWay())
+        {
+            if (chooser.hasAlike() && clearance.next(alike))
+            {
+                keyspace = clearance.keyspace();
+                entry = clearance.entry();
+                return true;
+            }
+
+            clearance.end();
+        }
+
+        if (!chooser.choose())
+        {
+            return false;
+        }
+
+        keyspace = chooser.keyspace();
+        entry = chooser.entry();
+        if (isScattered)
+        {
+            chooser.chooseAlike();
+            clearance.begin(keyspace, entry);
+        }
+
+        return true;
     }
 
     /** @param hasRoom else there is nothing more that may go. */

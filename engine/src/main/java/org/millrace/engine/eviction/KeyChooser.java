@@ -20,6 +20,12 @@ final class KeyChooser
 {
     private static final int FREQUENCY_MAX = 255;
 
+    /** Half as long unused is about the same. */
+    private static final int ALIKE_IDLE_PART = 2;
+
+    /** So much more of what is counted logarithmically, too. */
+    private static final int ALIKE_FREQUENCY = 2;
+
     private final WriterState writer;
     private final Settings settings;
     private final KeySampler sampler = new KeySampler();
@@ -30,6 +36,9 @@ final class KeyChooser
     private int nextDatabase;
     private Keyspace keyspace;
     private long entry;
+
+    /** As {@link #score}: what others must have to go with the one that was chosen. */
+    private long scoreMin;
 
     KeyChooser(final WriterState writer)
     {
@@ -157,12 +166,48 @@ final class KeyChooser
     private void consider(final Keyspace of, final long candidate)
     {
         final int clock = Entry.clock(candidate);
-        final long score = Order.FREQUENCY == poolPolicy.order()
-            ? FREQUENCY_MAX - AccessClock.decayed(clock, writer.nowMs(), settings.clock)
-            : AccessClock.idleSeconds(clock, writer.nowMs());
+        final long score = score(clock);
         if (pool.wants(score))
         {
             pool.add(score, of.hash(Entry.keyAddress(candidate), Entry.keyLength(candidate)), of.index(), clock);
         }
+    }
+
+    /** The higher the sooner it goes. */
+    private long score(final int clock)
+    {
+        return Order.FREQUENCY == poolPolicy.order()
+            ? FREQUENCY_MAX - AccessClock.decayed(clock, writer.nowMs(), settings.clock)
+            : AccessClock.idleSeconds(clock, writer.nowMs());
+    }
+
+    /** From the key that was chosen it follows which others are about as good. */
+    void chooseAlike()
+    {
+        if (isRanked())
+        {
+            final long score = score(Entry.clock(entry));
+            scoreMin = Order.FREQUENCY == poolPolicy.order()
+                ? score - ALIKE_FREQUENCY
+                : score / ALIKE_IDLE_PART;
+        }
+    }
+
+    /** True for a key that may go in place of the one that was chosen at {@link #chooseAlike}, nearly as well. */
+    boolean isAlike(final Keyspace of, final long other)
+    {
+        return (!settings.evictionPolicy.isVolatile() || Entry.isVolatile(other)) &&
+            (!isRanked() || score(Entry.clock(other)) >= scoreMin);
+    }
+
+    /** False where no other key may go in place of the one that is chosen: deadlines are exact. */
+    boolean hasAlike()
+    {
+        return isRanked() || Order.CHANCE == settings.evictionPolicy.order();
+    }
+
+    private boolean isRanked()
+    {
+        return settings.evictionPolicy.isByClock();
     }
 }

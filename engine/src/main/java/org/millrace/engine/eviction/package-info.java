@@ -8,6 +8,9 @@
  * steps: evicting more would not free it any sooner, and one slow reader would empty the cache. Nor does the replication
  * backlog: deletions themselves make that grow.
  *
+ * <p>What is free within slabs, where only values of the same length could have it, counts beyond a small part of the
+ * limit: then keys go slab by slab, see {@link org.millrace.engine.keyspace.Clearance}.
+ *
  * <p>All on the writer thread, and without garbage.
  */
 package org.millrace.engine.eviction;

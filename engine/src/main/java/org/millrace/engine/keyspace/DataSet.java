@@ -41,6 +41,7 @@ public final class DataSet implements AutoCloseable
     private final EntryStore entries;
     private final Cut cut;
     private final Compactor compactor;
+    private final Clearance clearance;
     private FunctionLibraries functions = new KeptLibraries();
     private final long hashSeed;
     /** Made when they are first asked for: there may be a million, and few of them used. */
@@ -97,6 +98,7 @@ public final class DataSet implements AutoCloseable
         cut = new Cut(this, memory, epochs);
         epochs.holder(cut);
         compactor = new Compactor(this, epochs);
+        clearance = new Clearance(this);
         keyspaces = new Keyspace[databases];
         rootTable = Memory.reserve(8L * databases);
         emptyIndex = createIndex();
@@ -393,6 +395,12 @@ public final class DataSet implements AutoCloseable
         return memory.usedBytes() - epochs.retiredBytes() - entries.release().waitingBytes() - detachedBytes;
     }
 
+    /** As {@link #liveBytes}, with what is free within slabs, which only values of these lengths can have. */
+    public long occupiedBytes()
+    {
+        return liveBytes() + memory.heldBytes() - memory.usedBytes();
+    }
+
     /** True if there is a key in any database. */
     public boolean hasKeys()
     {
@@ -447,16 +455,34 @@ public final class DataSet implements AutoCloseable
     /** Move what stands in this block elsewhere, if it is an entry. */
     int relocate(final int ref)
     {
+        final Keyspace owner = owner(ref);
+        return null == owner ? NOT_AN_ENTRY : relocate(owner, memory.address(ref));
+    }
+
+    /** Move this entry elsewhere. */
+    static int relocate(final Keyspace keyspace, final long entry)
+    {
+        return Entry.NO_ENTRY == keyspace.withDeadline(entry, Entry.deadlineMs(entry)) ? NO_MEMORY : RELOCATED;
+    }
+
+    /** The database that has what stands in this block as an entry, or null. */
+    Keyspace owner(final int ref)
+    {
         for (final Keyspace keyspace : used)
         {
             if (keyspace.size() > 0 && keyspace.isEntry(ref))
             {
-                final long entry = memory.address(ref);
-                return Entry.NO_ENTRY == keyspace.withDeadline(entry, Entry.deadlineMs(entry)) ? NO_MEMORY : RELOCATED;
+                return keyspace;
             }
         }
 
-        return NOT_AN_ENTRY;
+        return null;
+    }
+
+    /** Empties a slab, be it by deleting what is in there. */
+    public Clearance clearance()
+    {
+        return clearance;
     }
 
     /** Gather memory from so many free bytes in pieces on; some megabytes unless said otherwise. */

@@ -62,6 +62,16 @@ public final class Evacuation
         return memory.beginEvacuation(number, parts);
     }
 
+    /**
+     * As {@link #begin}, of the slab that this block is in, whatever else is in there and wherever it can go.
+     *
+     * @return number of the slab, 0 if it is none that gives out blocks: nothing has changed.
+     */
+    public int beginWith(final int ref)
+    {
+        return memory.beginEvacuation(ref);
+    }
+
     /** References of all slots in use of a slab that is being evacuated; what has been retired is among them. */
     public int usedRefs(final int number, final int[] refs)
     {

@@ -410,21 +410,52 @@ public final class OffHeap implements AutoCloseable
             return false;
         }
 
-        unlink(slab, sizeClass);
+        leave(number, slab);
+        return true;
+    }
+
+    /**
+     * As {@link #beginEvacuation(int, int)}, whatever is in the slab and wherever it can go.
+     *
+     * @return number of the slab, 0 if the block is in none that gives out blocks.
+     */
+    int beginEvacuation(final int ref)
+    {
+        final int number = runOf(ref);
+        if (!isInService(number))
+        {
+            return 0;
+        }
+
+        leave(number, slab(number));
+        return number;
+    }
+
+    private void leave(final int number, final long slab)
+    {
+        final int sizeClass = SlabDescriptor.sizeClass(slab);
+        final int used = SlabDescriptor.used(slab);
+        if (used < classes.slotCount(sizeClass))
+        {
+            unlink(slab, sizeClass);
+        }
+
         SlabDescriptor.state(slab, SlabDescriptor.STATE_EVACUATING);
         if (0 == used)
         {
             giveSlabs(number, slab);
         }
-
-        return true;
     }
 
     void endEvacuation(final int number)
     {
         final long slab = slab(number);
+        final int sizeClass = SlabDescriptor.sizeClass(slab);
         SlabDescriptor.state(slab, SlabDescriptor.STATE_SLOTS);
-        link(number, slab, SlabDescriptor.sizeClass(slab));
+        if (SlabDescriptor.used(slab) < classes.slotCount(sizeClass))
+        {
+            link(number, slab, sizeClass);
+        }
     }
 
     int usedRefs(final int number, final int[] refs)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +301,46 @@ class EvictionTest
             assertEquals(0, evicted());
             reader.leave();
         }
+    }
+
+    /** Values of a new length need slabs that those of the old length have: these are emptied one by one, not all a bit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"allkeys-lru", "volatile-lfu"})
+    void shouldHoldLittleMoreThanTheLimitWhileLengthsChange(final String policy)
+    {
+        final long seed = 20261130;
+        final SplittableRandom random = new SplittableRandom(seed);
+        final long limit = limit(policy, 10L << 20);
+        int key = 0;
+        while (0 == evicted())
+        {
+            set("short:" + key++, 100);
+        }
+
+        for (int i = 0; i < 50; i++)
+        {
+            set("used:" + i, 100);
+        }
+
+        long most = 0;
+        for (long bytes = 0; bytes < limit;)
+        {
+            primary.clock.advanceMs(50);
+            final int length = 100 + random.nextInt(10_000);
+            set("long:" + key++, length);
+            bytes += length;
+            most = Math.max(most, data().memory().heldBytes() - data().retiredBytes());
+            for (int i = key % 5; i < 50; i += 5)
+            {
+                client.ask("GET used:" + i);
+            }
+        }
+
+        assertTrue(most <= limit + limit / 40 + (2 << 20), policy + ": " + most + " of " + limit + ", seed " + seed);
+        assertTrue(data().liveBytes() > limit - limit / 8 - 20_000,
+            policy + ": " + data().liveBytes() + " of " + limit);
+        // Frequency tells them apart only after some uses.
+        assertTrue(there("used:", 50) >= 45, policy);
     }
 
     @Test
