@@ -25,6 +25,8 @@ final class CollectionBuilder
     /** The compact form, and behind it one element more, on its way. */
     private static final int BLOCK_LENGTH = CollectionLayout.COMPACT_MAX + Element.LENGTH_MAX;
 
+    private static final int FIRST_MIN = 128;
+
     private final Values values;
     private final OffHeap memory;
     private final EntryStore entries;
@@ -46,12 +48,13 @@ final class CollectionBuilder
     private int block = OffHeap.NULL_REF;
     private int length;
 
-    /** The entry, once the value is large, and whether its elements go by way of the one that sorts them. */
+    /** The entry, once the value is large, and whether its elements are gathered before they go into trees. */
     private int entry = OffHeap.NULL_REF;
     private boolean isLoading;
 
-    /** The first string of an element that is not whole yet, in a block of its own. */
+    /** The first string of an element that is not whole yet, in a block that serves all of a value. */
     private int first = OffHeap.NULL_REF;
+    private long firstCapacity;
     private long firstLength;
     private boolean hasFirst;
 
@@ -163,7 +166,7 @@ final class CollectionBuilder
 
                 final int result = addElement(firstAddress(), firstLength, address, textLength, fieldDeadlineMs);
                 fieldDeadlineMs = Element.NO_DEADLINE;
-                dropFirst();
+                hasFirst = false;
                 return result;
             }
             case CollectionLayout.SORTED_SET -> {
@@ -189,20 +192,19 @@ final class CollectionBuilder
     {
         Check.that(hasFirst, "score without a member: type, count", type, count);
         final int result = addElement(firstAddress(), firstLength, 0, 0, score);
-        dropFirst();
+        hasFirst = false;
         return result;
     }
 
     private int keepFirst(final long address, final long textLength)
     {
         Check.that(!hasFirst, "element that is not whole: type, count", type, count);
-        first = memory.allocate(Math.max(1, textLength), MemoryTag.ENTRY);
-        if (OffHeap.NULL_REF == first)
+        if ((OffHeap.NULL_REF == first || textLength > firstCapacity) && !allocateFirst(textLength))
         {
             return ValueBuilder.NO_MEMORY;
         }
 
-        Memory.copy(address, memory.address(first), textLength);
+        Memory.copyDisjoint(address, firstAddress(), textLength);
         firstLength = textLength;
         hasFirst = true;
         return ValueBuilder.OK;
@@ -213,11 +215,28 @@ final class CollectionBuilder
         return memory.address(first);
     }
 
-    private void dropFirst()
+    private boolean allocateFirst(final long textLength)
     {
-        memory.free(first, MemoryTag.ENTRY);
-        first = OffHeap.NULL_REF;
-        hasFirst = false;
+        freeFirst();
+        first = memory.allocate(Math.max(FIRST_MIN, textLength), MemoryTag.ENTRY);
+        if (OffHeap.NULL_REF == first)
+        {
+            return false;
+        }
+
+        memory.extend(first);
+        firstCapacity = memory.capacity(first);
+        return true;
+    }
+
+    private void freeFirst()
+    {
+        if (OffHeap.NULL_REF != first)
+        {
+            memory.free(first, MemoryTag.ENTRY);
+            first = OffHeap.NULL_REF;
+            firstCapacity = 0;
+        }
     }
 
     private int addElement(
@@ -273,7 +292,9 @@ final class CollectionBuilder
 
     private int appendForm(final long text, final long textLength, final int formLength)
     {
-        if (CollectionLayout.LIST != type && trees.isAmong(type, memory.address(block), count, text, textLength))
+        final long elements = memory.address(block);
+        if (CollectionLayout.LIST != type &&
+            CollectionLayout.isAmong(CollectionLayout.kind(type), elements, count, elements + length))
         {
             return ValueBuilder.DUPLICATE;
         }
@@ -281,8 +302,7 @@ final class CollectionBuilder
         if (CollectionLayout.SORTED_SET == type)
         {
             // Behind what the compact form may take there is room for one element more.
-            final long first = memory.address(block);
-            scored.place(first, length, text, textLength, formLength, first + CollectionLayout.COMPACT_MAX);
+            scored.place(elements, length, text, textLength, formLength, elements + CollectionLayout.COMPACT_MAX);
         }
 
         length += formLength;
@@ -316,7 +336,12 @@ final class CollectionBuilder
 
     private long bytes()
     {
-        return OffHeap.NULL_REF == entry ? length : TreeHead.bytes(head());
+        if (OffHeap.NULL_REF == entry)
+        {
+            return length;
+        }
+
+        return isLoading ? values.loading().bytes() : TreeHead.bytes(head());
     }
 
     private long head()
@@ -403,11 +428,8 @@ final class CollectionBuilder
     /** Give up what was begun. */
     void abort()
     {
-        if (hasFirst)
-        {
-            dropFirst();
-        }
-
+        hasFirst = false;
+        freeFirst();
         if (OffHeap.NULL_REF != block)
         {
             memory.free(block, MemoryTag.ENTRY);

@@ -175,11 +175,4 @@ final class CollectionTrees
             default -> members.add(head, member);
         };
     }
-
-    /** True if one of so many elements that stand one behind the other has this first string. */
-    boolean isAmong(final int type, final long elements, final long count, final long text, final long length)
-    {
-        member.set(text, length);
-        return CollectionLayout.seek(CollectionLayout.kind(type), elements, count, member) > HashTree.NONE;
-    }
 }

@@ -1,5 +1,6 @@
 package org.millrace.engine.tree;
 
+import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.OffHeap;
 
 /**
@@ -14,7 +15,11 @@ public final class ElementBuilder implements AutoCloseable
     private final LongStrings longStrings;
     private final TreeBuilder builder;
     private final LeafContent content = new LeafContent();
+    private final LeafRow row = new LeafRow();
     private Order order;
+
+    /** Elements come from the last to the first. */
+    private boolean isDescending;
     private long bytes;
     private boolean mayRefer;
 
@@ -26,6 +31,9 @@ public final class ElementBuilder implements AutoCloseable
 
     /** In hash order: where in the leaf the elements of the last one's hash begin. */
     private int lastStart;
+
+    /** Where in the leaf the last element begins, as long as there is no other. */
+    private int lastAt;
     private boolean hasDuplicate;
 
     public ElementBuilder(final Trees trees)
@@ -71,7 +79,28 @@ public final class ElementBuilder implements AutoCloseable
         last = Long.MIN_VALUE;
         lastSecond = Long.MIN_VALUE;
         lastStart = 0;
+        isDescending = false;
         hasDuplicate = false;
+    }
+
+    /** Of a tree that is not in the order of hashes, and has one element: the others come from the last to the first. */
+    void descend()
+    {
+        Check.that(!order.isHashed() && 0 == builder.count() && 1 == content.count(),
+            "order of elements turned round too late: leaves, elements", builder.count(), content.count());
+        isDescending = true;
+    }
+
+    /** The element that was added last. */
+    long lastElement()
+    {
+        return content.address() + lastAt;
+    }
+
+    /** Bytes that what was added sends out. */
+    public long bytes()
+    {
+        return bytes;
     }
 
     /** True if what could not be added is there already. */
@@ -140,12 +169,17 @@ public final class ElementBuilder implements AutoCloseable
         return add(writer.string(value, length, 0));
     }
 
-    /** The next element, which stands at {@code at}; who gives it knows that it is new. @return false: no memory. */
-    boolean addElement(final long at, final int kind)
+    /**
+     * The next element in the order of hashes; who gives it knows that it is new.
+     *
+     * @param at where it stands.
+     * @param mayRefer whether one of its strings may lie elsewhere.
+     * @return false if memory ran out: it is still the caller's; then {@link #abort}.
+     */
+    boolean addHashed(final long hash, final long at, final int length, final boolean mayRefer)
     {
-        writer.begin();
-        writer.element(at, kind);
-        return add(true);
+        final long outside = mayRefer ? Element.outsideBytes(at, content.kind()) : 0;
+        return append(hash, at, length, length + outside, 0 == outside ? 0 : Node.HAS_REFERENCES);
     }
 
     private boolean isEmpty()
@@ -171,7 +205,8 @@ public final class ElementBuilder implements AutoCloseable
 
     private boolean add(final boolean isWritten)
     {
-        if (!isWritten || !append())
+        if (!isWritten || !append(order.first(writer.address()), writer.address(), writer.length(), writer.bytes(),
+            writer.kindBits()))
         {
             writer.abort();
             return false;
@@ -180,12 +215,12 @@ public final class ElementBuilder implements AutoCloseable
         return true;
     }
 
-    private boolean append()
+    private boolean append(
+        final long word, final long at, final int length, final long bytesOut, final int kindBits)
     {
-        final long word = order.first(writer.address());
-        final int length = content.leafLength() + writer.length() + (order.isHashed() ? 1 : 0);
+        final int leafLength = content.leafLength() + length + (order.isHashed() ? 1 : 0);
         // Equal hashes stay together, however long the leaf gets.
-        final boolean isFull = length > LeafCutter.LEAF_MAX && content.count() > 0 &&
+        final boolean isFull = leafLength > LeafCutter.LEAF_MAX && content.count() > 0 &&
             !(order.isHashed() && word == last);
         if (isFull && !endLeaf())
         {
@@ -195,7 +230,7 @@ public final class ElementBuilder implements AutoCloseable
         if (0 == content.count())
         {
             first = word;
-            second = order.second(writer.address());
+            second = order.second(at);
         }
 
         if (word != last)
@@ -204,16 +239,17 @@ public final class ElementBuilder implements AutoCloseable
         }
 
         last = word;
-        bytes += writer.bytes();
-        mayRefer |= 0 != (writer.kindBits() & Node.HAS_REFERENCES);
-        content.append(writer, order.isHashed() ? Fingerprints.of(word) : 0);
+        lastAt = content.length();
+        bytes += bytesOut;
+        mayRefer |= 0 != (kindBits & Node.HAS_REFERENCES);
+        content.append(at, length, kindBits, order.isHashed() ? Fingerprints.of(word) : 0);
         return true;
     }
 
     /** Put the tree into a head that has none. @return false if memory ran out: then {@link #abort}. */
     public boolean finish(final long head)
     {
-        if (content.count() > 0 && !endLeaf())
+        if (content.count() > 0 && !endLeaf() || !row.moveTo(builder))
         {
             return false;
         }
@@ -233,6 +269,7 @@ public final class ElementBuilder implements AutoCloseable
     public void abort()
     {
         builder.abort();
+        row.discard(release);
         content.discardReferences(release);
         content.clear(0);
     }
@@ -245,11 +282,18 @@ public final class ElementBuilder implements AutoCloseable
             return false;
         }
 
-        LeafCutter.fill(nodes.address(ref), content);
-        if (!builder.add(ref, content.count(), first, second))
+        if (isDescending)
         {
-            nodes.free(ref);
-            return false;
+            addReversed(ref);
+        }
+        else
+        {
+            LeafCutter.fill(nodes.address(ref), content);
+            if (!builder.add(ref, content.count(), first, second))
+            {
+                nodes.free(ref);
+                return false;
+            }
         }
 
         content.clear(content.kind() & ~Node.HAS_REFERENCES);
@@ -257,9 +301,17 @@ public final class ElementBuilder implements AutoCloseable
         return true;
     }
 
+    private void addReversed(final int ref)
+    {
+        final long leaf = nodes.address(ref);
+        LeafCutter.fillReversed(leaf, content);
+        row.add(ref, content.count(), order.first(Leaf.content(leaf)), order.second(Leaf.content(leaf)));
+    }
+
     @Override
     public void close()
     {
         content.close();
+        row.close();
     }
 }

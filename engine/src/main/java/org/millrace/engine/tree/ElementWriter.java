@@ -76,16 +76,6 @@ final class ElementWriter implements AutoCloseable
         isKept |= ElementString.isReference(string);
     }
 
-    /** All of another element, with the trees that it may refer to. */
-    void element(final long at, final int kind)
-    {
-        length = Element.length(at, kind);
-        Memory.copyDisjoint(at, address, length);
-        outsideBytes = Element.outsideBytes(at, kind);
-        isKept = Leaf.findReference(at, at + length, kind) < at + length;
-        hasDeadline = 0 != (kind & Node.EXPIRING) && Element.NO_DEADLINE != Element.deadlineMs(at);
-    }
-
     /** A deadline behind the first of two strings, or none: {@link Element#NO_DEADLINE}. */
     void deadline(final long deadlineMs)
     {

@@ -79,25 +79,6 @@ public final class HashTree
         return writer.member(member) && insert(head, member) ? ADDED : noMemory();
     }
 
-    /**
-     * Put an element that stands at {@code at} outside any tree, with what it refers to, if its member is not there.
-     *
-     * @param member has that of the element afterwards.
-     * @return {@link #ADDED}, {@link #NOTHING} or {@link #NO_MEMORY}.
-     */
-    int addElement(final long head, final Member member, final long at)
-    {
-        member.setString(at);
-        if (NONE != find(head, member))
-        {
-            return NOTHING;
-        }
-
-        writer.begin();
-        writer.element(at, kind);
-        return insert(head, member) ? ADDED : NO_MEMORY;
-    }
-
     /** Put a field and its value: a hash. {@link #ADDED}, {@link #REPLACED} or {@link #NO_MEMORY}. */
     public int put(final long head, final Member field, final long value, final long valueLength)
     {

@@ -60,14 +60,14 @@ final class LeafContent implements AutoCloseable
         kind = leafKind;
     }
 
-    /** One more element behind the others. */
-    void append(final ElementWriter writer, final byte print)
+    /** One more element behind the others. @param kindBits that it brings. */
+    void append(final long element, final int elementLength, final int kindBits, final byte print)
     {
-        Memory.copyDisjoint(writer.address(), address + length, writer.length());
+        Memory.copyDisjoint(element, address + length, elementLength);
         Memory.putByte(prints + count, print);
-        oneLength = 0 == count || oneLength == writer.length() ? writer.length() : 0;
-        kind |= writer.kindBits();
-        length += writer.length();
+        oneLength = 0 == count || oneLength == elementLength ? elementLength : 0;
+        kind |= kindBits;
+        length += elementLength;
         count++;
     }
 

@@ -286,6 +286,22 @@ final class LeafCutter
         finish(leaf, content.count(), content.length(), content.oneLength());
     }
 
+    /** As {@link #fill}, the element gathered last first; not in the order of hashes. */
+    static void fillReversed(final long leaf, final LeafContent content)
+    {
+        final long end = content.address() + content.length();
+        long to = Leaf.content(leaf) + content.length();
+        for (long at = content.address(); at < end;)
+        {
+            final int length = Element.length(at, content.kind());
+            to -= length;
+            Memory.copyDisjoint(at, to, length);
+            at += length;
+        }
+
+        finish(leaf, content.count(), content.length(), content.oneLength());
+    }
+
     private static int neededLength(final int kind, final int count, final int length)
     {
         final int needed = Node.HEADER_LENGTH + length + (0 != (kind & Node.HASHED) ? count : 0);

@@ -232,6 +232,16 @@ public final class ScoreTree implements AutoCloseable
         return order;
     }
 
+    /** An element before, at or behind a member with this score: negative, 0 or positive. */
+    int compare(final long element, final double score, final Member member)
+    {
+        text = member.text();
+        textLength = member.textLength();
+        key = key(Double.doubleToRawLongBits(score));
+        bound = MEMBER;
+        return compare(element);
+    }
+
     private long number()
     {
         return path.position() + index;

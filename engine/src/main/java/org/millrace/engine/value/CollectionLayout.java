@@ -3,6 +3,7 @@ package org.millrace.engine.value;
 import org.millrace.engine.base.Layout;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.tree.Element;
+import org.millrace.engine.tree.ElementString;
 import org.millrace.engine.tree.HashTree;
 import org.millrace.engine.tree.Member;
 import org.millrace.engine.tree.Node;
@@ -206,6 +207,24 @@ public class CollectionLayout extends ValueLayout
         }
 
         return -at;
+    }
+
+    /** True if one of so many elements that stand one behind the other has the same first string as one outside them. */
+    public static boolean isAmong(final int kind, final long first, final long count, final long element)
+    {
+        final int length = ElementString.length(element);
+        long at = first;
+        for (long i = 0; i < count; i++)
+        {
+            if (length == ElementString.length(at) && Memory.equal(element, at, length))
+            {
+                return true;
+            }
+
+            at += Element.length(at, kind);
+        }
+
+        return false;
     }
 
     private static long align(final long address)

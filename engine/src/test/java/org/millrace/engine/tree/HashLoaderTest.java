@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.memory.MemoryTag;
 
-/** Hashes filled in no order, in one run and in several, with members that meet and with some that come twice. */
+/** Hashes filled in no order, few elements and many, with members that meet and with some that come twice. */
 class HashLoaderTest
 {
     private final long seed = System.nanoTime();
@@ -48,7 +48,7 @@ class HashLoaderTest
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 50, 3_000, HashLoader.RUN_MAX, HashLoader.RUN_MAX + 1, 2 * HashLoader.RUN_MAX + 5_000})
+    @ValueSource(ints = {0, 1, 2, 50, 3_000, HashParts.SPREAD_AT, HashParts.SPREAD_AT + 1, 70_000})
     void shouldHoldAllThatCame(final int count)
     {
         loader.begin(tree, fixture.head);
@@ -73,9 +73,9 @@ class HashLoaderTest
         assertEquals(0, fixture.releaseAll(), "seed " + seed);
     }
 
-    /** The second one in the run of the first, and in a later one. */
+    /** In one part, and among many. */
     @ParameterizedTest
-    @ValueSource(ints = {100, 2 * HashLoader.RUN_MAX})
+    @ValueSource(ints = {100, 2 * HashParts.SPREAD_AT})
     void shouldRefuseWhatComesTwice(final int count)
     {
         final int twice = random.nextInt(90) * (0 == random.nextInt(3) ? 97 : 1) % 90;
@@ -93,10 +93,52 @@ class HashLoaderTest
         assertEquals(0, fixture.releaseAll(), "seed " + seed);
     }
 
+    /** Nobody can make this take long: as many come as would if they were compared with one another. */
+    @Test
+    void shouldFindThatTwoComeAgainAndAgain()
+    {
+        loader.begin(tree, fixture.head);
+        for (int i = 0; i < 300_000; i++)
+        {
+            assertEquals(HashTree.ADDED, add(1 + (i & 1)));
+        }
+
+        assertEquals(HashTree.NOTHING, loader.finish());
+        loader.abort();
+        assertEquals(0, fixture.releaseAll());
+    }
+
+    /** Members of one hash stand in one leaf. */
+    @Test
+    void shouldTakeDifferentMembersOfOneHash()
+    {
+        final Trees meeting = new Trees(fixture.nodes, fixture.release, new MemberHash(seed, 3));
+        try (HashLoader meetingLoader = new HashLoader(meeting); Member same = new Member(meeting))
+        {
+            final HashTree meetingTree = new HashTree(meeting, Node.TWO_STRINGS);
+            meetingLoader.begin(meetingTree, fixture.head);
+            for (int i = 0; i < 400; i++)
+            {
+                final byte[] text = text(i);
+                same.set(fixture.stage(text), text.length);
+                assertEquals(HashTree.ADDED, meetingLoader.addField(same, fixture.scratch, 3));
+            }
+
+            assertEquals(HashTree.ADDED, meetingLoader.finish());
+            TreeVerifier.verify(fixture.nodes, fixture.head, meetingTree.order());
+            assertEquals(400, TreeHead.count(fixture.head));
+            assertEquals(0, fixture.releaseAll());
+        }
+        finally
+        {
+            meeting.close();
+        }
+    }
+
     @Test
     void shouldGiveAllBackWhenMemoryRunsOutAnywhere()
     {
-        final int count = HashLoader.RUN_MAX + 3_000;
+        final int count = 2 * HashParts.SPREAD_AT;
         int allocations = 0;
         int result = HashTree.NO_MEMORY;
         while (HashTree.ADDED != result)
