@@ -83,7 +83,7 @@ final class HashBatch
         for (int i = 0; i < count; i++)
         {
             final long node = parents[i];
-            final int slot = InnerNode.find(node, hashes[i]);
+            final int slot = InnerNode.findByHalves(node, hashes[i]);
             final int ref = InnerNode.ref(node, slot);
             parentSlots[i] = slot;
             childRefs[i] = ref;

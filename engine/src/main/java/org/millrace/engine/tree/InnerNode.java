@@ -36,6 +36,9 @@ public final class InnerNode
     private static final int WORD_LENGTH = 8;
     private static final int ROOM_MIN = 4;
 
+    /** Separators that are looked at together: a line of the cache. */
+    private static final int GROUP = 8;
+
     private InnerNode()
     {
     }
@@ -161,8 +164,19 @@ public final class InnerNode
     static int find(final long node, final int room, final int children, final long word)
     {
         final long words = countAddress(node, room, room);
+        final int group = lastGroup(words, children, word);
+        return group + notAbove(words, group, Math.min(children, group + GROUP), word);
+    }
+
+    /**
+     * As {@link #find(long, long)}, by halves: less to do, but each step waits for the one before. For who has ways of
+     * others to go meanwhile.
+     */
+    static int findByHalves(final long node, final long word)
+    {
+        final long words = wordAddress(node, 0, 0);
         int slot = 0;
-        int length = children;
+        int length = Node.count(node);
         // The last separator that is not above the word, the first one counting as lowest: no branch to mispredict.
         while (length > 1)
         {
@@ -172,6 +186,33 @@ public final class InnerNode
         }
 
         return slot;
+    }
+
+    /**
+     * Where the last group of separators begins whose first one is not above the word. The loads do not wait for one
+     * another, as those of a search by halves do: a cold node costs about one miss, not one a step.
+     */
+    private static int lastGroup(final long words, final int children, final long word)
+    {
+        int group = 0;
+        for (int slot = GROUP; slot < children; slot += GROUP)
+        {
+            group += Memory.getLong(words + ((long)slot << 3)) <= word ? GROUP : 0;
+        }
+
+        return group;
+    }
+
+    /** How many separators of a group, but for its first, are not above the word. */
+    private static int notAbove(final long words, final int group, final int end, final long word)
+    {
+        int count = 0;
+        for (int slot = group + 1; slot < end; slot++)
+        {
+            count += Memory.getLong(words + ((long)slot << 3)) <= word ? 1 : 0;
+        }
+
+        return count;
     }
 
     /** As {@link #find(long, long)}, by both words. */
@@ -184,15 +225,24 @@ public final class InnerNode
     static int find(final long node, final int room, final int children, final long first, final long second)
     {
         final long words = wordAddress(node, room, 0, 0);
-        final long seconds = wordAddress(node, room, 1, 0);
+        final int group = lastGroup(words, children, first);
+        final int slot = group + notAbove(words, group, Math.min(children, group + GROUP), first);
+        return first == Memory.getLong(words + ((long)slot << 3))
+            ? findTied(words, wordAddress(node, room, 1, 0), slot, first, second)
+            : slot;
+    }
+
+    /** The last separator up to a slot, all of one first word, that is not above both words. */
+    private static int findTied(
+        final long words, final long seconds, final int last, final long first, final long second)
+    {
         int slot = 0;
-        int length = children;
+        int length = last + 1;
         while (length > 1)
         {
             final int half = length >>> 1;
             final long at = (long)(slot + half) << 3;
-            final long word = Memory.getLong(words + at);
-            final boolean isBelow = word < first || word == first && Memory.getLong(seconds + at) <= second;
+            final boolean isBelow = Memory.getLong(words + at) < first || Memory.getLong(seconds + at) <= second;
             slot += isBelow ? half : 0;
             length -= half;
         }
