@@ -147,7 +147,8 @@ public final class CommandBatch
                     prefetch.add(
                         keyspace.findHashed(hash, command.address(keyIndex), command.length(keyIndex)),
                         command.address(element),
-                        command.length(element));
+                        command.length(element),
+                        specs[i].isElementPlaced());
                 }
             }
         }

@@ -28,6 +28,7 @@ public final class CommandSpec
     private FlagRule flagRule;
     private int foreignRead = ForeignRead.NONE;
     private int elementIndex;
+    private boolean isElementPlaced;
     private ReplicationWord replicationWord = ReplicationWord.NONE;
     private long calls;
     private long nanos;
@@ -130,6 +131,19 @@ public final class CommandSpec
     public int elementIndex()
     {
         return elementIndex;
+    }
+
+    /** As {@link #element}, of a sorted set, and its place in the order of scores is looked for, too. */
+    public CommandSpec placedElement(final int index)
+    {
+        isElementPlaced = true;
+        return element(index);
+    }
+
+    /** Whether the place of the element in the order of scores is looked for, too. */
+    public boolean isElementPlaced()
+    {
+        return isElementPlaced;
     }
 
     /** A replication link sees to it itself. */

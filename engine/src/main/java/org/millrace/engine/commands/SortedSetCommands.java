@@ -49,13 +49,13 @@ public final class SortedSetCommands
         table.add("zcard", 2, READONLY | FAST, Category.SORTEDSET, CommandKeys.one(KeyFlags.RO),
             SortedSetCommands::zcard).foreignRead(ForeignRead.ZCARD);
         table.add("zscore", 3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zscore)
-            .foreignRead(ForeignRead.ZSCORE);
+            .element(2).foreignRead(ForeignRead.ZSCORE);
         table.add("zmscore", -3, READONLY | FAST, Category.SORTEDSET, read, SortedSetCommands::zmscore)
-            .foreignRead(ForeignRead.ZMSCORE);
+            .element(2).foreignRead(ForeignRead.ZMSCORE);
         table.add("zrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, false))
-            .foreignRead(ForeignRead.ZRANK);
+            .placedElement(2).foreignRead(ForeignRead.ZRANK);
         table.add("zrevrank", -3, READONLY | FAST, Category.SORTEDSET, read, context -> rank(context, true))
-            .foreignRead(ForeignRead.ZREVRANK);
+            .placedElement(2).foreignRead(ForeignRead.ZREVRANK);
         table.add("zcount", 4, READONLY | FAST, Category.SORTEDSET, read, context -> group.count(context, By.SCORE));
         table.add("zlexcount", 4, READONLY | FAST, Category.SORTEDSET, read, context -> group.count(context, By.TEXT));
     }
@@ -63,7 +63,7 @@ public final class SortedSetCommands
     private static void registerRemovals(final CommandTable table, final SortedSetCommands group)
     {
         final CommandKeys remove = CommandKeys.one(KeyFlags.RW | KeyFlags.DELETE);
-        table.add("zrem", -3, WRITE | FAST, Category.SORTEDSET, remove, SortedSetCommands::zrem);
+        table.add("zrem", -3, WRITE | FAST, Category.SORTEDSET, remove, SortedSetCommands::zrem).placedElement(2);
         table.add("zremrangebyrank", 4, WRITE, Category.SORTEDSET, remove,
             context -> group.removeRange(context, By.RANK, "zremrangebyrank"));
         table.add("zremrangebyscore", 4, WRITE, Category.SORTEDSET, remove,

@@ -59,9 +59,9 @@ final class ZaddCommands
     {
         final ZaddCommands group = new ZaddCommands();
         table.add("zadd", -4, WRITE | DENYOOM | FAST, Category.SORTEDSET, CommandKeys.one(KeyFlags.EDIT),
-            context -> group.run(context, 0));
+            context -> group.run(context, 0)).placedElement(3);
         table.add("zincrby", 4, WRITE | DENYOOM | FAST, Category.SORTEDSET, CommandKeys.one(KeyFlags.CHANGE),
-            context -> group.run(context, INCR));
+            context -> group.run(context, INCR)).placedElement(3);
     }
 
     private void run(final CommandContext context, final int namedOptions)

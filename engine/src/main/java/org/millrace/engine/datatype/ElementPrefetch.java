@@ -16,6 +16,7 @@ public final class ElementPrefetch
     private final long[] hashes = new long[HashTree.PREFETCH_MAX];
     private long head;
     private int type;
+    private boolean isPlaced;
     private int count;
 
     ElementPrefetch(final Values values)
@@ -27,10 +28,20 @@ public final class ElementPrefetch
     /** A member or field of the value of an entry; what is not found by its hash, or lies in the entry, is passed over. */
     public void add(final long entry, final long address, final long length)
     {
+        add(entry, address, length, false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param isPlaceWanted of a sorted set: where it stands in the order of scores is looked for, too.
+     */
+    public void add(final long entry, final long address, final long length, final boolean isPlaceWanted)
+    {
         if (Entry.NO_ENTRY != entry && isTree(entry))
         {
             member.set(address, length);
-            add(entry);
+            add(entry, isPlaceWanted);
         }
     }
 
@@ -38,17 +49,18 @@ public final class ElementPrefetch
     public void addElement(final long entry, final long at)
     {
         member.setString(at);
-        add(entry);
+        add(entry, false);
     }
 
-    private void add(final long entry)
+    private void add(final long entry, final boolean isPlaceWanted)
     {
         final long entryHead = CollectionLayout.head(Entry.value(entry));
-        if (entryHead != head || HashTree.PREFETCH_MAX == count)
+        if (entryHead != head || isPlaceWanted != isPlaced || HashTree.PREFETCH_MAX == count)
         {
             finish();
             head = entryHead;
             type = Entry.type(entry);
+            isPlaced = isPlaceWanted;
         }
 
         hashes[count++] = member.hash();
@@ -67,11 +79,23 @@ public final class ElementPrefetch
         // One alone is looked for as quickly.
         if (count > 1)
         {
-            // The one that is asked next, to which the ways are handed over.
-            trees.byHash(type).prefetch(head, hashes, count);
+            load();
         }
 
         count = 0;
         head = 0;
+    }
+
+    /** By the tree that is asked next, to which the ways are handed over. */
+    private void load()
+    {
+        if (isPlaced && CollectionLayout.SORTED_SET == type)
+        {
+            trees.scored().prefetch(head, hashes, count);
+        }
+        else
+        {
+            trees.byHash(type).prefetch(head, hashes, count);
+        }
     }
 }

@@ -246,6 +246,21 @@ public final class HashTree
         touched += sum;
     }
 
+    /** Ways that {@link #prefetch} has gone. */
+    int prefetched()
+    {
+        return batch.size();
+    }
+
+    /** After {@link #prefetch}: the element that its member of a number is most likely, or {@link #NONE}. */
+    long likely(final int number)
+    {
+        final long leaf = batch.leaf(number);
+        final int count = Node.count(leaf);
+        final int found = Fingerprints.find(leaf, Fingerprints.of(batch.hash(number)), 0, count);
+        return found == count ? NONE : Leaf.element(leaf, found);
+    }
+
     /** Load the lines of the element of a leaf that may be the one of this hash, or of all where it takes all. */
     private static long touch(final long leaf, final long hash)
     {

@@ -227,6 +227,12 @@ public final class ScoreTree implements AutoCloseable
         return false;
     }
 
+    /** What loads places of elements of such trees. */
+    ScoreBatch batch()
+    {
+        return new ScoreBatch(memory, texts);
+    }
+
     Order order()
     {
         return order;

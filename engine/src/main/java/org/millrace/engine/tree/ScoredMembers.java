@@ -21,6 +21,7 @@ public final class ScoredMembers implements AutoCloseable
     private final Member member;
     private final ElementCursor cursor;
     private final ElementCursor ahead;
+    private final ScoreBatch places;
     private final long[] hashes = new long[BATCH];
 
     public ScoredMembers(final Trees trees)
@@ -31,6 +32,7 @@ public final class ScoredMembers implements AutoCloseable
         member = new Member(trees);
         cursor = new ElementCursor(trees.memory());
         ahead = new ElementCursor(trees.memory());
+        places = scores.batch();
     }
 
     public static void init(final long heads, final long generation)
@@ -200,6 +202,25 @@ public final class ScoredMembers implements AutoCloseable
             member.setString(cursor.next());
             whole(HashTree.REMOVED == members.remove(byMember(heads), member));
         }
+    }
+
+    /**
+     * As {@link HashTree#prefetch} of the tree in the order of hashes, and then what it takes to find those that are there
+     * in the order of scores.
+     */
+    public void prefetch(final long heads, final long[] hashesOf, final int count)
+    {
+        members.prefetch(byMember(heads), hashesOf, count);
+        for (int i = 0, found = members.prefetched(); i < found; i++)
+        {
+            final long element = members.likely(i);
+            if (HashTree.NONE != element)
+            {
+                places.add(element);
+            }
+        }
+
+        places.load(TreeHead.root(byScore(heads)));
     }
 
     /** Elements before that of a member in the order of scores; -1 if there is no such member. */
