@@ -500,6 +500,18 @@ public final class ListValue implements AutoCloseable
     /** Take out the first elements, or the last ones. */
     public boolean removeEnd(final boolean isFirst, final long elements)
     {
+        if (1 == elements && editor.isLarge() && editor.count() > 1)
+        {
+            // What pops do: the way to an end needs no counts.
+            if (!editor.own() || !removeEnd(editor.head(), isFirst))
+            {
+                return false;
+            }
+
+            shrink();
+            return true;
+        }
+
         return remove(isFirst ? 0 : editor.count() - elements, elements);
     }
 
