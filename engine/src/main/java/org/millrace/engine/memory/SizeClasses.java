@@ -6,6 +6,7 @@ import java.util.Arrays;
  * The slot lengths that blocks are rounded up to. Immutable.
  * <ul>
  * <li>to 256 B: every multiple of the granule, so that small entries lose next to nothing;</li>
+ * <li>to 512 B: every multiple of 16, for small collections, which lie in one entry;</li>
  * <li>to 8 KiB: 64 KiB divided by a whole number, at most 12.5 % apart;</li>
  * <li>to 51 KiB: 256 KiB divided by a whole number: four slabs in a row, since the divisors of one are too far
  * apart. 32 KiB, the length of a chunk, is among them, and so is the next one, for an entry whose value just stays
@@ -19,6 +20,8 @@ final class SizeClasses
     static final int WIDE_SLABS = 4;
 
     private static final int FINE_LENGTH_MAX = 256;
+    private static final int MEDIUM_LENGTH_MAX = 512;
+    private static final int MEDIUM_STEP = 16;
     private static final int LINE_ALIGNED_LENGTH_MIN = 2048;
     private static final int CACHE_LINE_LENGTH = 64;
 
@@ -47,7 +50,12 @@ final class SizeClasses
             add(length, 1);
         }
 
-        addDivisors(SLAB_LENGTH / FINE_LENGTH_MAX, NARROW_COUNT_MIN, 1);
+        for (int length = FINE_LENGTH_MAX + MEDIUM_STEP; length <= MEDIUM_LENGTH_MAX; length += MEDIUM_STEP)
+        {
+            add(length, 1);
+        }
+
+        addDivisors(SLAB_LENGTH / MEDIUM_LENGTH_MAX, NARROW_COUNT_MIN, 1);
         addDivisors(WIDE_SLABS * NARROW_COUNT_MIN, WIDE_COUNT_MIN, WIDE_SLABS);
 
         lengthMax = slotLength[count - 1];
