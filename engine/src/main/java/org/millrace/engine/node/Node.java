@@ -235,7 +235,7 @@ public final class Node implements AutoCloseable
     {
         if (startup.isRunning())
         {
-            return 0;
+            return startup.idleMs();
         }
 
         // A cut waits for its readers' sockets, which wake this thread, or for a snapshotter of its own, which does not.

@@ -51,13 +51,10 @@ final class NodeReload implements DebugCommands.Reload
 
     private String load(final SnapshotStore.Source source, final Presence present)
     {
+        final boolean isChecked = parts.config().is(ConfigOption.RDBCHECKSUM);
         final RdbLoader loader = new RdbLoader(
-            parts.data(),
-            parts.nowMs(),
-            !parts.replication().isReplica(),
-            parts.config().is(ConfigOption.RDBCHECKSUM),
-            present);
-        try (FileLoad load = new FileLoad(source, loader))
+            parts.data(), parts.nowMs(), !parts.replication().isReplica(), isChecked, present);
+        try (FileLoad load = new FileLoad(source, loader, isChecked))
         {
             parts.log().warning("DB reloaded by DEBUG RELOAD");
             while (!load.step())

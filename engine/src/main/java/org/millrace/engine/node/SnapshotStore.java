@@ -28,6 +28,43 @@ public interface SnapshotStore
         /** Bytes read into a direct buffer, -1 at the end. */
         int read(ByteBuffer target) throws IOException;
 
+        /**
+         * Instead of {@link #read}: all of it, read ahead by another thread. Closes this source with itself.
+         *
+         * @param isChecked whether the checksum of the pieces is wanted.
+         * @return null if there is nobody who reads ahead.
+         */
+        default ReadAhead readAhead(final boolean isChecked)
+        {
+            return null;
+        }
+
+        @Override
+        void close();
+    }
+
+    /** The file in pieces, in order, that another thread has read. */
+    interface ReadAhead extends AutoCloseable
+    {
+        /** {@link #poll}: there is no further piece yet. */
+        int NONE_YET = 0;
+
+        /** {@link #poll}: the last one has been taken. */
+        int END = -1;
+
+        /**
+         * The next piece, whose place is free again with the next call that gives another.
+         *
+         * @return bytes of it, {@link #NONE_YET} or {@link #END}.
+         */
+        int poll() throws IOException;
+
+        /** Of the piece. */
+        long address();
+
+        /** CRC-64 of all pieces up to this one, if it is wanted. */
+        long checksum();
+
         @Override
         void close();
     }

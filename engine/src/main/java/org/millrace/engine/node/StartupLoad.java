@@ -10,6 +10,8 @@ import org.millrace.engine.snapshot.RdbLoader;
  */
 final class StartupLoad implements AutoCloseable
 {
+    private static final long DISK_POLL_MS = 1;
+
     private final NodeParts parts;
     private final ExpiredAtLoad expired = new ExpiredAtLoad();
     private Runnable onReady;
@@ -36,11 +38,11 @@ final class StartupLoad implements AutoCloseable
             }
 
             final boolean isPrimary = null == parts.config().primaryHost();
-            final RdbLoader loader = new RdbLoader(
-                parts.data(), parts.nowMs(), isPrimary, parts.config().is(ConfigOption.RDBCHECKSUM));
+            final boolean isChecked = parts.config().is(ConfigOption.RDBCHECKSUM);
+            final RdbLoader loader = new RdbLoader(parts.data(), parts.nowMs(), isPrimary, isChecked);
             loader.onExpiredKey(expired::add);
             loader.onEmptyKey((key) -> parts.log().warning("Loading, skipping empty key: " + key));
-            load = new FileLoad(source, loader);
+            load = new FileLoad(source, loader, isChecked);
             parts.state().isLoading = true;
             parts.nodeData().beginLoad(parts.nowMs(), source.length());
         }
@@ -67,6 +69,12 @@ final class StartupLoad implements AutoCloseable
         return null != load;
     }
 
+    /** How long the duty cycle may sleep while it runs, ms. */
+    long idleMs()
+    {
+        return null != load && load.hasWaited() ? DISK_POLL_MS : 0;
+    }
+
     /** One step of the load, if one is running. @return work count. */
     int doWork()
     {
@@ -76,6 +84,7 @@ final class StartupLoad implements AutoCloseable
         }
 
         final boolean isOver = load.step();
+        final int work = load.hasWaited() ? 0 : 1;
         parts.nodeData().progress(load.loaded(), load.loader().keysLoaded());
         if (isOver)
         {
@@ -86,7 +95,7 @@ final class StartupLoad implements AutoCloseable
             }
         }
 
-        return 1;
+        return work;
     }
 
     private void end(final FileLoad ended)

@@ -132,6 +132,16 @@ public final class RdbLoader implements AutoCloseable
     }
 
     /**
+     * Before a piece is {@link #consume consumed}, in whatever parts: somebody has computed its checksum.
+     *
+     * @param checksum of all pieces from the first one to this.
+     */
+    public void checked(final long address, final int length, final long checksum)
+    {
+        this.checksum.piece(address, address + length, checksum);
+    }
+
+    /**
      * Take bytes in; all are consumed unless the state becomes DONE or FAILED in the middle, or the data begins.
      *
      * @return bytes consumed.

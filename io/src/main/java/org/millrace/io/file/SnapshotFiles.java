@@ -87,6 +87,12 @@ public final class SnapshotFiles implements SnapshotStore, AutoCloseable
         }
 
         @Override
+        public ReadAhead readAhead(final boolean isChecked)
+        {
+            return new FileReadAhead(channel, isChecked);
+        }
+
+        @Override
         public void close()
         {
             try
