@@ -31,6 +31,7 @@ class PackageOrderTest
         "readers",
         "commands",
         "migration",
+        "aof",
         "replication",
         "replication.primary",
         "replication.replica",

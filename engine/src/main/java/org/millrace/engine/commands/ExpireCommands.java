@@ -56,10 +56,13 @@ public final class ExpireCommands
             ExpireCommands::persist);
     }
 
-    /** True if a deadline removes the key at once; only on a primary: a replica keeps it until its primary says DEL. */
+    /**
+     * True if a deadline removes the key at once; only on a primary: a replica keeps it until its primary says DEL, and who
+     * runs what was written down long ago, until that does.
+     */
     static boolean isPast(final CommandContext context, final long deadlineMs)
     {
-        return deadlineMs <= context.nowMs() && !context.isReplica();
+        return deadlineMs <= context.nowMs() && !context.isReplica() && !context.session().isPrimaryLink;
     }
 
     static void persist(final CommandContext context)

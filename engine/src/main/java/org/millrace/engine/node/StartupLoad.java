@@ -1,15 +1,19 @@
 package org.millrace.engine.node;
 
 import java.io.IOException;
+import java.util.Locale;
+import org.millrace.engine.aof.AofManifestException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /**
- * How a node begins: the data set file is loaded, if there is one, a bounded step a duty cycle, while clients already get
- * -LOADING; then the node is what the configuration says (primary or replica). Writer thread.
+ * How a node begins: what is there is loaded, a bounded step a duty cycle, while clients already get -LOADING; then the
+ * node is what the configuration says (primary or replica). What is there are the append-only files of a Redis, if an
+ * append-only file is wanted, else the data set file. Writer thread.
  */
 final class StartupLoad implements AutoCloseable
 {
+    private static final double MS_PER_SECOND = 1000;
     private static final long DISK_POLL_MS = 1;
 
     private final NodeParts parts;
@@ -17,7 +21,11 @@ final class StartupLoad implements AutoCloseable
     private Runnable onReady;
 
     /** Null before and after. */
-    private FileLoad load;
+    private DataLoad load;
+
+    /** Null if there is no data set file to be loaded. */
+    private RdbLoader loader;
+    private long beganMs;
 
     StartupLoad(final NodeParts parts)
     {
@@ -28,28 +36,68 @@ final class StartupLoad implements AutoCloseable
     void begin(final Runnable ready)
     {
         onReady = ready;
+        beganMs = parts.nowMs();
+        if (!parts.config().is(ConfigOption.APPENDONLY) || !beginAppendOnlyFiles())
+        {
+            beginFile();
+        }
+    }
+
+    /** @return false if there are none. */
+    private boolean beginAppendOnlyFiles()
+    {
+        try
+        {
+            final AofDirectory directory = AofDirectory.find(parts.snapshotStore(), parts.config());
+            if (null != directory)
+            {
+                begin(new AofLoad(parts, directory), directory.bytes());
+            }
+
+            return null != directory;
+        }
+        catch (final AofManifestException e)
+        {
+            e.logLines().forEach(parts.log()::warning);
+        }
+        catch (final IOException e)
+        {
+            parts.log().warning(e.getMessage());
+        }
+
+        exit();
+        return true;
+    }
+
+    private void beginFile()
+    {
         try
         {
             final SnapshotStore.Source source = parts.snapshotStore().open(path());
             if (null == source)
             {
-                started(null);
+                started();
                 return;
             }
 
             final boolean isPrimary = null == parts.config().primaryHost();
             final boolean isChecked = parts.config().is(ConfigOption.RDBCHECKSUM);
-            final RdbLoader loader = new RdbLoader(parts.data(), parts.nowMs(), isPrimary, isChecked);
+            loader = new RdbLoader(parts.data(), parts.nowMs(), isPrimary, isChecked);
             loader.onExpiredKey(expired::add);
             loader.onEmptyKey((key) -> parts.log().warning("Loading, skipping empty key: " + key));
-            load = new FileLoad(source, loader, isChecked);
-            parts.state().isLoading = true;
-            parts.nodeData().beginLoad(parts.nowMs(), source.length());
+            begin(new FileLoad(source, loader, isChecked), source.length());
         }
         catch (final IOException e)
         {
             fail(e.getMessage());
         }
+    }
+
+    private void begin(final DataLoad newLoad, final long bytes)
+    {
+        load = newLoad;
+        parts.state().isLoading = true;
+        parts.nodeData().beginLoad(parts.nowMs(), bytes);
     }
 
     private String path()
@@ -61,6 +109,13 @@ final class StartupLoad implements AutoCloseable
     {
         parts.log().warning("Fatal error loading the DB (" + path() + "): " + error + ". Exiting.");
         parts.log().notice("Terminating server after rdb file reading failure.");
+        exit();
+    }
+
+    /** Nobody is served or saves what is there before the end: it is not whole. */
+    private void exit()
+    {
+        parts.state().isLoading = true;
         parts.host().exit(1);
     }
 
@@ -85,10 +140,10 @@ final class StartupLoad implements AutoCloseable
 
         final boolean isOver = load.step();
         final int work = load.hasWaited() ? 0 : 1;
-        parts.nodeData().progress(load.loaded(), load.loader().keysLoaded());
+        parts.nodeData().progress(load.loaded(), load.keysLoaded());
         if (isOver)
         {
-            try (FileLoad ended = load)
+            try (DataLoad ended = load)
             {
                 load = null;
                 end(ended);
@@ -98,14 +153,32 @@ final class StartupLoad implements AutoCloseable
         return work;
     }
 
-    private void end(final FileLoad ended)
+    private void end(final DataLoad ended)
     {
-        final RdbLoader loader = ended.loader();
-        parts.state().isLoading = false;
-        parts.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
-        if (null != ended.error())
+        parts.nodeData().endLoad(ended.keysLoaded(), null == loader ? 0 : loader.keysExpired());
+        if (null != loader)
         {
-            fail(ended.error());
+            endFile(ended.error());
+        }
+        else if (null != ended.error())
+        {
+            parts.log().warning(ended.error());
+            exit();
+        }
+        else
+        {
+            final double seconds = (parts.host().clock().wallMs() - beganMs) / MS_PER_SECOND;
+            parts.log().notice(
+                String.format(Locale.ROOT, "DB loaded from append only file: %.3f seconds", seconds));
+            started();
+        }
+    }
+
+    private void endFile(final String error)
+    {
+        if (null != error)
+        {
+            fail(error);
             return;
         }
 
@@ -114,11 +187,12 @@ final class StartupLoad implements AutoCloseable
             loader.keysExpired() +
             (0 == loader.keysEmpty() ? "." : ", empty keys skipped: " + loader.keysEmpty() + "."));
         parts.log().notice("DB loaded from disk");
-        started(loader);
+        started();
     }
 
-    private void started(final RdbLoader loader)
+    private void started()
     {
+        parts.state().isLoading = false;
         parts.persistence().loaded();
         parts.replication().start(loader, parts.nowNs());
         expired.propagate(parts.writer());

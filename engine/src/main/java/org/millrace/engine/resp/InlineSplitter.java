@@ -1,5 +1,8 @@
 package org.millrace.engine.resp;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.millrace.engine.memory.Memory;
 
 /**
@@ -9,6 +12,26 @@ import org.millrace.engine.memory.Memory;
 public final class InlineSplitter
 {
     private OutBuffer text;
+
+    /** The words of the first bytes as texts, a character a byte; null if quotes do not fit. Allocates. */
+    public static List<String> words(final byte[] source, final int length)
+    {
+        final long copy = Memory.reserve(Math.max(1, length));
+        Memory.copy(source, 0, copy, length);
+        final ArgVector parts = new ArgVector();
+        List<String> texts = null;
+        if (new InlineSplitter().split(copy, length, parts))
+        {
+            texts = new ArrayList<>();
+            for (int i = 0; i < parts.count(); i++)
+            {
+                texts.add(new String(parts.bytes(i), StandardCharsets.ISO_8859_1));
+            }
+        }
+
+        Memory.release(copy);
+        return texts;
+    }
 
     /** False if quotes do not balance, or a closing quote is not followed by a space. */
     public boolean split(final long address, final int length, final ArgVector args)

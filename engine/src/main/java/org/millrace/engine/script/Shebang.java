@@ -1,10 +1,7 @@
 package org.millrace.engine.script;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.millrace.engine.memory.Memory;
-import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.resp.InlineSplitter;
 
 /**
@@ -32,7 +29,7 @@ final class Shebang
     private Shebang(final byte[] source, final int length)
     {
         from = length;
-        words = length < 0 ? null : split(source, length);
+        words = length < 0 ? null : InlineSplitter.words(source, length);
     }
 
     private static Shebang of(final byte[] source)
@@ -193,24 +190,5 @@ final class Shebang
         }
 
         return !name.isEmpty();
-    }
-
-    private static List<String> split(final byte[] source, final int length)
-    {
-        final long copy = Memory.reserve(Math.max(1, length));
-        Memory.copy(source, 0, copy, length);
-        final ArgVector parts = new ArgVector();
-        List<String> texts = null;
-        if (new InlineSplitter().split(copy, length, parts))
-        {
-            texts = new ArrayList<>();
-            for (int i = 0; i < parts.count(); i++)
-            {
-                texts.add(new String(parts.bytes(i), StandardCharsets.ISO_8859_1));
-            }
-        }
-
-        Memory.release(copy);
-        return texts;
     }
 }
