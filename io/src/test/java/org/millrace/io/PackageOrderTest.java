@@ -27,6 +27,8 @@ class PackageOrderTest
         "io.lua",
         "io.host",
         "io.runtime",
+        "io.check",
+        "io.backup",
         "embed",
         "io.main");
 

@@ -119,6 +119,12 @@ public final class RdbLoader implements AutoCloseable
         return new RdbLoader(new CheckingTarget(databases, libraries), 0, false, verifyChecksum);
     }
 
+    /** A loader that stores nothing and counts what it sees; databases may have any number. */
+    public static RdbLoader counting(final RdbCensus census, final boolean verifyChecksum)
+    {
+        return new RdbLoader(census, 0, false, verifyChecksum);
+    }
+
     /** Ask to be told of every expired key that is left out; a primary appends a DEL for each to its stream. */
     public void onExpiredKey(final ExpiredKeys listener)
     {
