@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The kit knows nothing of Millrace; a package of it may use only those before it. The check itself is looked at, too. */
 class PackageOrderTest
 {
-    private static final List<String> ORDER = List.of("resp", "server", "compare");
+    private static final List<String> ORDER = List.of("resp", "server", "compare", "tls");
 
     private final PackageOrder packages = new PackageOrder("org.millrace.kit", ORDER);
 

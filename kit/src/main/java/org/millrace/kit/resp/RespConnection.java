@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /**
  * One blocking connection to a server: bytes out, replies in whatever form is wanted. What all clients here stand on.
@@ -50,6 +51,25 @@ public final class RespConnection implements AutoCloseable
         final int timeoutMs,
         final int receiveBuffer) throws IOException
     {
+        return open(host, port, timeoutMs, receiveBuffer, null);
+    }
+
+    /**
+     * Opens a connection with TLS; hands are shaken before the first byte is written or read.
+     */
+    public static RespConnection openTls(
+        final String host, final int port, final int timeoutMs, final SSLContext context) throws IOException
+    {
+        return open(host, port, timeoutMs, 0, context);
+    }
+
+    private static RespConnection open(
+        final String host,
+        final int port,
+        final int timeoutMs,
+        final int receiveBuffer,
+        final SSLContext context) throws IOException
+    {
         final String peer = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
         final Socket socket = new Socket();
         try
@@ -68,7 +88,8 @@ public final class RespConnection implements AutoCloseable
             socket.setTcpNoDelay(true);
             socket.connect(address, timeoutMs);
             socket.setSoTimeout(timeoutMs);
-            return new RespConnection(peer, socket);
+            return new RespConnection(
+                peer, null == context ? socket : context.getSocketFactory().createSocket(socket, host, port, true));
         }
         catch (final IOException ex)
         {

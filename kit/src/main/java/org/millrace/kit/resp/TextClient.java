@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /**
  * A blocking client for tests, to write down what goes and what comes as text: a character a byte, so that every byte
@@ -22,6 +23,13 @@ public final class TextClient implements AutoCloseable
     private static final int TIMEOUT_MS = 30_000;
     private static final int BUFFER = 64 * 1024;
 
+    /** How its connection is made. */
+    @FunctionalInterface
+    private interface Opening
+    {
+        RespConnection open() throws IOException;
+    }
+
     private final RespConnection connection;
     private final OutputStream out;
     private final CommandBuffer command = new CommandBuffer();
@@ -32,12 +40,23 @@ public final class TextClient implements AutoCloseable
         this(port, 0);
     }
 
+    /** Connects with TLS. */
+    public TextClient(final int port, final SSLContext context)
+    {
+        this(() -> RespConnection.openTls(HOST, port, TIMEOUT_MS, context));
+    }
+
     /** @param receiveBuffer of the socket in bytes, 0 for the system's own choice. */
     public TextClient(final int port, final int receiveBuffer)
     {
+        this(() -> RespConnection.open(HOST, port, TIMEOUT_MS, receiveBuffer));
+    }
+
+    private TextClient(final Opening opening)
+    {
         try
         {
-            connection = RespConnection.open(HOST, port, TIMEOUT_MS, receiveBuffer);
+            connection = opening.open();
             out = new BufferedOutputStream(connection.socket().getOutputStream(), BUFFER);
         }
         catch (final IOException ex)

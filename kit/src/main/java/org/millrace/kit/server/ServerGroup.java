@@ -33,6 +33,12 @@ public final class ServerGroup implements AutoCloseable
         return group;
     }
 
+    /** Where the files of all its servers are, and others for the time of the group may be. */
+    public Path directory()
+    {
+        return directory.path();
+    }
+
     /**
      * Starts a server on a free port and returns without waiting for it to be ready.
      *
