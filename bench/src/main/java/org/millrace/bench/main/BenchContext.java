@@ -94,6 +94,12 @@ record BenchContext(
         return line.has("mixed");
     }
 
+    /** True if clients come by TLS. */
+    boolean isTls()
+    {
+        return line.has("tls");
+    }
+
     /** Labels of the servers in order. */
     List<String> labels()
     {

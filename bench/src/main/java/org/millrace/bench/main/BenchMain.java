@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.millrace.bench.cli.CommandLine;
@@ -46,7 +47,7 @@ public final class BenchMain
         "keys", "connections", "pipeline", "rounds", "block-ms", "warm-up-ms", "data", "value", "replicas", "rate",
         "seconds", "passes", "slow", "cycles");
     private static final Set<String> OPTIONS = union(NUMBERS, "against", "report", "variants", "server-command");
-    private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin", "mixed");
+    private static final Set<String> FLAGS = Set.of("quick", "tiny", "control", "pin", "mixed", "tls");
     private static final String ALL = "all";
 
     private static final String VARIANT = "(shared|dedicated)([+:](busy-spin|backoff|readers-\\d{1,2}))?";
@@ -295,22 +296,28 @@ public final class BenchMain
 
     private static List<Scenario> scenarios(final CommandLine line)
     {
-        final List<Scenario> chosen = chosen(line);
-        if (!line.has("mixed"))
+        List<Scenario> chosen = chosen(line);
+        if (line.has("mixed"))
         {
-            return chosen;
+            chosen = those(chosen, "mixed", Scenario::takesMixed);
         }
 
-        final List<Scenario> mixed = chosen.stream().filter(Scenario::takesMixed).toList();
-        if (mixed.isEmpty() || !SCENARIOS.equals(chosen) && mixed.size() < chosen.size())
+        return line.has("tls") ? those(chosen, "tls", Scenario::takesTls) : chosen;
+    }
+
+    /** Those that know an option; who was named and does not is an error. */
+    private static List<Scenario> those(
+        final List<Scenario> chosen, final String option, final Predicate<Scenario> isTaken)
+    {
+        final List<Scenario> taken = chosen.stream().filter(isTaken).toList();
+        if (taken.isEmpty() || !SCENARIOS.equals(chosen) && taken.size() < chosen.size())
         {
             throw new UsageException(
-                "option --mixed is for " +
-                    SCENARIOS.stream().filter(Scenario::takesMixed).map(Scenario::name)
-                        .collect(Collectors.joining(", ")));
+                "option --" + option + " is for " +
+                    SCENARIOS.stream().filter(isTaken).map(Scenario::name).collect(Collectors.joining(", ")));
         }
 
-        return mixed;
+        return taken;
     }
 
     private static List<Scenario> chosen(final CommandLine line)
@@ -485,6 +492,7 @@ public final class BenchMain
               --quick                smaller sizes: all scenarios in some 15 minutes, to see where one stands
               --tiny                 the smallest: takes seconds, proves only that everything works
               --mixed                fullsync, latency, apply, churn with values of all types instead of strings
+              --tls                  throughput with clients that come by TLS
               --control              measures the first peer twice, which shows the noise of the machine
               --pin                  servers on CPU 0 (start this program on the others with taskset)
               --report DIR           where to write (default: a new folder in perf-reports)

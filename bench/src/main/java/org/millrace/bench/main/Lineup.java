@@ -1,14 +1,19 @@
 package org.millrace.bench.main;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 import org.millrace.bench.target.MachineUse;
 import org.millrace.bench.target.ProcFs;
+import org.millrace.kit.resp.RespClient;
+import org.millrace.kit.server.Ports;
 import org.millrace.kit.server.ServerProcess;
 import org.millrace.kit.server.ServerSpec;
+import org.millrace.kit.tls.TestCertificates;
 
 /**
  * The servers of one scenario, of which only the one being measured may use the CPU. All run and the others are frozen;
@@ -122,7 +127,25 @@ final class Lineup implements AutoCloseable
     {
         final List<String> all = new ArrayList<>(List.of(BenchContext.SERVER_OPTIONS));
         all.addAll(List.of(options));
+        if (context.isTls())
+        {
+            final Path files = context.group().directory().resolve("tls");
+            all.addAll(List.of(TestCertificates.in(files).serverOptions(Ports.free())));
+            // What is measured is how much TLS costs once hands are shaken.
+            all.addAll(List.of("--tls-auth-clients", "no"));
+        }
+
         return context.group().launch(name, spec, all.toArray(new String[0]));
+    }
+
+    /** The port that a server takes clients with TLS on. */
+    static int tlsPort(final ServerProcess server) throws IOException
+    {
+        try (RespClient client = server.connect())
+        {
+            final byte[] port = (byte[])((List<?>)client.callOk("CONFIG", "GET", "tls-port")).get(1);
+            return Integer.parseInt(new String(port, StandardCharsets.US_ASCII));
+        }
     }
 
     int size()

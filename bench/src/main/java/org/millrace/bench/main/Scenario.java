@@ -37,6 +37,14 @@ interface Scenario
     }
 
     /**
+     * True if its clients can come by TLS.
+     */
+    default boolean takesTls()
+    {
+        return false;
+    }
+
+    /**
      * Measures. Starts the servers it needs through the context and leaves none running.
      *
      * @throws IOException if a server cannot be started or breaks off.

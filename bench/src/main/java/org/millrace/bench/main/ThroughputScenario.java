@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
+import javax.net.ssl.SSLContext;
 import org.HdrHistogram.Histogram;
 import org.millrace.bench.report.Goal;
 import org.millrace.bench.report.Plot;
@@ -19,6 +21,7 @@ import org.millrace.bench.rig.Fill;
 import org.millrace.bench.rig.LoadResult;
 import org.millrace.bench.target.ServerUse;
 import org.millrace.kit.server.ServerProcess;
+import org.millrace.kit.tls.TestCertificates;
 import org.millrace.bench.workload.Values;
 import org.millrace.bench.workload.Workload;
 import org.millrace.bench.workload.Workloads;
@@ -52,6 +55,13 @@ final class ThroughputScenario implements Scenario
     public List<String> moreVariants()
     {
         return List.of("shared:" + SPIN);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public boolean takesTls()
+    {
+        return true;
     }
 
     /** {@inheritDoc} */
@@ -100,6 +110,7 @@ final class ThroughputScenario implements Scenario
                 Table.column("max us", 1),
                 Table.column("errors")));
         final List<Case> cases = new ArrayList<>();
+        final SSLContext tls = context.isTls() ? TestCertificates.namelessContext() : null;
         try (Lineup lineup = Lineup.start(context))
         {
             lineup.each(
@@ -107,7 +118,7 @@ final class ThroughputScenario implements Scenario
                     .run(ServerProcess.HOST, server.port(), 0, keyCount, values, lengths[0], 0));
             for (final Load load : loads(pipelines, connections, lengths))
             {
-                final Case measured = new Case(lineup, load, rounds);
+                final Case measured = new Case(lineup, load, rounds, tls);
                 measured.run(context, load.workloads(keyCount, values), warmUpMs, blockMs);
                 measured.report(context, result, table, load.isBase(connections, lengths));
                 cases.add(measured);
@@ -199,13 +210,16 @@ final class ThroughputScenario implements Scenario
         private final Lineup lineup;
         private final Load load;
         private final int rounds;
+        private final SSLContext tls;
         private final double[][] perSecond;
         private final double[][] cpuUs;
         private final long[] errorCount;
         private final Histogram[] latencyNs;
 
-        Case(final Lineup lineup, final Load load, final int rounds)
+        /** @param tls null if clients come without it. */
+        Case(final Lineup lineup, final Load load, final int rounds, final SSLContext tls)
         {
+            this.tls = tls;
             this.lineup = lineup;
             this.load = load;
             this.rounds = rounds;
@@ -221,16 +235,15 @@ final class ThroughputScenario implements Scenario
             final long warmUpMs,
             final long blockMs) throws IOException
         {
-            lineup.each((server, index, place) -> block(server, workloads, warmUpMs));
+            lineup.each((server, index, place) -> block(server, workloads, warmUpMs, (cpu) ->
+            {
+            }));
             context.machine().mark();
             lineup.alternate(rounds, (server, index, place) ->
             {
-                final long cpuBefore = ServerUse.cpuUs(server);
-                final LoadResult block = block(server, workloads, blockMs);
+                final LoadResult block = block(
+                    server, workloads, blockMs, (cpu) -> cpuUs[index][place] = cpu);
                 perSecond[index][place] = block.perSecond();
-                cpuUs[index][place] = cpuBefore < 0
-                    ? Double.NaN
-                    : (ServerUse.cpuUs(server) - cpuBefore) / (double)block.requestCount();
                 errorCount[index] += block.errorCount();
                 if (null == latencyNs[index])
                 {
@@ -310,13 +323,24 @@ final class ThroughputScenario implements Scenario
                 (label) -> !isBase || label.contains(SPIN) ? Goal.NONE : Goal.ratioAtMost(isDeep ? 0.5 : 1.0));
         }
 
-        private LoadResult block(final ServerProcess server, final IntFunction<Workload> workloads, final long timeMs)
-            throws IOException
+        /** @param cpu gets the server's CPU a request, in us, without what the connections cost as they are made. */
+        private LoadResult block(
+            final ServerProcess server,
+            final IntFunction<Workload> workloads,
+            final long timeMs,
+            final DoubleConsumer cpu) throws IOException
         {
+            final int port = null == tls ? server.port() : Lineup.tlsPort(server);
             try (ClosedLoopRig rig = ClosedLoopRig
-                .open(ServerProcess.HOST, server.port(), load.connectionCount, load.pipeline, workloads))
+                .open(ServerProcess.HOST, port, tls, load.connectionCount, load.pipeline, workloads))
             {
-                return rig.runFor(TimeUnit.MILLISECONDS.toNanos(timeMs));
+                final long before = ServerUse.cpuUs(server);
+                final LoadResult result = rig.runFor(TimeUnit.MILLISECONDS.toNanos(timeMs));
+                cpu.accept(
+                    before < 0
+                        ? Double.NaN
+                        : (ServerUse.cpuUs(server) - before) / (double)result.requestCount());
+                return result;
             }
         }
     }

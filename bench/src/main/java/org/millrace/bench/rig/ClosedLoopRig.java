@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -12,9 +13,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
+import javax.net.ssl.SSLContext;
 import org.HdrHistogram.Histogram;
 import org.millrace.kit.resp.ReplyScanner;
 import org.millrace.kit.resp.CommandBuffer;
+import org.millrace.kit.tls.TlsChannel;
 import org.millrace.bench.workload.Workload;
 
 /**
@@ -62,12 +65,28 @@ public final class ClosedLoopRig implements AutoCloseable
         final int pipeline,
         final IntFunction<Workload> workloads) throws IOException
     {
+        return open(host, port, null, connectionCount, pipeline, workloads);
+    }
+
+    /**
+     * As the other, over TLS.
+     *
+     * @param context null for connections without TLS.
+     */
+    public static ClosedLoopRig open(
+        final String host,
+        final int port,
+        final SSLContext context,
+        final int connectionCount,
+        final int pipeline,
+        final IntFunction<Workload> workloads) throws IOException
+    {
         final ClosedLoopRig rig = new ClosedLoopRig(pipeline);
         try
         {
             for (int i = 0; i < connectionCount; i++)
             {
-                rig.connections.add(new Connection(rig.selector, host, port, workloads.apply(i)));
+                rig.connections.add(new Connection(rig.selector, host, port, context, workloads.apply(i)));
             }
         }
         catch (final IOException ex)
@@ -125,7 +144,7 @@ public final class ClosedLoopRig implements AutoCloseable
     {
         for (final Connection connection : connections)
         {
-            connection.channel.close();
+            connection.bytes.close();
         }
 
         selector.close();
@@ -215,8 +234,8 @@ public final class ClosedLoopRig implements AutoCloseable
 
     private void flush(final Connection connection) throws IOException
     {
-        connection.channel.write(connection.output);
-        final int wanted = connection.output.hasRemaining()
+        connection.bytes.write(connection.output);
+        final int wanted = connection.output.hasRemaining() || null != connection.tls && !connection.tls.flush()
             ? SelectionKey.OP_READ | SelectionKey.OP_WRITE
             : SelectionKey.OP_READ;
         if (wanted != connection.interest)
@@ -229,7 +248,7 @@ public final class ClosedLoopRig implements AutoCloseable
     private void read(final Connection connection) throws IOException
     {
         input.clear();
-        if (connection.channel.read(input) < 0)
+        if (connection.bytes.read(input) < 0)
         {
             throw new IOException("connection closed by the server");
         }
@@ -266,7 +285,9 @@ public final class ClosedLoopRig implements AutoCloseable
     private static final class Connection
     {
         private final ReplyScanner scanner = new ReplyScanner();
-        private final SocketChannel channel;
+        private final ByteChannel bytes;
+        /** Null without TLS. */
+        private final TlsChannel tls;
         private final SelectionKey key;
         private final Workload workload;
         private ByteBuffer output = ByteBuffer.allocateDirect(4096);
@@ -277,12 +298,18 @@ public final class ClosedLoopRig implements AutoCloseable
         private int batchSize;
         private long sentNs;
 
-        Connection(final Selector selector, final String host, final int port, final Workload workload)
-            throws IOException
+        Connection(
+            final Selector selector,
+            final String host,
+            final int port,
+            final SSLContext context,
+            final Workload workload) throws IOException
         {
             this.workload = workload;
-            channel = SocketChannel.open(new InetSocketAddress(host, port));
+            final SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            tls = null == context ? null : TlsChannel.open(channel, context);
+            bytes = null == tls ? channel : tls;
             channel.configureBlocking(false);
             key = channel.register(selector, interest, this);
         }
