@@ -17,6 +17,7 @@ class PackageOrderTest
     private static final List<String> ORDER = List.of(
         "io.thread",
         "io.file",
+        "io.tls",
         "io.net",
         "io.config",
         "io.log",

@@ -190,7 +190,7 @@ public final class Config
 
             // Of this one it counts, too, whether anybody has named it.
             final boolean isNamed = ConfigOption.REPL_DISKLESS_SYNC_DELAY == options[i] && !isGiven(options[i]);
-            if (isNamed || !print(options[i]).equals(before.print(options[i])))
+            if (isNamed || options[i].namesContent() || !print(options[i]).equals(before.print(options[i])))
             {
                 changed.add(options[i]);
             }
@@ -430,6 +430,12 @@ public final class Config
     public List<String> addresses()
     {
         return values.addresses();
+    }
+
+    /** The port, or if there is none the one with TLS: what a node with a single port is known by. */
+    public int anyPort()
+    {
+        return integer(is(ConfigOption.PORT) ? ConfigOption.PORT : ConfigOption.TLS_PORT);
     }
 
     public double[] percentiles()

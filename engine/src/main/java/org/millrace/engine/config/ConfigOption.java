@@ -34,6 +34,7 @@ import static org.millrace.engine.config.OptionTrait.GUARDED;
 import static org.millrace.engine.config.OptionTrait.HIDDEN;
 import static org.millrace.engine.config.OptionTrait.IMMUTABLE;
 import static org.millrace.engine.config.OptionTrait.MULTIPLE;
+import static org.millrace.engine.config.OptionTrait.NAMES_CONTENT;
 import static org.millrace.engine.config.OptionTrait.OWN;
 import static org.millrace.engine.config.OptionTrait.SENSITIVE;
 import static org.millrace.engine.config.OptionType.ADDRESSES;
@@ -153,7 +154,7 @@ public enum ConfigOption
     PROPAGATION_ERROR_BEHAVIOR            (HELD,         choice("ignore", "ignore,panic,panic-on-replicas")),
     SHUTDOWN_ON_SIGINT                    (HELD,         choices("default", SHUTDOWN_WORDS),    MULTIPLE),
     SHUTDOWN_ON_SIGTERM                   (HELD,         choices("default", SHUTDOWN_WORDS),    MULTIPLE),
-    TLS_AUTH_CLIENTS                      (NO_MEANING,   choice("yes", "no,yes,optional")),
+    TLS_AUTH_CLIENTS                      (HELD,         choice("yes", "no,yes,optional")),
     DATABASES                             (HELD,         integer(16, 1, INT_MAX),               IMMUTABLE),
     PORT                                  (HELD,         integer(6379, 0, 65535)),
     IO_THREADS                            (NO_MEANING,   integer(1, 1, 128),                    IMMUTABLE),
@@ -191,9 +192,9 @@ public enum ConfigOption
     WATCHDOG_PERIOD                       (NO_MEANING,   count(0),                              HIDDEN),
     SHUTDOWN_TIMEOUT                      (HELD,         count(10)),
     REPL_DISKLESS_SYNC_MAX_REPLICAS       (HELD,         count(0)),
-    TLS_PORT                              (ONLY_DEFAULT, integer(0, 0, 65535)),
-    TLS_SESSION_CACHE_SIZE                (NO_MEANING,   count(20480)),
-    TLS_SESSION_CACHE_TIMEOUT             (NO_MEANING,   count(300)),
+    TLS_PORT                              (HELD,         integer(0, 0, 65535)),
+    TLS_SESSION_CACHE_SIZE                (HELD,         count(20480)),
+    TLS_SESSION_CACHE_TIMEOUT             (HELD,         count(300)),
     MAXCLIENTS                            (HELD,         unsigned(10000, 1, UINT_MAX)),
     UNIXSOCKETPERM                        (HELD,         octal(0, 0, 511),                      IMMUTABLE),
     SOCKET_MARK_ID                        (ONLY_DEFAULT, unsigned(0, 0, UINT_MAX),              IMMUTABLE),
@@ -226,21 +227,21 @@ public enum ConfigOption
     AUTO_AOF_REWRITE_MIN_SIZE             (NO_MEANING,   memory(64L << 20, 0, LONG_MAX)),
     LOADING_PROCESS_EVENTS_INTERVAL_BYTES (NO_MEANING,   memory(2L << 20, 1024, INT_MAX),       HIDDEN),
     TLS_CLUSTER                           (NO_MEANING,   bool(false)),
-    TLS_REPLICATION                       (ONLY_DEFAULT, bool(false)),
-    TLS_PREFER_SERVER_CIPHERS             (NO_MEANING,   bool(false)),
-    TLS_SESSION_CACHING                   (NO_MEANING,   bool(true)),
-    TLS_CERT_FILE                         (NO_MEANING,   optionalText()),
-    TLS_KEY_FILE                          (NO_MEANING,   optionalText()),
-    TLS_KEY_FILE_PASS                     (NO_MEANING,   optionalText(),                        SENSITIVE),
-    TLS_CLIENT_CERT_FILE                  (NO_MEANING,   optionalText()),
-    TLS_CLIENT_KEY_FILE                   (NO_MEANING,   optionalText()),
-    TLS_CLIENT_KEY_FILE_PASS              (NO_MEANING,   optionalText(),                        SENSITIVE),
-    TLS_DH_PARAMS_FILE                    (NO_MEANING,   optionalText()),
-    TLS_CA_CERT_FILE                      (NO_MEANING,   optionalText()),
-    TLS_CA_CERT_DIR                       (NO_MEANING,   optionalText()),
-    TLS_PROTOCOLS                         (NO_MEANING,   optionalText()),
-    TLS_CIPHERS                           (NO_MEANING,   optionalText()),
-    TLS_CIPHERSUITES                      (NO_MEANING,   optionalText()),
+    TLS_REPLICATION                       (HELD,         bool(false)),
+    TLS_PREFER_SERVER_CIPHERS             (HELD,         bool(false)),
+    TLS_SESSION_CACHING                   (HELD,         bool(true)),
+    TLS_CERT_FILE                         (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_KEY_FILE                          (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_KEY_FILE_PASS                     (HELD,         optionalText(),                        SENSITIVE),
+    TLS_CLIENT_CERT_FILE                  (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_CLIENT_KEY_FILE                   (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_CLIENT_KEY_FILE_PASS              (HELD,         optionalText(),                        SENSITIVE),
+    TLS_DH_PARAMS_FILE                    (NO_MEANING,   optionalText(),                        NAMES_CONTENT),
+    TLS_CA_CERT_FILE                      (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_CA_CERT_DIR                       (HELD,         optionalText(),                        NAMES_CONTENT),
+    TLS_PROTOCOLS                         (HELD,         optionalText()),
+    TLS_CIPHERS                           (HELD,         optionalText()),
+    TLS_CIPHERSUITES                      (HELD,         optionalText()),
     DIR                                   (HELD,         special(DIRECTORY, ""), GUARDED, DENIED_WHILE_LOADING),
     SAVE                                  (HELD,         special(SAVE_POINTS, "3600 1 300 100 60 10000"), MULTIPLE),
     CLIENT_OUTPUT_BUFFER_LIMIT            (HELD,         special(OUTPUT_LIMITS, OUTPUT_LIMITS_DEFAULT), MULTIPLE),
@@ -352,6 +353,12 @@ public enum ConfigOption
     public boolean isSensitive()
     {
         return traits.contains(SENSITIVE);
+    }
+
+    /** Its value names what counts, which may have changed: CONFIG SET applies it also if it is the same. */
+    boolean namesContent()
+    {
+        return traits.contains(NAMES_CONTENT);
     }
 
     /** Takes several words, which CONFIG SET gets as one argument. */

@@ -18,6 +18,9 @@ enum OptionTrait
     /** Its value must not reach SLOWLOG, MONITOR or the log. */
     SENSITIVE,
 
+    /** Its value names what counts, which may have changed: CONFIG SET applies it also if it is the same. */
+    NAMES_CONTENT,
+
     /** Takes several words, which CONFIG SET gets as one argument. */
     MULTIPLE,
 

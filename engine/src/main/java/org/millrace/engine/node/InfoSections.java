@@ -72,7 +72,7 @@ final class InfoSections
         line(out, "process_id", identity.processId());
         line(out, "process_supervised", host.supervisor());
         line(out, "run_id", identity.runId());
-        line(out, "tcp_port", config.number(ConfigOption.PORT));
+        line(out, "tcp_port", config.anyPort());
         line(out, "server_time_usec", host.clock().wallMicros());
         line(out, "uptime_in_seconds", upSeconds);
         line(out, "uptime_in_days", upSeconds / 86_400);
@@ -94,18 +94,27 @@ final class InfoSections
     private void listeners(final StringBuilder out)
     {
         int number = 0;
-        if (config.number(ConfigOption.PORT) > 0)
+        if (config.is(ConfigOption.PORT))
         {
-            final StringBuilder listener = new StringBuilder("name=tcp");
-            config.addresses().forEach((address) -> listener.append(",bind=").append(address));
-            listener.append(",port=").append(config.number(ConfigOption.PORT));
-            line(out, "listener" + number++, listener.toString());
+            line(out, "listener" + number++, listener("tcp", ConfigOption.PORT));
         }
 
         if (!config.text(ConfigOption.UNIXSOCKET).isEmpty())
         {
-            line(out, "listener" + number, "name=unix,bind=" + config.text(ConfigOption.UNIXSOCKET));
+            line(out, "listener" + number++, "name=unix,bind=" + config.text(ConfigOption.UNIXSOCKET));
         }
+
+        if (config.is(ConfigOption.TLS_PORT))
+        {
+            line(out, "listener" + number, listener("tls", ConfigOption.TLS_PORT));
+        }
+    }
+
+    private String listener(final String name, final ConfigOption port)
+    {
+        final StringBuilder listener = new StringBuilder("name=").append(name);
+        config.addresses().forEach((address) -> listener.append(",bind=").append(address));
+        return listener.append(",port=").append(config.number(port)).toString();
     }
 
     void clients(final StringBuilder out)

@@ -135,6 +135,12 @@ public final class Node implements AutoCloseable
         }
     }
 
+    /** Whether maxclients lets one more client come, beside so many that are about to. */
+    public boolean hasRoom(final int others)
+    {
+        return clients.hasRoom(others);
+    }
+
     /** A client that cannot be served, since the process has no descriptor left; it is told and closed. */
     public void refuse(final Connection connection)
     {

@@ -26,6 +26,8 @@ final class ReplicationSettings
         ConfigOption.MASTERAUTH,
         ConfigOption.MASTERUSER,
         ConfigOption.PORT,
+        ConfigOption.TLS_PORT,
+        ConfigOption.TLS_REPLICATION,
         ConfigOption.REPLICA_ANNOUNCE_PORT,
         ConfigOption.REPLICA_ANNOUNCE_IP,
         ConfigOption.REPLICA_ANNOUNCED,
@@ -86,7 +88,9 @@ final class ReplicationSettings
         replica.primaryAuth = config.text(ConfigOption.MASTERAUTH);
         replica.primaryUser = config.text(ConfigOption.MASTERUSER);
         replica.databases = config.integer(ConfigOption.DATABASES);
-        replica.port = config.integer(ConfigOption.PORT);
+        replica.isTls = config.is(ConfigOption.TLS_REPLICATION);
+        replica.port = config.integer(
+            replica.isTls && config.is(ConfigOption.TLS_PORT) ? ConfigOption.TLS_PORT : ConfigOption.PORT);
         replica.announcePort = config.integer(ConfigOption.REPLICA_ANNOUNCE_PORT);
         replica.announceIp = config.text(ConfigOption.REPLICA_ANNOUNCE_IP);
         replica.isAnnounced = config.is(ConfigOption.REPLICA_ANNOUNCED);

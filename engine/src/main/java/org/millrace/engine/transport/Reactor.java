@@ -14,6 +14,13 @@ public interface Reactor
      */
     Connection connect(String host, int port, String bindHost, ConnectionHandler handler);
 
+    /** As {@link #connect}, with TLS on top: connected is who has shaken hands. A reactor may be without it. */
+    default Connection connectTls(
+        final String host, final int port, final String bindHost, final ConnectionHandler handler)
+    {
+        throw new UnsupportedOperationException("there is no TLS here: " + host + ", " + port);
+    }
+
     /** Stop events of a connection on this reactor, so that another may adopt it. */
     void release(Connection connection);
 

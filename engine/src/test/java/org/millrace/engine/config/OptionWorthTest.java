@@ -115,8 +115,6 @@ class OptionWorthTest
         "appendonly, yes, no",
         "cluster-enabled, yes, no",
         "aclfile, /etc/redis/users.acl, ''",
-        "tls-port, 6380, 0",
-        "tls-replication, yes, no",
         "socket-mark-id, 7, 0"
     })
     void shouldRefuseWhatWouldNotBeKeptAndTakeWhatIsHarmless(

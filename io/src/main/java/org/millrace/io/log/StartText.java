@@ -57,7 +57,7 @@ public final class StartText
         }
         else
         {
-            log.notice("Running mode=standalone, port=" + config.integer(ConfigOption.PORT) + ".");
+            log.notice("Running mode=standalone, port=" + config.anyPort() + ".");
         }
 
         log.warning("Server initialized");
@@ -86,7 +86,7 @@ public final class StartText
             ~~~~~~'-----'~~~~~~
               ~~~~~~~~~~~~~~~     A replicating off-heap store
 
-            """, Versions.MILLRACE, Versions.REDIS, config.integer(ConfigOption.PORT), pid);
+            """, Versions.MILLRACE, Versions.REDIS, config.anyPort(), pid);
     }
 
     /** Linux says what standard output is; elsewhere the one-line form will do. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.Function;
 
 /**
  * A descriptor that is held in reserve for the time when the process has no other: given up, it lets one waiting client
@@ -30,9 +31,13 @@ final class AcceptReserve implements AutoCloseable
     /**
      * Take the next waiting connection on the reserve and refuse it.
      *
+     * @param connections makes one of an accepted channel.
      * @return {@link #REFUSED}, {@link #NOBODY} or {@link #FAILED}.
      */
-    int refuseNext(final ServerSocketChannel server, final String unixPath, final Acceptor acceptor)
+    int refuseNext(
+        final ServerSocketChannel server,
+        final Function<SocketChannel, NioConnection> connections,
+        final Acceptor acceptor)
     {
         if (null == held && !refill())
         {
@@ -48,7 +53,7 @@ final class AcceptReserve implements AutoCloseable
             }
 
             channel.configureBlocking(false);
-            acceptor.refuse(new NioConnection(channel, unixPath));
+            acceptor.refuse(connections.apply(channel));
             return REFUSED;
         }
         catch (final IOException e)

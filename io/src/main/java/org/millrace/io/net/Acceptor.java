@@ -12,6 +12,12 @@ public interface Acceptor
     /** The process has no descriptor left for this one: it is to be told so; it is closed after the call. */
     void refuse(Connection connection);
 
+    /** Whether there would be room for one more beside so many that are about to come. */
+    boolean hasRoom(int others);
+
+    /** This one has not come to an agreement on TLS, and is closed. */
+    void failed(Connection connection, IOException reason);
+
     /** Something that no connection can be blamed for. */
     void failed(IOException e);
 }

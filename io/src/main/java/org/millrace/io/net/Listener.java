@@ -22,6 +22,7 @@ final class Listener implements AutoCloseable
     private final Acceptor acceptor;
     private final AcceptReserve reserve;
     private final boolean isRegistering;
+    private final boolean isTls;
     private final String unixPath;
     private final SelectionKey key;
 
@@ -29,6 +30,7 @@ final class Listener implements AutoCloseable
         final NioReactor reactor,
         final ServerSocketChannel server,
         final String unixPath,
+        final boolean isTls,
         final Acceptor acceptor,
         final AcceptReserve reserve,
         final boolean isRegistering) throws IOException
@@ -36,6 +38,7 @@ final class Listener implements AutoCloseable
         this.reactor = reactor;
         this.server = server;
         this.unixPath = unixPath;
+        this.isTls = isTls;
         this.acceptor = acceptor;
         this.reserve = reserve;
         this.isRegistering = isRegistering;
@@ -47,6 +50,7 @@ final class Listener implements AutoCloseable
      * Listen on a TCP port. An IPv6 address serves IPv6 alone, the wildcard as well.
      *
      * @param port 0 for any free one, see {@link #port()}.
+     * @param isTls whether clients have to shake hands first.
      * @param isRegistering whether connections are registered with the reactor; false if another gets them.
      * @throws IOException the address is taken or not ours; the message says so.
      * @throws UnsupportedOperationException this machine or JDK does not have the protocol.
@@ -55,6 +59,7 @@ final class Listener implements AutoCloseable
         final NioReactor reactor,
         final InetAddress host,
         final int port,
+        final boolean isTls,
         final int backlog,
         final Acceptor acceptor,
         final AcceptReserve reserve,
@@ -72,7 +77,7 @@ final class Listener implements AutoCloseable
 
             server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             server.bind(new InetSocketAddress(host, port), backlog);
-            return new Listener(reactor, server, null, acceptor, reserve, isRegistering);
+            return new Listener(reactor, server, null, isTls, acceptor, reserve, isRegistering);
         }
         catch (final IOException | RuntimeException e)
         {
@@ -100,7 +105,7 @@ final class Listener implements AutoCloseable
         final ServerSocketChannel server = UnixSocketFile.bind(path, shown, permissions, backlog);
         try
         {
-            return new Listener(reactor, server, shown, acceptor, reserve, isRegistering);
+            return new Listener(reactor, server, shown, false, acceptor, reserve, isRegistering);
         }
         catch (final IOException | RuntimeException e)
         {
@@ -131,7 +136,7 @@ final class Listener implements AutoCloseable
             }
             catch (final IOException e)
             {
-                final int outcome = reserve.refuseNext(server, unixPath, acceptor);
+                final int outcome = reserve.refuseNext(server, this::connection, acceptor);
                 if (AcceptReserve.REFUSED == outcome)
                 {
                     acceptor.failed(e);
@@ -149,16 +154,52 @@ final class Listener implements AutoCloseable
         }
     }
 
+    private NioConnection connection(final SocketChannel channel)
+    {
+        return isTls ? reactor.acceptedTls(channel) : new NioConnection(channel, unixPath);
+    }
+
     private void take(final SocketChannel channel) throws IOException
     {
         channel.configureBlocking(false);
-        final NioConnection connection = new NioConnection(channel, unixPath);
+        final NioConnection connection = connection(channel);
+        if (connection instanceof TlsConnection tls)
+        {
+            shakeHands(tls);
+            return;
+        }
+
         acceptor.accept(connection);
         // If it is not registered here it is another thread's by now.
         if (isRegistering && connection.isOpen())
         {
             reactor.register(connection);
         }
+    }
+
+    /** Whom there is no room for learns it at once: the handshake is what costs most. */
+    private void shakeHands(final TlsConnection connection) throws IOException
+    {
+        if (!acceptor.hasRoom(reactor.handshakes().count()))
+        {
+            acceptor.refuse(connection);
+            connection.close();
+            return;
+        }
+
+        reactor.register(connection);
+        reactor.handshakes().begin(
+            connection, () -> established(connection), (failure) -> acceptor.failed(connection, failure));
+    }
+
+    private void established(final TlsConnection connection)
+    {
+        if (!isRegistering)
+        {
+            reactor.release(connection);
+        }
+
+        acceptor.accept(connection);
     }
 
     /** No accepts for a while: whoever waits, waits in the kernel. */

@@ -12,9 +12,9 @@ import org.millrace.engine.transport.ConnectionHandler;
 
 /**
  * A socket registered with a {@link NioReactor}. Confined to the reactor's thread; only writing may be left to another
- * one, as long as the first does not write.
+ * one, as long as the first does not write. Bytes go as they are; a {@link TlsConnection} makes records of them.
  */
-final class NioConnection implements Connection
+class NioConnection implements Connection
 {
     /** As many unanswered probes as Redis lets pass. */
     private static final int KEEPALIVE_PROBES = 3;
@@ -80,11 +80,18 @@ final class NioConnection implements Connection
         return key;
     }
 
+    /** Another reactor has it now; null for none. */
+    void reactor(final NioReactor next)
+    {
+        // The key says whose it is.
+    }
+
     ConnectionHandler handler()
     {
         return handler;
     }
 
+    /** What the selector is to look for. */
     int interestOps()
     {
         if (isConnecting)
@@ -133,6 +140,12 @@ final class NioConnection implements Connection
         isConnecting = false;
         connector = null;
         readAddresses();
+        connected();
+    }
+
+    /** The socket is connected. */
+    void connected()
+    {
         updateInterest();
         handler.onConnected();
     }
@@ -240,7 +253,8 @@ final class NioConnection implements Connection
         }
     }
 
-    private void updateInterest()
+    /** Tell the selector of other {@link #interestOps}. */
+    final void updateInterest()
     {
         if (null != key && key.isValid())
         {
@@ -254,7 +268,7 @@ final class NioConnection implements Connection
         handler = newHandler;
     }
 
-    private void fail(final IOException e)
+    final void fail(final IOException e)
     {
         failure = null == e.getMessage() ? e.getClass().getSimpleName() : e.getMessage();
         closeChannel();
@@ -266,7 +280,7 @@ final class NioConnection implements Connection
         closeChannel();
     }
 
-    private void closeChannel()
+    final void closeChannel()
     {
         isOpen = false;
         if (null != key)

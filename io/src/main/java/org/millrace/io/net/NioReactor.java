@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.millrace.engine.transport.Connection;
 import org.millrace.engine.transport.ConnectionHandler;
 import org.millrace.engine.transport.Reactor;
 import org.millrace.io.thread.Parking;
+import org.millrace.io.tls.TlsSetup;
 
 /** One selector and the connections of the agents on one thread. Only {@link #wakeup} may be called from elsewhere. */
 public final class NioReactor implements Reactor, Parking, AutoCloseable
@@ -31,6 +33,14 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     private final Consumer<SelectionKey> collect = this::collect;
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final NameResolver resolver;
+    private final TlsSetup tls;
+
+    /** Null before there is one. */
+    private TlsHandshakes handshakes;
+
+    /** Those with input that the selector does not see. */
+    private final List<TlsConnection> again = new ArrayList<>();
+
     private Runnable onTurn = () ->
     {
     };
@@ -42,9 +52,17 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     private int readyCount;
     private volatile boolean isParked;
 
+    /** Without TLS. */
     public NioReactor(final NameResolver resolver)
     {
+        this(resolver, null);
+    }
+
+    /** @param tls for {@link #connectTls} and for who is accepted so. */
+    public NioReactor(final NameResolver resolver, final TlsSetup tls)
+    {
         this.resolver = resolver;
+        this.tls = tls;
         try
         {
             selector = Selector.open();
@@ -67,7 +85,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         onTurn.run();
         try
         {
-            return runDelayed() + runTasks() + select(0);
+            return runDelayed() + runTasks() + select(0) + runTls();
         }
         catch (final IOException e)
         {
@@ -84,7 +102,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         onTurn.run();
         try
         {
-            return select(0);
+            return select(0) + runTls();
         }
         catch (final IOException e)
         {
@@ -127,10 +145,10 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         {
             isWaking = true;
             final long limitMs = delayed.isEmpty() ? timeoutMs : untilDelayedMs(timeoutMs);
-            final int found = select(limitMs);
+            final int found = select(again.isEmpty() ? limitMs : 0);
             isParked = false;
             woken();
-            return found + runTasks() + runDelayed();
+            return found + runTasks() + runDelayed() + runTls();
         }
         catch (final IOException e)
         {
@@ -220,6 +238,12 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     public void execute(final Runnable task)
     {
         tasks.add(task);
+        wake();
+    }
+
+    /** Take a turn, now or next; from any thread. */
+    void wake()
+    {
         selector.wakeup();
     }
 
@@ -227,7 +251,19 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     public Connection connect(
         final String host, final int port, final String bindHost, final ConnectionHandler handler)
     {
-        final NioConnection connection = new NioConnection(handler);
+        return connect(host, port, bindHost, new NioConnection(handler));
+    }
+
+    @Override
+    public Connection connectTls(
+        final String host, final int port, final String bindHost, final ConnectionHandler handler)
+    {
+        return connect(host, port, bindHost, new TlsConnection(handler, this, tls::connecting));
+    }
+
+    private Connection connect(
+        final String host, final int port, final String bindHost, final NioConnection connection)
+    {
         final InetAddress source = NameResolver.numeric(bindHost);
         final InetAddress numeric = NameResolver.numeric(host);
         if (null != numeric && (null != source || bindHost.isEmpty()))
@@ -275,12 +311,60 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
         return selector;
     }
 
+    /** Of connections with TLS that are registered here. */
+    TlsHandshakes handshakes()
+    {
+        if (null == handshakes)
+        {
+            handshakes = new TlsHandshakes(this, tls);
+        }
+
+        return handshakes;
+    }
+
+    /** An accepted connection that is to shake hands; not registered yet. */
+    TlsConnection acceptedTls(final SocketChannel channel)
+    {
+        return new TlsConnection(channel, this, tls::accepting);
+    }
+
+    /** It has input that the selector does not see: it is told so in the next turn. */
+    void again(final TlsConnection connection)
+    {
+        again.add(connection);
+    }
+
+    /** It is another's. */
+    void forget(final TlsConnection connection)
+    {
+        again.remove(connection);
+    }
+
+    private int runTls()
+    {
+        return (null == handshakes ? 0 : handshakes.doWork()) + (again.isEmpty() ? 0 : runAgain());
+    }
+
+    private int runAgain()
+    {
+        // A copy, since they come again, and since a turn may have turns within.
+        final TlsConnection[] all = again.toArray(new TlsConnection[0]);
+        again.clear();
+        for (final TlsConnection connection : all)
+        {
+            connection.onAgain();
+        }
+
+        return all.length;
+    }
+
     @Override
     public void release(final Connection connection)
     {
         // The key stays, silent: cancelling takes effect only at the next select, and this may be called from inside one.
         final NioConnection nio = (NioConnection)connection;
         nio.handler(null);
+        nio.reactor(null);
         if (null != nio.key() && nio.key().isValid())
         {
             nio.key().interestOps(0);
@@ -303,6 +387,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
             if (null != key && key.isValid() && key.selector() == selector)
             {
                 key.interestOps(nio.interestOps());
+                nio.reactor(this);
                 return;
             }
 
@@ -313,6 +398,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
             }
 
             register(nio);
+            nio.reactor(this);
         }
         catch (final IOException e)
         {

@@ -1,16 +1,7 @@
 package org.millrace.io.net;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.millrace.engine.counters.EventLog;
@@ -24,16 +15,13 @@ public final class ServerSockets implements AutoCloseable
 {
     private static final long ERROR_LOG_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /** There if the kernel knows IPv6, be it without any address. */
-    private static final Path IPV6_ADDRESSES = Path.of("/proc/net/if_inet6");
-
     private final NioReactor reactor;
     private final Acceptor acceptor;
     private final EventLog log;
     private final boolean isRegistering;
     private final AcceptReserve reserve = new AcceptReserve();
-    private final List<Listener> tcp = new ArrayList<>();
-    private List<String> tcpAddresses = List.of();
+    private final PortSockets tcp;
+    private final PortSockets tls;
     private Listener unix;
     private Path unixPath;
     private long errorNs = System.nanoTime() - ERROR_LOG_NS;
@@ -49,6 +37,14 @@ public final class ServerSockets implements AutoCloseable
         this.acceptor = new LoggingAcceptor(acceptor);
         this.log = log;
         this.isRegistering = isRegistering;
+        tcp = new PortSockets(reactor, false, this.acceptor, reserve, log, isRegistering);
+        tls = new PortSockets(reactor, true, this.acceptor, reserve, log, isRegistering);
+    }
+
+    /** Without TLS; as {@link #openTls}. */
+    public boolean openTcp(final List<String> addresses, final int port, final int backlog)
+    {
+        return tcp.open(addresses, port, backlog);
     }
 
     /**
@@ -59,98 +55,15 @@ public final class ServerSockets implements AutoCloseable
      * @param port      0 for any free one, the same for all.
      * @return false if one could not be had: then none of these is open, and the log says which and why.
      */
-    public boolean openTcp(final List<String> addresses, final int port, final int backlog)
+    public boolean openTls(final List<String> addresses, final int port, final int backlog)
     {
-        final List<Listener> opened = new ArrayList<>();
-        int shared = port;
-        for (final String each : addresses)
-        {
-            final boolean isOptional = each.startsWith("-");
-            final String address = isOptional ? each.substring(1) : each;
-            try
-            {
-                opened.add(
-                    Listener.tcp(reactor, resolve(address), shared, backlog, acceptor, reserve, isRegistering));
-                shared = opened.get(0).port();
-            }
-            catch (final UnsupportedOperationException e)
-            {
-                // This machine has only one of the two protocols: Redis goes on, whether the address is optional or not.
-                // Where only the JVM thinks so, since no interface has such an address, the kernel would refuse this one.
-                final boolean isLacking = isSpecificIpv6(address) && Files.exists(IPV6_ADDRESSES);
-                logFailure(address, port, isLacking ? new BindException("Cannot assign requested address") : e);
-                if (isLacking && !isOptional)
-                {
-                    opened.forEach(Listener::close);
-                    return false;
-                }
-            }
-            catch (final IOException e)
-            {
-                logFailure(address, port, e);
-                if (!isOptional || !isNotHere(address, e))
-                {
-                    opened.forEach(Listener::close);
-                    return false;
-                }
-            }
-        }
-
-        tcp.addAll(opened);
-        tcpAddresses = List.copyOf(addresses);
-        return true;
+        return tls.open(addresses, port, backlog);
     }
 
-    private void logFailure(final String address, final int port, final Exception e)
+    /** Without TLS; as {@link #reopenTls}. */
+    public boolean reopenTcp(final List<String> addresses, final int port, final int backlog)
     {
-        log.warning("Warning: Could not create server TCP listening socket " + address + ":" + port + ": " +
-            (e instanceof BindException ? "bind: " : "") + e.getMessage());
-    }
-
-    private static boolean isSpecificIpv6(final String address)
-    {
-        return address.indexOf(':') >= 0 && !"::".equals(address) && !"::*".equals(address);
-    }
-
-    private static InetAddress resolve(final String address) throws IOException
-    {
-        final boolean isIpv6 = address.indexOf(':') >= 0;
-        final String host = "*".equals(address) ? "0.0.0.0" : "::*".equals(address) ? "::" : address;
-        try
-        {
-            for (final InetAddress each : InetAddress.getAllByName(host))
-            {
-                if (isIpv6 ? each instanceof Inet6Address : each instanceof Inet4Address)
-                {
-                    return each;
-                }
-            }
-        }
-        catch (final UnknownHostException e)
-        {
-            throw new SocketException("Name or service not known");
-        }
-
-        throw new SocketException("Address family for hostname not supported");
-    }
-
-    /** Whether the kernel refused because no interface has the address; its words may be in any language. */
-    private static boolean isNotHere(final String address, final IOException e)
-    {
-        if (!(e instanceof BindException))
-        {
-            return false;
-        }
-
-        try
-        {
-            final InetAddress resolved = resolve(address);
-            return !resolved.isAnyLocalAddress() && null == NetworkInterface.getByInetAddress(resolved);
-        }
-        catch (final IOException ignore)
-        {
-            return false;
-        }
+        return tcp.reopen(addresses, port, backlog);
     }
 
     /**
@@ -159,32 +72,9 @@ public final class ServerSockets implements AutoCloseable
      *
      * @return false if they could not be had; then what was open may be closed, and is to be opened again.
      */
-    public boolean reopenTcp(final List<String> addresses, final int port, final int backlog)
+    public boolean reopenTls(final List<String> addresses, final int port, final int backlog)
     {
-        if (port == port() && addresses.equals(tcpAddresses))
-        {
-            return true;
-        }
-
-        final List<Listener> former = List.copyOf(tcp);
-        if (!former.isEmpty() && former.get(0).port() == port)
-        {
-            closeTcp(former);
-        }
-
-        final boolean isOpen = 0 == port || openTcp(addresses, port, backlog);
-        if (isOpen)
-        {
-            closeTcp(former);
-        }
-
-        return isOpen;
-    }
-
-    private void closeTcp(final List<Listener> former)
-    {
-        former.forEach(Listener::close);
-        tcp.removeAll(former);
+        return tls.reopen(addresses, port, backlog);
     }
 
     /**
@@ -209,22 +99,29 @@ public final class ServerSockets implements AutoCloseable
         }
     }
 
-    /** The TCP port that is listened on, 0 if none. */
+    /** The TCP port that is listened on without TLS, 0 if none. */
     public int port()
     {
-        return tcp.isEmpty() ? 0 : tcp.get(0).port();
+        return tcp.port();
+    }
+
+    /** The one with TLS, 0 if none. */
+    public int tlsPort()
+    {
+        return tls.port();
     }
 
     /** Whether there is any way in. */
     public boolean isListening()
     {
-        return !tcp.isEmpty() || null != unix;
+        return tcp.isOpen() || tls.isOpen() || null != unix;
     }
 
     @Override
     public void close()
     {
-        closeTcp(List.copyOf(tcp));
+        tcp.close();
+        tls.close();
         reserve.close();
         if (null != unix)
         {
@@ -265,13 +162,33 @@ public final class ServerSockets implements AutoCloseable
         }
 
         @Override
+        public boolean hasRoom(final int others)
+        {
+            return next.hasRoom(others);
+        }
+
+        @Override
+        public void failed(final Connection connection, final IOException reason)
+        {
+            next.failed(connection, reason);
+            warn("Error accepting a client connection: " + reason.getMessage() + " (addr=" +
+                connection.peerAddress() + " laddr=" + connection.localAddress() + ")");
+        }
+
+        @Override
         public void failed(final IOException e)
+        {
+            next.failed(e);
+            warn("Accepting client connection: " + e.getMessage());
+        }
+
+        private void warn(final String line)
         {
             final long nowNs = System.nanoTime();
             if (nowNs - errorNs >= ERROR_LOG_NS)
             {
                 errorNs = nowNs;
-                log.warning("Accepting client connection: " + e.getMessage());
+                log.warning(line);
             }
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
+import org.millrace.engine.config.ConfigListener;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.node.Node;
@@ -15,26 +16,54 @@ import org.millrace.io.host.OpenFiles;
 import org.millrace.io.net.Acceptor;
 import org.millrace.io.net.NioReactor;
 import org.millrace.io.net.ServerSockets;
+import org.millrace.io.tls.TlsException;
+import org.millrace.io.tls.TlsSetup;
 
 /** What a node listens on, as its configuration says. Before the writer starts, or on its thread. */
 final class Listeners implements AutoCloseable
 {
     private static final int ANY_PORT = -1;
 
+    private static final String PORT_REFUSAL = "Unable to listen on this port. Check server logs.";
+    private static final String TLS_REFUSAL = "Unable to update TLS configuration. Check server logs.";
+
+    /** What a context is made of. */
+    private static final ConfigOption[] TLS_OPTIONS = {
+        ConfigOption.TLS_REPLICATION,
+        ConfigOption.TLS_AUTH_CLIENTS,
+        ConfigOption.TLS_CERT_FILE,
+        ConfigOption.TLS_KEY_FILE,
+        ConfigOption.TLS_KEY_FILE_PASS,
+        ConfigOption.TLS_CLIENT_CERT_FILE,
+        ConfigOption.TLS_CLIENT_KEY_FILE,
+        ConfigOption.TLS_CLIENT_KEY_FILE_PASS,
+        ConfigOption.TLS_CA_CERT_FILE,
+        ConfigOption.TLS_CA_CERT_DIR,
+        ConfigOption.TLS_PROTOCOLS,
+        ConfigOption.TLS_CIPHERS,
+        ConfigOption.TLS_CIPHERSUITES,
+        ConfigOption.TLS_PREFER_SERVER_CIPHERS,
+        ConfigOption.TLS_SESSION_CACHING,
+        ConfigOption.TLS_SESSION_CACHE_SIZE,
+        ConfigOption.TLS_SESSION_CACHE_TIMEOUT};
+
     private final Config config;
     private final EventLog log;
+    private final TlsSetup tls;
     private final ServerSockets sockets;
 
     /** @param isRegistering whether connections are registered with the reactor; false if reader threads get them. */
     Listeners(
         final Config config,
         final EventLog log,
+        final TlsSetup tls,
         final NioReactor reactor,
         final Node node,
         final boolean isRegistering)
     {
         this.config = config;
         this.log = log;
+        this.tls = tls;
         sockets = new ServerSockets(reactor, new NodeAcceptor(node), log, isRegistering);
     }
 
@@ -57,9 +86,16 @@ final class Listeners implements AutoCloseable
     private boolean open(final int port)
     {
         final String unixPath = config.text(ConfigOption.UNIXSOCKET);
+        final int tlsPort = config.integer(ConfigOption.TLS_PORT);
         final OpenFiles openFiles = OpenFiles.ofProcess();
-        if ((0 != port || !unixPath.isEmpty()) && !openFiles.adjust(config, log))
+        if ((0 != port || 0 != tlsPort || !unixPath.isEmpty()) && !openFiles.adjust(config, log))
         {
+            return false;
+        }
+
+        if (isTlsUsed() && !configureTls())
+        {
+            log.warning("Failed to configure TLS. Check logs for more info.");
             return false;
         }
 
@@ -69,16 +105,61 @@ final class Listeners implements AutoCloseable
             return false;
         }
 
-        config.listen(
-            ConfigOption.MAXCLIENTS,
-            (c, option) -> openFiles.refusal(c));
+        if (0 != tlsPort && !sockets.openTls(config.addresses(), tlsPort, backlog()))
+        {
+            log.warning("Failed listening on port " + tlsPort + " (TLS), aborting.");
+            return false;
+        }
+
+        listen(openFiles);
+        return unixPath.isEmpty() || openUnix(unixPath);
+    }
+
+    /** To CONFIG SET, from now on. */
+    private void listen(final OpenFiles openFiles)
+    {
+        config.listen(ConfigOption.MAXCLIENTS, (c, option) -> openFiles.refusal(c));
         config.listen(
             ConfigOption.BIND,
-            (c, option) -> reopen() ? null : "Failed to bind to specified addresses.");
+            (c, option) -> reopenTcp() && reopenTls() ? null : "Failed to bind to specified addresses.");
         config.listen(
             ConfigOption.PORT,
-            (c, option) -> reopen() ? null : "Unable to listen on this port. Check server logs.");
-        return unixPath.isEmpty() || openUnix(unixPath);
+            (c, option) -> reopenTcp() ? null : PORT_REFUSAL);
+        // The same for all, so that a call of CONFIG SET that changes several brings one change.
+        final ConfigListener tlsListener = (c, option) -> !isTlsUsed() || configureTls() ? null : TLS_REFUSAL;
+        for (final ConfigOption option : TLS_OPTIONS)
+        {
+            config.listen(option, tlsListener);
+        }
+
+        config.listen(ConfigOption.TLS_PORT, (c, option) ->
+        {
+            if (!tls.isConfigured() && !configureTls())
+            {
+                return TLS_REFUSAL;
+            }
+
+            return reopenTls() ? null : PORT_REFUSAL;
+        });
+    }
+
+    private boolean isTlsUsed()
+    {
+        return config.is(ConfigOption.TLS_PORT) || config.is(ConfigOption.TLS_REPLICATION);
+    }
+
+    private boolean configureTls()
+    {
+        try
+        {
+            tls.configure(config, config.is(ConfigOption.TLS_REPLICATION));
+            return true;
+        }
+        catch (final TlsException e)
+        {
+            log.warning(e.getMessage());
+            return false;
+        }
     }
 
     private boolean openTcp(final int port)
@@ -120,9 +201,14 @@ final class Listeners implements AutoCloseable
         return sockets.openUnix(path, unixPath, config.integer(ConfigOption.UNIXSOCKETPERM), backlog());
     }
 
-    private boolean reopen()
+    private boolean reopenTcp()
     {
         return sockets.reopenTcp(config.addresses(), config.integer(ConfigOption.PORT), backlog());
+    }
+
+    private boolean reopenTls()
+    {
+        return sockets.reopenTls(config.addresses(), config.integer(ConfigOption.TLS_PORT), backlog());
     }
 
     private int backlog()
@@ -168,6 +254,18 @@ final class Listeners implements AutoCloseable
         public void refuse(final Connection connection)
         {
             node.refuse(connection);
+        }
+
+        @Override
+        public boolean hasRoom(final int others)
+        {
+            return node.hasRoom(others);
+        }
+
+        @Override
+        public void failed(final Connection connection, final IOException reason)
+        {
+            // As below.
         }
 
         @Override

@@ -25,6 +25,7 @@ import org.millrace.io.lua.LuaMachine;
 import org.millrace.io.net.NameResolver;
 import org.millrace.io.net.NioReactor;
 import org.millrace.io.thread.AgentThread;
+import org.millrace.io.tls.TlsSetup;
 
 /** A node and what it works with, opened as its configuration says: selectors, files, memory, and which thread runs what. */
 final class NodeParts
@@ -41,6 +42,7 @@ final class NodeParts
     private final Closer closer;
     private final boolean isDedicated;
     private final NameResolver resolver;
+    private final TlsSetup tls;
     private final NioReactor reactor;
     private final NioReactor feederReactor;
     private final RingStorage segments;
@@ -71,8 +73,9 @@ final class NodeParts
         this.closer = closer;
         isDedicated = "dedicated".equals(config.print(ConfigOption.THREADING));
         resolver = closer.add(new NameResolver());
-        reactor = closer.add(new NioReactor(resolver));
-        feederReactor = isDedicated ? closer.add(new NioReactor(resolver)) : reactor;
+        tls = closer.add(new TlsSetup());
+        reactor = closer.add(new NioReactor(resolver, tls));
+        feederReactor = isDedicated ? closer.add(new NioReactor(resolver, tls)) : reactor;
         final Path directory = HostFiles.path(config.directory());
         final Path backlogDirectory = backlogDirectory(directory);
         Leftovers.remove(new LinkedHashSet<>(List.of(directory, backlogDirectory)), log);
@@ -128,7 +131,7 @@ final class NodeParts
     {
         return RingStorage.open(
             directory,
-            config.integer(ConfigOption.PORT),
+            config.anyPort(),
             SegmentLengths.of(config.number(ConfigOption.REPL_BACKLOG_SIZE)),
             log);
     }
@@ -170,7 +173,7 @@ final class NodeParts
 
         for (int i = 0; i < readerCount(); i++)
         {
-            threads.addReader(closer.add(new NioReactor(resolver)));
+            threads.addReader(closer.add(new NioReactor(resolver, tls)));
         }
 
         return threads;
@@ -184,7 +187,7 @@ final class NodeParts
     /** Where clients come in; closed still. */
     Listeners makeListeners()
     {
-        return new Listeners(config, log, reactor, node, 0 == readerCount());
+        return new Listeners(config, log, tls, reactor, node, 0 == readerCount());
     }
 
     PidFile makePidFile()

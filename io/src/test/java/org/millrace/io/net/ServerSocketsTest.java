@@ -310,6 +310,18 @@ class ServerSocketsTest
         private final List<String> lines = new ArrayList<>();
 
         @Override
+        public boolean hasRoom(final int others)
+        {
+            return true;
+        }
+
+        @Override
+        public void failed(final Connection connection, final IOException reason)
+        {
+            lines.add(reason.getMessage());
+        }
+
+        @Override
         public void accept(final Connection connection)
         {
             accepted.add(connection);

@@ -90,7 +90,7 @@ public final class Clients
     public void accept(final Connection connection)
     {
         final Statistics statistics = statistics();
-        if (byId.size() + replicas.getAsInt() >= config.number(ConfigOption.MAXCLIENTS))
+        if (!hasRoom(0))
         {
             refuse(connection);
             return;
@@ -122,6 +122,12 @@ public final class Clients
         peak = Math.max(peak, byId.size());
         statistics.connectionsReceived++;
         connection.handler(session);
+    }
+
+    /** Whether maxclients lets one more come, beside so many that are about to. */
+    public boolean hasRoom(final int others)
+    {
+        return byId.size() + replicas.getAsInt() + others < config.number(ConfigOption.MAXCLIENTS);
     }
 
     /** No room for this client. */

@@ -55,7 +55,9 @@ final class LinkChannel implements ConnectionHandler
 
     void connect(final Reactor reactor, final String host, final int port)
     {
-        connection = reactor.connect(host, port, settings.bindSource, this);
+        connection = settings.isTls
+            ? reactor.connectTls(host, port, settings.bindSource, this)
+            : reactor.connect(host, port, settings.bindSource, this);
     }
 
     @Override

@@ -23,8 +23,11 @@ public final class ReplicaSettings
     /** masterauth, empty for none. */
     public String primaryAuth = "";
 
-    /** The port this node listens on. */
+    /** The port this node listens on: the one with TLS, if there is one and the link has TLS too. */
     public int port;
+
+    /** tls-replication. */
+    public boolean isTls;
 
     /** replica-announce-port, 0 for {@link #port}. */
     public int announcePort;
