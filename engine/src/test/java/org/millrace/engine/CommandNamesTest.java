@@ -43,6 +43,7 @@ class CommandNamesTest
 
     /** Words that are names of commands as well, where they mean something else: kinds of clients and of messages, options, words of files. */
     private static final Set<String> NO_COMMANDS = Set.of(
+        "AclRules.java: reset",
         "AofManifest.java: type",
         "ClientFilter.java: pubsub",
         "OutputLimits.java: pubsub",

@@ -26,6 +26,7 @@ class PackageOrderTest
         "snapshot",
         "interest",
         "command",
+        "acl",
         "script",
         "eviction",
         "readers",

@@ -6,6 +6,7 @@ import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.BlockedCommand;
+import org.millrace.engine.command.AccessGate;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.CommandObserver;
@@ -80,8 +81,11 @@ public class ExecutorBenchmark extends EngineBenchmark
             (eventClass, event, database, address, length) ->
             {
             }, quiet, new SilentLog(), statistics);
+        final AccessGate access = new AccessGate((session, row, args, denial, context) ->
+        {
+        });
         executor = new CommandExecutor(
-            table, writer, new CommandGate(writer, new ExecutionState(), table, () -> true), quiet, quiet);
+            table, writer, new CommandGate(writer, new ExecutionState(), table, () -> true, access), quiet, quiet);
         set = table.find("set");
         get = table.find("get");
         idle = table.find("idle");

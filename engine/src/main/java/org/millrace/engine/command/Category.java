@@ -75,6 +75,12 @@ public final class Category
         return NONE;
     }
 
+    /** All names, without their at signs, in Redis's order. */
+    public static List<String> all()
+    {
+        return List.of(NAMES);
+    }
+
     /** The names of these bits, each with its at sign. */
     static List<String> names(final int categories)
     {

@@ -134,6 +134,12 @@ public final class CommandDocs
         }
     }
 
+    /** True for a command or subcommand of Redis, held or not; {@code fullName} in lower case. */
+    public boolean describes(final String fullName)
+    {
+        return docs.containsKey(fullName);
+    }
+
     /** What is told about {@code get} or {@code client|id}, or null. */
     CommandDoc find(final String fullName)
     {

@@ -100,7 +100,7 @@ public final class CommandExecutor
             return POSTPONED;
         }
 
-        final CommandSpec row = subcommandOf(spec, args);
+        final CommandSpec row = CommandTable.resolve(spec, args);
         reply.buffer().begin();
         final long errorsBefore = reply.errors();
         final int verdict = gate.check(session, spec, row, args, reply);
@@ -152,7 +152,7 @@ public final class CommandExecutor
         final WaitQueue by,
         final ReplyWriter reply)
     {
-        if (blocked.runsAgain() && !gate.mayRunAgain(session, row, reply))
+        if (blocked.runsAgain() && !gate.mayRunAgain(session, row, blocked.args(), reply))
         {
             observer.onError(reply.lastError());
             return true;
@@ -449,23 +449,13 @@ public final class CommandExecutor
     /** The row that a primary means by these arguments, the subcommand's row if it has one; null if unknown. */
     public CommandSpec resolve(final ArgVector args)
     {
-        return subcommandOf(table.findForLink(args), args);
+        return CommandTable.resolve(table.findForLink(args), args);
     }
 
     /** The same for what a client means. */
     public CommandSpec resolveForClient(final ArgVector args)
     {
-        return subcommandOf(table.findForClient(args), args);
-    }
-
-    private static CommandSpec subcommandOf(final CommandSpec spec, final ArgVector args)
-    {
-        if (null == spec || spec.subcommands().isEmpty() || args.count() < 2)
-        {
-            return spec;
-        }
-
-        return spec.subcommand(args);
+        return table.resolveForClient(args);
     }
 
     private boolean isSlow(final long durationNs)

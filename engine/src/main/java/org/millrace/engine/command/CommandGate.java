@@ -33,10 +33,16 @@ public final class CommandGate
     private final ExecutionState state;
     private final CommandTable table;
     private final MemoryLimit limit;
+    private final AccessGate access;
 
     public CommandGate(
-        final WriterState writer, final ExecutionState state, final CommandTable table, final MemoryLimit limit)
+        final WriterState writer,
+        final ExecutionState state,
+        final CommandTable table,
+        final MemoryLimit limit,
+        final AccessGate access)
     {
+        this.access = access;
         this.table = table;
         this.limit = limit;
         this.writer = writer;
@@ -70,7 +76,7 @@ public final class CommandGate
             return refuse(session, row, reply, "ERR wrong number of arguments for '" + row.fullName() + "' command");
         }
 
-        if (!session.isAuthenticated && !row.has(CommandFlags.NO_AUTH))
+        if (!session.isLetIn() && !row.has(CommandFlags.NO_AUTH))
         {
             return refuse(session, row, reply, Replies.NO_AUTH);
         }
@@ -83,7 +89,8 @@ public final class CommandGate
         }
 
         final int flags = row.flags(args);
-        final String refusal = refusal(session, row, flags, multi);
+        String refusal = session.rights.isUnlimited() ? null : access.refusal(session, row, args);
+        refusal = null == refusal ? refusal(session, row, flags, multi) : refusal;
         if (null != refusal)
         {
             return refuse(session, row, reply, refusal);
@@ -109,15 +116,23 @@ public final class CommandGate
      *
      * @return false if it has been answered with an error.
      */
-    boolean mayRunAgain(final Session session, final CommandSpec row, final ReplyWriter reply)
+    boolean mayRunAgain(
+        final Session session, final CommandSpec row, final ArgVector args, final ReplyWriter reply)
     {
-        final String refusal = refusal(session, row, row.flags(), null);
+        String refusal = session.isLetIn() ? access.refusal(session, row, args) : Replies.NO_AUTH;
+        refusal = null == refusal ? refusal(session, row, row.flags(), null) : refusal;
         if (null != refusal)
         {
             refuse(session, row, reply, refusal);
         }
 
         return null == refusal;
+    }
+
+    /** Asks what users may do: for who runs commands within others. */
+    public AccessGate access()
+    {
+        return access;
     }
 
     /** The error that refuses it, or null; in Redis's order. */

@@ -21,6 +21,8 @@ public final class CommandSpec
     /** Of {@link #keys}, for who asks with each command. */
     private final int firstKey;
     private final CommandSpec parent;
+    private final RowNumbers numbers;
+    private final int number;
     private final Map<String, CommandSpec> subcommands = new LinkedHashMap<>();
 
     private Handler handler;
@@ -30,6 +32,7 @@ public final class CommandSpec
     private int elementIndex;
     private boolean isElementPlaced;
     private ReplicationWord replicationWord = ReplicationWord.NONE;
+    private ChannelUse channelUse = ChannelUse.NONE;
     private long calls;
     private long nanos;
     private long rejected;
@@ -43,7 +46,8 @@ public final class CommandSpec
         final int categories,
         final CommandKeys keys,
         final Handler handler,
-        final CommandSpec parent)
+        final CommandSpec parent,
+        final RowNumbers numbers)
     {
         this.name = name;
         this.arity = arity;
@@ -53,6 +57,8 @@ public final class CommandSpec
         firstKey = keys.first();
         this.handler = handler;
         this.parent = parent;
+        this.numbers = numbers;
+        number = numbers.take();
     }
 
     /** Add a subcommand ({@code client|id}) without keys; arity counts both words. */
@@ -76,7 +82,9 @@ public final class CommandSpec
         final Handler subHandler)
     {
         subcommands.put(
-            subName, new CommandSpec(subName, subArity, subFlags, subCategories, subKeys, subHandler, this));
+            subName,
+            new CommandSpec(
+                subName, subArity, subFlags, subCategories, subKeys, subHandler, this, numbers));
         return this;
     }
 
@@ -157,6 +165,25 @@ public final class CommandSpec
     public ReplicationWord replicationWord()
     {
         return replicationWord;
+    }
+
+    /** Some arguments are channels. */
+    public CommandSpec channels(final ChannelUse use)
+    {
+        channelUse = use;
+        return this;
+    }
+
+    /** Which arguments are channels that its user must be allowed to use. */
+    public ChannelUse channels()
+    {
+        return channelUse;
+    }
+
+    /** From 0 on, below {@link CommandTable#rowCount}: no other row of the table has it. */
+    public int number()
+    {
+        return number;
     }
 
     /** Lower-case name, without the parent's. */

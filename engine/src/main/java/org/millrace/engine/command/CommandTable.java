@@ -20,6 +20,7 @@ public final class CommandTable implements AutoCloseable
     private final Map<String, CommandSpec> byName = new LinkedHashMap<>();
     private final CommandNames ownNames = new CommandNames();
     private final List<Runnable> closers = new ArrayList<>();
+    private final RowNumbers numbers = new RowNumbers();
 
     /** What clients may say; the same as the own names until one is changed. */
     private CommandNames clientNames = ownNames;
@@ -48,7 +49,7 @@ public final class CommandTable implements AutoCloseable
         final CommandKeys keys,
         final Handler handler)
     {
-        final CommandSpec spec = new CommandSpec(name, arity, flags, categories, keys, handler, null);
+        final CommandSpec spec = new CommandSpec(name, arity, flags, categories, keys, handler, null, numbers);
         final boolean isNew = null == byName.put(name, spec);
         Check.that(isNew, "command registered twice: length, rows", name.length(), byName.size());
         ownNames.put(name, spec);
@@ -108,6 +109,18 @@ public final class CommandTable implements AutoCloseable
     public CommandSpec findForClient(final String name)
     {
         return clientNames.find(name);
+    }
+
+    /** As {@link #findForClient(ArgVector)}, the subcommand's row if the command has subcommands; null if unknown. */
+    public CommandSpec resolveForClient(final ArgVector args)
+    {
+        return resolve(findForClient(args), args);
+    }
+
+    /** The row of the subcommand that the second argument names, or the command's own if it has none; null if unknown. */
+    static CommandSpec resolve(final CommandSpec spec, final ArgVector args)
+    {
+        return null == spec || spec.subcommands().isEmpty() || args.count() < 2 ? spec : spec.subcommand(args);
     }
 
     /** Those that clients can call, in order of registration. */
@@ -174,6 +187,20 @@ public final class CommandTable implements AutoCloseable
     public CommandSpec find(final String name)
     {
         return byName.get(name);
+    }
+
+    /** Rows so far, subcommands among them. */
+    public int rowCount()
+    {
+        return numbers.count();
+    }
+
+    /** The row that {@code get} or {@code client|id} is the full own name of, in lower case; null if there is none. */
+    public CommandSpec findFull(final String fullName)
+    {
+        final int bar = fullName.indexOf('|');
+        final CommandSpec spec = byName.get(bar < 0 ? fullName : fullName.substring(0, bar));
+        return null == spec || bar < 0 ? spec : spec.subcommands().get(fullName.substring(bar + 1));
     }
 
     /** In order of registration. */

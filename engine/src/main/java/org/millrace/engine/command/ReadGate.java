@@ -37,7 +37,10 @@ public final class ReadGate
     /** The node does not serve yet, or no longer. */
     public static final int NOT_SERVING = 1 << 4;
 
-    private static final int UNIT = 1 << 5;
+    /** A user has lost rights, and reader threads still have connections of it. */
+    public static final int RIGHTS = 1 << 5;
+
+    private static final int UNIT = 1 << 6;
     private static final VarHandle SEQUENCE;
 
     static

@@ -26,6 +26,12 @@ public final class Secrets
         return index > 0;
     }
 
+    /** All but the names of the command and the subcommand. */
+    public static boolean isOfSubcommand(final ArgVector args, final int index)
+    {
+        return index > 1;
+    }
+
     /** Name or password behind AUTH, the third argument or later. What follows SETNAME is a name even if that is AUTH. */
     public static boolean isCredential(final ArgVector args, final int index)
     {

@@ -17,6 +17,9 @@ public abstract class Session
     /** True once AUTH succeeded or no password is needed. */
     public boolean isAuthenticated;
 
+    /** What it may do; never null. */
+    public Rights rights = Rights.ALL;
+
     /** The link to our primary: never refused, keys never expire for it. */
     public boolean isPrimaryLink;
 
@@ -40,6 +43,12 @@ public abstract class Session
     public long id()
     {
         return id;
+    }
+
+    /** It need not authenticate: it has, or whoever connects may do what it may. */
+    public final boolean isLetIn()
+    {
+        return isAuthenticated || rights.isOpen();
     }
 
     /** {@code ip:port} or {@code [ip]:port} of who is at the other end, for people; empty if nobody is. */

@@ -50,8 +50,11 @@ public final class Statistics
     /** Large values that had been given back in steps, of the data set in service, when statistics were reset. */
     public long releasedBefore;
 
-    /** Wrong passwords. */
+    /** Wrong names or passwords, and what users were not allowed: commands, keys, channels. */
     public long authDenied;
+    public long commandsDenied;
+    public long keysDenied;
+    public long channelsDenied;
 
     /** For how long memory has been above its limit without a break. @param nowNs monotonic. */
     public long evictionExceededNs(final long nowNs)
@@ -86,5 +89,8 @@ public final class Statistics
         turns = 0;
         turnNanos = 0;
         authDenied = 0;
+        commandsDenied = 0;
+        keysDenied = 0;
+        channelsDenied = 0;
     }
 }

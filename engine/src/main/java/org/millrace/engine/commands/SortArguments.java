@@ -3,6 +3,7 @@ package org.millrace.engine.commands;
 import java.util.Arrays;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.Replies;
+import org.millrace.engine.command.Rights;
 import org.millrace.engine.memory.Memory;
 
 /** What a call of SORT or SORT_RO asks for. Writer thread; for one command at a time. */
@@ -17,6 +18,9 @@ final class SortArguments
     private boolean isDescending;
     private boolean isAlpha;
     private boolean isSorted;
+
+    /** The option whose keys the user may not read, whatever they are; null if there is none. */
+    private String denied;
     private long limitStart;
     private long limitCount;
 
@@ -53,6 +57,12 @@ final class SortArguments
                 context.reply().error(Replies.SYNTAX);
                 return false;
             }
+
+            if (null != denied)
+            {
+                context.reply().error("ERR " + denied + " option of SORT denied due to insufficient ACL permissions");
+                return false;
+            }
         }
 
         return true;
@@ -63,6 +73,7 @@ final class SortArguments
         getCount = 0;
         byIndex = 0;
         storeIndex = 0;
+        denied = null;
         isDescending = false;
         isAlpha = false;
         isSorted = true;
@@ -98,12 +109,15 @@ final class SortArguments
         {
             byIndex = index + 1;
             // Once a pattern without a star has been named, no other one brings the order back.
-            isSorted &= hasStar(context, byIndex);
+            final boolean isPattern = hasStar(context, byIndex);
+            isSorted &= isPattern;
+            denied = isPattern && !mayReadAllKeys(context) ? "BY" : null;
         }
         else if (context.argIs(index, "GET"))
         {
             gets = getCount == gets.length ? Arrays.copyOf(gets, 2 * getCount) : gets;
             gets[getCount++] = index + 1;
+            denied = mayReadAllKeys(context) ? null : "GET";
         }
         else
         {
@@ -111,6 +125,13 @@ final class SortArguments
         }
 
         return true;
+    }
+
+    /** Which keys a pattern leads to nobody knows before they are read. */
+    private static boolean mayReadAllKeys(final CommandContext context)
+    {
+        final Rights rights = context.session().rights;
+        return rights.isUnlimited() || rights.mayReadAllKeys(context.spec(), context.args());
     }
 
     private static boolean hasStar(final CommandContext context, final int index)

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The values of all options of one node. Filled by {@link #load} and {@link #conclude} before the node starts; from
@@ -27,6 +28,7 @@ public final class Config
     private final ConfigListener[][] listeners = new ConfigListener[OPTIONS.length][0];
     private final List<List<String>> users = new ArrayList<>();
     private final List<List<String>> renames = new ArrayList<>();
+    private Supplier<List<String>> userLines = () -> users.stream().map((words) -> String.join(" ", words)).toList();
 
     /**
      * All defaults.
@@ -131,11 +133,6 @@ public final class Config
             {
                 throw new ConfigException(option, refusal);
             }
-        }
-
-        for (final List<String> user : users)
-        {
-            values.password(UserLine.password(user, text(ConfigOption.REQUIREPASS)));
         }
     }
 
@@ -524,6 +521,24 @@ public final class Config
     public List<List<String>> renames()
     {
         return renames;
+    }
+
+    /** Name and rules of each {@code user} line, as given. */
+    public List<List<String>> users()
+    {
+        return users;
+    }
+
+    /** Once the node has its users: what CONFIG REWRITE is to keep of them. @param lines name and rules of each. */
+    public void userLines(final Supplier<List<String>> lines)
+    {
+        userLines = lines;
+    }
+
+    /** Name and rules of each user there is; empty if they have a file of their own. */
+    public List<String> userLines()
+    {
+        return text(ConfigOption.ACLFILE).isEmpty() ? userLines.get() : List.of();
     }
 
     /** Options that were given a value of which the user should know that nothing happens, in the order of the table. */

@@ -398,11 +398,6 @@ final class OptionValues
         return texts[option.ordinal()];
     }
 
-    void password(final String value)
-    {
-        texts[ConfigOption.REQUIREPASS.ordinal()] = value;
-    }
-
     SavePoints savePoints()
     {
         return savePoints;

@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import org.millrace.engine.acl.AclStore;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
@@ -14,6 +15,7 @@ import org.millrace.engine.transport.Reactor;
  *
  * @param config concluded configuration.
  * @param configStore where CONFIG REWRITE goes.
+ * @param aclStore where the file of {@code aclfile} is.
  * @param identity facts for INFO.
  * @param host clock, randomness, process figures.
  * @param log the server log.
@@ -30,6 +32,7 @@ import org.millrace.engine.transport.Reactor;
 public record NodeOptions(
     Config config,
     ConfigStore configStore,
+    AclStore aclStore,
     NodeIdentity identity,
     NodeHost host,
     EventLog log,

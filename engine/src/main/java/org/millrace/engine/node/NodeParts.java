@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import java.util.List;
+import org.millrace.engine.acl.AclException;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.base.Clock;
@@ -56,6 +57,7 @@ final class NodeParts implements AutoCloseable
     private final WriterState writer;
     private final StageTimes stages;
     private final Evictor evictor;
+    private final NodeAccess access;
     private final CommandExecutor executor;
     private final Clients clients;
     private final Migrations migrations;
@@ -102,13 +104,15 @@ final class NodeParts implements AutoCloseable
         writer.seed(host.random());
         stages = new StageTimes(settings, clock, observers);
         evictor = new Evictor(writer, state, clock, observers, this::clientBytes);
-        final CommandGate gate = new CommandGate(writer, state, table, evictor);
+        access = new NodeAccess(options, table, writer);
+        final CommandGate gate = new CommandGate(writer, state, table, evictor, access.gate());
         executor = new CommandExecutor(table, writer, gate, observers, clock);
-        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors);
+        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors, access.users(),
+            access.log());
         clients.replicas(replication.primary()::replicaCount);
         migrations = new Migrations(writer, state, keyInterest, options.reactor());
         readers = new Readers(table, writer, clock, options.reactor());
-        readGuard = new ReadGuard(writer, state, monitors, readers);
+        readGuard = new ReadGuard(writer, state, monitors, readers, clients::isCallingBack);
         followOptions(pubSub);
         memory = new MemoryFigures(
             host, data, replication::backlogBytes, () -> config.number(ConfigOption.REPL_BACKLOG_SIZE), clients);
@@ -129,6 +133,7 @@ final class NodeParts implements AutoCloseable
         replication.attach(linkHost, executor);
         registerCommands(options, slowlog, latency);
         renameCommands();
+        beginAccess();
         if (config.integer(ConfigOption.READER_THREADS) > 0)
         {
             table.decorate(readGuard::guard);
@@ -142,6 +147,20 @@ final class NodeParts implements AutoCloseable
         slowDown();
         SettingsBinding.bind(config, settings, clients.protocolLimits(), pubSub);
         config.listen(ConfigOption.MAXMEMORY, (c, o) -> warnOfMemory());
+    }
+
+    /** Whoever is refused a start gives back what has been taken for it. */
+    private void beginAccess()
+    {
+        try
+        {
+            access.begin();
+        }
+        catch (final AclException e)
+        {
+            close();
+            throw e;
+        }
     }
 
     private String warnOfMemory()
@@ -185,6 +204,7 @@ final class NodeParts implements AutoCloseable
         new TableCommands(table).register(table);
         replication.register(table);
         migrations.register(table);
+        access.register(table);
         if (null != scripts)
         {
             scripts.register(table);

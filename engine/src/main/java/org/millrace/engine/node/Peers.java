@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import java.util.function.LongPredicate;
+import org.millrace.engine.acl.Users;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.PeerSession;
 import org.millrace.engine.node.clients.ClientFilter;
@@ -68,7 +69,8 @@ final class Peers implements PeerLines
                 status.clientId(),
                 status.address(),
                 status.localAddress(),
-                "replica"))
+                "replica",
+                Users.DEFAULT))
             {
                 primary.kill(status);
                 killed++;
@@ -79,7 +81,8 @@ final class Peers implements PeerLines
             link.id(),
             link.address(),
             link.connection().localAddress(),
-            "master"))
+            "master",
+            null))
         {
             link.kill();
             killed++;

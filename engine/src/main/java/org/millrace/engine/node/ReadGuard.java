@@ -1,5 +1,6 @@
 package org.millrace.engine.node;
 
+import java.util.function.BooleanSupplier;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandGate;
@@ -27,11 +28,19 @@ final class ReadGuard
     private final ExecutionState state;
     private final Monitors monitors;
     private final Readers readers;
+
+    /** Connections of users who have lost rights are still to be called back. */
+    private final BooleanSupplier isCallingBack;
     private final KeyPositions keys = new KeyPositions();
 
     ReadGuard(
-        final WriterState writer, final ExecutionState state, final Monitors monitors, final Readers readers)
+        final WriterState writer,
+        final ExecutionState state,
+        final Monitors monitors,
+        final Readers readers,
+        final BooleanSupplier isCallingBack)
     {
+        this.isCallingBack = isCallingBack;
         this.writer = writer;
         this.state = state;
         this.monitors = monitors;
@@ -114,10 +123,16 @@ final class ReadGuard
             reasons |= ReadGate.WATCHED;
         }
 
+        if (isCallingBack.getAsBoolean())
+        {
+            reasons |= ReadGate.RIGHTS;
+        }
+
         writer.readGate().refusePing(CommandGate.isDiskRefusing(state, settings));
         writer.readGate().set(
             reasons,
-            ReadGate.LOADING | ReadGate.STALE | ReadGate.PAUSED | ReadGate.WATCHED | ReadGate.NOT_SERVING);
+            ReadGate.LOADING | ReadGate.STALE | ReadGate.PAUSED | ReadGate.WATCHED | ReadGate.NOT_SERVING |
+                ReadGate.RIGHTS);
     }
 
     /** The data set is about to be emptied for a load. */

@@ -67,9 +67,9 @@ final class StatsInfo
         turns(out);
         // There are no users but the default one, who may do all.
         line(out, "acl_access_denied_auth", statistics.authDenied);
-        line(out, "acl_access_denied_cmd", 0);
-        line(out, "acl_access_denied_key", 0);
-        line(out, "acl_access_denied_channel", 0);
+        line(out, "acl_access_denied_cmd", statistics.commandsDenied);
+        line(out, "acl_access_denied_key", statistics.keysDenied);
+        line(out, "acl_access_denied_channel", statistics.channelsDenied);
         line(out, "millrace_reader_threads", readers.threads());
         line(out, "millrace_reader_commands", readers.served());
     }

@@ -166,10 +166,7 @@ final class TableCommands
         }
 
         final ReplyWriter reply = context.reply();
-        final CommandSpec spec = table.findForClient(inner);
-        final CommandSpec row = null == spec || spec.subcommands().isEmpty() || inner.count() < 2
-            ? spec
-            : spec.subcommand(inner);
+        final CommandSpec row = table.resolveForClient(inner);
         if (null == row)
         {
             reply.error("ERR Invalid command specified");

@@ -148,6 +148,12 @@ final class ScriptGate
             return STALE;
         }
 
+        final String denial = gate.access().refusalWithinScript(run.caller(), row, args);
+        if (null != denial)
+        {
+            return refused(denial);
+        }
+
         if (run.isReadOnly() && row.has(WRITES))
         {
             return READ_ONLY_SCRIPT;

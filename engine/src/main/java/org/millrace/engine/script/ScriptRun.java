@@ -5,6 +5,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandSpec;
+import org.millrace.engine.command.Denial;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.ReplyCapture;
 import org.millrace.engine.command.Session;
@@ -205,17 +206,16 @@ final class ScriptRun implements ScriptHost, AutoCloseable
         session.isBesideStream = 0 == (targets & REPLICATE_REPLICAS);
     }
 
-    /** There is one user, who may do everything. */
     @Override
     public boolean mayExecute(final ArgVector arguments) throws ScriptException
     {
         final CommandSpec row = executor.resolveForClient(arguments);
-        if (null == row || !row.isArityRight(arguments.count()))
+        if (null == row)
         {
             throw new ScriptException("ERR Invalid command passed to redis.acl_check_cmd()");
         }
 
-        return true;
+        return session.rights.isUnlimited() || Denial.NONE == session.rights.denial(row, arguments);
     }
 
     @Override

@@ -26,6 +26,7 @@ final class ScriptSession extends Session
     {
         caller = newCaller;
         db = newCaller.db;
+        rights = newCaller.rights;
         isPrimaryLink = newCaller.isPrimaryLink;
         isNoTouch = newCaller.isNoTouch;
         isBesideStream = false;

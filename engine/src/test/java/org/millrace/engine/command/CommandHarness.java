@@ -49,6 +49,9 @@ public final class CommandHarness implements AutoCloseable
     /** {@code key@db} of each key touched for WATCH; {@code *@db} for a whole database. */
     public final List<String> touched = new ArrayList<>();
 
+    /** What users were denied, in order. */
+    public final List<Integer> denials = new ArrayList<>();
+
     public long nowMs = START_MS;
     public boolean isReplica;
     public int flushes;
@@ -189,7 +192,8 @@ public final class CommandHarness implements AutoCloseable
     private CommandGate gate()
     {
         return new CommandGate(
-            writer, new ExecutionState(), table, () -> data.liveBytes() <= writer.settings().maxMemory);
+            writer, new ExecutionState(), table, () -> data.liveBytes() <= writer.settings().maxMemory,
+            new AccessGate((session, row, args, denial, context) -> denials.add(denial)));
     }
 
     /** Run a line by an executor; the reply as text. */

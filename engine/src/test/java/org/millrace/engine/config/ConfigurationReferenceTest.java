@@ -33,9 +33,9 @@ class ConfigurationReferenceTest
 
     private static final String USERS = """
 
-        A `user` line is accepted for the default user alone, if it is `on`, has `~* &* +@all`, and either `nopass` or one
-        password, which becomes `requirepass`: CONFIG REWRITE of Redis leaves such a line in every file. A password that
-        is given by its hash needs `requirepass` beside it. Any other `user` line stops the start.
+        A `user` line has a name and rules, as ACL SETUSER takes them; each name has one line at most. `requirepass` is the
+        password of the user `default`, unless a line or the ACL file speaks of that user. There are `user` lines or an
+        `aclfile`, not both. What is wrong in either stops the start.
         """;
 
     @Test

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.millrace.engine.acl.AclStore;
 import org.millrace.engine.backlog.MemorySegmentStorage;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.config.Config;
@@ -128,7 +129,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
 
         node = new Node(
             new NodeOptions(
-                config, (c, isComplete) -> null,
+                config, (c, isComplete) -> null, AclStore.NONE,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim"), this, this,
                 new OffHeap(0), reactor, reactor, segments, spools, disk,
                 machine, false));

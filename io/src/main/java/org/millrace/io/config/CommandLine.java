@@ -2,6 +2,7 @@ package org.millrace.io.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.millrace.engine.config.ConfigLine;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.io.file.HostFiles;
 

@@ -2,7 +2,6 @@ package org.millrace.io.config;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,18 +9,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import org.millrace.engine.acl.UserLines;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
+import org.millrace.engine.config.ConfigLine;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.ConfigStore;
 import org.millrace.io.file.HostFiles;
-import org.millrace.io.file.TemporaryFile;
+import org.millrace.io.file.TextFiles;
 
 /**
  * The configuration file the server was started with, if any: loaded once on the starting thread, rewritten by the
@@ -147,6 +145,11 @@ public final class ConfigFile implements ConfigStore
         }
 
         given.take(option);
+        if (ConfigOption.USER == option)
+        {
+            refuse(UserLines.refusal(values, config.users()));
+        }
+
         if (ConfigOption.INCLUDE == option && 1 == values.size())
         {
             include(config, given, values.get(0), depth + 1);
@@ -160,6 +163,14 @@ public final class ConfigFile implements ConfigStore
         else
         {
             config.load(option, values);
+        }
+    }
+
+    private static void refuse(final String reason) throws ConfigException
+    {
+        if (null != reason)
+        {
+            throw new ConfigException(reason);
         }
     }
 
@@ -247,7 +258,7 @@ public final class ConfigFile implements ConfigStore
     {
         try
         {
-            return new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
+            return TextFiles.read(path);
         }
         catch (final IOException ex)
         {
@@ -271,7 +282,7 @@ public final class ConfigFile implements ConfigStore
 
         try
         {
-            replace(ConfigRewriter.rewrite(readOrEmpty(), config, isComplete));
+            TextFiles.replace(file, ConfigRewriter.rewrite(readOrEmpty(), config, isComplete), "conf");
             return null;
         }
         catch (final IOException ex)
@@ -284,38 +295,11 @@ public final class ConfigFile implements ConfigStore
     {
         try
         {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            return TextFiles.read(file);
         }
         catch (final NoSuchFileException ignore)
         {
             return "";
         }
-    }
-
-    /** Those of the file there is; Redis would open it to all. */
-    private Set<PosixFilePermission> permissions() throws IOException
-    {
-        return Files.exists(file) ? Files.getPosixFilePermissions(file) : PosixFilePermissions.fromString("rw-r--r--");
-    }
-
-    /** Old or new content, never a mixture: written beside the file, synced, renamed over it. */
-    private void replace(final String text) throws IOException
-    {
-        // From the first byte on nobody reads it who could not read the old one: there may be passwords in it.
-        final Set<PosixFilePermission> permissions = permissions();
-        try (TemporaryFile temporary = TemporaryFile.create(
-            file.getParent(), "conf", PosixFilePermissions.asFileAttribute(permissions)))
-        {
-            final ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-            while (buffer.hasRemaining())
-            {
-                temporary.channel().write(buffer);
-            }
-
-            temporary.moveTo(file);
-        }
-
-        // What the mask has taken.
-        Files.setPosixFilePermissions(file, permissions);
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigLine;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.OutputLimits;
 import org.millrace.engine.config.SavePoints;
@@ -49,8 +50,8 @@ final class ConfigRewriter
             }
         }
 
-        // requirepass says all that such a line may say here; it must not come back beside another password.
         rewriter.rewritten.add(ConfigOption.USER);
+        config.userLines().forEach((each) -> rewriter.line(ConfigOption.USER, each, true));
         rewriter.blankOrphans();
         return rewriter.join();
     }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.Set;
+import org.millrace.engine.acl.AclException;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.config.DirectoryRules;
@@ -121,12 +122,28 @@ public final class ServerMain
     private static int serve(final ServerLog log, final Config config, final ConfigFile file, final StartText text,
         final Supervision supervision)
     {
-        final NodeRuntime runtime = new NodeRuntime(
-            config,
-            file,
-            log,
-            System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
-            null == file.path() ? "" : HostFiles.text(file.path()));
+        final NodeRuntime runtime;
+        try
+        {
+            runtime = new NodeRuntime(
+                config,
+                file,
+                log,
+                System.getProperty(EXECUTABLE, ProcessHandle.current().info().command().orElse("")),
+                null == file.path() ? "" : HostFiles.text(file.path()));
+        }
+        catch (final AclException e)
+        {
+            log.warning(e.getMessage());
+            return 1;
+        }
+
+        return serve(runtime, log, config, text, supervision);
+    }
+
+    private static int serve(final NodeRuntime runtime, final ServerLog log, final Config config, final StartText text,
+        final Supervision supervision)
+    {
         new ServerSignals(runtime, log).install();
         runtime.onRoleChange((isReplica) -> log.role(isReplica ? ServerLog.REPLICA : ServerLog.PRIMARY));
         if (!runtime.listen())

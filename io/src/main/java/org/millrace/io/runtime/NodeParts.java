@@ -14,6 +14,7 @@ import org.millrace.engine.node.Node;
 import org.millrace.engine.node.NodeIdentity;
 import org.millrace.engine.node.NodeOptions;
 import org.millrace.engine.replication.RandomIds;
+import org.millrace.io.file.AclFiles;
 import org.millrace.io.file.FileSpoolStorage;
 import org.millrace.io.file.HostFiles;
 import org.millrace.io.file.Leftovers;
@@ -95,6 +96,7 @@ final class NodeParts
             new NodeOptions(
                 config,
                 configStore,
+                new AclFiles(),
                 identity,
                 host,
                 log,

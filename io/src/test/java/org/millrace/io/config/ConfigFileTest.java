@@ -172,29 +172,47 @@ class ConfigFileTest
     }
 
     @Test
-    void shouldStopAtUserLinesThatRestrict()
+    void shouldStopAtUserLinesThatAreWrong()
     {
-        for (final String line : List.of(
-            "user default on >sekret", "user default off", "user default on nopass ~* &* +@all -flushall",
-            "user worker on >x ~* &* +@all", "user default on nopass ~app:* &* +@all", "aclfile users.acl",
-            "loadmodule /m.so"))
+        for (final String wrong : List.of(
+            "user u on nonsense': Syntax error", "user u on #12': The password hash must be exactly 64",
+            "user u <x': The password you are trying to remove", "user u ~* ~a': Adding a pattern after the * pattern",
+            "user u (+get': Syntax error", "user u %X~a': Syntax error"))
         {
+            final String line = wrong.substring(0, wrong.indexOf('\''));
             config = new Config(HostFiles::directory, HostFiles.text(directory));
             final String message = assertThrows(ConfigFileException.class, () -> load(line, "-"), line).getMessage();
             assertTrue(message.startsWith(TITLE + "Reading the configuration file, at line 1\n>>> '" + line), message);
+            final String word = line.substring(line.lastIndexOf(' ') + 1);
+            assertTrue(message.contains("\nError in user declaration '" + word + wrong.substring(line.length())),
+                message);
         }
+
+        final String twice = "user u on\nuser v\nuser u off";
+        config = new Config(HostFiles::directory, HostFiles.text(directory));
+        final String message = assertThrows(ConfigFileException.class, () -> load(twice, "-")).getMessage();
+        assertTrue(message.contains("at line 3\n>>> 'user u off'\nError in user declaration 'u': Duplicate user"),
+            message);
     }
 
     @Test
-    void shouldNotWriteUserLinesBack() throws Exception
+    void shouldWriteUserLinesBackUnlessThereIsAFileForThem() throws Exception
     {
-        write("u.conf", "user default on nopass sanitize-payload ~* &* +@all\nport 7000\n");
+        write("u.conf", "user default on nopass sanitize-payload ~* &* +@all\nport 7000\nuser gone off\n");
         final ConfigFile file = load("", "u.conf");
-        assertNull(config.set(List.of("requirepass", "new"), false, false));
+        config.userLines(() -> List.of("default off", "u on >x"));
         assertNull(file.rewrite(config, false));
-        final String text = Files.readString(directory.resolve("u.conf"));
-        assertFalse(text.contains("user "), text);
-        assertTrue(text.contains("requirepass \"new\"\n"), text);
+        final String written = Files.readString(directory.resolve("u.conf"));
+        assertTrue(written.startsWith("user default off\nport 7000\nuser u on >x\n"), written);
+
+        write("f.conf", "aclfile users.acl\nuser default off\n");
+        config = new Config(HostFiles::directory, HostFiles.text(directory));
+        final ConfigFile other = load("", "f.conf");
+        config.userLines(() -> List.of("default off"));
+        assertNull(other.rewrite(config, false));
+        final String text = Files.readString(directory.resolve("f.conf"));
+        assertTrue(text.contains("aclfile"), text);
+        assertFalse(text.contains("user default"), text);
     }
 
     @Test

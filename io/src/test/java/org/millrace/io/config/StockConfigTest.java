@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millrace.engine.config.Config;
+import org.millrace.engine.config.ConfigLine;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.io.file.HostFiles;
 

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScanIterator;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.TransactionResult;
@@ -46,6 +48,7 @@ import redis.clients.jedis.JedisPubSub;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
@@ -89,6 +92,36 @@ final class ClientLibraryTest
             assertEquals(Set.of("renamed", "n", "bits", "h"), Set.copyOf(page.getResult()));
             assertThrows(JedisDataException.class, () -> jedis.incr("renamed"));
             assertEquals(2, jedis.del("renamed", "n", "nothing"));
+        }
+    }
+
+    @Test
+    void shouldServeClientsWithANamedUser()
+    {
+        final TestServer node = nodes.millrace("node", mode);
+        node.client().ok("ACL", "SETUSER", "worker", "on", ">secret", "~app:*", "+@all", "-@dangerous", "+info");
+        try (Jedis jedis = new Jedis("127.0.0.1", node.port()))
+        {
+            assertEquals("OK", jedis.auth("worker", "secret"));
+            assertEquals("worker", jedis.aclWhoAmI());
+            assertEquals("OK", jedis.set("app:k", "v"));
+            assertThrows(JedisAccessControlException.class, () -> jedis.set("other", "v"));
+            assertThrows(JedisAccessControlException.class, jedis::flushAll);
+            assertThrows(JedisAccessControlException.class, () -> jedis.auth("worker", "wrong"));
+        }
+
+        final RedisURI uri = RedisURI.builder().withHost("127.0.0.1").withPort(node.port())
+            .withAuthentication("worker", "secret".toCharArray()).build();
+        final RedisClient lettuce = RedisClient.create(uri);
+        try (StatefulRedisConnection<String, String> connection = lettuce.connect())
+        {
+            assertEquals("worker", connection.sync().aclWhoami());
+            assertEquals("v", connection.sync().get("app:k"));
+            assertThrows(RedisCommandExecutionException.class, () -> connection.sync().get("other"));
+        }
+        finally
+        {
+            lettuce.shutdown(0, 1, TimeUnit.SECONDS);
         }
     }
 

@@ -185,7 +185,7 @@ final class ClientCommands
 
     private void kill(final CommandContext context)
     {
-        final ClientFilter filter = new ClientFilter();
+        final ClientFilter filter = new ClientFilter(clients.users());
         final boolean isOldForm = 3 == context.argCount();
         if (isOldForm)
         {

@@ -1,6 +1,7 @@
 package org.millrace.engine.node.clients;
 
 import java.util.Locale;
+import org.millrace.engine.acl.Users;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
@@ -14,6 +15,13 @@ public final class ClientFilter
     String user;
     long id;
     boolean isSelfSkipped = true;
+
+    private final Users users;
+
+    ClientFilter(final Users users)
+    {
+        this.users = users;
+    }
 
     /** True if all options are understood; else the error has been replied. */
     boolean parse(final CommandContext context)
@@ -71,7 +79,7 @@ public final class ClientFilter
         else if (context.argIs(i, "USER"))
         {
             user = value;
-            if (!"default".equals(user))
+            if (null == users.find(user))
             {
                 context.reply().error("ERR No such user '" + user + "'");
                 return false;
@@ -96,7 +104,8 @@ public final class ClientFilter
             session.id(),
             session.address(),
             session.connection().localAddress(),
-            typeOf(session)) && !(isSelfSkipped && session == self);
+            typeOf(session),
+            session.rights.name()) && !(isSelfSkipped && session == self);
     }
 
     /** The part that replicas and links answer too. */
@@ -104,11 +113,12 @@ public final class ClientFilter
         final long otherId,
         final String otherAddress,
         final String otherLocalAddress,
-        final String otherType)
+        final String otherType,
+        final String otherUser)
     {
         return (0 == id || id == otherId) && (null == address || address.equals(otherAddress)) &&
             (null == localAddress || localAddress.equals(otherLocalAddress)) &&
-            (null == type || type.equals(otherType));
+            (null == type || type.equals(otherType)) && (null == user || user.equals(otherUser));
     }
 
     /** The type that this word names, or null. */

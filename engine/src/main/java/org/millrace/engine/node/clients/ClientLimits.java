@@ -48,7 +48,7 @@ final class ClientLimits
         final long hard = limits.hard(outputClass);
         final long soft = limits.soft(outputClass);
         boolean isOver = hard > 0 && length >= hard ||
-            !session.isAuthenticated && length > UNAUTHENTICATED_OUTPUT_MAX;
+            !session.isLetIn() && length > UNAUTHENTICATED_OUTPUT_MAX;
         if (soft > 0 && length >= soft)
         {
             if (0 == output.softLimitSinceMs)

@@ -43,7 +43,8 @@ final class ClientLines
         line.append(" tot-mem=").append(session.memoryBytes());
         line.append(" events=").append(session.output().length() > 0 ? "rw" : "r");
         line.append(" cmd=").append(null == session.lastSpec ? "NULL" : session.lastSpec.fullName());
-        line.append(" user=default redir=-1 resp=").append(session.protocol);
+        line.append(" user=").append(session.rights.name());
+        line.append(" redir=-1 resp=").append(session.protocol);
         line.append(" lib-name=").append(session.libName).append(" lib-ver=").append(session.libVersion);
         return line.toString();
     }

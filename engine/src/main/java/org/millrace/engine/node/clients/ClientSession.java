@@ -67,7 +67,14 @@ final class ClientSession extends Client implements ConnectionHandler
             // In the midst of its own command, which takes long: read on once that has ended.
             input.pause();
         }
-        else if (!isDead)
+        else if (isDead)
+        {
+            // A reader thread has not given it back yet, and what it sends is read by nobody.
+            final InBuffer unread = clients.buffers().input();
+            input.fill(unread);
+            unread.clear();
+        }
+        else
         {
             try
             {
@@ -264,7 +271,7 @@ final class ClientSession extends Client implements ConnectionHandler
         boolean isGoingOn = true;
         while (isGoingOn && at < length)
         {
-            final int result = input.readBatch(batch, address + at, length - at, isAuthenticated);
+            final int result = input.readBatch(batch, address + at, length - at, isLetIn());
             batch.prepare(clients.keyspace(db), clients.executor().writer().values());
             for (int i = 0; isGoingOn && i < batch.count(); i++)
             {
@@ -470,7 +477,8 @@ final class ClientSession extends Client implements ConnectionHandler
     @Override
     public boolean isPlain()
     {
-        return isAuthenticated && null == transaction && output.isPlain() && input.isIdle() && !isSubscribed &&
+        return isAuthenticated && rights.isUnlimited() && null == transaction && output.isPlain() && input.isIdle() &&
+            !isSubscribed &&
             null == blocked && !isPostponed && !isMonitor && !isClosing && !isDead && !isDetached &&
             null == replication;
     }

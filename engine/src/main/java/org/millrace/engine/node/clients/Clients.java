@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.millrace.engine.acl.Users;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
@@ -44,6 +45,9 @@ public final class Clients
     private final KeyInterest keyInterest;
     private final BlockedClients blocked;
     private final Monitors monitors;
+    private final Users users;
+    private final UserSessions userSessions;
+    private final AccessLog accessLog;
 
     private IntSupplier replicas = () -> 0;
     private ReplyWriter reply = ownReply;
@@ -59,8 +63,12 @@ public final class Clients
         final CommandExecutor executor,
         final PubSub pubSub,
         final KeyInterest keyInterest,
-        final Monitors monitors)
+        final Monitors monitors,
+        final Users users,
+        final AccessLog accessLog)
     {
+        this.users = users;
+        this.accessLog = accessLog;
         this.config = config;
         this.log = log;
         this.state = state;
@@ -72,10 +80,11 @@ public final class Clients
         this.keyInterest = keyInterest;
         blocked = new BlockedClients(this, executor, keyInterest);
         this.monitors = monitors;
-        // Without a password nobody has to authenticate any more.
+        userSessions = new UserSessions(this);
+        users.listener(userSessions);
         config.listen(ConfigOption.REQUIREPASS, (c, option) ->
         {
-            byId.values().forEach((session) -> session.isAuthenticated |= c.text(ConfigOption.REQUIREPASS).isEmpty());
+            users.requirePassword(c.text(ConfigOption.REQUIREPASS));
             return null;
         });
     }
@@ -111,7 +120,7 @@ public final class Clients
         final ClientSession session = new ClientSession(this, nextId++, connection);
         session.createdMs = steadyMs();
         session.lastInteractionMs = session.createdMs;
-        session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
+        setDefaultUser(session);
         connection.noDelay(true);
         if (config.is(ConfigOption.TCP_KEEPALIVE))
         {
@@ -130,6 +139,13 @@ public final class Clients
         return byId.size() + replicas.getAsInt() + others < config.number(ConfigOption.MAXCLIENTS);
     }
 
+    /** As who it connected. */
+    void setDefaultUser(final ClientSession session)
+    {
+        session.rights = users.defaultUser();
+        session.isAuthenticated = session.rights.isOpen();
+    }
+
     /** No room for this client. */
     public void refuse(final Connection connection)
     {
@@ -144,7 +160,7 @@ public final class Clients
 
     private boolean isProtected(final Connection connection)
     {
-        return config.is(ConfigOption.PROTECTED_MODE) && config.text(ConfigOption.REQUIREPASS).isEmpty() &&
+        return config.is(ConfigOption.PROTECTED_MODE) && users.defaultUser().hasNoPassword() &&
             !connection.isLoopback();
     }
 
@@ -177,7 +193,7 @@ public final class Clients
     /** Duty cycle: blocked commands, messages to others. */
     public int doWork(final long nowNs)
     {
-        final int work = blocked.doWork(nowNs) + flushMessages();
+        final int work = userSessions.doWork() + blocked.doWork(nowNs) + flushMessages();
         memory.keepWithin();
         return work;
     }
@@ -474,6 +490,7 @@ public final class Clients
 
     public void closeAll()
     {
+        userSessions.close();
         for (final ClientSession session : snapshot())
         {
             session.output().flush();
@@ -504,6 +521,22 @@ public final class Clients
     Monitors monitors()
     {
         return monitors;
+    }
+
+    Users users()
+    {
+        return users;
+    }
+
+    /** Some connections must come back from reader threads before these may go on: their users have lost rights. */
+    public boolean isCallingBack()
+    {
+        return userSessions.isCallingBack();
+    }
+
+    AccessLog accessLog()
+    {
+        return accessLog;
     }
 
     SharedBuffers buffers()

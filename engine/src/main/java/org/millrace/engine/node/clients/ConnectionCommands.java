@@ -14,8 +14,8 @@ import static org.millrace.engine.command.CommandFlags.NO_AUTH;
 import static org.millrace.engine.command.CommandFlags.STALE;
 import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import org.millrace.engine.acl.User;
+import org.millrace.engine.acl.Users;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.Client;
 import org.millrace.engine.command.CommandContext;
@@ -24,9 +24,6 @@ import org.millrace.engine.command.ForeignRead;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Secrets;
-import org.millrace.engine.command.WriterState;
-import org.millrace.engine.config.Config;
-import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** Commands about the connection itself: PING, ECHO, HELLO, AUTH, SELECT, QUIT, RESET, MONITOR. */
@@ -34,27 +31,17 @@ final class ConnectionCommands
 {
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
 
-    private final Config config;
+    private final Clients clients;
+    private final Users users;
     private final String serverVersion;
     private final String mode;
-    private final Monitors monitors;
-    private final PubSub pubSub;
-    private final WriterState writer;
 
-    ConnectionCommands(
-        final Config config,
-        final String serverVersion,
-        final String mode,
-        final Monitors monitors,
-        final PubSub pubSub,
-        final WriterState writer)
+    ConnectionCommands(final Clients clients, final String serverVersion, final String mode)
     {
-        this.config = config;
+        this.clients = clients;
         this.serverVersion = serverVersion;
         this.mode = mode;
-        this.monitors = monitors;
-        this.pubSub = pubSub;
-        this.writer = writer;
+        users = clients.users();
     }
 
     void register(final CommandTable table)
@@ -68,7 +55,9 @@ final class ConnectionCommands
             "hello", -1, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, Category.CONNECTION,
             this::hello)
             .secrets(Secrets::isCredential);
-        table.add("auth", -2, NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY, Category.CONNECTION, this::auth)
+        table
+            .add("auth", -2, CLIENT_ONLY | NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY,
+                Category.CONNECTION, this::auth)
             .secrets(Secrets::isArgument);
         table.add("select", 2, LOADING | STALE | FAST, Category.CONNECTION, ConnectionCommands::select)
             .replicationWord(ReplicationWord.SELECT);
@@ -160,8 +149,7 @@ final class ConnectionCommands
             return;
         }
 
-        final String password = config.text(ConfigOption.REQUIREPASS);
-        if (2 == context.argCount() && password.isEmpty())
+        if (2 == context.argCount() && users.defaultUser().hasNoPassword())
         {
             context.reply().error(
                 "ERR AUTH <password> called without any password configured for the default user. " +
@@ -169,7 +157,7 @@ final class ConnectionCommands
             return;
         }
 
-        final String user = 3 == context.argCount() ? context.argText(1) : "default";
+        final String user = 3 == context.argCount() ? context.argText(1) : Users.DEFAULT;
         if (authenticate(context, user, context.args().bytes(context.argCount() - 1)))
         {
             context.reply().ok();
@@ -179,15 +167,15 @@ final class ConnectionCommands
     /** True if the pair is right; else the error has been replied. */
     private boolean authenticate(final CommandContext context, final String user, final byte[] password)
     {
-        final byte[] expected = config.text(ConfigOption.REQUIREPASS).getBytes(StandardCharsets.ISO_8859_1);
-        final boolean isRight = 0 == expected.length || MessageDigest.isEqual(expected, password);
-        if (!"default".equals(user) || !isRight)
+        final User admitted = users.admit(user, password);
+        if (null == admitted)
         {
-            writer.statistics().authDenied++;
+            clients.accessLog().onWrongPassword(context.session(), user, context.argText(0));
             context.reply().error(WRONG_PASSWORD);
             return false;
         }
 
+        context.session().rights = admitted;
         context.session().isAuthenticated = true;
         return true;
     }
@@ -263,7 +251,7 @@ final class ConnectionCommands
             return false;
         }
 
-        if (!context.session().isAuthenticated)
+        if (!context.session().isLetIn())
         {
             context.reply().error(
                 "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
@@ -301,8 +289,8 @@ final class ConnectionCommands
     {
         final ClientSession session = ClientSession.running(context);
         session.discardTransaction();
-        pubSub.removeAll(session);
-        monitors.remove(session);
+        clients.pubSub().removeAll(session);
+        clients.monitors().remove(session);
         session.isMonitor = false;
         session.db = 0;
         session.name = "";
@@ -310,7 +298,7 @@ final class ConnectionCommands
         session.isNoTouch = false;
         session.evictable(true);
         session.protocol = 2;
-        session.isAuthenticated = config.text(ConfigOption.REQUIREPASS).isEmpty();
+        clients.setDefaultUser(session);
         context.reply().version(2);
         context.reply().simple("RESET");
     }
@@ -327,7 +315,7 @@ final class ConnectionCommands
         if (!session.isMonitor)
         {
             session.isMonitor = true;
-            monitors.add(session);
+            clients.monitors().add(session);
         }
 
         context.reply().ok();

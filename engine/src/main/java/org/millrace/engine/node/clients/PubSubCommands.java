@@ -11,6 +11,7 @@ import static org.millrace.engine.command.CommandFlags.WHILE_SUBSCRIBED;
 
 import java.util.List;
 import org.millrace.engine.command.Category;
+import org.millrace.engine.command.ChannelUse;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandSpec;
@@ -35,19 +36,24 @@ final class PubSubCommands
     void register(final CommandTable table)
     {
         final int flags = CLIENT_ONLY | PUBSUB | NOSCRIPT | LOADING | STALE | WHILE_SUBSCRIBED;
-        table.add("subscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.CHANNEL));
-        table.add("psubscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.PATTERN));
+        table.add("subscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.CHANNEL))
+            .channels(ChannelUse.ALL);
+        table.add("psubscribe", -2, flags, Category.NONE, (context) -> subscribe(context, PubSub.PATTERN))
+            .channels(ChannelUse.PATTERNS);
         table.add("ssubscribe", -2, flags, Category.NONE, CommandKeys.all(KeyFlags.NOT_KEY),
-            (context) -> subscribe(context, PubSub.SHARD));
+            (context) -> subscribe(context, PubSub.SHARD))
+            .channels(ChannelUse.ALL);
         table.add("unsubscribe", -1, flags, Category.NONE, (context) -> unsubscribe(context, PubSub.CHANNEL));
         table.add("punsubscribe", -1, flags, Category.NONE, (context) -> unsubscribe(context, PubSub.PATTERN));
         table.add("sunsubscribe", -1, flags, Category.NONE, CommandKeys.all(KeyFlags.NOT_KEY),
             (context) -> unsubscribe(context, PubSub.SHARD));
         table.add(
-            "publish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, Category.NONE, (c) -> publish(c, false));
+            "publish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, Category.NONE, (c) -> publish(c, false))
+            .channels(ChannelUse.FIRST);
         table.add(
             "spublish", 3, PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE, Category.NONE,
-            CommandKeys.one(KeyFlags.NOT_KEY), (c) -> publish(c, true));
+            CommandKeys.one(KeyFlags.NOT_KEY), (c) -> publish(c, true))
+            .channels(ChannelUse.FIRST);
         final CommandSpec spec = table.add("pubsub", -2, 0, Category.NONE, HelpReplies::never);
         final int sub = PUBSUB | LOADING | STALE;
         spec.sub("channels", -2, sub, Category.NONE, (context) -> channels(context, PubSub.CHANNEL));

@@ -24,9 +24,7 @@ public final class SessionCommands
         final String mode)
     {
         new TransactionCommands(clients.keyInterest(), clients.executor()).register(table);
-        new ConnectionCommands(
-            clients.config(), serverVersion, mode, clients.monitors(), clients.pubSub(), clients.executor().writer())
-            .register(table);
+        new ConnectionCommands(clients, serverVersion, mode).register(table);
         new PubSubCommands(clients.pubSub()).register(table);
         new ClientCommands(clients, clients.state(), peers).register(table);
     }

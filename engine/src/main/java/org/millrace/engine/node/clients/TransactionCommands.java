@@ -18,12 +18,15 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandFlags;
 import org.millrace.engine.command.CommandKeys;
+import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFlags;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.interest.KeyInterest;
 import org.millrace.engine.keyspace.Entry;
 import org.millrace.engine.resp.ArgVector;
+import org.millrace.engine.resp.ErrorKind;
+import org.millrace.engine.resp.ErrorReply;
 import org.millrace.engine.resp.ReplyWriter;
 
 /** MULTI, EXEC, DISCARD, WATCH, UNWATCH. */
@@ -149,7 +152,7 @@ final class TransactionCommands
             isBesideStream |= transaction.spec(i).has(CommandFlags.WRITE) && isReadOnly(context);
             transaction.load(i, args);
             final int before = reply.buffer().length();
-            executor.callWithin(context, session, transaction.spec(i), args, reply);
+            runQueued(context, session, transaction.spec(i));
             if (before == reply.buffer().length())
             {
                 // REPLCONF ACK, CLIENT REPLY: without an element the client would take its next reply for it.
@@ -163,6 +166,22 @@ final class TransactionCommands
         }
 
         args.trim();
+    }
+
+    /** What its user may do may have changed since it was queued. */
+    private void runQueued(final CommandContext context, final ClientSession session, final CommandSpec row)
+    {
+        final String denial = executor.gate().access().refusalOfQueued(session, row, args);
+        if (null == denial)
+        {
+            executor.callWithin(context, session, row, args, context.reply());
+        }
+        else
+        {
+            // EXEC itself has failed then, as in Redis.
+            executor.refuseWithin(null, new ErrorReply(ErrorKind.REFUSED, denial), context.reply());
+            context.errorIsCounted();
+        }
     }
 
     private static boolean isReadOnly(final CommandContext context)

@@ -1,4 +1,4 @@
-package org.millrace.io.config;
+package org.millrace.engine.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

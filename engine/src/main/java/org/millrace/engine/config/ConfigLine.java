@@ -1,10 +1,10 @@
-package org.millrace.io.config;
+package org.millrace.engine.config;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The syntax of one line: blanks between words, double quotes with escapes, single quotes. Pure functions. */
-final class ConfigLine
+public final class ConfigLine
 {
     private static final String ESCAPED = "nrtba";
     private static final String ESCAPES = "\n\r\t\b\007";
@@ -14,7 +14,7 @@ final class ConfigLine
     }
 
     /** The words of {@code line}, or null if its quotes do not fit. */
-    static List<String> split(final String line)
+    public static List<String> split(final String line)
     {
         final List<String> words = new ArrayList<>();
         final StringBuilder word = new StringBuilder();
@@ -127,7 +127,7 @@ final class ConfigLine
     }
 
     /** {@code text} in double quotes, with escapes for what a line cannot hold. */
-    static String quote(final String text)
+    public static String quote(final String text)
     {
         final StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++)
