@@ -65,7 +65,6 @@ final class StatsInfo
         line(out, "dump_payload_sanitizations", statistics.payloadsChecked);
         sockets(out);
         turns(out);
-        // There are no users but the default one, who may do all.
         line(out, "acl_access_denied_auth", statistics.authDenied);
         line(out, "acl_access_denied_cmd", statistics.commandsDenied);
         line(out, "acl_access_denied_key", statistics.keysDenied);
