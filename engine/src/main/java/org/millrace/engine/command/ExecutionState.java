@@ -27,9 +27,12 @@ public final class ExecutionState
     /** SHUTDOWN waits for replicas: writes wait. */
     public boolean isShuttingDown;
 
+    /** FAILOVER waits for a replica, or for it to take over: writes wait. */
+    public boolean isFailingOver;
+
     /** @param steadyMs monotonic. */
     public boolean isWritePaused(final long steadyMs)
     {
-        return isShuttingDown || steadyMs < pauseWritesUntilMs || steadyMs < pauseAllUntilMs;
+        return isShuttingDown || isFailingOver || steadyMs < pauseWritesUntilMs || steadyMs < pauseAllUntilMs;
     }
 }

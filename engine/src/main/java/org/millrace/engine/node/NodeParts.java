@@ -130,7 +130,7 @@ final class NodeParts implements AutoCloseable
         scripts = makeScripts(options.scripts());
         adoptFunctions(dataSet);
         linkHost = new NodeLinkHost(this);
-        replication.attach(linkHost, executor);
+        replication.attach(linkHost, executor, state);
         registerCommands(options, slowlog, latency);
         renameCommands();
         beginAccess();

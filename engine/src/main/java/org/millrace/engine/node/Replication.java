@@ -3,6 +3,7 @@ package org.millrace.engine.node;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandTable;
+import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.ReplicationRole;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.config.Config;
@@ -40,6 +41,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     private final PrimaryInfo primaryInfo;
     private final Peers peers;
     private ReplicaRole role;
+    private Failover failover;
     private ReplicationInfo info;
     private long nowNs;
     private boolean isStarted;
@@ -84,7 +86,7 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     }
 
     /** The second half of the construction: what needs the executor. */
-    void attach(final LinkHost host, final CommandExecutor executor)
+    void attach(final LinkHost host, final CommandExecutor executor, final ExecutionState state)
     {
         role = new ReplicaRole(
             new ReplicaContext(
@@ -98,14 +100,17 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
                 replicaSettings,
                 log,
                 options.host()::random));
-        info = new ReplicationInfo(role, (out, ns) -> primaryInfo.appendReplicas(out), stream, replicaSettings);
+        failover = new Failover(primary, role, stream, state, log);
+        info = new ReplicationInfo(
+            role, (out, ns) -> primaryInfo.appendReplicas(out), stream, replicaSettings, failover::stateWord);
         primary.usedMemory(() -> host.data().memory().usedBytes());
     }
 
     void register(final CommandTable table)
     {
         new PrimaryCommands(primary).register(table);
-        new ReplicaCommands(role, primaryInfo::replyRole, log).register(table);
+        new ReplicaCommands(role, primaryInfo::replyRole, failover::isGoingOn, log).register(table);
+        failover.register(table);
     }
 
     /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */
@@ -136,7 +141,13 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     int doWork(final long wallMs, final long monotonicNs)
     {
         nowNs = monotonicNs;
-        return isStarted ? primary.doWork() + role.doWork(wallMs, monotonicNs) : 0;
+        if (!isStarted)
+        {
+            return 0;
+        }
+
+        failover.poll(monotonicNs);
+        return primary.doWork() + role.doWork(wallMs, monotonicNs);
     }
 
     /** In the midst of a script: the primary hears that this node is alive, and its silence does not count. */
@@ -268,6 +279,12 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
     long endOffset()
     {
         return stream.endOffset();
+    }
+
+    @Override
+    public boolean isFailingOver()
+    {
+        return null != failover && failover.isGoingOn();
     }
 
     @Override

@@ -8,6 +8,9 @@ public interface Upstream
     /** Replica: the link is connected and in sync. */
     boolean isLinkUp();
 
+    /** FAILOVER goes on: nobody may become a replica of this node. */
+    boolean isFailingOver();
+
     /** Become a primary, as REPLICAOF NO ONE does; asked for by {@code PSYNC id offset FAILOVER}. */
     void promote(String requestedBy);
 }

@@ -342,7 +342,7 @@ public final class Primary implements SubReplicas
         return replicas.size();
     }
 
-    ReplicaStatus replica(final int index)
+    public ReplicaStatus replica(final int index)
     {
         return replicas.get(index).status;
     }

@@ -80,6 +80,12 @@ final class SyncRequests
             return;
         }
 
+        if (upstream.isFailingOver())
+        {
+            reply.error("NOMASTERLINK Can't SYNC while failing over");
+            return;
+        }
+
         if (upstream.isReplica() && !upstream.isLinkUp())
         {
             reply.error("NOMASTERLINK Can't SYNC while not connected with my master");

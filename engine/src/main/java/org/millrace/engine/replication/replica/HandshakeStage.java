@@ -22,6 +22,7 @@ final class HandshakeStage
     private final EventLog log;
     private final LinkHandshake handshake;
 
+    private Handover handover = Handover.NONE;
     private LinkChannel channel;
     private long lineBegunNs;
 
@@ -32,6 +33,11 @@ final class HandshakeStage
         this.position = position;
         log = context.log();
         handshake = new LinkHandshake(context.settings(), position, log);
+    }
+
+    void handover(final Handover value)
+    {
+        handover = value;
     }
 
     /** A connect is under way. */
@@ -110,7 +116,7 @@ final class HandshakeStage
             return 1;
         }
 
-        handshake.ask(channel);
+        handshake.ask(channel, handover.isUnderWay());
         return link.moveTo(LinkState.AWAIT_PSYNC);
     }
 
@@ -123,6 +129,15 @@ final class HandshakeStage
         }
 
         final PsyncReply psync = PsyncReply.parse(line);
+        if (handover.isUnderWay() && PsyncReply.Kind.WAIT != psync.kind())
+        {
+            handover.onAnswer(psync.isAccepted());
+            if (!psync.isAccepted())
+            {
+                return link.refuse(nowNs, "Unexpected reply to PSYNC from master: " + line);
+            }
+        }
+
         return switch (psync.kind())
         {
             case WAIT -> 1;

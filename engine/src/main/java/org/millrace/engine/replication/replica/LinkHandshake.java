@@ -85,8 +85,8 @@ final class LinkHandshake
         return expectedReplies.isEmpty();
     }
 
-    /** PSYNC: from where the data stand, or for everything. */
-    void ask(final LinkChannel channel)
+    /** PSYNC: from where the data stand, or for everything. @param isHandover the primary is to become one by it. */
+    void ask(final LinkChannel channel, final boolean isHandover)
     {
         hasAskedToResume = position.isResumable();
         if (hasAskedToResume)
@@ -94,7 +94,14 @@ final class LinkHandshake
             final String replid = position.history().replid();
             final long next = position.offset() + 1;
             log.notice("Trying a partial resynchronization (request " + replid + ":" + next + ").");
-            channel.command("PSYNC", replid, Long.toString(next));
+            if (isHandover)
+            {
+                channel.command("PSYNC", replid, Long.toString(next), "FAILOVER");
+            }
+            else
+            {
+                channel.command("PSYNC", replid, Long.toString(next));
+            }
         }
         else
         {

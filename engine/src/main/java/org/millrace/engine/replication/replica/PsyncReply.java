@@ -28,6 +28,12 @@ record PsyncReply(Kind kind, String replid, long offset)
 
     private static final long NO_OFFSET = -1;
 
+    /** It has what was asked for to give, or more. */
+    boolean isAccepted()
+    {
+        return Kind.FULL == kind || Kind.CONTINUE == kind;
+    }
+
     static PsyncReply parse(final String line)
     {
         if (line.isEmpty())

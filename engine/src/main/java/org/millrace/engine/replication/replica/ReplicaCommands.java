@@ -1,5 +1,6 @@
 package org.millrace.engine.replication.replica;
 
+import java.util.function.BooleanSupplier;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandFlags;
@@ -27,10 +28,17 @@ public final class ReplicaCommands
 
     private final ReplicaRole role;
     private final PrimaryRoleReply primary;
+    private final BooleanSupplier isFailingOver;
     private final EventLog log;
 
-    public ReplicaCommands(final ReplicaRole role, final PrimaryRoleReply primary, final EventLog log)
+    /** @param isFailingOver FAILOVER goes on, and decides alone whose replica this node is. */
+    public ReplicaCommands(
+        final ReplicaRole role,
+        final PrimaryRoleReply primary,
+        final BooleanSupplier isFailingOver,
+        final EventLog log)
     {
+        this.isFailingOver = isFailingOver;
         this.log = log;
         this.role = role;
         this.primary = primary;
@@ -46,6 +54,12 @@ public final class ReplicaCommands
     private void replicaOf(final CommandContext context)
     {
         final ReplyWriter reply = context.reply();
+        if (isFailingOver.getAsBoolean())
+        {
+            reply.error("ERR REPLICAOF not allowed while failing over.");
+            return;
+        }
+
         if (context.argIs(1, "NO") && context.argIs(2, "ONE"))
         {
             if (role.isReplica())

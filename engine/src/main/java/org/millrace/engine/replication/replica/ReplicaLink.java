@@ -134,6 +134,11 @@ final class ReplicaLink implements AutoCloseable
         };
     }
 
+    void handover(final Handover handover)
+    {
+        handshake.handover(handover);
+    }
+
     /** Time at which {@link #doWork} has something to do even if no event comes; Long.MAX_VALUE for none. */
     long nextDeadlineNs()
     {

@@ -29,6 +29,12 @@ public final class ReplicaRole implements AutoCloseable
         link = new ReplicaLink(context, position, loaders);
     }
 
+    /** Told of each PSYNC; {@link Handover#NONE} unless set. */
+    public void handover(final Handover handover)
+    {
+        link.handover(handover);
+    }
+
     /**
      * The data was loaded at start from a snapshot of a replica or primary at this place of a history; to be called
      * before {@link #follow}, and only if this node starts as a replica.

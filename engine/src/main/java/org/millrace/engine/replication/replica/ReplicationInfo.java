@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.replica;
 
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
 
@@ -20,17 +21,21 @@ public final class ReplicationInfo
     private final PrimaryLines primary;
     private final ReplicationStream stream;
     private final ReplicaSettings settings;
+    private final Supplier<String> failoverState;
 
+    /** @param failoverState as the field of the same name calls it. */
     public ReplicationInfo(
         final ReplicaRole role,
         final PrimaryLines primary,
         final ReplicationStream stream,
-        final ReplicaSettings settings)
+        final ReplicaSettings settings,
+        final Supplier<String> failoverState)
     {
         this.role = role;
         this.primary = primary;
         this.stream = stream;
         this.settings = settings;
+        this.failoverState = failoverState;
     }
 
     /**
@@ -107,7 +112,7 @@ public final class ReplicationInfo
         final boolean isActive = stream.isActive();
         final long end = stream.endOffset();
         final long first = isActive ? stream.firstOffset() : 0;
-        line(out, "master_failover_state", "no-failover");
+        line(out, "master_failover_state", failoverState.get());
         line(out, "master_replid", history.replid());
         line(out, "master_replid2", history.replid2());
         line(out, "master_repl_offset", end);

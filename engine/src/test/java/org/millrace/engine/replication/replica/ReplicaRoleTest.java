@@ -29,7 +29,7 @@ class ReplicaRoleTest
     @BeforeEach
     void register()
     {
-        new ReplicaCommands(rig.role, (reply) -> reply.bulk("master"), rig).register(rig.table);
+        new ReplicaCommands(rig.role, (reply) -> reply.bulk("master"), () -> false, rig).register(rig.table);
         rig.writer.time(1, rig.nowNs);
     }
 
@@ -301,7 +301,8 @@ class ReplicaRoleTest
             rig.role,
             (lines, nowNs) -> lines.append("connected_slaves:0\r\n"),
             rig.stream,
-            rig.settings).append(out, 1 << 20, true, rig.nowNs);
+            rig.settings,
+            () -> "no-failover").append(out, 1 << 20, true, rig.nowNs);
         return out.toString().replace("\r\n", "\n");
     }
 
