@@ -102,6 +102,35 @@ final class RedisReplicaTest
         assertEquals(List.of("slave", "127.0.0.1", (long)primary.port(), "connected"), seen.subList(0, 4));
     }
 
+    /** FAILOVER to a real Redis and back: who has the role last has all data, and nobody loads a snapshot again. */
+    @Test
+    void shouldChangePlacesWithRedisAndBack()
+    {
+        final TestServer here = nodes.millrace("here", mode);
+        MixedLoad.fill(here, SEED + 2, 500);
+        final TestServer there = nodes.redis("there", replicaOf(here));
+        DataComparison.awaitLinkUp(there);
+        Await.until("replica to be online", 20,
+            () -> here.info("replication").getOrDefault("slave0", "").contains("state=online"));
+        changePlaces(here, there);
+        there.client().ok("SET", "by", "redis");
+        changePlaces(there, here);
+        here.client().ok("SET", "by", "millrace");
+        DataComparison.assertEqualData(here, there);
+        assertEquals(1, here.resyncs("full"));
+        assertEquals(0, there.resyncs("full"));
+    }
+
+    private static void changePlaces(final TestServer primary, final TestServer replica)
+    {
+        primary.client().ok("FAILOVER", "TO", "127.0.0.1", Integer.toString(replica.port()));
+        Await.until("failover", 20,
+            () -> "no-failover".equals(primary.info("replication").get("master_failover_state")));
+        assertEquals("slave", primary.info("replication", "role"), primary.log());
+        assertEquals("master", replica.info("replication", "role"), replica.log());
+        DataComparison.awaitLinkUp(primary);
+    }
+
     static String[] replicaOf(final TestServer primary)
     {
         return new String[]{"--replicaof", "127.0.0.1 " + primary.port()};
