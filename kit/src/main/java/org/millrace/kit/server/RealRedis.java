@@ -59,15 +59,23 @@ public final class RealRedis
                     throw new IOException("no redis-server installed, and none in the test dependency: " + resource);
                 }
 
-                Files.copy(input, file, StandardCopyOption.REPLACE_EXISTING);
-            }
-
-            if (!file.toFile().setExecutable(true))
-            {
-                throw new IOException("cannot make the unpacked redis-server executable");
+                unpack(input, file);
             }
         }
 
         return new ServerSpec(PROGRAM, List.of(file.toString()));
+    }
+
+    /** At once, as another JVM with tests may be looking for it. */
+    private static void unpack(final InputStream input, final Path file) throws IOException
+    {
+        final Path part = Files.createTempFile(file.getParent(), PROGRAM, null);
+        Files.copy(input, part, StandardCopyOption.REPLACE_EXISTING);
+        if (!part.toFile().setExecutable(true))
+        {
+            throw new IOException("cannot make the unpacked redis-server executable");
+        }
+
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
