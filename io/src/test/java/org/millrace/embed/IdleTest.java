@@ -22,6 +22,10 @@ class IdleTest
     private static final long TURNS_MAX = 300;
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
+    /** What runs by the clock does so ten times a second, so this has some of it. */
+    private static final long WATCHED_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final int WATCHES_MAX = 15;
+
     @TempDir
     private Path directory;
 
@@ -84,15 +88,15 @@ class IdleTest
         }
     }
 
-    /** In one of some seconds: what was done before may still be under way in the first. */
+    /** In one of some periods: what was done before may still be under way in the first. */
     private static void assertRests(final MillraceNode node)
     {
         long least = Long.MAX_VALUE;
-        for (int i = 0; i < 5 && least > TURNS_MAX; i++)
+        for (int i = 0; i < WATCHES_MAX && least > TURNS_MAX; i++)
         {
             final long before = node.emptyTurns();
             final long startNs = System.nanoTime();
-            LockSupport.parkNanos(SECOND_NS);
+            LockSupport.parkNanos(WATCHED_NS);
             least = Math.min(least, (node.emptyTurns() - before) * SECOND_NS / (System.nanoTime() - startNs));
         }
 
