@@ -10,9 +10,6 @@ import org.millrace.engine.resp.ReplyWriter;
  */
 public interface ScriptMachine extends AutoCloseable
 {
-    /** Text of the error where a node was made without a machine. */
-    String NONE = "ERR This node has no script engine";
-
     /**
      * Compile the body of a script.
      *

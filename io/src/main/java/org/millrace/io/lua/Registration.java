@@ -2,6 +2,7 @@ package org.millrace.io.lua;
 
 import org.millrace.engine.script.ScriptException;
 import org.millrace.engine.script.ScriptFlags;
+import org.millrace.io.lua.run.Meta;
 import org.millrace.io.lua.value.LuaError;
 import org.millrace.io.lua.value.LuaFunction;
 import org.millrace.io.lua.value.LuaString;
@@ -38,7 +39,8 @@ final class Registration
 
     private void registerPositioned(final Object name, final Object callback)
     {
-        if (!(name instanceof LuaString))
+        final LuaString text = Meta.toLuaString(name);
+        if (null == text)
         {
             throw error("first argument to redis.register_function must be a string");
         }
@@ -48,7 +50,7 @@ final class Registration
             throw error("second argument to redis.register_function must be a function");
         }
 
-        register(name, null, 0, callback);
+        register(text, null, 0, callback);
     }
 
     private void registerNamed(final Object argument)
@@ -60,9 +62,9 @@ final class Registration
         }
 
         final LuaTable table = (LuaTable)argument;
-        Object name = null;
+        LuaString name = null;
         Object callback = null;
-        Object description = null;
+        LuaString description = null;
         int flags = 0;
         for (int place = table.occupied(0); place >= 0; place = table.occupied(place + 1))
         {
@@ -92,22 +94,25 @@ final class Registration
 
     private static String keyName(final Object key)
     {
-        if (!(key instanceof LuaString))
+        final LuaString name = Meta.toLuaString(key);
+        if (null == name)
         {
             throw error("named argument key given to redis.register_function is not a string");
         }
 
-        return key.toString();
+        return name.toString();
     }
 
-    private static Object string(final Object value, final String name)
+    /** A number is a string, too. */
+    private static LuaString string(final Object value, final String name)
     {
-        if (!(value instanceof LuaString))
+        final LuaString text = Meta.toLuaString(value);
+        if (null == text)
         {
             throw error(name + " argument given to redis.register_function must be a string");
         }
 
-        return value;
+        return text;
     }
 
     private static Object callback(final Object value)
@@ -143,7 +148,7 @@ final class Registration
         return flags;
     }
 
-    private void register(final Object name, final Object description, final int flags, final Object callback)
+    private void register(final LuaString name, final LuaString description, final int flags, final Object callback)
     {
         if (null == run.library())
         {

@@ -93,11 +93,11 @@ final class JsonWriter
         }
     }
 
-    /** The largest key, if all are positive integers; else -1. */
+    /** The largest key, if all are positive integers; else, or if the largest is none of C's, not above 0. */
     private int arrayLength(final LuaTable table)
     {
         int items = 0;
-        double max = 0;
+        int max = 0;
         for (int place = table.occupied(0); place >= 0; place = table.occupied(place + 1))
         {
             final Object key = table.keyAt(place);
@@ -106,18 +106,24 @@ final class JsonWriter
                 return -1;
             }
 
-            max = Math.max(max, (Double)key);
+            max = (Double)key > max ? toInt((Double)key) : max;
             items++;
         }
 
-        final boolean isSparse = config.sparseRatio > 0 && max > (double)items * config.sparseRatio &&
+        final boolean isSparse = config.sparseRatio > 0 && max > items * config.sparseRatio &&
             max > config.sparseSafe;
         if (isSparse && !config.convertsSparse)
         {
             throw unserialisable(table, "excessively sparse array");
         }
 
-        return isSparse ? -1 : (int)max;
+        return isSparse ? -1 : max;
+    }
+
+    /** As x86 makes an int of a double. */
+    private static int toInt(final double number)
+    {
+        return number <= Integer.MAX_VALUE ? (int)number : Integer.MIN_VALUE;
     }
 
     private void putArray(final LuaTable table, final int length, final int depth)

@@ -49,7 +49,7 @@ public final class MessagePackLibrary extends Library
         return out.toLuaString();
     }
 
-    /** @param limit how many values to take; 0: all, and the place behind them is not returned. */
+    /** @param limit how many values to take; 0 at the beginning: all, and the place behind them is not returned. */
     private Object unpack(final LuaString text, final long limit, final long offset)
     {
         if (offset < 0 || limit < 0)
@@ -64,7 +64,7 @@ public final class MessagePackLibrary extends Library
             throw LuaError.at("Start offset " + (int)offset + " greater than input length " + text.length() + ".");
         }
 
-        final boolean isAll = 0 == limit;
+        final boolean isAll = 0 == limit && 0 == offset;
         final List<Object> values = new ArrayList<>();
         final MessagePackReader reader = new MessagePackReader(state, text, (int)offset);
         while (reader.left() > 0 && (isAll || values.size() < limit))
