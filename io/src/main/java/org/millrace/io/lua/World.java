@@ -2,6 +2,7 @@ package org.millrace.io.lua;
 
 import org.millrace.io.lua.lib.BaseLibrary;
 import org.millrace.io.lua.lib.BitLibrary;
+import org.millrace.io.lua.lib.CoroutineLibrary;
 import org.millrace.io.lua.lib.JsonLibrary;
 import org.millrace.io.lua.lib.LoadLibrary;
 import org.millrace.io.lua.lib.MathLibrary;
@@ -79,6 +80,7 @@ final class World
     {
         new BaseLibrary(state).addTo(all);
         new LoadLibrary(state, globals).addTo(all);
+        all.set("coroutine", new CoroutineLibrary(state).make());
         all.set("table", new TableLibrary(state).make());
         all.set("math", new MathLibrary(state, redis.random()).make());
         all.set("os", new OsLibrary(state).make());

@@ -33,7 +33,8 @@ final class LuaDifferentialTest
 {
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
     private static final Pattern ADDRESS = Pattern.compile("0x[0-9a-f]{6,}");
-    private static final int RANDOM_SCRIPTS = 1500;
+    private static final int RANDOM_SCRIPTS = Integer.getInteger("millrace.lua.scripts", 1500);
+    private static final long COROUTINE_SEED = Long.getLong("millrace.lua.seed", 3);
 
     @TempDir
     private static Path directory;
@@ -96,6 +97,22 @@ final class LuaDifferentialTest
         }
 
         assertEquals(List.of(), differences, "seed " + seed);
+    }
+
+    @Test
+    void shouldSuspendCoroutinesWhereRedisDoes() throws Exception
+    {
+        final RandomCoroutines scripts = new RandomCoroutines(COROUTINE_SEED);
+        final List<String> differences = new ArrayList<>();
+        try (Socket client = connect())
+        {
+            for (int i = 0; i < RANDOM_SCRIPTS && differences.size() < 5; i++)
+            {
+                compare(client, scripts.next(), differences);
+            }
+        }
+
+        assertEquals(List.of(), differences, "seed " + COROUTINE_SEED);
     }
 
     private void compare(final Socket client, final String code, final List<String> differences) throws Exception

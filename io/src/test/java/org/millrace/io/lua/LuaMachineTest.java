@@ -45,7 +45,11 @@ final class LuaMachineTest
     @ParameterizedTest
     @ValueSource(strings = {"while true do end", "repeat until false", "for i = 1, math.huge do end",
         "while true do pcall(function() while true do end end) end",
-        "local function f() return f() end f()", "while true do xpcall(error, function() end) end",
+        "local function f() return f() end f()",
+        "coroutine.wrap(function() while true do end end)()",
+        "while true do pcall(coroutine.wrap(function() while true do end end)) end",
+        "local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end",
+        "while true do coroutine.create(function() end) end", "while true do xpcall(error, function() end) end",
         "for k in function() return 1 end do end",
         "local t = setmetatable({}, {__index = function(t, k) while true do end end}) return t.x",
 
@@ -72,6 +76,9 @@ final class LuaMachineTest
         "return string.format('%99.99f', 1e300):rep(1e7)",
         "return (string.gsub(string.rep('x', 1e6), 'x', string.rep('y', 1e5)))",
         "return loadstring(string.rep('(', 1e5))()", "return loadstring('return ' .. string.rep('- ', 1e5) .. '1')()",
+        "local function f() return coroutine.wrap(f)() end return f()",
+        "local function f() return 1 + coroutine.wrap(function() return 1 + f() end)() end return f()",
+        "local function f(n) return 1 + f(n) end return coroutine.wrap(f)(1)",
         "local function f() return pcall(f) end return f() and f.x"})
     void shouldFailAndNotTheNode(final String code)
     {
@@ -277,6 +284,30 @@ final class LuaMachineTest
         assertEquals("+ping\r\n", runner.run(runner.functions.get("g"), 2, 0));
         assertEquals(5, runner.flags.get("g"));
         assertEquals("d", runner.descriptions.get("g"));
+    }
+
+    @Test
+    void shouldTakeNumbersForStringsWhereALibraryIsRegistered()
+    {
+        assertNull(runner.load("#!lua name=x\nredis.register_function(1, function() return 1 end) " +
+            "redis.register_function{function_name = 2.5, callback = function() return 2 end, description = 3}"));
+
+        assertEquals(":1\r\n", runner.run(runner.functions.get("1"), 2, 0));
+        assertEquals(":2\r\n", runner.run(runner.functions.get("2.5"), 2, 0));
+        assertEquals("3", runner.descriptions.get("2.5"));
+        assertEquals("Error registering functions: ERR unknown argument given to redis.register_function",
+            runner.load("#!lua name=x\nredis.register_function{[1] = 'a'}"));
+    }
+
+    /** A coroutine that nobody goes on with holds nothing but heap, and only until the run ends. */
+    @Test
+    void shouldForgetCoroutinesThatAreNotGoneOnWith()
+    {
+        final String many = "for i = 1, 100000 do local co = coroutine.wrap(function() " +
+            "for k in pairs({1, 2}) do coroutine.yield(k) end end) co() end return 'done'";
+
+        assertEquals("$4\r\ndone\r\n", runner.eval(many));
+        assertEquals(":1\r\n", runner.eval("return 1"));
     }
 
     @Test

@@ -12,12 +12,30 @@ public final class And extends Binary
     public Object eval(final Frame frame)
     {
         final Object value = left.eval(frame);
-        return Meta.isTrue(value) ? right.eval(frame) : value;
+        return Meta.isTrue(value) ? right(frame, null) : value;
     }
 
     @Override
     public boolean test(final Frame frame)
     {
-        return left.test(frame) && right.test(frame);
+        return left.test(frame) && testRight(frame);
+    }
+
+    @Override
+    Object apply(final Frame frame, final Object a, final Object b)
+    {
+        return b;
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        if (frame.hasKept(this))
+        {
+            return super.resume(frame);
+        }
+
+        final Object value = left.resume(frame);
+        return Meta.isTrue(value) ? right(frame, null) : value;
     }
 }

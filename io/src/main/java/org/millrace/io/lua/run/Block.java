@@ -14,15 +14,47 @@ public final class Block extends Statement
     @Override
     public int exec(final Frame frame)
     {
-        for (final Statement statement : statements)
+        return run(frame, 0);
+    }
+
+    private int run(final Frame frame, final int from)
+    {
+        int i = from;
+        try
         {
-            final int signal = statement.exec(frame);
-            if (NEXT != signal)
+            for (; i < statements.length; i++)
             {
-                return signal;
+                final int signal = statements[i].exec(frame);
+                if (NEXT != signal)
+                {
+                    return signal;
+                }
             }
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, i);
+            throw e;
         }
 
         return NEXT;
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        final int at = (Integer)frame.kept();
+        final int signal;
+        try
+        {
+            signal = statements[at].resume(frame);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, at);
+            throw e;
+        }
+
+        return NEXT == signal ? run(frame, at + 1) : signal;
     }
 }

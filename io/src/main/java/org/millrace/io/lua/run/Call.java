@@ -14,7 +14,7 @@ public final class Call extends Expression implements Callable
         super(line);
         this.callee = callee;
         this.arguments = new Arguments(arguments);
-        count = this.arguments.count();
+        count = this.arguments.isCalling() ? -1 : this.arguments.count();
     }
 
     @Override
@@ -27,10 +27,14 @@ public final class Call extends Expression implements Callable
     @Override
     public Object evalAll(final Frame frame)
     {
-        final Object target = callee.eval(frame);
+        return call(frame, callee.eval(frame));
+    }
+
+    private Object call(final Frame frame, final Object target)
+    {
         if (!(target instanceof LuaFunction))
         {
-            return callOther(frame, target);
+            return call(frame, target, values(frame, target, false));
         }
 
         final LuaFunction function = (LuaFunction)target;
@@ -50,9 +54,7 @@ public final class Call extends Expression implements Callable
                 return callThree(frame, function);
 
             default :
-                final Object[] values = arguments.evalAll(frame, 0);
-                frame.site = this;
-                return function.call(values);
+                return call(frame, target, values(frame, target, false));
         }
     }
 
@@ -80,29 +82,81 @@ public final class Call extends Expression implements Callable
         return function.call(first, second, third);
     }
 
-    private Object callOther(final Frame frame, final Object target)
+    private Object call(final Frame frame, final Object target, final Object[] values)
     {
-        final Object[] values = arguments.evalAll(frame, 1);
         frame.site = this;
-        final LuaFunction handler = Meta.callHandler(frame.state, target, callee.description());
-        values[0] = target;
-        return handler.call(values);
+        return target instanceof LuaFunction
+            ? ((LuaFunction)target).call(values)
+            : Meta.callHandler(frame.state, target, callee.description()).call(LuaState.prepend(target, values));
+    }
+
+    /** All arguments; what is to be called is kept if a coroutine is suspended in one of them. */
+    private Object[] values(final Frame frame, final Object target, final boolean isResumed)
+    {
+        try
+        {
+            return isResumed ? arguments.resumeAll(frame) : arguments.evalAll(frame, 0);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, target);
+            throw e;
+        }
     }
 
     @Override
     public Object tailCall(final Frame frame)
     {
         final Object target = callee.eval(frame);
-        if (!(target instanceof LuaFunction))
+        return tailCall(frame, target, values(frame, target, false));
+    }
+
+    private Object tailCall(final Frame frame, final Object target, final Object[] values)
+    {
+        if (!(target instanceof LuaClosure))
         {
-            return callOther(frame, target);
+            return call(frame, target, values);
         }
 
-        final Object[] values = arguments.evalAll(frame, 0);
         frame.site = this;
-        return target instanceof LuaClosure
-            ? new TailCall((LuaClosure)target, values)
-            : ((LuaFunction)target).call(values);
+        return new TailCall((LuaClosure)target, values);
+    }
+
+    @Override
+    boolean isCalling()
+    {
+        return true;
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return LuaFunction.first(resumeAll(frame));
+    }
+
+    @Override
+    Object resumeAll(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            return call(frame, callee.resume(frame));
+        }
+
+        final Object target = frame.kept();
+        return Frame.CALLED == target ? frame.resumeCall(this) : call(frame, target, values(frame, target, true));
+    }
+
+    @Override
+    public Object resumeTail(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            final Object target = callee.resume(frame);
+            return tailCall(frame, target, values(frame, target, false));
+        }
+
+        final Object target = frame.kept();
+        return Frame.CALLED == target ? frame.resumeCall(this) : tailCall(frame, target, values(frame, target, true));
     }
 
     @Override

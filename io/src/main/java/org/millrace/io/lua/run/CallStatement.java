@@ -17,4 +17,11 @@ public final class CallStatement extends Statement
         call.evalAll(frame);
         return NEXT;
     }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        call.resumeAll(frame);
+        return NEXT;
+    }
 }

@@ -4,23 +4,36 @@ package org.millrace.io.lua.run;
 public final class Concat extends Expression
 {
     private final Expression[] operands;
+    private final Arguments values;
 
     public Concat(final int line, final Expression[] operands)
     {
         super(line);
         this.operands = operands;
+        values = Arguments.single(operands);
     }
 
     @Override
     public Object eval(final Frame frame)
     {
-        final Object[] values = new Object[operands.length];
-        for (int i = 0; i < values.length; i++)
-        {
-            values[i] = operands[i].eval(frame);
-        }
+        return join(frame, values.evalAll(frame, 0));
+    }
 
+    private Object join(final Frame frame, final Object[] all)
+    {
         frame.site = this;
-        return Meta.concat(frame.state, values, operands);
+        return Meta.concat(frame.state, all, operands);
+    }
+
+    @Override
+    boolean isCalling()
+    {
+        return values.isCalling();
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return join(frame, values.resumeAll(frame));
     }
 }

@@ -1,7 +1,7 @@
 package org.millrace.io.lua.run;
 
 /** {@code a == b}, or {@code a ~= b}. */
-public final class Equal extends Binary
+public final class Equal extends Comparison
 {
     private final boolean isWanted;
 
@@ -13,16 +13,15 @@ public final class Equal extends Binary
     }
 
     @Override
-    public Object eval(final Frame frame)
-    {
-        return test(frame);
-    }
-
-    @Override
     public boolean test(final Frame frame)
     {
         final Object a = left.eval(frame);
-        final Object b = right.eval(frame);
+        return holds(frame, a, isRightCalling ? right(frame, a) : right.eval(frame));
+    }
+
+    @Override
+    boolean holds(final Frame frame, final Object a, final Object b)
+    {
         if (a instanceof Double && b instanceof Double)
         {
             return (double)(Double)a == (double)(Double)b == isWanted;

@@ -17,6 +17,37 @@ public abstract class Expression extends Node
         return eval(frame);
     }
 
+    /** True if it calls functions within, so that a coroutine may be suspended in it. */
+    boolean isCalling()
+    {
+        return false;
+    }
+
+    static boolean isAnyCalling(final Expression[] expressions)
+    {
+        for (final Expression expression : expressions)
+        {
+            if (null != expression && expression.isCalling())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /** Go on where a coroutine was suspended in it. @return as {@link #eval}. */
+    Object resume(final Frame frame)
+    {
+        throw new IllegalStateException("nothing was suspended in line " + line());
+    }
+
+    /** As {@link #resume}. @return as {@link #evalAll}. */
+    Object resumeAll(final Frame frame)
+    {
+        return resume(frame);
+    }
+
     /** True if its value is neither nil nor false. */
     public boolean test(final Frame frame)
     {

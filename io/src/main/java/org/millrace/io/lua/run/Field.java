@@ -19,7 +19,11 @@ public final class Field extends Expression
     @Override
     public Object eval(final Frame frame)
     {
-        final Object at = object.eval(frame);
+        return of(frame, object.eval(frame));
+    }
+
+    private Object of(final Frame frame, final Object at)
+    {
         if (at instanceof LuaTable)
         {
             final LuaTable table = (LuaTable)at;
@@ -50,5 +54,17 @@ public final class Field extends Expression
     public Target target(final int line)
     {
         return new IndexTarget(line, object, new Constant(line, key));
+    }
+
+    @Override
+    boolean isCalling()
+    {
+        return object.isCalling();
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return of(frame, object.resume(frame));
     }
 }

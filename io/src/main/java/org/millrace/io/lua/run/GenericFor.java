@@ -10,6 +10,11 @@ public final class GenericFor extends Statement
     private final Arguments expressions;
     private final Statement body;
 
+    /** A round that a coroutine was suspended in; the control is the place in the table that {@link #walk} was at. */
+    private record Round(Object function, Object subject, Object control)
+    {
+    }
+
     public GenericFor(final int line, final Binding[] variables, final Expression[] expressions, final Statement body)
     {
         super(line);
@@ -21,13 +26,17 @@ public final class GenericFor extends Statement
     @Override
     public int exec(final Frame frame)
     {
-        final Object[] values = expressions.evalAll(frame, 0);
+        return begin(frame, expressions.evalAll(frame, 0));
+    }
+
+    private int begin(final Frame frame, final Object[] values)
+    {
         final Object function = at(values, 0);
         final Object subject = at(values, 1);
         final Object control = at(values, 2);
         if (function instanceof Next && subject instanceof LuaTable && null == control)
         {
-            return walk(frame, (LuaTable)subject);
+            return walk(frame, (LuaTable)subject, 0);
         }
 
         return loop(frame, function, subject, control);
@@ -39,9 +48,9 @@ public final class GenericFor extends Statement
     }
 
     /** What calls of {@code next} would do, but without a search for each key. */
-    private int walk(final Frame frame, final LuaTable table)
+    private int walk(final Frame frame, final LuaTable table, final int from)
     {
-        int place = table.occupied(0);
+        int place = table.occupied(from);
         while (place >= 0)
         {
             variables[0].bind(frame, table.keyAt(place));
@@ -54,7 +63,17 @@ public final class GenericFor extends Statement
                 }
             }
 
-            final int signal = body.exec(frame);
+            final int signal;
+            try
+            {
+                signal = body.exec(frame);
+            }
+            catch (final Suspension e)
+            {
+                frame.keep(this, new Round(null, table, place));
+                throw e;
+            }
+
             if (NEXT != signal)
             {
                 return BREAK == signal ? NEXT : signal;
@@ -76,8 +95,8 @@ public final class GenericFor extends Statement
             frame.site = this;
             frame.state.step();
             final Object result = function instanceof LuaFunction
-                ? ((LuaFunction)function).call(subject, control)
-                : Meta.callHandler(frame.state, function, null).call(function, subject, control);
+                ? frame.state.callInside((LuaFunction)function, subject, control)
+                : frame.state.callInside(Meta.callHandler(frame.state, function, null), function, subject, control);
             control = LuaFunction.first(result);
             if (null == control)
             {
@@ -85,7 +104,17 @@ public final class GenericFor extends Statement
             }
 
             bindAll(frame, control, result);
-            final int signal = body.exec(frame);
+            final int signal;
+            try
+            {
+                signal = body.exec(frame);
+            }
+            catch (final Suspension e)
+            {
+                frame.keep(this, new Round(function, subject, control));
+                throw e;
+            }
+
             if (NEXT != signal)
             {
                 return BREAK == signal ? NEXT : signal;
@@ -100,5 +129,42 @@ public final class GenericFor extends Statement
         {
             variables[i].bind(frame, result instanceof Object[] ? at((Object[])result, i) : null);
         }
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            return begin(frame, expressions.resumeAll(frame));
+        }
+
+        final Round round = (Round)frame.kept();
+        final int signal;
+        try
+        {
+            signal = body.resume(frame);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, round);
+            throw e;
+        }
+
+        if (NEXT != signal)
+        {
+            return BREAK == signal ? NEXT : signal;
+        }
+
+        return null == round.function
+            ? walkOn(frame, round)
+            : loop(frame, round.function, round.subject, round.control);
+    }
+
+    private int walkOn(final Frame frame, final Round round)
+    {
+        frame.site = this;
+        frame.state.step();
+        return walk(frame, (LuaTable)round.subject, (Integer)round.control + 1);
     }
 }

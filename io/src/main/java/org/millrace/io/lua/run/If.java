@@ -18,14 +18,48 @@ public final class If extends Statement
     @Override
     public int exec(final Frame frame)
     {
-        for (int i = 0; i < conditions.length; i++)
+        return run(frame, 0, false);
+    }
+
+    /** @param isResumed true: a coroutine was suspended in the condition. */
+    private int run(final Frame frame, final int from, final boolean isResumed)
+    {
+        int i = from;
+        try
         {
-            if (conditions[i].test(frame))
+            boolean isMet = i < conditions.length &&
+                (isResumed ? Meta.isTrue(conditions[i].resume(frame)) : conditions[i].test(frame));
+            while (!isMet && ++i < conditions.length)
             {
-                return blocks[i].exec(frame);
+                isMet = conditions[i].test(frame);
             }
         }
+        catch (final Suspension e)
+        {
+            frame.keep(this, i);
+            throw e;
+        }
 
-        return blocks.length > conditions.length ? blocks[conditions.length].exec(frame) : NEXT;
+        return i < blocks.length ? run(frame, i, blocks[i], false) : NEXT;
+    }
+
+    private int run(final Frame frame, final int index, final Statement block, final boolean isResumed)
+    {
+        try
+        {
+            return isResumed ? block.resume(frame) : block.exec(frame);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, ~index);
+            throw e;
+        }
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        final int at = (Integer)frame.kept();
+        return at >= 0 ? run(frame, at, true) : run(frame, ~at, blocks[~at], true);
     }
 }

@@ -4,23 +4,23 @@ import org.millrace.io.lua.value.LuaString;
 import org.millrace.io.lua.value.LuaTable;
 
 /** {@code object[key]}. */
-public final class Index extends Expression
+public final class Index extends Binary
 {
-    final Expression object;
-    final Expression key;
-
     public Index(final int line, final Expression object, final Expression key)
     {
-        super(line);
-        this.object = object;
-        this.key = key;
+        super(line, object, key);
     }
 
     @Override
     public Object eval(final Frame frame)
     {
-        final Object at = object.eval(frame);
-        final Object which = key.eval(frame);
+        final Object at = left.eval(frame);
+        return apply(frame, at, isRightCalling ? right(frame, at) : right.eval(frame));
+    }
+
+    @Override
+    Object apply(final Frame frame, final Object at, final Object which)
+    {
         if (at instanceof LuaTable)
         {
             final LuaTable table = (LuaTable)at;
@@ -32,7 +32,7 @@ public final class Index extends Expression
         }
 
         frame.site = this;
-        return Meta.index(frame.state, at, which, object);
+        return Meta.index(frame.state, at, which, left);
     }
 
     @Override
@@ -44,14 +44,14 @@ public final class Index extends Expression
     @Override
     public String name()
     {
-        return key instanceof Constant && ((Constant)key).value() instanceof LuaString
-            ? shown(((Constant)key).value())
+        return right instanceof Constant && ((Constant)right).value() instanceof LuaString
+            ? shown(((Constant)right).value())
             : "?";
     }
 
     @Override
     public Target target(final int line)
     {
-        return new IndexTarget(line, object, key);
+        return new IndexTarget(line, left, right);
     }
 }

@@ -26,6 +26,12 @@ public final class IndexTarget extends Target
     }
 
     @Override
+    Expression[] place()
+    {
+        return new Expression[]{object, key};
+    }
+
+    @Override
     void assign(final Frame frame, final Object table, final Object which, final Object value)
     {
         frame.site = this;

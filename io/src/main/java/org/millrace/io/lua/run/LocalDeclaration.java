@@ -24,7 +24,17 @@ public final class LocalDeclaration extends Statement implements LocalUse
     @Override
     public int exec(final Frame frame)
     {
-        final Object initial = null == value ? null : value.eval(frame);
+        return bind(frame, null == value ? null : value.eval(frame));
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        return bind(frame, value.resume(frame));
+    }
+
+    private int bind(final Frame frame, final Object initial)
+    {
         frame.slots[slot] = isShared ? new Cell(initial) : initial;
         return NEXT;
     }

@@ -16,7 +16,17 @@ public final class LocalDeclarations extends Statement
     @Override
     public int exec(final Frame frame)
     {
-        final Object[] all = values.evalAll(frame, 0);
+        return bind(frame, values.evalAll(frame, 0));
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        return bind(frame, values.resumeAll(frame));
+    }
+
+    private int bind(final Frame frame, final Object[] all)
+    {
         for (int i = 0; i < bindings.length; i++)
         {
             bindings[i].bind(frame, i < all.length ? all[i] : null);

@@ -131,18 +131,30 @@ public final class LuaClosure extends LuaFunction
         }
     }
 
-    /** Run the frame, and those of the functions that it ends by calling. */
-    private Object execute(final Frame first)
+    private static Object execute(final Frame frame)
     {
-        final LuaState shared = state;
-        final Frame caller = shared.frame;
+        return run(frame, frame.state.frame, false);
+    }
+
+    /** Go on in a frame that a coroutine was suspended in. */
+    static Object resume(final Frame frame)
+    {
+        return run(frame, frame.parent, true);
+    }
+
+    /** Run the frame, and those of the functions that it ends by calling. */
+    private static Object run(final Frame first, final Frame caller, final boolean isResumed)
+    {
+        final LuaState shared = first.state;
         shared.enter();
+        boolean wasSuspended = isResumed;
         Frame frame = first;
         while (true)
         {
             frame.parent = caller;
             shared.frame = frame;
-            final int signal = frame.closure.prototype.body().exec(frame);
+            final Statement body = frame.closure.prototype.body();
+            final int signal = wasSuspended ? body.resume(frame) : body.exec(frame);
             final Object result = Statement.RETURN == signal ? frame.result : NONE;
             if (!(result instanceof TailCall))
             {
@@ -153,6 +165,7 @@ public final class LuaClosure extends LuaFunction
             final TailCall next = (TailCall)result;
             frame = next.closure.frame(next.arguments);
             frame.isTail = true;
+            wasSuspended = false;
             shared.step();
         }
     }

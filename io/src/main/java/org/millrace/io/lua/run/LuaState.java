@@ -25,9 +25,13 @@ public final class LuaState
     private static final int BLIND_LOOKS_MAX = 100;
 
     Frame frame;
+
+    /** The coroutine that runs, or null. */
+    Coroutine coroutine;
+    private Object passed;
     private int blindLooks;
-    private int depth;
-    private int nativeDepth;
+    int depth;
+    int nativeDepth;
     private int steps = STEPS;
     private LuaTable stringMetatable;
     private Supplier<String> watch;
@@ -42,6 +46,7 @@ public final class LuaState
         Heap.begun();
         this.watch = watch;
         frame = null;
+        coroutine = null;
         depth = 0;
         nativeDepth = 0;
         steps = STEPS;
@@ -53,6 +58,8 @@ public final class LuaState
     {
         watch = null;
         frame = null;
+        coroutine = null;
+        passed = null;
         Heap.ended();
     }
 
@@ -168,17 +175,38 @@ public final class LuaState
     Object callMeta(final Object handler, final Object left, final Object right)
     {
         return handler instanceof LuaFunction
-            ? ((LuaFunction)handler).call(left, right)
+            ? callInside((LuaFunction)handler, left, right)
             : callValue(handler, left, right);
     }
 
-    private Frame enterNative()
+    /** Call from within an operation: no coroutine can be suspended from there on. */
+    Object callInside(final LuaFunction function, final Object first, final Object second)
+    {
+        enterInside();
+        final Object result = function.call(first, second);
+        nativeDepth--;
+        return result;
+    }
+
+    Object callInside(final LuaFunction function, final Object first, final Object second, final Object third)
+    {
+        enterInside();
+        final Object result = function.call(first, second, third);
+        nativeDepth--;
+        return result;
+    }
+
+    private void enterInside()
     {
         if (++nativeDepth >= NATIVE_DEPTH_MAX)
         {
             throw LuaError.at("C stack overflow");
         }
+    }
 
+    private Frame enterNative()
+    {
+        enterInside();
         final Frame caller = frame;
         final Frame own = new Frame(this, null, 0);
         own.parent = caller;
@@ -190,6 +218,49 @@ public final class LuaState
     {
         frame = caller;
         nativeDepth--;
+    }
+
+    // Coroutines
+
+    /** The coroutine that runs, or null. */
+    public Coroutine coroutine()
+    {
+        return coroutine;
+    }
+
+    /**
+     * Suspend the coroutine that runs; who has resumed it gets the values.
+     *
+     * @return never.
+     */
+    public Object yield(final Object[] values)
+    {
+        if (null == coroutine || !coroutine.isAtItsOwnDepth())
+        {
+            throw LuaError.of(LuaString.of("attempt to yield across metamethod/C-call boundary"));
+        }
+
+        coroutine.suspendIn(frame);
+        passed = values;
+        throw Suspension.ONE;
+    }
+
+    /** Values that go into a coroutine, or come out of it. */
+    void pass(final Object[] values)
+    {
+        passed = values;
+    }
+
+    Object takePassed()
+    {
+        final Object values = passed;
+        passed = null;
+        return values;
+    }
+
+    boolean isDeepestInside()
+    {
+        return nativeDepth + 1 >= NATIVE_DEPTH_MAX;
     }
 
     /** What to do with an error, where it was thrown. */
@@ -241,7 +312,8 @@ public final class LuaState
         return LuaString.of(where(1) + "stack overflow");
     }
 
-    private Object valueOf(final LuaError error)
+    /** The value of an error that was thrown where this is now. */
+    Object valueOf(final LuaError error)
     {
         return error.isPlaceWanted() ? LuaString.of(where(1) + error.value()) : error.value();
     }

@@ -62,7 +62,12 @@ public final class Meta
             return "table";
         }
 
-        return value instanceof LuaFunction ? "function" : "userdata";
+        if (value instanceof LuaFunction)
+        {
+            return "function";
+        }
+
+        return value instanceof Coroutine ? "thread" : "userdata";
     }
 
     public static LuaTable metatable(final LuaState state, final Object value)
@@ -140,7 +145,7 @@ public final class Meta
 
             if (handler instanceof LuaFunction)
             {
-                return LuaFunction.first(((LuaFunction)handler).call(at, key));
+                return LuaFunction.first(state.callInside((LuaFunction)handler, at, key));
             }
 
             at = handler;
@@ -182,7 +187,7 @@ public final class Meta
 
             if (handler instanceof LuaFunction)
             {
-                ((LuaFunction)handler).call(at, key, value);
+                state.callInside((LuaFunction)handler, at, key, value);
                 return;
             }
 

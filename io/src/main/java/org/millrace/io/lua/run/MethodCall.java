@@ -10,6 +10,11 @@ public final class MethodCall extends Expression implements Callable
     private final LuaString method;
     private final Arguments arguments;
 
+    /** What is called, and with which object in front. */
+    private record Found(Object self, Object target)
+    {
+    }
+
     public MethodCall(final int line, final Expression object, final LuaString method, final Expression[] arguments)
     {
         super(line);
@@ -28,36 +33,124 @@ public final class MethodCall extends Expression implements Callable
     @Override
     public Object evalAll(final Frame frame)
     {
-        final Object self = object.eval(frame);
+        return call(frame, object.eval(frame));
+    }
+
+    private Object call(final Frame frame, final Object self)
+    {
+        final Object target = find(frame, self);
+        return call(frame, target, values(frame, self, target));
+    }
+
+    private Object find(final Frame frame, final Object self)
+    {
         frame.site = this;
-        return callWith(frame, self, Meta.index(frame.state, self, method, object));
+        return Meta.index(frame.state, self, method, object);
+    }
+
+    private Object[] values(final Frame frame, final Object self, final Object target)
+    {
+        final Object[] values;
+        try
+        {
+            values = arguments.evalAll(frame, 1);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, new Found(self, target));
+            throw e;
+        }
+
+        values[0] = self;
+        return values;
+    }
+
+    private Object[] resumeValues(final Frame frame, final Found found)
+    {
+        final Object[] values;
+        try
+        {
+            values = arguments.resumeAll(frame);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, found);
+            throw e;
+        }
+
+        values[0] = found.self;
+        return values;
+    }
+
+    private Object call(final Frame frame, final Object target, final Object[] values)
+    {
+        frame.site = this;
+        return target instanceof LuaFunction
+            ? ((LuaFunction)target).call(values)
+            : Meta.callHandler(frame.state, target, "method '" + method + "'").call(LuaState.prepend(target, values));
     }
 
     @Override
     public Object tailCall(final Frame frame)
     {
-        final Object self = object.eval(frame);
-        frame.site = this;
-        final Object target = Meta.index(frame.state, self, method, object);
+        return tailCall(frame, object.eval(frame));
+    }
+
+    private Object tailCall(final Frame frame, final Object self)
+    {
+        final Object target = find(frame, self);
+        return tailCall(frame, target, values(frame, self, target));
+    }
+
+    private Object tailCall(final Frame frame, final Object target, final Object[] values)
+    {
         if (!(target instanceof LuaClosure))
         {
-            return callWith(frame, self, target);
+            return call(frame, target, values);
         }
 
-        final Object[] values = arguments.evalAll(frame, 1);
-        values[0] = self;
         frame.site = this;
         return new TailCall((LuaClosure)target, values);
     }
 
-    private Object callWith(final Frame frame, final Object self, final Object target)
+    @Override
+    boolean isCalling()
     {
-        final Object[] values = arguments.evalAll(frame, 1);
-        values[0] = self;
-        frame.site = this;
-        return target instanceof LuaFunction
-            ? ((LuaFunction)target).call(values)
-            : Meta.callHandler(frame.state, target, "method '" + method + "'").call(LuaState.prepend(target, values));
+        return true;
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return LuaFunction.first(resumeAll(frame));
+    }
+
+    @Override
+    Object resumeAll(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            return call(frame, object.resume(frame));
+        }
+
+        final Object kept = frame.kept();
+        return Frame.CALLED == kept
+            ? frame.resumeCall(this)
+            : call(frame, ((Found)kept).target, resumeValues(frame, (Found)kept));
+    }
+
+    @Override
+    public Object resumeTail(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            return tailCall(frame, object.resume(frame));
+        }
+
+        final Object kept = frame.kept();
+        return Frame.CALLED == kept
+            ? frame.resumeCall(this)
+            : tailCall(frame, ((Found)kept).target, resumeValues(frame, (Found)kept));
     }
 
     @Override

@@ -14,8 +14,24 @@ public final class Negate extends Expression
     @Override
     public Object eval(final Frame frame)
     {
-        final Object value = operand.eval(frame);
+        return apply(frame, operand.eval(frame));
+    }
+
+    private Object apply(final Frame frame, final Object value)
+    {
         frame.site = this;
         return Meta.negate(frame.state, value, operand);
+    }
+
+    @Override
+    boolean isCalling()
+    {
+        return operand.isCalling();
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return apply(frame, operand.resume(frame));
     }
 }

@@ -22,4 +22,16 @@ public final class Not extends Expression
     {
         return !operand.test(frame);
     }
+
+    @Override
+    boolean isCalling()
+    {
+        return operand.isCalling();
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return !Meta.isTrue(operand.resume(frame));
+    }
 }

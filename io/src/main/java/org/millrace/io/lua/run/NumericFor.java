@@ -6,10 +6,13 @@ import org.millrace.io.lua.value.LuaError;
 public final class NumericFor extends Statement
 {
     private final Binding variable;
-    private final Expression initial;
-    private final Expression limit;
-    private final Expression step;
+    private final Arguments limits;
     private final Statement body;
+
+    /** A round that a coroutine was suspended in. */
+    private record Round(double i, double last, double increment)
+    {
+    }
 
     /** @param step null: 1. */
     public NumericFor(
@@ -18,22 +21,22 @@ public final class NumericFor extends Statement
     {
         super(line);
         this.variable = variable;
-        this.initial = initial;
-        this.limit = limit;
-        this.step = step;
         this.body = body;
+        limits = Arguments.single(initial, limit, null == step ? new Constant(line, 1.0) : step);
     }
 
     @Override
     public int exec(final Frame frame)
     {
-        final Object from = initial.eval(frame);
-        final Object to = limit.eval(frame);
-        final Object by = null == step ? (Object)1.0 : step.eval(frame);
+        return begin(frame, limits.evalAll(frame, 0));
+    }
+
+    private int begin(final Frame frame, final Object[] values)
+    {
         frame.site = this;
-        final double first = number(from, "initial value");
-        final double last = number(to, "limit");
-        final double increment = number(by, "step");
+        final double first = number(values[0], "initial value");
+        final double last = number(values[1], "limit");
+        final double increment = number(values[2], "step");
         return loop(frame, first - increment, last, increment);
     }
 
@@ -43,7 +46,17 @@ public final class NumericFor extends Statement
         while (increment > 0 ? i <= last : last <= i)
         {
             variable.bind(frame, i);
-            final int signal = body.exec(frame);
+            final int signal;
+            try
+            {
+                signal = body.exec(frame);
+            }
+            catch (final Suspension e)
+            {
+                frame.keep(this, new Round(i, last, increment));
+                throw e;
+            }
+
             if (NEXT != signal)
             {
                 return BREAK == signal ? NEXT : signal;
@@ -55,6 +68,36 @@ public final class NumericFor extends Statement
         }
 
         return NEXT;
+    }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        if (!frame.hasKept(this))
+        {
+            return begin(frame, limits.resumeAll(frame));
+        }
+
+        final Round round = (Round)frame.kept();
+        final int signal;
+        try
+        {
+            signal = body.resume(frame);
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, round);
+            throw e;
+        }
+
+        if (NEXT != signal)
+        {
+            return BREAK == signal ? NEXT : signal;
+        }
+
+        frame.site = this;
+        frame.state.step();
+        return loop(frame, round.i, round.last, round.increment);
     }
 
     private static double number(final Object value, final String what)

@@ -12,7 +12,12 @@ public final class Power extends Binary
     public Object eval(final Frame frame)
     {
         final Object a = left.eval(frame);
-        final Object b = right.eval(frame);
+        return apply(frame, a, isRightCalling ? right(frame, a) : right.eval(frame));
+    }
+
+    @Override
+    Object apply(final Frame frame, final Object a, final Object b)
+    {
         if (a instanceof Double && b instanceof Double)
         {
             final double x = (Double)a;

@@ -30,4 +30,20 @@ public final class Return extends Statement
 
         return RETURN;
     }
+
+    @Override
+    int resume(final Frame frame)
+    {
+        if (1 == expressions.length)
+        {
+            final Expression only = expressions[0];
+            frame.result = only instanceof Callable ? ((Callable)only).resumeTail(frame) : only.resumeAll(frame);
+        }
+        else
+        {
+            frame.result = values.resumeAll(frame);
+        }
+
+        return RETURN;
+    }
 }

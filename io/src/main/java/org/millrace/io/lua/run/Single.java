@@ -34,4 +34,16 @@ public final class Single extends Expression
     {
         return inner.name();
     }
+
+    @Override
+    boolean isCalling()
+    {
+        return inner.isCalling();
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return inner.resume(frame);
+    }
 }

@@ -19,4 +19,10 @@ public abstract class Statement extends Node
 
     /** @return how to go on. */
     public abstract int exec(Frame frame);
+
+    /** Go on where a coroutine was suspended in it. @return as {@link #exec}. */
+    int resume(final Frame frame)
+    {
+        throw new IllegalStateException("nothing was suspended in line " + line());
+    }
 }

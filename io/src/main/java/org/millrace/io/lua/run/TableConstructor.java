@@ -11,6 +11,24 @@ public final class TableConstructor extends Expression
     private final int listSize;
     private final int hashSize;
     private final boolean isOpen;
+    private final boolean isCalling;
+
+    /** How far it is: only kept where a coroutine may be suspended in it. */
+    private static final class Progress
+    {
+        final LuaTable table;
+        int at;
+        int next = 1;
+        Object key;
+
+        /** True if the key of this place has been evaluated. */
+        boolean hasKey;
+
+        Progress(final LuaTable table)
+        {
+            this.table = table;
+        }
+    }
 
     public TableConstructor(final int line, final Expression[] keys, final Expression[] values)
     {
@@ -18,6 +36,7 @@ public final class TableConstructor extends Expression
         this.keys = keys;
         this.values = values;
         isOpen = keys.length > 0 && null == keys[keys.length - 1] && values[keys.length - 1].isMultiple();
+        isCalling = isAnyCalling(keys) || isAnyCalling(values);
         int list = isOpen ? -1 : 0;
         int hash = 0;
         for (final Expression key : keys)
@@ -54,6 +73,11 @@ public final class TableConstructor extends Expression
     public Object eval(final Frame frame)
     {
         final LuaTable table = new LuaTable(listSize, hashSize);
+        if (isCalling)
+        {
+            return fill(frame, new Progress(table), false);
+        }
+
         final int single = isOpen ? keys.length - 1 : keys.length;
         int next = 1;
         for (int i = 0; i < single; i++)
@@ -77,6 +101,77 @@ public final class TableConstructor extends Expression
         }
 
         return table;
+    }
+
+    /** @param isResumed true: a coroutine was suspended at the place where it is. */
+    private LuaTable fill(final Frame frame, final Progress progress, final boolean isResumed)
+    {
+        boolean wasSuspended = isResumed;
+        try
+        {
+            for (; progress.at < values.length; progress.at++)
+            {
+                if (null == keys[progress.at])
+                {
+                    addElement(frame, progress, wasSuspended);
+                }
+                else
+                {
+                    addField(frame, progress, wasSuspended);
+                }
+
+                wasSuspended = false;
+            }
+        }
+        catch (final Suspension e)
+        {
+            frame.keep(this, progress);
+            throw e;
+        }
+
+        return progress.table;
+    }
+
+    private void addElement(final Frame frame, final Progress progress, final boolean isResumed)
+    {
+        final Expression value = values[progress.at];
+        if (isOpen && progress.at == values.length - 1)
+        {
+            addAll(progress.table, progress.next, isResumed ? value.resumeAll(frame) : value.evalAll(frame));
+            return;
+        }
+
+        final Object element = isResumed ? value.resume(frame) : value.eval(frame);
+        progress.table.set(progress.next++, element);
+    }
+
+    private void addField(final Frame frame, final Progress progress, final boolean isResumed)
+    {
+        final boolean isInValue = progress.hasKey;
+        if (!isInValue)
+        {
+            final Expression key = keys[progress.at];
+            progress.key = isResumed ? key.resume(frame) : key.eval(frame);
+            progress.hasKey = true;
+        }
+
+        final Expression expression = values[progress.at];
+        final Object value = isInValue ? expression.resume(frame) : expression.eval(frame);
+        progress.hasKey = false;
+        frame.site = this;
+        progress.table.set(progress.key, value);
+    }
+
+    @Override
+    boolean isCalling()
+    {
+        return isCalling;
+    }
+
+    @Override
+    Object resume(final Frame frame)
+    {
+        return fill(frame, (Progress)frame.kept(), true);
     }
 
     private static void addAll(final LuaTable table, final int from, final Object last)
