@@ -21,7 +21,7 @@ public record SnapshotHeader(
     boolean checksum)
 {
     /** The same with this version, if its own is older. */
-    SnapshotHeader atLeast(final int version)
+    public SnapshotHeader atLeast(final int version)
     {
         return rdbVersion >= version
             ? this

@@ -17,6 +17,9 @@ public final class Snapshots implements AutoCloseable
     /** How long a complete image is kept for joiners unless {@link #keepMs} says otherwise. */
     public static final long KEEP_MS_DEFAULT = 60_000;
 
+    /** The newest RDB version that is loaded here, and can be written. */
+    public static final int NEWEST_VERSION = RdbDescriptor.VERSION_MAX;
+
     static final int SLICE_LENGTH = 1 << 20;
 
     private static final int WINDOW_SLICES_MIN = 2;

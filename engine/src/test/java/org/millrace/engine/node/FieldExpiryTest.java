@@ -17,6 +17,9 @@ class FieldExpiryTest
     private static final int PRIMARY = 6001;
     private static final int REPLICA = 6002;
 
+    /** One that says nothing of versions, as Redis's do. */
+    private static final String OTHER_REPLICA = "REPLCONF listening-port 6390 capa eof capa psync2";
+
     private final SimTrio trio = new SimTrio(new SimNetwork(1).bufferLength(1 << 16));
 
     @AfterEach
@@ -128,17 +131,56 @@ class FieldExpiryTest
         final SimPeer client = new SimPeer(primary);
         client.ask("HSET h f v g w");
         client.ask("HEXPIRE h 100000 FIELDS 1 f");
-        final SimNode replica = trio.start(REPLICA, PRIMARY);
-        trio.steps(2000);
+        final SimPeer other = new SimPeer(primary);
+        other.ask(OTHER_REPLICA);
         final String reason = "1 hashes have fields with a deadline, for which there is no room in RDB version 9";
+        final String refusal = other.ask("PSYNC ? -1");
+        assertTrue(refusal.startsWith("-ERR Full resync refused: " + reason), refusal);
         assertTrue(primary.hasLogged("refused: " + reason), primary.log::toString);
-        assertTrue(replica.hasLogged("-ERR Full resync refused: " + reason), replica.log::toString);
-        assertEquals(0, replica.node.data().size());
         client.ask("CONFIG SET rdb-version 12");
+        final String snapshot = other.ask("PSYNC ? -1");
+        assertTrue(snapshot.startsWith("+FULLRESYNC ") && snapshot.contains("REDIS0012"), snapshot);
+    }
+
+    /** A replica of this program says that it takes version 12: it gets that where it must, and only there. */
+    @Test
+    void shouldSendDeadlinesToWhoSaysThatHeTakesThem()
+    {
+        final SimNode primary = trio.start(PRIMARY, 0);
+        final SimPeer client = new SimPeer(primary);
+        client.ask("HSET h f v g w");
+        final SimPeer plain = new SimPeer(primary);
+        plain.ask(OTHER_REPLICA + " capa rdb-12");
+        assertTrue(plain.ask("PSYNC ? -1").contains("REDIS0009"), "all have room in version 9");
+
+        client.ask("HEXPIRE h 100000 FIELDS 1 f");
+        client.ask("FLUSHDB");
+        client.ask("HSET h f v g w");
+        client.ask("HEXPIRE h 100000 FIELDS 1 f");
+        final SimNode replica = trio.start(REPLICA, PRIMARY);
         trio.sync();
         assertEquals("*1\r\n:100000\r\n",
             new SimPeer(replica).ask("HTTL h FIELDS 1 f").replaceAll("999\\d\\d", "100000"));
         assertEquals(1, replica.node.data().expiringHashes());
+    }
+
+    /** Both wait for one snapshot when the first deadline comes. */
+    @Test
+    void shouldRefuseOneAndServeTheOtherOfThoseWhoWait()
+    {
+        final SimNode primary = trio.start(PRIMARY, 0, "repl-diskless-sync-delay", "5");
+        final SimPeer client = new SimPeer(primary);
+        client.ask("HSET h f v g w");
+        final SimPeer other = new SimPeer(primary);
+        final SimPeer own = new SimPeer(primary);
+        other.ask(OTHER_REPLICA);
+        own.ask(OTHER_REPLICA + " capa rdb-12");
+        other.ask("PSYNC ? -1");
+        own.ask("PSYNC ? -1");
+        client.ask("HEXPIRE h 100000 FIELDS 1 f");
+        SimPeer.seconds(primary, 7);
+        assertTrue(own.received().contains("REDIS0012"));
+        assertTrue(other.received().contains("-ERR BGSAVE failed, replication can't continue"));
     }
 
     @Test
@@ -151,8 +193,9 @@ class FieldExpiryTest
         client.ask("HEXPIRE h 100000 FIELDS 1 f");
         client.ask("BGSAVE");
         client.ask("DEL h");
-        trio.start(REPLICA, PRIMARY);
-        trio.sync();
+        final SimPeer other = new SimPeer(primary);
+        other.ask(OTHER_REPLICA);
+        assertTrue(other.ask("PSYNC ? -1").contains("REDIS0009"));
         assertFalse(primary.hasLogged("joins the snapshot"));
     }
 

@@ -11,6 +11,9 @@ final class AttachedReplica
     final boolean hasEof;
     final boolean hasFilter;
 
+    /** The newest that it has said that it loads, or 0. */
+    final int rdbVersion;
+
     /** Earliest monotonic ms of its snapshot; later than now for one that fails again and again. */
     final long notBeforeMs;
 
@@ -23,12 +26,14 @@ final class AttachedReplica
         final ReplicaSession session,
         final boolean hasEof,
         final boolean hasFilter,
+        final int rdbVersion,
         final long notBeforeMs)
     {
         this.status = status;
         this.session = session;
         this.hasEof = hasEof;
         this.hasFilter = hasFilter;
+        this.rdbVersion = rdbVersion;
         this.notBeforeMs = notBeforeMs;
     }
 

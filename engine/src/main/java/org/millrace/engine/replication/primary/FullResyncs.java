@@ -249,7 +249,7 @@ final class FullResyncs
     {
         final Image image = snapshots.joinable();
         // A file may be of a newer version than replicas are known to take.
-        if (null == image || Snapshots.isTooNew(image, settings.rdbVersion) ||
+        if (null == image || Snapshots.isTooNew(image, taken(replica.rdbVersion)) ||
             !JoinRules.mayJoin(replica.status, image, image == snapshots.running(), stream))
         {
             return false;
@@ -289,8 +289,9 @@ final class FullResyncs
     private void beginNew(final boolean isSocket, final long nowMs)
     {
         log.notice("Starting BGSAVE for SYNC with target: " + (isSocket ? "replicas sockets" : "disk"));
-        final String refusal = refusal();
-        final Image image = null == refusal ? snapshots.begin(cutHeader()) : null;
+        final int version = versionOfNew(nowMs);
+        final String refusal = snapshots.refusal(version);
+        final Image image = null == refusal ? snapshots.begin(cutHeader().atLeast(version)) : null;
         if (null == image)
         {
             log.warning("BGSAVE for replication failed" + (null == refusal ? "" : ": " + refusal));
@@ -313,7 +314,7 @@ final class FullResyncs
                 continue;
             }
 
-            if (null == image)
+            if (null == image || taken(replica.rdbVersion) < version)
             {
                 refuse(replica);
             }
@@ -366,10 +367,37 @@ final class FullResyncs
         mailbox.post(() -> replica.session.refuse("-ERR BGSAVE failed, replication can't continue\r\n"));
     }
 
-    /** Why there can be no full resync, or null if there can. */
-    String refusal()
+    /** Why there can be no full resync of who says that he loads a version, or nothing (0); null if there can. */
+    String refusal(final int announced)
     {
-        return snapshots.refusal(settings.rdbVersion);
+        return snapshots.refusal(taken(announced));
+    }
+
+    /** The newest version that who has announced one takes; the settings know of all. */
+    private int taken(final int announced)
+    {
+        return Math.max(settings.rdbVersion, Math.min(announced, Snapshots.NEWEST_VERSION));
+    }
+
+    /** Version of a snapshot for those who wait: that of the settings, unless the data need another and some take it. */
+    private int versionOfNew(final long nowMs)
+    {
+        int version = settings.rdbVersion;
+        if (null == snapshots.refusal(version))
+        {
+            return version;
+        }
+
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            final AttachedReplica replica = replicas.get(i);
+            if (replica.isWaiting() && nowMs >= replica.notBeforeMs)
+            {
+                version = Math.max(version, taken(replica.rdbVersion));
+            }
+        }
+
+        return version;
     }
 
     private static String line(final AttachedReplica replica, final String replid, final long offset)

@@ -9,6 +9,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ReplicationWord;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
+import org.millrace.engine.replication.RdbCapability;
 
 /** PSYNC, SYNC, REPLCONF and WAIT: the commands by which replicas attach and clients wait for them. */
 public final class PrimaryCommands
@@ -96,6 +97,7 @@ public final class PrimaryCommands
             case "capa" -> {
                 identity.hasEof |= context.argIs(index + 1, "EOF");
                 identity.hasPsync2 |= context.argIs(index + 1, "PSYNC2");
+                identity.rdbVersion = Math.max(identity.rdbVersion, RdbCapability.version(context.argText(index + 1)));
             }
             case "rdb-only" -> {
                 if (!context.readLong(index + 1))

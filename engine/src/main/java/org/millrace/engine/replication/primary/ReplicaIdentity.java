@@ -10,6 +10,9 @@ final class ReplicaIdentity
     String announcedHost = "";
     boolean hasEof;
     boolean hasPsync2;
+
+    /** The newest that it has said that it loads; 0 if it has said nothing. */
+    int rdbVersion;
     boolean isRdbOnly;
     boolean hasFilter;
 

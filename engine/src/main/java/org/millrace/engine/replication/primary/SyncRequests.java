@@ -207,7 +207,7 @@ final class SyncRequests
     private void beginFullResync(
         final Client client, final ReplicaIdentity identity, final boolean isLegacy, final ReplyWriter reply)
     {
-        final String refusal = identity.hasFilter ? null : resyncs.refusal();
+        final String refusal = identity.hasFilter ? null : resyncs.refusal(identity.rdbVersion);
         if (null != refusal)
         {
             log.warning("Full resync of replica " + identity.name(client) + " refused: " + refusal);
@@ -249,7 +249,7 @@ final class SyncRequests
         final byte[] unread = client.detach();
         final AttachedReplica replica = new AttachedReplica(
             status, new ReplicaSession(status, connection, unread), identity.hasEof, identity.hasFilter,
-            nowMs + failures.delayMs(name, nowMs));
+            identity.rdbVersion, nowMs + failures.delayMs(name, nowMs));
         replicas.add(replica);
         mailbox.handOver(replica.session);
         return replica;

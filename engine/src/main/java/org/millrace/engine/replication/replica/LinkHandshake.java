@@ -2,11 +2,14 @@ package org.millrace.engine.replication.replica;
 
 import java.util.ArrayDeque;
 import org.millrace.engine.counters.EventLog;
+import org.millrace.engine.replication.RdbCapability;
+import org.millrace.engine.snapshot.Snapshots;
 
 /** What a replica says before the payload or the stream: AUTH, REPLCONF, PSYNC, and what it makes of the replies. */
 final class LinkHandshake
 {
     private static final String AUTH = "AUTH";
+    private static final String NEWEST_RDB = RdbCapability.of(Snapshots.NEWEST_VERSION);
 
     private final ReplicaSettings settings;
     private final StreamPosition position;
@@ -58,7 +61,7 @@ final class LinkHandshake
         }
 
         expectedReplies.add("capa");
-        channel.command("REPLCONF", "capa", "eof", "capa", "psync2");
+        channel.command("REPLCONF", "capa", "eof", "capa", "psync2", "capa", NEWEST_RDB);
         channel.flush();
     }
 

@@ -81,7 +81,7 @@ class ReplicaLinkTest
             ScriptedPrimary.command("PING") + ScriptedPrimary.command("AUTH", "bob", "secret") +
                 ScriptedPrimary.command("REPLCONF", "listening-port", "4444") +
                 ScriptedPrimary.command("REPLCONF", "ip-address", "10.0.0.9") +
-                ScriptedPrimary.command("REPLCONF", "capa", "eof", "capa", "psync2"),
+                ScriptedPrimary.command("REPLCONF", "capa", "eof", "capa", "psync2", "capa", "rdb-12"),
             primary.received());
         primary.send("+OK\r\n+OK\r\n-ERR no such option\n-ERR Unrecognized REPLCONF option: capa\r\n");
         rig.settle();

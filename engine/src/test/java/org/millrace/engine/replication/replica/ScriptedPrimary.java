@@ -17,7 +17,7 @@ import org.millrace.engine.transport.Reactor;
 final class ScriptedPrimary implements Reactor
 {
     static final String HANDSHAKE = command("PING") + command("REPLCONF", "listening-port", "7000") +
-        command("REPLCONF", "capa", "eof", "capa", "psync2");
+        command("REPLCONF", "capa", "eof", "capa", "psync2", "capa", "rdb-12");
 
     /** Connections made so far, the last one is the present one. */
     final List<Wire> wires = new ArrayList<>();
