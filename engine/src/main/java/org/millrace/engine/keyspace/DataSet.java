@@ -39,6 +39,7 @@ public final class DataSet implements AutoCloseable
     private final Epochs epochs;
     private final Pins pins = new Pins();
     private final EntryStore entries;
+    private final DueEntries dueEntries;
     private final Cut cut;
     private final Compactor compactor;
     private final Clearance clearance;
@@ -95,6 +96,7 @@ public final class DataSet implements AutoCloseable
         this.hashSeed = hashSeed;
         epochs = new Epochs(memory, retiredBytesMax, heldBytesMax);
         entries = new EntryStore(memory, epochs, pins, hashSeed);
+        dueEntries = new DueEntries(memory);
         cut = new Cut(this, memory, epochs);
         epochs.holder(cut);
         compactor = new Compactor(this, epochs);
@@ -514,7 +516,7 @@ public final class DataSet implements AutoCloseable
                 return reported;
             }
 
-            reported += earliest.expireDue(nowMs, limit - reported, visitor);
+            reported += dueEntries.report(earliest, nowMs, limit - reported, visitor);
         }
 
         return reported;

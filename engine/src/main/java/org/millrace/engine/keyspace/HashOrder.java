@@ -20,6 +20,7 @@ package org.millrace.engine.keyspace;
 final class HashOrder
 {
     static final int POSITION_BITS = 32;
+    static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     static final int BUCKET_BITS = 6;
 
     /** Position of the hash x is LINEAR x + SQUARE x^2, which is within 0.4 % of 2^x - 1 and is 1 at 1. */

@@ -14,7 +14,6 @@ public final class KeySampler
 {
     /** Slots of a page and of its first stash group, in the order walked; those of chained groups come behind. */
     private static final int SLOTS = Page.SLOTS;
-    private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
     private static final int NONE_YET = 16;
 
     /** Slots drawn until one holds a key: so keys behind gaps are not favoured. */
@@ -53,7 +52,7 @@ public final class KeySampler
                 collect(page, 0 == count ? drawSlot(page, random) : 0);
             }
 
-            position = Page.start(page) + HashOrder.pageSpan(Page.depth(page)) & POSITION_MASK;
+            position = Page.start(page) + HashOrder.pageSpan(Page.depth(page)) & HashOrder.POSITION_MASK;
         }
 
         return show(keyspace, visitor);

@@ -3,7 +3,6 @@ package org.millrace.engine.keyspace;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.tree.RdbLength;
 import org.millrace.engine.value.StringLayout;
-import org.millrace.engine.memory.Hashing;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.OffHeap;
 
@@ -14,10 +13,7 @@ import org.millrace.engine.memory.OffHeap;
  */
 public final class Keyspace
 {
-    private static final int DUE_STEP = 64;
     private static final int CACHE_LINE = 64;
-    private static final int ANY_TRIES = 16;
-    private static final long POSITION_MASK = (1L << HashOrder.POSITION_BITS) - 1;
 
     /** Whose the value of an entry is that is to be published: its own. */
     private static final int OWN = 0;
@@ -28,7 +24,6 @@ public final class Keyspace
     /** That of another key's entry, which is taken away next. */
     private static final int MOVED = 2;
 
-    private static final int[] NO_REFS = {};
     private static final long[] NO_BUCKETS = {};
 
     private final DataSet dataSet;
@@ -36,13 +31,11 @@ public final class Keyspace
     private final EntryStore entries;
 
     /** Made at the first use: there may be a million databases. */
-    private int[] due = NO_REFS;
     private long[] homeBuckets = NO_BUCKETS;
 
     private HashIndex index;
     private boolean isIndexShared;
     private int number;
-    private int dueCount;
     private int touched;
 
     /** Begins with an index that is empty and that all empty databases share: it is read, but never changed. */
@@ -348,22 +341,7 @@ public final class Keyspace
     /** Some entry, chosen evenly enough by {@code random}; 0 if there is none. */
     public long any(final long random)
     {
-        if (0 == index.size())
-        {
-            return Entry.NO_ENTRY;
-        }
-
-        long position = HashOrder.position(random);
-        while (true)
-        {
-            final long page = index.directory().pageAt(position);
-            if (Page.count(page) > 0)
-            {
-                return memory.address(anyRef(page, random));
-            }
-
-            position = Page.start(page) + HashOrder.pageSpan(Page.depth(page)) & POSITION_MASK;
-        }
+        return EntryDraw.draw(index, memory, random);
     }
 
     /**
@@ -375,28 +353,7 @@ public final class Keyspace
      */
     public long scan(final long cursor, final EntryVisitor visitor)
     {
-        // A cursor is the lowest position that was not visited: splits and merges change which bucket a position is
-        // in, but not which keys stand before it.
-        final long position = cursor & POSITION_MASK;
-        final long page = index.directory().pageAt(position);
-        final int depth = Page.depth(page);
-        final int home = HashOrder.bucket(position, depth);
-        final int next = home + 1 & Page.BUCKETS - 1;
-        final int control = Bucket.control(Page.bucket(page, home));
-
-        visit(Page.bucket(page, home), ~control, visitor);
-        if (0 != (control & Bucket.HAS_GUESTS_NEXT))
-        {
-            visit(Page.bucket(page, next), Bucket.control(Page.bucket(page, next)), visitor);
-        }
-
-        if (0 != (control & Bucket.HAS_STASHED))
-        {
-            visitStash(page, home, visitor);
-        }
-
-        final long bucketSpan = HashOrder.pageSpan(depth) >>> HashOrder.BUCKET_BITS;
-        return (position & -bucketSpan) + bucketSpan & POSITION_MASK;
+        return HomeBuckets.visit(this, index, memory, cursor, visitor);
     }
 
     /** Touch: set the 24-bit access clock. */
@@ -530,182 +487,5 @@ public final class Keyspace
     public long nextDeadlineMs()
     {
         return index.expiry().nextDeadlineMs();
-    }
-
-    /** Report keys that are due, or have fields that are; returns how many were reported. */
-    int expireDue(final long nowMs, final int limit, final EntryVisitor visitor)
-    {
-        due = 0 == due.length ? new int[DUE_STEP] : due;
-        int reported = 0;
-        while (reported < limit && nextDeadlineMs() <= nowMs)
-        {
-            final long page = index.expiry().firstPage();
-            final int bound = index.expiry().firstDue(page, nowMs);
-            final int count = collectDue(page, bound, nowMs);
-            final long sizeBefore = index.size();
-            for (int i = 0; i < count; i++)
-            {
-                visitor.onEntry(this, memory.address(due[i]));
-            }
-
-            reported += count;
-            if (count > 0 && sizeBefore == index.size() && isDue(page, bound, nowMs))
-            {
-                // The visitor leaves them, or some of their fields: the bound stays, and a later call reports them again.
-                break;
-            }
-        }
-
-        return reported;
-    }
-
-    /** True if something under a bound is due still; no key has gone meanwhile, so the page is there. */
-    private boolean isDue(final long page, final int bound, final long nowMs)
-    {
-        return OffHeap.NULL_REF != Page.deadlinesRef(page) && collectDue(page, bound, nowMs) > 0;
-    }
-
-    /** Collect references of due entries under one bound; if there are none, the bound is made exact. */
-    private int collectDue(final long page, final int bound, final long nowMs)
-    {
-        dueCount = 0;
-        long lowest = ExpiryIndex.NEVER;
-        if (ExpiryIndex.STASH != bound)
-        {
-            lowest = collectDue(Page.bucket(page, bound), nowMs, lowest);
-        }
-        else
-        {
-            int next;
-            for (long group = page;; group = memory.address(next))
-            {
-                for (int i = 0; i < Page.STASH_BUCKETS; i++)
-                {
-                    lowest = collectDue(Page.stashBucket(group, i), nowMs, lowest);
-                }
-
-                next = Page.nextGroup(group);
-                if (OffHeap.NULL_REF == next)
-                {
-                    break;
-                }
-            }
-        }
-
-        if (0 == dueCount)
-        {
-            index.expiry().raise(page, bound, lowest);
-        }
-
-        return dueCount;
-    }
-
-    /** When the first entry of the bucket is due, or {@code lowest} if that is lower; those due are collected as far as they fit. */
-    private long collectDue(final long bucket, final long nowMs, final long lowest)
-    {
-        long lowestMs = lowest;
-        for (int slot = 0; slot < Bucket.SLOTS; slot++)
-        {
-            final int ref = Bucket.ref(bucket, slot);
-            final long dueMs = OffHeap.NULL_REF == ref
-                ? Entry.NO_DEADLINE
-                : Entry.dueMs(memory, memory.address(ref));
-            if (Entry.NO_DEADLINE != dueMs)
-            {
-                lowestMs = Math.min(lowestMs, dueMs);
-                if (dueMs <= nowMs && dueCount < due.length)
-                {
-                    due[dueCount] = ref;
-                    dueCount++;
-                }
-            }
-        }
-
-        return lowestMs;
-    }
-
-    private int anyRef(final long page, final long random)
-    {
-        long choice = Hashing.mix64(random);
-        for (int i = 0; i < ANY_TRIES; i++)
-        {
-            final int ref = slotRef(page, (int)((choice >>> 32) * Page.SLOTS >>> 32));
-            if (OffHeap.NULL_REF != ref)
-            {
-                return ref;
-            }
-
-            choice = Hashing.mix64(choice + random);
-        }
-
-        // A sparse page: the next key from some slot on. Keys behind long gaps are favoured, a little.
-        final int from = (int)((choice >>> 32) * Page.SLOTS >>> 32);
-        for (int i = 0; i < Page.SLOTS; i++)
-        {
-            final int ref = slotRef(page, (from + i) % Page.SLOTS);
-            if (OffHeap.NULL_REF != ref)
-            {
-                return ref;
-            }
-        }
-
-        return chainedRef(page);
-    }
-
-    private int chainedRef(final long page)
-    {
-        long group = memory.address(Page.nextGroup(page));
-        while (true)
-        {
-            for (int i = 0; i < Page.STASH_SLOTS; i++)
-            {
-                final int ref = Bucket.ref(Page.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
-                if (OffHeap.NULL_REF != ref)
-                {
-                    return ref;
-                }
-            }
-
-            group = memory.address(Page.nextGroup(group));
-        }
-    }
-
-    private static int slotRef(final long page, final int slot)
-    {
-        return Bucket.ref(Page.stashBucket(page, slot / Bucket.SLOTS), slot % Bucket.SLOTS);
-    }
-
-    private void visit(final long bucket, final int slots, final EntryVisitor visitor)
-    {
-        for (int slot = 0; slot < Bucket.SLOTS; slot++)
-        {
-            final int ref = Bucket.ref(bucket, slot);
-            if (OffHeap.NULL_REF != ref && 0 != (slots & 1 << slot))
-            {
-                visitor.onEntry(this, memory.address(ref));
-            }
-        }
-    }
-
-    private void visitStash(final long page, final int home, final EntryVisitor visitor)
-    {
-        int next;
-        for (long group = page;; group = memory.address(next))
-        {
-            for (int i = 0; i < Page.STASH_SLOTS; i++)
-            {
-                if (home == Page.stashHome(group, i))
-                {
-                    final int ref = Bucket.ref(Page.stashBucket(group, i / Bucket.SLOTS), i % Bucket.SLOTS);
-                    visitor.onEntry(this, memory.address(ref));
-                }
-            }
-
-            next = Page.nextGroup(group);
-            if (OffHeap.NULL_REF == next)
-            {
-                return;
-            }
-        }
     }
 }
