@@ -32,7 +32,7 @@ public final class OffHeap implements AutoCloseable
     /** From the start of any block that many bytes can be read, whatever its length. */
     public static final int READABLE_TAIL_LENGTH = RegionTable.TAIL_LENGTH;
 
-    private static final int SLAB_SHIFT = 16;
+    private static final int SLAB_SHIFT = SlabSupply.SLAB_SHIFT;
     private static final MemoryTag[] TAGS = MemoryTag.values();
 
     private final int granuleShift;
@@ -40,9 +40,8 @@ public final class OffHeap implements AutoCloseable
     private final int refRegionShift;
     private final long addressTable;
     private final long slabTable;
-    private final long maxBytes;
     private final SizeClasses classes;
-    private final RegionTable regions;
+    private final SlabSupply supply;
     private final RegionRelease regionRelease;
 
     /** Null unless memory is checked. */
@@ -50,9 +49,6 @@ public final class OffHeap implements AutoCloseable
     private final int[] slabWithRoom;
     private final long[] usedByTag = new long[TAGS.length];
     private final BitSet free = new BitSet();
-    private long limit;
-    private long reservedBytes;
-    private long touchedBytes;
     private boolean isClosed;
 
     /**
@@ -82,18 +78,17 @@ public final class OffHeap implements AutoCloseable
         Check.that(2 == granuleShift || 3 == granuleShift, "granule shift: shift, max", granuleShift, 3);
 
         final long addressable = 1L << 32 + granuleShift;
-        this.maxBytes = 0 == maxBytes ? addressable : Math.min(maxBytes, addressable);
-        limit = this.maxBytes;
+        final long most = 0 == maxBytes ? addressable : Math.min(maxBytes, addressable);
         this.granuleShift = granuleShift;
         refSlabShift = SLAB_SHIFT - granuleShift;
         refRegionShift = RegionTable.REGION_SHIFT - granuleShift;
         final int regionLimit = (int)Math.min(addressable >>> RegionTable.REGION_SHIFT,
-            (this.maxBytes >>> RegionTable.REGION_SHIFT) * 2 + 2);
+            (most >>> RegionTable.REGION_SHIFT) * 2 + 2);
         classes = new SizeClasses(granuleShift);
         guard = Memory.CHECKED ? new GuardedHeap(TAGS) : null;
-        regions = new RegionTable(regionLimit, regionRelease, guard);
-        addressTable = regions.addressTable();
-        slabTable = Memory.reserve((long)regionLimit * RegionTable.REGION_SLABS * SlabDescriptor.LENGTH);
+        supply = new SlabSupply(regionLimit, most, regionRelease, guard);
+        addressTable = supply.addressTable();
+        slabTable = supply.slabTable();
         slabWithRoom = new int[classes.count()];
     }
 
@@ -183,7 +178,7 @@ public final class OffHeap implements AutoCloseable
         if (1 == used && (0 != SlabDescriptor.next(slab) || 0 != SlabDescriptor.previous(slab)))
         {
             unlink(slab, sizeClass);
-            giveSlabs(number, slab);
+            supply.give(number);
         }
     }
 
@@ -208,7 +203,7 @@ public final class OffHeap implements AutoCloseable
         }
         else if (1 == freeSlot(ref, number, slab, tag))
         {
-            giveSlabs(number, slab);
+            supply.give(number);
         }
     }
 
@@ -292,7 +287,7 @@ public final class OffHeap implements AutoCloseable
     /** Bytes taken from the operating system. */
     public long reservedBytes()
     {
-        return reservedBytes;
+        return supply.reservedBytes();
     }
 
     /**
@@ -301,13 +296,13 @@ public final class OffHeap implements AutoCloseable
      */
     public long heldBytes()
     {
-        return reservedBytes - ((long)regions.freeSlabs() << SLAB_SHIFT);
+        return supply.heldBytes();
     }
 
     /** Bytes that are or have been in use and were not given back: with a whole slab's last page, what is resident. */
     public long touchedBytes()
     {
-        return Math.min(reservedBytes, Math.max(touchedBytes, heldBytes()));
+        return supply.touchedBytes();
     }
 
     public RegionRelease regionRelease()
@@ -317,19 +312,19 @@ public final class OffHeap implements AutoCloseable
 
     public long maxBytes()
     {
-        return maxBytes;
+        return supply.maxBytes();
     }
 
     /** True if blocks of so many bytes together can still be had, but for what their lengths are rounded up by. */
     public boolean hasRoom(final long bytes)
     {
-        return bytes <= limit - reservedBytes + ((long)regions.freeSlabs() << SLAB_SHIFT);
+        return bytes <= supply.leftBytes();
     }
 
     /** Take no more than this from the operating system, at most {@link #maxBytes}, until told otherwise. */
     public void limit(final long bytes)
     {
-        limit = Math.min(bytes, maxBytes);
+        supply.limit(bytes);
     }
 
     @Override
@@ -338,8 +333,7 @@ public final class OffHeap implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
-            regions.close();
-            Memory.release(slabTable);
+            supply.close();
         }
     }
 
@@ -362,7 +356,7 @@ public final class OffHeap implements AutoCloseable
 
     int slabCount()
     {
-        return regions.end() * RegionTable.REGION_SLABS;
+        return supply.end();
     }
 
     int slotsMax()
@@ -379,7 +373,7 @@ public final class OffHeap implements AutoCloseable
     boolean isInService(final int number)
     {
         final long slab = slab(number);
-        return regions.isInSlabs(number) && SlabDescriptor.STATE_SLOTS == SlabDescriptor.state(slab) &&
+        return supply.isInSlabs(number) && SlabDescriptor.STATE_SLOTS == SlabDescriptor.state(slab) &&
             0 == SlabDescriptor.distance(slab);
     }
 
@@ -443,7 +437,7 @@ public final class OffHeap implements AutoCloseable
         SlabDescriptor.state(slab, SlabDescriptor.STATE_EVACUATING);
         if (0 == used)
         {
-            giveSlabs(number, slab);
+            supply.give(number);
         }
     }
 
@@ -487,20 +481,13 @@ public final class OffHeap implements AutoCloseable
 
     boolean hasFreeSlabs(final long bytes)
     {
-        return (long)regions.freeSlabs() << SLAB_SHIFT > bytes;
+        return supply.freeBytes() > bytes;
     }
 
     boolean releaseFreeRegion()
     {
         giveEmptySlabs();
-        final boolean isReleased = regions.releaseFree();
-        if (isReleased)
-        {
-            reservedBytes -= RegionTable.REGION_LENGTH;
-            touchedBytes -= RegionTable.REGION_LENGTH;
-        }
-
-        return isReleased;
+        return supply.releaseFreeRegion();
     }
 
     /** Those that {@link #free} has kept. */
@@ -513,7 +500,7 @@ public final class OffHeap implements AutoCloseable
             if (0 != number && 0 == SlabDescriptor.used(slab))
             {
                 unlink(slab, sizeClass);
-                giveSlabs(number, slab);
+                supply.give(number);
             }
         }
     }
@@ -549,7 +536,7 @@ public final class OffHeap implements AutoCloseable
 
     private int newSlab(final int sizeClass)
     {
-        final int number = takeSlabs(classes.slabCount(sizeClass));
+        final int number = supply.take(classes.slabCount(sizeClass));
         if (number > 0)
         {
             final long slab = slab(number);
@@ -574,12 +561,12 @@ public final class OffHeap implements AutoCloseable
         final short state;
         if (slabs < RegionTable.REGION_SLABS)
         {
-            number = takeSlabs((int)slabs);
+            number = supply.take((int)slabs);
             state = SlabDescriptor.STATE_RUN;
         }
         else
         {
-            number = reserveHuge(slabs);
+            number = supply.takeHuge(slabs);
             state = SlabDescriptor.STATE_HUGE;
         }
 
@@ -607,101 +594,12 @@ public final class OffHeap implements AutoCloseable
         usedByTag[tag.ordinal()] -= (long)slabs << SLAB_SHIFT;
         if (SlabDescriptor.STATE_HUGE == state)
         {
-            SlabDescriptor.markFree(slab);
-            giveGuard(number, slabs);
-            regions.release(number / RegionTable.REGION_SLABS, regionCount(slabs));
-            reservedBytes -= (long)slabs << SLAB_SHIFT;
-            touchedBytes -= (long)slabs << SLAB_SHIFT;
+            supply.giveHuge(number);
         }
         else
         {
-            giveSlabs(number, slab);
+            supply.give(number);
         }
-    }
-
-    /** Number of the first of {@code count} slabs in a row, or 0. */
-    private int takeSlabs(final int count)
-    {
-        int number = regions.takeSlabs(count);
-        if (number < 0)
-        {
-            if (!reserveRegion(count))
-            {
-                return 0;
-            }
-
-            number = regions.takeSlabs(count);
-        }
-
-        touchedBytes = Math.max(touchedBytes, heldBytes());
-        for (int i = 0; i < count; i++)
-        {
-            SlabDescriptor.distance(slab(number + i), i);
-        }
-
-        return number;
-    }
-
-    private void giveSlabs(final int number, final long slab)
-    {
-        SlabDescriptor.markFree(slab);
-        giveGuard(number, SlabDescriptor.runLength(slab));
-        regions.giveSlabs(number, SlabDescriptor.runLength(slab));
-    }
-
-    private void giveGuard(final int number, final int slabs)
-    {
-        if (Memory.CHECKED)
-        {
-            guard.slabGiven(locate(number << refSlabShift), (long)slabs << SLAB_SHIFT);
-        }
-    }
-
-    private boolean reserveRegion(final int slabsNeeded)
-    {
-        final int region = regions.findNumbers(1);
-        // Where the limit leaves less than a region, the rest of it is never touched.
-        final long length = Math.min(RegionTable.REGION_LENGTH, limit - reservedBytes & -SizeClasses.SLAB_LENGTH);
-        // Slab 0 is never given away: reference 0 means none.
-        final int skip = 0 == region ? 1 : 0;
-        final int slabs = (int)(length >>> SLAB_SHIFT) - skip;
-        if (region < 0 || slabs < slabsNeeded || !regions.reserve(region, 1, RegionTable.REGION_LENGTH))
-        {
-            return false;
-        }
-
-        reservedBytes += length;
-        final int first = region * RegionTable.REGION_SLABS;
-        Memory.set(slab(first), (long)RegionTable.REGION_SLABS * SlabDescriptor.LENGTH, (byte)0);
-        regions.open(first + skip, slabs);
-        return true;
-    }
-
-    private int reserveHuge(final long slabs)
-    {
-        final long length = slabs << SLAB_SHIFT;
-        final int count = regionCount(slabs);
-        int region = regions.findNumbers(count);
-        if (0 == region && !reserveRegion(1))
-        {
-            return 0;
-        }
-
-        region = 0 == region ? regions.findNumbers(count) : region;
-        if (region <= 0 || length > limit - reservedBytes || !regions.reserve(region, count, length))
-        {
-            return 0;
-        }
-
-        reservedBytes += length;
-        final int number = region * RegionTable.REGION_SLABS;
-        Memory.set(slab(number), SlabDescriptor.LENGTH, (byte)0);
-        return number;
-    }
-
-    private static int regionCount(final long slabs)
-    {
-        return (int)((slabs + RegionTable.REGION_SLABS - 1) / RegionTable.REGION_SLABS);
     }
 
     private void link(final int number, final long slab, final int sizeClass)

@@ -123,6 +123,12 @@ final class RegionTable
         return Memory.getLong(addressTable + (long)region * ADDRESS_LENGTH) + ((long)region << REGION_SHIFT);
     }
 
+    /** Address of a slab's first byte. */
+    long slabStart(final int number)
+    {
+        return start(number / REGION_SLABS) + (long)(number % REGION_SLABS) * SizeClasses.SLAB_LENGTH;
+    }
+
     /** Give the memory of these region numbers back to the operating system. */
     void release(final int first, final int count)
     {
