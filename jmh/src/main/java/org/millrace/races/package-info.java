@@ -20,11 +20,12 @@
  * <pre>
  *   memory.Epochs               EpochsRaces, KeyReaderRaces.Reuse and .Expel; with EpochsRaces.Stay and .Shut also
  *                               keyspace.ValueView and the end of a data set
- *   memory.OffHeap (addresses)  KeyReaderRaces: every reference that a reader translates
+ *   memory.OffHeap (addresses)  KeyReaderRaces, IndexReaderRaces: every reference that a reader translates
  *   keyspace.KeyReader with
- *     PageEditor, Bucket        KeyReaderRaces.Overwrite, .Insert, .Displace, .SendHome, .Stash, .StashGroup
- *     PageSplitter              KeyReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
- *     Directory, DataSet        KeyReaderRaces.SplitAndDouble, .Swap, .Flush
+ *     PageEditor, Bucket        KeyReaderRaces.Overwrite, .Insert; IndexReaderRaces.Displace, .SendHome, .Stash,
+ *                               .StashGroup
+ *     PageSplitter              IndexReaderRaces.Split, .SplitAndDouble, .MergeAndHalve
+ *     Directory, DataSet        IndexReaderRaces.SplitAndDouble; KeyReaderRaces.Swap, .Flush
  *     Entry (access clock)      KeyReaderRaces.DeadlineAndClock
  *     ByteTree, StringEditor    KeyReaderRaces.LargeValue, .LargeValueExpel
  *     all of it                 Lincheck: KeyReaderLincheckTest
