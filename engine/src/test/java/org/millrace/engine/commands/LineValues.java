@@ -8,6 +8,9 @@ public final class LineValues
     /** All types that have templates; the key names of one begin with its name. */
     public static final String[] TYPES = {"string", "hash", "set", "zset", "geo", "list", "stream"};
 
+    /** Templates of deadlines that fields of hashes have: no type, and not in every Redis. */
+    public static final String FIELD_DEADLINES = "field";
+
     private static final int KEYS = 4;
     private static final int ODD_ONE_IN = 30;
     private static final int LONG_ONE_IN = 40;

@@ -60,7 +60,7 @@ class LongReplyTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"string", "hash", "set", "zset", "geo", "list", "stream"})
+    @ValueSource(strings = {"string", "hash", "set", "zset", "geo", "list", "stream", "field"})
     void shouldHaveChangedWhatTheStreamSays(final String type)
     {
         final long seed = type.hashCode();

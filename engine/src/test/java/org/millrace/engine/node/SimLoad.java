@@ -16,6 +16,11 @@ final class SimLoad
 {
     static final int DATABASES = 4;
     private static final int FILL_STEP = 100;
+    private static final String[] SCRIPT_LINES = {
+        "SET $1 @1", "?INCR $1", "?APPEND $1 @1", "PEXPIRE $1 @2", "DEL $1", "GET $1", "?HSET $2 m1 @1 m2 x",
+        "?HPEXPIRE $2 @2 FIELDS 1 m1", "?HDEL $2 m1", "?SPOP $2", "?LPUSH list1 @1", "?RPOP list1", "INCR $2",
+        "%fail on purpose", "SELECT 1", "?ZADD zset1 @2 m1"
+    };
 
     private final SplittableRandom random;
     private final int keys;
@@ -40,6 +45,8 @@ final class SimLoad
         {
             types.add(new LineMaker(type, lines, (name) -> true));
         }
+
+        types.add(new LineMaker(LineValues.FIELD_DEADLINES, lines, (name) -> true));
     }
 
     /** Bytes of the longest unit that may come of it. */
@@ -84,6 +91,7 @@ final class SimLoad
         final StringBuilder out = new StringBuilder();
         switch (random.nextInt(40))
         {
+            case 4 -> addScript(out);
             case 0 -> add(out, "SELECT", Integer.toString(random.nextInt(DATABASES)));
             case 1 -> addRare(out);
             case 2 -> addTransaction(out);
@@ -118,6 +126,19 @@ final class SimLoad
         }
 
         add(out, 0 == random.nextInt(12) ? "DISCARD" : "EXEC");
+    }
+
+    /** A script of the language of the tests' machine: some lines, which may fail behind others that have written. */
+    private void addScript(final StringBuilder out)
+    {
+        final StringBuilder code = new StringBuilder();
+        for (int i = random.nextInt(4); i >= 0; i--)
+        {
+            code.append(SCRIPT_LINES[random.nextInt(SCRIPT_LINES.length)]).append('\n');
+        }
+
+        add(out, "EVAL", code.toString(), "2", key(), "hash" + random.nextInt(4), value(),
+            Integer.toString(1 + random.nextInt(900)));
     }
 
     private void addRare(final StringBuilder out)
