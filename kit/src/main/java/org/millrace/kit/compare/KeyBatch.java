@@ -31,6 +31,7 @@ final class KeyBatch
     private static final String NONE = "none";
     private static final String STRING = "string";
     private static final String STREAM = "stream";
+    private static final String HASH = "hash";
     static final String CHANGED = "it changed while it was read";
 
     /** One key in the making: what is known of it on both sides. */
@@ -55,6 +56,7 @@ final class KeyBatch
     private final long toleranceMs;
     private final KeyComparison largeComparison;
     private final StreamComparison streamComparison;
+    private final FieldDeadlines fieldDeadlines;
     private boolean hasPexpiretime = true;
     private long skippedCount;
 
@@ -68,6 +70,7 @@ final class KeyBatch
         this.toleranceMs = toleranceMs;
         largeComparison = new KeyComparison(left, right);
         streamComparison = new StreamComparison(left, right);
+        fieldDeadlines = new FieldDeadlines(left, right, toleranceMs);
     }
 
     /** Keys whose values could be neither read nor found equal: those of types that modules bring. */
@@ -303,6 +306,18 @@ final class KeyBatch
         }
 
         compareStreams(others, differences);
+        compareFieldDeadlines(others, differences);
+    }
+
+    private void compareFieldDeadlines(final List<Look> others, final String[] differences) throws IOException
+    {
+        for (final Look look : others)
+        {
+            if (HASH.equals(look.type) && null == differences[look.index] && fieldDeadlines.isAny())
+            {
+                differences[look.index] = fieldDeadlines.difference(look.key);
+            }
+        }
     }
 
     /** What streams have beside their entries, of those whose entries are equal. */
