@@ -1,5 +1,6 @@
 package org.millrace.engine.commands;
 
+import org.millrace.engine.base.PartialSort;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.ScratchBuffer;

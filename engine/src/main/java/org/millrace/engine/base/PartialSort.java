@@ -1,4 +1,4 @@
-package org.millrace.engine.commands;
+package org.millrace.engine.base;
 
 /**
  * Puts in order what is wanted of a sequence, where Redis does so: Bentley and McIlroy's quicksort, which leaves parts
@@ -13,10 +13,10 @@ package org.millrace.engine.commands;
  *     from          equalEnd low   high    equalBegin
  * </pre>
  */
-final class PartialSort
+public final class PartialSort
 {
     /** What is sorted: elements at places from 0 on. */
-    interface Sequence
+    public interface Sequence
     {
         /** Negative, 0 or positive: what stands at one place comes before the other, is equal, comes behind it. */
         int compare(int one, int other);
@@ -51,7 +51,7 @@ final class PartialSort
      * @param firstWanted place.
      * @param lastWanted place, not before the first.
      */
-    void sort(final Sequence elements, final int count, final int firstWanted, final int lastWanted)
+    public void sort(final Sequence elements, final int count, final int firstWanted, final int lastWanted)
     {
         sequence = elements;
         first = firstWanted;
