@@ -3,8 +3,6 @@ package org.millrace.engine.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +10,6 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.commands.RedisPeer;
-import org.millrace.engine.transport.SimClock;
-import org.millrace.engine.transport.SimNetwork;
 
 /**
  * Clients that wait for lists, and one that feeds them, step by step the same here and on the machine's redis-server: who
@@ -25,132 +21,6 @@ class BlockingDifferentialTest
     private static final int WAITING = 6;
     private static final int STEPS = 1500;
     private static final String[] SIDES = {"LEFT", "RIGHT"};
-
-    /** One server and its clients; the last client feeds. */
-    private interface Side
-    {
-        void send(int client, String line) throws IOException;
-
-        /** What a client has received since the last call. */
-        String received(int client) throws IOException;
-
-        void settle() throws IOException;
-    }
-
-    private static final class RealSide implements Side, AutoCloseable
-    {
-        private final List<Socket> sockets = new ArrayList<>();
-        private final Socket control;
-
-        RealSide(final int port) throws IOException
-        {
-            for (int i = 0; i <= WAITING; i++)
-            {
-                sockets.add(new Socket("127.0.0.1", port));
-            }
-
-            control = new Socket("127.0.0.1", port);
-        }
-
-        @Override
-        public void send(final int client, final String line) throws IOException
-        {
-            sockets.get(client).getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-        }
-
-        /** Replies of a turn have left once that to a command of the next one is here. */
-        @Override
-        public void settle() throws IOException
-        {
-            for (int i = 0; i < 3; i++)
-            {
-                control.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                control.getInputStream().readNBytes(7);
-            }
-        }
-
-        @Override
-        public String received(final int client) throws IOException
-        {
-            final Socket socket = sockets.get(client);
-            final byte[] bytes = socket.getInputStream().readNBytes(socket.getInputStream().available());
-            return new String(bytes, StandardCharsets.ISO_8859_1);
-        }
-
-        @Override
-        public void close() throws IOException
-        {
-            control.close();
-            for (final Socket socket : sockets)
-            {
-                socket.close();
-            }
-        }
-    }
-
-    private static final class OurSide implements Side, AutoCloseable
-    {
-        private final SimNode node = new SimNode(
-            new SimNetwork(1), new SimClock(1_700_000_000_000L), 7001, new SimNode.Disk(), 1);
-        private final SimPeer replica = new SimPeer(node);
-        private final List<SimPeer> peers = new ArrayList<>();
-
-        OurSide()
-        {
-            String snapshot = replica.ask("SYNC");
-            while (!snapshot.contains("REDIS"))
-            {
-                snapshot = replica.await();
-            }
-
-            for (int i = 0; i <= WAITING; i++)
-            {
-                peers.add(new SimPeer(node));
-            }
-        }
-
-        @Override
-        public void send(final int client, final String line)
-        {
-            peers.get(client).tell(line);
-        }
-
-        @Override
-        public String received(final int client)
-        {
-            return peers.get(client).received();
-        }
-
-        @Override
-        public void settle()
-        {
-            SimPeer.rest(node);
-        }
-
-        List<String> streamed()
-        {
-            SimPeer.rest(node);
-            final List<String> commands = new ArrayList<>();
-            for (final String frame : Frames.of(replica.received()))
-            {
-                final List<String> words = new ArrayList<>();
-                Frames.elements(frame).forEach((word) -> words.add(word.substring(word.indexOf('\n') + 1).trim()));
-                final String command = String.join(" ", words);
-                if (!"MULTI".equals(command) && !"EXEC".equals(command) && !"ping".equals(command))
-                {
-                    commands.add(command);
-                }
-            }
-
-            return commands;
-        }
-
-        @Override
-        public void close()
-        {
-            node.close();
-        }
-    }
 
     private static final class Script
     {
@@ -266,8 +136,8 @@ class BlockingDifferentialTest
     {
         final Script script = new Script(Long.getLong("millrace.blocking.seed", seed));
         try (RedisPeer redis = RedisPeer.start();
-            RealSide theirs = new RealSide(redis.port());
-            OurSide ours = new OurSide())
+            ServerSide.Real theirs = new ServerSide.Real(redis.port(), WAITING + 1);
+            ServerSide.Ours ours = new ServerSide.Ours(WAITING + 1))
         {
             final List<String> theirIds = ids(theirs);
             final List<String> ourIds = ids(ours);
@@ -303,8 +173,8 @@ class BlockingDifferentialTest
     }
 
     private static void compare(
-        final Side theirs,
-        final Side ours,
+        final ServerSide theirs,
+        final ServerSide ours,
         final boolean[] isWaiting,
         final int sender,
         final long seed,
@@ -335,7 +205,7 @@ class BlockingDifferentialTest
         assertEquals(expected.size(), actual.size(), "seed " + seed);
     }
 
-    private static List<String> ids(final Side side) throws IOException
+    private static List<String> ids(final ServerSide side) throws IOException
     {
         final List<String> ids = new ArrayList<>();
         for (int i = 0; i < WAITING; i++)
