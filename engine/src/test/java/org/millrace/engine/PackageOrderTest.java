@@ -25,6 +25,7 @@ class PackageOrderTest
         "backlog",
         "snapshot",
         "interest",
+        "tracking",
         "command",
         "acl",
         "script",
