@@ -32,6 +32,7 @@ public final class CommandExecutor
     private final ReplicationStream stream;
     private final Settings settings;
     private final Statistics statistics;
+    private final ClientCaches caches;
     private final FrameStack ownFrames;
     private final CommandGate gate;
     private final CommandObserver observer;
@@ -40,6 +41,9 @@ public final class CommandExecutor
     /** Of what runs beside a command that goes on, null if nothing ever has. */
     private FrameStack besideFrames;
     private FrameStack frames;
+
+    /** Whose command goes on while others run beside it. */
+    private Session outerSession;
     private long lastEndNs;
     private boolean isEnded;
 
@@ -55,6 +59,7 @@ public final class CommandExecutor
         stream = writer.stream();
         settings = writer.settings();
         statistics = writer.statistics();
+        caches = writer.caches();
         ownFrames = new FrameStack(writer);
         frames = ownFrames;
         this.gate = gate;
@@ -103,11 +108,14 @@ public final class CommandExecutor
         final CommandSpec row = CommandTable.resolve(spec, args);
         reply.buffer().begin();
         final long errorsBefore = reply.errors();
+        caches.begin(session);
         final int verdict = gate.check(session, spec, row, args, reply);
         if (CommandGate.RUN == verdict)
         {
             session.lastSpec = row;
+            caches.run();
             final CommandContext unit = run(session, row, args, reply);
+            caches.replied();
             if (!isBeside() && !isEnded)
             {
                 endUnit(unit);
@@ -117,16 +125,13 @@ public final class CommandExecutor
 
             reply.buffer().release();
         }
-        else if (CommandGate.POSTPONE == verdict)
-        {
-            return POSTPONED;
-        }
         else if (errorsBefore != reply.errors())
         {
             observer.onError(reply.lastError());
         }
 
-        return DONE;
+        caches.end();
+        return CommandGate.POSTPONE == verdict ? POSTPONED : DONE;
     }
 
     /** A unit begins: the time that it has throughout is not much behind. */
@@ -146,6 +151,22 @@ public final class CommandExecutor
      * @return true if it has replied.
      */
     public boolean answer(
+        final Session session,
+        final CommandSpec row,
+        final BlockedCommand blocked,
+        final WaitQueue by,
+        final ReplyWriter reply)
+    {
+        final Session outer = caches.session();
+        final boolean isOuterRunning = caches.isRunning();
+        caches.begin(session);
+        caches.run();
+        final boolean hasAnswered = answerOf(session, row, blocked, by, reply);
+        caches.end(outer, isOuterRunning);
+        return hasAnswered;
+    }
+
+    private boolean answerOf(
         final Session session,
         final CommandSpec row,
         final BlockedCommand blocked,
@@ -176,7 +197,9 @@ public final class CommandExecutor
         }
 
         frames.pop();
+        remember(row, blocked.args());
         endUnit(unit);
+        caches.replied();
         lastEndNs = clock.monotonicNs();
         if (hasAnswered)
         {
@@ -228,6 +251,9 @@ public final class CommandExecutor
         {
             return false;
         }
+
+        caches.replied();
+        caches.end();
 
         if (!isBeside())
         {
@@ -288,6 +314,7 @@ public final class CommandExecutor
         final ReplyWriter reply)
     {
         lastEndNs = clock.monotonicNs();
+        caches.script(true);
         try
         {
             callWithin(outer, session, row, args, reply);
@@ -301,6 +328,8 @@ public final class CommandExecutor
             row.count(0, true);
             observer.onError(reply.lastError());
         }
+
+        caches.script(false);
     }
 
     /**
@@ -341,11 +370,14 @@ public final class CommandExecutor
         }
 
         frames = besideFrames;
+        outerSession = caches.session();
+        caches.end();
     }
 
     public void endBeside()
     {
         frames = ownFrames;
+        caches.end(outerSession, true);
     }
 
     private boolean isBeside()
@@ -374,6 +406,7 @@ public final class CommandExecutor
         final CommandContext frame = frames.push(session, row, args, reply);
         row.handler().run(frame);
         frames.pop();
+        remember(row, args);
         if (observer.isMonitored() && !row.has(CommandFlags.SKIP_MONITOR))
         {
             // After it, so that EXEC comes behind the commands it ran.
@@ -388,6 +421,15 @@ public final class CommandExecutor
         }
 
         return frame;
+    }
+
+    /** The keys of a command that has read: as in Redis also if there are none, or it has failed, or goes on to wait. */
+    private void remember(final CommandSpec row, final ArgVector args)
+    {
+        if (caches.isRemembering() && row.readsKeys())
+        {
+            caches.onRead(row, args);
+        }
     }
 
     private void account(final CommandContext frame, final long durationNs)

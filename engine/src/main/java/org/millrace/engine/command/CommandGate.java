@@ -34,6 +34,7 @@ public final class CommandGate
     private final CommandTable table;
     private final MemoryLimit limit;
     private final AccessGate access;
+    private final ClientCaches caches;
 
     public CommandGate(
         final WriterState writer,
@@ -48,6 +49,7 @@ public final class CommandGate
         this.writer = writer;
         settings = writer.settings();
         role = writer.role();
+        caches = writer.caches();
         this.state = state;
     }
 
@@ -146,6 +148,11 @@ public final class CommandGate
         {
             // In the midst of a script nothing is evicted.
             state.isOutOfMemory = settings.maxMemory > 0 && !limit.makeRoom();
+        }
+
+        if (caches.isOn())
+        {
+            caches.keepWithinLimit();
         }
 
         String refusal = refusalOfMemory(row, flags, null != multi);

@@ -238,6 +238,12 @@ public final class CommandSpec
         return CommandDocs.instance().find(fullName());
     }
 
+    /** True for a command that reads keys and changes none; what runs others has read nothing itself. */
+    boolean readsKeys()
+    {
+        return has(CommandFlags.READONLY) && !has(CommandFlags.MOVES_READ_GATE) && keys.hasKeys();
+    }
+
     /** Which arguments are keys. */
     public CommandKeys keys()
     {

@@ -34,6 +34,7 @@ public final class WriterState
     private final ReplicaKeys replicaKeys = new ReplicaKeys();
     private final ReadGate readGate = new ReadGate();
     private final FieldExpiry fieldExpiry = new FieldExpiry(this);
+    private ClientCaches caches = ClientCaches.NONE;
     private DataSet data;
     private Values values;
     private StringEditor editor;
@@ -119,6 +120,18 @@ public final class WriterState
     public KeySignals keySignals()
     {
         return keySignals;
+    }
+
+    /** Before the first command: there are clients that may keep copies. */
+    public void caches(final ClientCaches ofClients)
+    {
+        caches = ofClients;
+    }
+
+    /** What is told of keys that have been read. */
+    ClientCaches caches()
+    {
+        return caches;
     }
 
     public ReplicationRole role()

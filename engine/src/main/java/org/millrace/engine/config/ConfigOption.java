@@ -220,7 +220,7 @@ public enum ConfigOption
     STREAM_NODE_MAX_BYTES                 (HELD,         memory(4096, 0, LONG_MAX)),
     ZSET_MAX_LISTPACK_VALUE               (HELD,         memory(64, 0, LONG_MAX).alias("zset-max-ziplist-value")),
     HLL_SPARSE_MAX_BYTES                  (HELD,         memory(3000, 0, LONG_MAX)),
-    TRACKING_TABLE_MAX_KEYS               (NO_MEANING,   integer(1000000, 0, LONG_MAX)),
+    TRACKING_TABLE_MAX_KEYS               (HELD,         integer(1000000, 0, LONG_MAX)),
     CLIENT_QUERY_BUFFER_LIMIT             (HELD,         memory(1L << 30, 1L << 20, LONG_MAX)),
     MAXMEMORY_CLIENTS                     (HELD,         memoryOrPercent(0, -100, LONG_MAX)),
     REPL_BACKLOG_TTL                      (HELD,         integer(3600, 0, LONG_MAX)),

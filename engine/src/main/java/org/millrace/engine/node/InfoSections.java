@@ -125,7 +125,7 @@ final class InfoSections
         line(out, "client_recent_max_input_buffer", clients.longestInput());
         line(out, "client_recent_max_output_buffer", clients.longestOutput());
         line(out, "blocked_clients", clients.blockedCount());
-        line(out, "tracking_clients", 0);
+        line(out, "tracking_clients", clients.tracking().clients());
         line(out, "clients_in_timeout_table", clients.timedCount());
         line(out, "total_blocking_keys", clients.waitedKeys());
         line(out, "total_blocking_keys_on_nokey", clients.keysWaitedToGo());

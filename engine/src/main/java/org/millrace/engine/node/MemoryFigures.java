@@ -90,10 +90,10 @@ final class MemoryFigures
         resident = host.residentBytes();
     }
 
-    /** Data with their index and deadlines, buffers of clients, backlog. */
+    /** Data with their index and deadlines, buffers of clients and what they may have in caches, backlog. */
     long used()
     {
-        return allocated() + clients() + backlog.getAsLong();
+        return allocated() + clients() + clients.tracking().bytes() + backlog.getAsLong();
     }
 
     long peak()

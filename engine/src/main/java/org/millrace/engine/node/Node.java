@@ -211,6 +211,7 @@ public final class Node implements AutoCloseable
             return;
         }
 
+        clients.tracking().keepWithinLimit();
         expiry.cron();
         if (steadyMs >= nextSecondMs)
         {

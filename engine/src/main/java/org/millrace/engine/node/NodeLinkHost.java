@@ -94,7 +94,7 @@ final class NodeLinkHost implements LinkHost
         parts.readGuard().loading();
         parts.persistence().abort("the data set is being replaced");
         parts.snapshots().abort("the data set is being replaced");
-        parts.keyInterest().flushing(-1);
+        parts.keySignals().flushing(-1);
         parts.data().flushAll();
     }
 
@@ -103,7 +103,7 @@ final class NodeLinkHost implements LinkHost
     {
         parts.persistence().abort("the data set is being replaced");
         parts.snapshots().abort("the data set is being replaced");
-        parts.keyInterest().flushing(-1);
+        parts.keySignals().flushing(-1);
         parts.writer().readGate().beginUnit();
         parts.snapshots().data(loaded);
         parts.nodeData().replace(loaded, parts.writer());
@@ -136,7 +136,7 @@ final class NodeLinkHost implements LinkHost
         parts.state().isAsyncLoading = false;
         parts.readGuard().refresh();
         hasLoaded = isComplete;
-        parts.keyInterest().filled(-1);
+        parts.keySignals().filled(-1);
         if (isComplete)
         {
             parts.persistence().dataIsWhole();

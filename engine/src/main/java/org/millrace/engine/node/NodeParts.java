@@ -9,6 +9,7 @@ import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandGate;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.ExecutionState;
+import org.millrace.engine.command.KeyNews;
 import org.millrace.engine.command.Settings;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
@@ -18,12 +19,14 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.eviction.Evictor;
 import org.millrace.engine.interest.KeyInterest;
+import org.millrace.engine.interest.KeySignals;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.migration.Migrations;
 import org.millrace.engine.node.clients.Clients;
 import org.millrace.engine.node.clients.Monitors;
 import org.millrace.engine.node.clients.PubSub;
 import org.millrace.engine.node.clients.SessionCommands;
+import org.millrace.engine.node.clients.Tracking;
 import org.millrace.engine.readers.Readers;
 import org.millrace.engine.replication.RandomIds;
 import org.millrace.engine.script.ScriptMachine;
@@ -52,6 +55,8 @@ final class NodeParts implements AutoCloseable
     private final MemoryFigures memory;
     private final NodeData data;
     private final KeyInterest keyInterest;
+    private final KeySignals keySignals;
+    private final Tracking tracking;
     private final ReplicationStream stream;
     private final Snapshots snapshots;
     private final WriterState writer;
@@ -85,6 +90,8 @@ final class NodeParts implements AutoCloseable
         final DataSet dataSet = new DataSet(options.memory(), config.integer(ConfigOption.DATABASES), host.random());
         data = new NodeData(dataSet, pubSub);
         keyInterest = new KeyInterest(data::current, this::nowMs, host.random());
+        tracking = new Tracking(config, host.random());
+        keySignals = new KeyNews(keyInterest, tracking);
         final Slowlog slowlog = new Slowlog(config);
         final Observers observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
@@ -93,21 +100,15 @@ final class NodeParts implements AutoCloseable
         snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
         writer = new WriterState(
-            dataSet,
-            stream,
-            settings,
-            keyInterest,
-            pubSub,
-            replication,
-            log,
-            statistics);
+            dataSet, stream, settings, keySignals, pubSub, replication, log, statistics);
         writer.seed(host.random());
         stages = new StageTimes(settings, clock, observers);
+        writer.caches(tracking);
         evictor = new Evictor(writer, state, clock, observers, this::clientBytes);
         access = new NodeAccess(options, table, writer);
         final CommandGate gate = new CommandGate(writer, state, table, evictor, access.gate());
         executor = new CommandExecutor(table, writer, gate, observers, clock);
-        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors, access.users(),
+        clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors, tracking, access.users(),
             access.log());
         clients.replicas(replication.primary()::replicaCount);
         migrations = new Migrations(writer, state, keyInterest, options.reactor());
@@ -165,7 +166,7 @@ final class NodeParts implements AutoCloseable
 
     private String warnOfMemory()
     {
-        final long used = data.current().liveBytes() + clients.bytes();
+        final long used = data.current().liveBytes() + clientBytes();
         if (settings.maxMemory > 0 && settings.maxMemory < used)
         {
             log.warning("WARNING: the new maxmemory value set via CONFIG SET (" + settings.maxMemory +
@@ -179,7 +180,7 @@ final class NodeParts implements AutoCloseable
 
     private long clientBytes()
     {
-        return clients.bytes();
+        return clients.bytes() + tracking.bytes();
     }
 
     private String slowDown()
@@ -310,6 +311,17 @@ final class NodeParts implements AutoCloseable
         return keyInterest;
     }
 
+    /** What happens to keys is told here. */
+    KeySignals keySignals()
+    {
+        return keySignals;
+    }
+
+    Tracking tracking()
+    {
+        return tracking;
+    }
+
     Replication replication()
     {
         return replication;
@@ -416,6 +428,7 @@ final class NodeParts implements AutoCloseable
         snapshots.close();
         releaseImages();
         data.close();
+        tracking.close();
         table.close();
     }
 

@@ -26,7 +26,7 @@ final class NodeReload implements DebugCommands.Reload
 
         parts.persistence().abort("DEBUG RELOAD");
         parts.snapshots().abort("DEBUG RELOAD");
-        parts.keyInterest().flushing(-1);
+        parts.keySignals().flushing(-1);
         if (Presence.NONE == present)
         {
             parts.data().flushAll();
@@ -63,7 +63,7 @@ final class NodeReload implements DebugCommands.Reload
             }
 
             parts.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
-            parts.keyInterest().filled(-1);
+            parts.keySignals().filled(-1);
             if (null != load.error())
             {
                 if (Presence.NONE == present)

@@ -8,6 +8,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.migration.Migrations;
 import org.millrace.engine.node.clients.PubSub;
+import org.millrace.engine.node.clients.Tracking;
 import org.millrace.engine.readers.Readers;
 
 /**
@@ -23,6 +24,7 @@ final class StatsInfo
     private final Rates rates;
     private final NodeData data;
     private final Migrations migrations;
+    private final Tracking tracking;
     private final Clock clock;
 
     StatsInfo(final NodeParts parts)
@@ -34,6 +36,7 @@ final class StatsInfo
         rates = parts.rates();
         data = parts.nodeData();
         migrations = parts.migrations();
+        tracking = parts.tracking();
         clock = parts.host().clock();
     }
 
@@ -57,9 +60,9 @@ final class StatsInfo
         line(out, "migrate_cached_sockets", migrations.keptLinks());
         line(out, "slave_expires_tracked_keys", statistics.replicaKeys);
         compaction(out);
-        line(out, "tracking_total_keys", 0);
-        line(out, "tracking_total_items", 0);
-        line(out, "tracking_total_prefixes", 0);
+        line(out, "tracking_total_keys", tracking.keys());
+        line(out, "tracking_total_items", tracking.items());
+        line(out, "tracking_total_prefixes", tracking.prefixes());
         line(out, "unexpected_error_replies", statistics.unexpectedErrorReplies);
         line(out, "total_error_replies", statistics.errorReplies);
         line(out, "dump_payload_sanitizations", statistics.payloadsChecked);

@@ -125,12 +125,12 @@ final class BlockedClients
                 leave();
             }
 
-            final int begin = session.output().beginDeferred(reply);
+            session.output().beginDeferred(reply);
             try
             {
                 if (!executor.answer(session, row, command, by, reply))
                 {
-                    waitOn(begin);
+                    waitOn();
                     return false;
                 }
             }
@@ -146,13 +146,13 @@ final class BlockedClients
                 return true;
             }
 
-            answered(begin);
+            answered();
             return true;
         }
 
-        private void waitOn(final int begin)
+        private void waitOn()
         {
-            session.output().endDeferred(begin);
+            session.output().endDeferred();
             if (command.runsAgain())
             {
                 command.await(this, keys);
@@ -168,29 +168,30 @@ final class BlockedClients
         /** As if its time were over. @return false if it has no such reply, and waits on. */
         boolean unblock()
         {
-            final int begin = session.output().beginDeferred(reply);
+            session.output().beginDeferred(reply);
             if (!command.timeOut(reply))
             {
-                session.output().endDeferred(begin);
+                session.output().endDeferred();
                 return false;
             }
 
             executor.timedOut(row);
-            answered(begin);
+            answered();
             return true;
         }
 
         /** Answer in its place. */
         void fail(final String error)
         {
-            final int begin = session.output().beginDeferred(reply);
+            session.output().beginDeferred(reply);
             executor.fail(row, error, reply);
-            answered(begin);
+            answered();
         }
 
-        private void answered(final int begin)
+        private void answered()
         {
-            session.output().endDeferred(begin);
+            session.output().endDeferred();
+            session.commandEnded(row);
             end();
             answered.add(session);
         }

@@ -41,6 +41,7 @@ final class ClientCommands
         final int admin = plain | ADMIN;
         final CommandSpec spec = table.add("client", -2, MOVES_READ_GATE | TELLS_FIGURES, Category.NONE,
             HelpReplies::never);
+        new TrackingCommands(clients.tracking(), clients).register(spec);
         spec.sub("id", 2, plain, Category.CONNECTION, (context) -> context.reply().integer(context.session().id()));
         spec.sub("info", 2, plain, Category.CONNECTION, this::info);
         spec.sub("getname", 2, plain, Category.CONNECTION, ClientCommands::getName);
@@ -374,6 +375,8 @@ final class ClientCommands
     private static void help(final CommandContext context)
     {
         HelpReplies.reply(context,
+            "CACHING (YES|NO)", "Whether keys of the next command are tracked, after TRACKING with OPTIN or OPTOUT.",
+            "GETREDIR", "Number of the connection that messages of TRACKING go to.",
             "GETNAME", "Name of this connection.",
             "ID", "Number of this connection.",
             "INFO", "The line CLIENT LIST shows of this connection.",
@@ -387,6 +390,9 @@ final class ClientCommands
             "REPLY (ON|OFF|SKIP)", "Whether this connection gets replies.",
             "SETINFO <option> <value>", "Tell about the client library: LIB-NAME, LIB-VER.",
             "SETNAME <name>", "Give this connection a name.",
+            "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]", "Whether this connection is told of " +
+                "changes of keys it has read, or of those with a prefix; also [OPTIN] [OPTOUT] [NOLOOP].",
+            "TRACKINGINFO", "How this connection tracks keys.",
             "UNBLOCK <clientid> [TIMEOUT|ERROR]", "Release a client that waits in a blocking command.",
             "UNPAUSE", "End a pause.");
     }

@@ -44,7 +44,8 @@ final class ClientLines
         line.append(" events=").append(session.output().length() > 0 ? "rw" : "r");
         line.append(" cmd=").append(null == session.lastSpec ? "NULL" : session.lastSpec.fullName());
         line.append(" user=").append(session.rights.name());
-        line.append(" redir=-1 resp=").append(session.protocol);
+        line.append(" redir=").append(TrackingCommands.redirect(session.tracking()));
+        line.append(" resp=").append(session.protocol);
         line.append(" lib-name=").append(session.libName).append(" lib-ver=").append(session.libVersion);
         return line.toString();
     }
@@ -70,6 +71,13 @@ final class ClientLines
         if (null != session.blocked() || session.isPostponed())
         {
             flags.append('b');
+        }
+
+        if (null != session.tracking())
+        {
+            flags.append(session.tracking().isOn ? "t" : "");
+            flags.append(session.tracking().isRedirectBroken ? "R" : "");
+            flags.append(session.tracking().isBroadcast ? "B" : "");
         }
 
         if (session.connection().isUnix())

@@ -33,6 +33,9 @@ final class ClientOutput
     /** What comes to this client while a command of its own runs: it goes behind that one's reply. */
     private OutBuffer aside;
     private boolean isInCommand;
+
+    /** Where the reply of the present command begins. */
+    private int replyBegin;
     private Silence silence = Silence.NONE;
 
     /** No reply to the command that the client is blocked in. */
@@ -126,12 +129,8 @@ final class ClientOutput
         }
     }
 
-    /**
-     * One command begins.
-     *
-     * @return where its reply begins, for {@link #endCommand}.
-     */
-    int beginCommand(final ReplyWriter reply)
+    /** One command begins. */
+    void beginCommand(final ReplyWriter reply)
     {
         if (Silence.NEXT == silence)
         {
@@ -140,7 +139,7 @@ final class ClientOutput
 
         reply.wrap(buffer, session.protocol);
         isInCommand = true;
-        return buffer.length();
+        replyBegin = buffer.length();
     }
 
     /** The command that has begun has not run: it comes again, and what was to be skipped still is. */
@@ -153,12 +152,12 @@ final class ClientOutput
         }
     }
 
-    void endCommand(final int begin)
+    void endCommand()
     {
         isInCommand = false;
         if (Silence.NONE != silence && null != buffer)
         {
-            buffer.truncate(begin);
+            buffer.truncate(replyBegin);
             if (Silence.PRESENT == silence)
             {
                 silence = Silence.NONE;
@@ -190,26 +189,22 @@ final class ClientOutput
         isDeferredSilent = Silence.NONE != silence;
     }
 
-    /**
-     * The blocked command may answer.
-     *
-     * @return where its reply begins, for {@link #endDeferred}.
-     */
-    int beginDeferred(final ReplyWriter reply)
+    /** The blocked command may answer. */
+    void beginDeferred(final ReplyWriter reply)
     {
         final OutBuffer out = forMessage();
         reply.wrap(out, session.protocol);
         isInCommand = true;
-        return out.length();
+        replyBegin = out.length();
     }
 
     /** It has answered, or waits on and has written nothing. */
-    void endDeferred(final int begin)
+    void endDeferred()
     {
         isInCommand = false;
         if (isDeferredSilent)
         {
-            buffer.truncate(begin);
+            buffer.truncate(replyBegin);
         }
 
         if (null != aside)
@@ -256,6 +251,26 @@ final class ClientOutput
         }
 
         return buffer;
+    }
+
+    /**
+     * As {@link #forMessage}, for what a client is told of its cache.
+     *
+     * @param isBeforeReply nothing of the reply of the present command is there yet, and this goes before it: follow with
+     *            {@link #pushed}.
+     */
+    OutBuffer forPush(final boolean isBeforeReply)
+    {
+        return isBeforeReply && isInCommand ? buffer : forMessage();
+    }
+
+    /** What goes before the reply has been written. */
+    void pushed()
+    {
+        if (isInCommand)
+        {
+            replyBegin = buffer.length();
+        }
     }
 
     /** Writes to {@link #forMessage}. */

@@ -42,6 +42,9 @@ final class ClientSession extends Client implements ConnectionHandler
     private List<Set<ByteKey>> subscriptions;
     private boolean isSubscribed;
 
+    /** Null if it has never tracked keys. */
+    private ClientTracking tracking;
+
     /** What {@link ClientMemory} has counted of it. */
     long countedBytes;
 
@@ -314,7 +317,7 @@ final class ClientSession extends Client implements ConnectionHandler
     private int executeOne(final CommandSpec spec, final ArgVector command)
     {
         final ReplyWriter reply = clients.reply();
-        final int begin = output.beginCommand(reply);
+        output.beginCommand(reply);
         final long errors = reply.errors();
         final int result = clients.executor().execute(this, spec, command, reply);
         protocol = reply.version();
@@ -329,8 +332,22 @@ final class ClientSession extends Client implements ConnectionHandler
             clients.abortWebRequest(this);
         }
 
-        output.endCommand(begin);
+        output.endCommand();
+        if (null == blocked)
+        {
+            commandEnded(spec);
+        }
+
         return result;
+    }
+
+    /** A command has been answered. @param spec its row, without a subcommand; null if there is none. */
+    void commandEnded(final CommandSpec spec)
+    {
+        if (null != tracking && null == transaction && spec != clients.tracking().cachingRow())
+        {
+            tracking.commandEnded();
+        }
     }
 
     private boolean isOutputFull()
@@ -405,7 +422,7 @@ final class ClientSession extends Client implements ConnectionHandler
     long memoryBytes()
     {
         return inputCapacity() + output.memoryBytes() + transactionBytes() + watcher.bytes() +
-            PubSub.BYTES_PER_NAME * nameCount();
+            PubSub.BYTES_PER_NAME * nameCount() + (null == tracking ? 0 : tracking.bytes());
     }
 
     /** Bytes of the commands queued since MULTI. */
@@ -474,13 +491,24 @@ final class ClientSession extends Client implements ConnectionHandler
             subscriptionCount(PubSub.SHARD) > 0;
     }
 
+    /** How it tracks keys; null if it never has. */
+    ClientTracking tracking()
+    {
+        return tracking;
+    }
+
+    void tracking(final ClientTracking state)
+    {
+        tracking = state;
+    }
+
     @Override
     public boolean isPlain()
     {
         return isAuthenticated && rights.isUnlimited() && null == transaction && output.isPlain() && input.isIdle() &&
             !isSubscribed &&
             null == blocked && !isPostponed && !isMonitor && !isClosing && !isDead && !isDetached &&
-            null == replication;
+            null == replication && (null == tracking || tracking.isPlain());
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class Clients
     private final KeyInterest keyInterest;
     private final BlockedClients blocked;
     private final Monitors monitors;
+    private final Tracking tracking;
     private final Users users;
     private final UserSessions userSessions;
     private final AccessLog accessLog;
@@ -64,6 +65,7 @@ public final class Clients
         final PubSub pubSub,
         final KeyInterest keyInterest,
         final Monitors monitors,
+        final Tracking tracking,
         final Users users,
         final AccessLog accessLog)
     {
@@ -80,6 +82,8 @@ public final class Clients
         this.keyInterest = keyInterest;
         blocked = new BlockedClients(this, executor, keyInterest);
         this.monitors = monitors;
+        this.tracking = tracking;
+        tracking.attach(this);
         userSessions = new UserSessions(this);
         users.listener(userSessions);
         config.listen(ConfigOption.REQUIREPASS, (c, option) ->
@@ -193,7 +197,7 @@ public final class Clients
     /** Duty cycle: blocked commands, messages to others. */
     public int doWork(final long nowNs)
     {
-        final int work = userSessions.doWork() + blocked.doWork(nowNs) + flushMessages();
+        final int work = userSessions.doWork() + blocked.doWork(nowNs) + tracking.doWork() + flushMessages();
         memory.keepWithin();
         return work;
     }
@@ -322,6 +326,7 @@ public final class Clients
     {
         byId.remove(session.id());
         pubSub.removeAll(session);
+        tracking.forget(session);
         session.discardTransaction();
         monitors.remove(session);
     }
@@ -521,6 +526,12 @@ public final class Clients
     Monitors monitors()
     {
         return monitors;
+    }
+
+    /** What is known of what clients have in caches of their own. */
+    public Tracking tracking()
+    {
+        return tracking;
     }
 
     Users users()

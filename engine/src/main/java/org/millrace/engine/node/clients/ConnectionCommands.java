@@ -290,6 +290,7 @@ final class ConnectionCommands
         final ClientSession session = ClientSession.running(context);
         session.discardTransaction();
         clients.pubSub().removeAll(session);
+        clients.tracking().disable(session);
         clients.monitors().remove(session);
         session.isMonitor = false;
         session.db = 0;
