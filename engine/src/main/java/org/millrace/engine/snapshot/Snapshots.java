@@ -211,11 +211,17 @@ public final class Snapshots implements AutoCloseable
             image.header().rdbVersion() >= ExpiringHashLayout.SINCE_VERSION;
     }
 
+    /** Sources of the function libraries that there are now. */
+    public List<byte[]> libraries()
+    {
+        return data.functions().sources();
+    }
+
     private Image begin(final SnapshotHeader header, final int extraSlices, final boolean isForLateJoiners)
     {
         Check.that(canBegin(), "a cut runs already: offset, database", header.offset(), header.streamDb());
         drop();
-        final List<byte[]> functions = data.functions().sources();
+        final List<byte[]> functions = libraries();
         // Those who know no functions cannot take what was done by some; and a file must not lose them.
         final SnapshotHeader held = functions.isEmpty()
             ? header

@@ -255,6 +255,31 @@ class PrimaryNodeTest
     }
 
     @Test
+    void shouldGiveFunctionsAloneToWhoWantsNoData()
+    {
+        client.ask("SET a 1");
+        client.ask("FUNCTION LOAD \"#!lua name=lib\\n%function f\\nGET $1\"");
+        final String none = filtered("''");
+        assertTrue(none.contains("REDIS0009\u00ff\0\0\0\0\0\0\0\0"), none);
+        final String functions = filtered("functions");
+        assertTrue(functions.contains("REDIS0010\u00f5\u0080\0\0\0"), functions);
+        assertTrue(functions.contains("#!lua name=lib\n%function f\nGET $1\u00ff\0\0\0\0\0\0\0\0"), functions);
+    }
+
+    private String filtered(final String words)
+    {
+        final SimPeer peer = new SimPeer(node);
+        peer.ask("REPLCONF capa eof rdb-only 1 rdb-filter-only " + words);
+        String received = peer.ask("PSYNC ? -1");
+        while (!received.contains("REDIS"))
+        {
+            received += peer.await();
+        }
+
+        return received;
+    }
+
+    @Test
     void shouldLoseNothingThatComesBehindSync()
     {
         for (final int gap : new int[]{0, 1, 2})

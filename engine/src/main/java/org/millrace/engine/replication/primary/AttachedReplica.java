@@ -10,6 +10,7 @@ final class AttachedReplica
     final ReplicaSession session;
     final boolean hasEof;
     final boolean hasFilter;
+    final boolean isFunctionsWanted;
 
     /** The newest that it has said that it loads, or 0. */
     final int rdbVersion;
@@ -24,16 +25,15 @@ final class AttachedReplica
     AttachedReplica(
         final ReplicaStatus status,
         final ReplicaSession session,
-        final boolean hasEof,
-        final boolean hasFilter,
-        final int rdbVersion,
+        final ReplicaIdentity identity,
         final long notBeforeMs)
     {
         this.status = status;
         this.session = session;
-        this.hasEof = hasEof;
-        this.hasFilter = hasFilter;
-        this.rdbVersion = rdbVersion;
+        hasEof = identity.hasEof;
+        hasFilter = identity.hasFilter;
+        isFunctionsWanted = identity.isFunctionsWanted;
+        rdbVersion = identity.rdbVersion;
         this.notBeforeMs = notBeforeMs;
     }
 

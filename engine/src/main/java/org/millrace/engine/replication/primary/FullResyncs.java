@@ -1,5 +1,6 @@
 package org.millrace.engine.replication.primary;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.millrace.engine.backlog.BacklogReader;
 import org.millrace.engine.backlog.ReplicationStream;
@@ -7,6 +8,7 @@ import org.millrace.engine.base.Clock;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.replication.RandomIds;
 import org.millrace.engine.replication.Upstream;
+import org.millrace.engine.snapshot.DatalessSnapshot;
 import org.millrace.engine.snapshot.Image;
 import org.millrace.engine.snapshot.ImageCursor;
 import org.millrace.engine.snapshot.SnapshotHeader;
@@ -344,7 +346,7 @@ final class FullResyncs
         return true;
     }
 
-    /** Nothing of the data is wanted: functions, of which this node has none, or an empty file. */
+    /** Nothing of the data is wanted: functions, or an empty file. */
     private void sendFiltered(final AttachedReplica replica)
     {
         final long offset = stream.endOffset();
@@ -357,7 +359,8 @@ final class FullResyncs
             stream.selectedDb(ReplicationStream.NO_DB);
         }
 
-        mailbox.post(() -> replica.session.beginFull(line, mark, null, reader, feeder.nowMs()));
+        final byte[] content = DatalessSnapshot.of(replica.isFunctionsWanted ? snapshots.libraries() : List.of());
+        mailbox.post(() -> replica.session.beginDataless(line, mark, content, reader, feeder.nowMs()));
     }
 
     private void refuse(final AttachedReplica replica)

@@ -125,10 +125,10 @@ public final class PrimaryCommands
         return true;
     }
 
-    /** Without a word nothing of the snapshot is wanted, with "functions" only those, of which there are none. */
+    /** Without a word nothing of the snapshot is wanted, with "functions" only those. */
     private static boolean filter(final CommandContext context, final int index, final ReplicaIdentity identity)
     {
-        identity.hasFilter = true;
+        boolean isFunctions = false;
         for (final String word : context.argText(index).trim().split("\\s+"))
         {
             if (!word.isEmpty() && !"functions".equalsIgnoreCase(word))
@@ -136,7 +136,12 @@ public final class PrimaryCommands
                 context.reply().error("ERR Unsupported rdb-filter-only option: " + word);
                 return false;
             }
+
+            isFunctions |= !word.isEmpty();
         }
+
+        identity.hasFilter = true;
+        identity.isFunctionsWanted = isFunctions;
 
         return true;
     }

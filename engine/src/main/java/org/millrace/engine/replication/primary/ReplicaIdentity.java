@@ -14,7 +14,10 @@ final class ReplicaIdentity
     /** The newest that it has said that it loads; 0 if it has said nothing. */
     int rdbVersion;
     boolean isRdbOnly;
+
+    /** It wants no data, and function libraries only if it says so. */
     boolean hasFilter;
+    boolean isFunctionsWanted;
 
     /** The one that belongs to a client; made at the first call. */
     static ReplicaIdentity of(final Client client)

@@ -11,12 +11,12 @@ import org.millrace.engine.transport.Connection;
  */
 final class ReplicaOutput
 {
-    /** Longest head: FULLRESYNC line, payload line, an empty snapshot and its end mark. */
-    private static final int HEAD_MAX = 256;
+    /** Of a head as it usually is: FULLRESYNC line, payload line, an empty snapshot and its end mark. */
+    private static final int HEAD_LENGTH = 256;
 
     private final ReplicaSession session;
     private final Connection connection;
-    private final ByteBuffer head = ByteBuffer.allocateDirect(HEAD_MAX);
+    private ByteBuffer head = ByteBuffer.allocateDirect(HEAD_LENGTH);
     private boolean isBlocked;
 
     ReplicaOutput(final ReplicaSession session, final Connection connection)
@@ -53,8 +53,22 @@ final class ReplicaOutput
     /** Append text to the head, which is short and nearly always empty. */
     void putHead(final String text)
     {
-        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        head.compact().put(bytes).flip();
+        putHead(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The same of bytes, which may be many. */
+    void putHead(final byte[] bytes)
+    {
+        head.compact();
+        if (head.remaining() < bytes.length)
+        {
+            final ByteBuffer full = head;
+            head = ByteBuffer.allocateDirect(full.position() + bytes.length + HEAD_LENGTH);
+            head.put(full.flip());
+            Memory.free(full);
+        }
+
+        head.put(bytes).flip();
     }
 
     /** @return bytes written. */

@@ -108,12 +108,32 @@ final class ReplicaSession implements ConnectionHandler
             return;
         }
 
+        beginSnapshot(line, endMark, from, nowMs);
+        snapshot.begin(image, endMark);
+        moveTo(null == endMark ? ReplicaState.AWAIT_LENGTH : ReplicaState.STREAM_SNAPSHOT, nowMs);
+    }
+
+    private void beginSnapshot(final String line, final String endMark, final BacklogReader from, final long nowMs)
+    {
         readFrom(from);
         lag.begin(true);
         lastProgressMs = nowMs;
         output.putHead(null == endMark ? line : line + "$EOF:" + endMark + "\r\n");
-        snapshot.begin(image, endMark);
-        moveTo(null == endMark ? ReplicaState.AWAIT_LENGTH : ReplicaState.STREAM_SNAPSHOT, nowMs);
+    }
+
+    /** As {@link #beginFull}, for one that wants no data. @param content of the whole snapshot. */
+    void beginDataless(
+        final String line, final String endMark, final byte[] content, final BacklogReader from, final long nowMs)
+    {
+        if (ReplicaState.CLOSED == state)
+        {
+            closeUnused(null, from);
+            return;
+        }
+
+        beginSnapshot(line, endMark, from, nowMs);
+        snapshot.begin(content, endMark);
+        moveTo(ReplicaState.STREAM_SNAPSHOT, nowMs);
     }
 
     private static void closeUnused(final ImageCursor image, final BacklogReader from)

@@ -7,9 +7,6 @@ import org.millrace.engine.snapshot.ImageCursor;
 /** One replica's place in its snapshot: the image's bytes, and the mark behind them if there is one. Feeder's thread. */
 final class SnapshotOutput
 {
-    /** A snapshot of nothing: version 9, EOF opcode, no checksum. */
-    private static final String EMPTY_RDB = "REDIS0009\u00ff\0\0\0\0\0\0\0\0";
-
     /** {@link #write}: all of it is in the socket. */
     static final int END = -1;
 
@@ -24,16 +21,20 @@ final class SnapshotOutput
         this.output = output;
     }
 
-    /** @param image null for an empty snapshot. @param endMark null if the length goes in front. */
+    /** @param endMark null if the length goes in front. */
     void begin(final ImageCursor image, final String endMark)
     {
         cursor = image;
         mark = endMark;
-        if (null == image)
-        {
-            output.putHead(EMPTY_RDB + endMark);
-            isMarkSent = true;
-        }
+    }
+
+    /** A snapshot that is there already, as a whole. */
+    void begin(final byte[] content, final String endMark)
+    {
+        mark = endMark;
+        output.putHead(content);
+        output.putHead(endMark);
+        isMarkSent = true;
     }
 
     boolean hasMark()

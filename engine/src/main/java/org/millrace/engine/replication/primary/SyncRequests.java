@@ -248,8 +248,8 @@ final class SyncRequests
 
         final byte[] unread = client.detach();
         final AttachedReplica replica = new AttachedReplica(
-            status, new ReplicaSession(status, connection, unread), identity.hasEof, identity.hasFilter,
-            identity.rdbVersion, nowMs + failures.delayMs(name, nowMs));
+            status, new ReplicaSession(status, connection, unread), identity,
+            nowMs + failures.delayMs(name, nowMs));
         replicas.add(replica);
         mailbox.handOver(replica.session);
         return replica;

@@ -14,7 +14,7 @@ class AttachedReplicaTest
     private static final long LATER = ReplicaFailures.STABLE_MS;
 
     private final ReplicaStatus status = new ReplicaStatus(1, "r", "h", 1, "a", "b", -1, false, true, 0);
-    private final AttachedReplica replica = new AttachedReplica(status, null, true, false, 0, 0);
+    private final AttachedReplica replica = new AttachedReplica(status, null, new ReplicaIdentity(), 0);
 
     @Test
     void shouldBeForNothingWithinTheSnapshotAndSoonAfter()
@@ -36,7 +36,7 @@ class AttachedReplicaTest
         assertEquals(AttachedState.STREAM_AFTER_SNAPSHOT, replica.state());
         assertTrue(replica.lost(1000 + LATER - 1));
 
-        final AttachedReplica stable = new AttachedReplica(status, null, true, false, 0, 0);
+        final AttachedReplica stable = new AttachedReplica(status, null, new ReplicaIdentity(), 0);
         stable.await();
         stable.snapshot(null);
         stable.online(1000);
@@ -51,7 +51,7 @@ class AttachedReplicaTest
         status.served();
         assertFalse(replica.lost(0));
 
-        final AttachedReplica online = new AttachedReplica(status, null, true, false, 0, 0);
+        final AttachedReplica online = new AttachedReplica(status, null, new ReplicaIdentity(), 0);
         online.await();
         online.snapshot(null);
         online.online(0);
