@@ -118,14 +118,7 @@ final class NodeParts implements AutoCloseable
         memory = new MemoryFigures(
             host, data, replication::backlogBytes, () -> config.number(ConfigOption.REPL_BACKLOG_SIZE), clients);
         persistence = new Persistence(
-            config,
-            log,
-            clock,
-            snapshots,
-            snapshotStore,
-            statistics,
-            state,
-            replication::isReplica,
+            config, log, clock, snapshots, snapshotStore, statistics, state, replication::isReplica,
             replication::snapshotHeader);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         scripts = makeScripts(options.scripts());
