@@ -37,7 +37,7 @@ final class CheckingTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
-    public void prefetch(final long keyAddress, final int keyLength)
+    public void prefetch(final long[] keyAddresses, final int[] keyLengths, final int count)
     {
     }
 

@@ -18,6 +18,7 @@ final class DataSetTarget implements RdbTarget
     private final EntryBuilder builder;
     private final ClockRules rules;
     private final long nowMs;
+    private final long[] hashes = new long[RdbBatch.CAPACITY];
     private final int newClock;
     private int clock;
     private Keyspace keyspace;
@@ -49,9 +50,14 @@ final class DataSetTarget implements RdbTarget
     }
 
     @Override
-    public void prefetch(final long keyAddress, final int keyLength)
+    public void prefetch(final long[] keyAddresses, final int[] keyLengths, final int count)
     {
-        keyspace.prefetch(keyAddress, keyLength);
+        for (int i = 0; i < count; i++)
+        {
+            hashes[i] = keyspace.hash(keyAddresses[i], keyLengths[i]);
+        }
+
+        keyspace.prefetch(hashes, count);
     }
 
     @Override

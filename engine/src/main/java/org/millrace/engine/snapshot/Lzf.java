@@ -96,22 +96,27 @@ final class Lzf
         }
     }
 
-    /** The ranges overlap when the distance is shorter than the length: then the bytes repeat. */
+    /**
+     * The ranges overlap when the distance is shorter than the length: then the bytes repeat, and are the same from any
+     * multiple of the distance that has been written.
+     */
     private static void copyBack(final long target, final int distance, final int length)
     {
-        final long source = target - distance;
+        final int back = distance < Long.BYTES ? (Long.BYTES + distance - 1) / distance * distance : distance;
         int i = 0;
-        if (distance >= 8)
+        for (final int end = Math.min(length, back - distance); i < end; i++)
         {
-            for (; i + 8 <= length; i += 8)
-            {
-                Memory.putLong(target + i, Memory.getLong(source + i));
-            }
+            Memory.putByte(target + i, Memory.getByte(target + i - distance));
+        }
+
+        for (; i + Long.BYTES <= length; i += Long.BYTES)
+        {
+            Memory.putLong(target + i, Memory.getLong(target + i - back));
         }
 
         for (; i < length; i++)
         {
-            Memory.putByte(target + i, Memory.getByte(source + i));
+            Memory.putByte(target + i, Memory.getByte(target + i - distance));
         }
     }
 }

@@ -6,12 +6,13 @@ import org.millrace.engine.value.StringLayout;
 
 /**
  * The loader's fast way: takes whole string records that lie in one piece of input, some at a time, so that the cache
- * misses of their buckets overlap. Whatever is unusual (a large value, compression, another opcode, a record cut by
- * the end of the piece) is left to the slow way. Owned by one loader.
+ * misses of their buckets overlap. Whatever is unusual (a large value, another opcode, a record cut by the end of the
+ * piece) is left to the slow way. Owned by one loader.
  */
 final class RdbBatch implements AutoCloseable
 {
-    private static final int CAPACITY = 16;
+    /** Most records of a batch. */
+    static final int CAPACITY = 16;
 
     /** Deadline, type, and two length bytes of the key. */
     private static final int KEY_HEAD_MAX = 9 + 1 + 2;
@@ -19,12 +20,22 @@ final class RdbBatch implements AutoCloseable
     /** Longest head of a value that is taken here: a 32-bit length, or a 32-bit integer. */
     private static final int VALUE_HEAD_MAX = 5;
 
+    /** Most of what was compressed, of one batch. */
+    private static final int PLAINS_CAPACITY = 64 * 1024;
+
+    /** Longest head of a compressed string: its encoding, and two lengths. */
+    private static final int COMPRESSED_HEAD_MAX = 1 + 2 * 5;
+
     private final long[] keyAddresses = new long[CAPACITY];
     private final int[] keyLengths = new int[CAPACITY];
     private final long[] valueAddresses = new long[CAPACITY];
     private final long[] valueLengths = new long[CAPACITY];
     private final long[] deadlines = new long[CAPACITY];
     private final long intTexts = Memory.reserve(2 * CAPACITY * (RdbInput.INT_TEXT_MAX + 1));
+
+    /** What was compressed of the records taken last. */
+    private final long plains = Memory.reserve(PLAINS_CAPACITY);
+    private int plainsLength;
     private long bodyAddress;
     private long bodyLength;
     private long nextAt;
@@ -70,6 +81,7 @@ final class RdbBatch implements AutoCloseable
     {
         size = 0;
         intCount = 0;
+        plainsLength = 0;
         long at = address;
         while (size < CAPACITY)
         {
@@ -79,9 +91,13 @@ final class RdbBatch implements AutoCloseable
                 break;
             }
 
-            target.prefetch(keyAddresses[size], keyLengths[size]);
             size++;
             at = next;
+        }
+
+        if (size > 0)
+        {
+            target.prefetch(keyAddresses, keyLengths, size);
         }
 
         return at;
@@ -148,7 +164,7 @@ final class RdbBatch implements AutoCloseable
         }
         else
         {
-            return takeInt(first, at + 1);
+            return RdbDescriptor.STRING_LZF == first ? takeCompressed(at + 1, end) : takeInt(first, at + 1);
         }
 
         nextAt = bodyAddress + bodyLength;
@@ -169,9 +185,54 @@ final class RdbBatch implements AutoCloseable
         return true;
     }
 
+    private boolean takeCompressed(final long start, final long end)
+    {
+        if (end - start < COMPRESSED_HEAD_MAX || !takeLength(start))
+        {
+            return false;
+        }
+
+        final long length = bodyLength;
+        if (!takeLength(nextAt) || length > end - nextAt || bodyLength > PLAINS_CAPACITY - plainsLength ||
+            bodyLength > StringLayout.COMPACT_MAX || !Lzf.isPlausible(length, bodyLength) ||
+            !Lzf.decompress(nextAt, length, plains + plainsLength, bodyLength))
+        {
+            return false;
+        }
+
+        bodyAddress = plains + plainsLength;
+        plainsLength += (int)bodyLength;
+        nextAt += length;
+        return true;
+    }
+
+    /** A length of at most 32 bits to {@link #bodyLength}; what follows it to {@link #nextAt}. */
+    private boolean takeLength(final long at)
+    {
+        final int first = Memory.getUnsignedByte(at);
+        if (first < 0x40)
+        {
+            bodyLength = first;
+            nextAt = at + 1;
+        }
+        else if (first < RdbDescriptor.LENGTH_32_BIT)
+        {
+            bodyLength = (first & 0x3F) << 8 | Memory.getUnsignedByte(at + 1);
+            nextAt = at + 2;
+        }
+        else
+        {
+            bodyLength = Integer.reverseBytes(Memory.getInt(at + 1)) & 0xFFFF_FFFFL;
+            nextAt = at + 5;
+        }
+
+        return first <= RdbDescriptor.LENGTH_32_BIT;
+    }
+
     @Override
     public void close()
     {
+        Memory.release(plains);
         Memory.release(intTexts);
     }
 }

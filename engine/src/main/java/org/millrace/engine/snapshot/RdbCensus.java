@@ -160,7 +160,7 @@ public final class RdbCensus implements RdbTarget, ValueBuilder
     }
 
     @Override
-    public void prefetch(final long address, final int length)
+    public void prefetch(final long[] keyAddresses, final int[] keyLengths, final int count)
     {
         // Nothing is stored.
     }

@@ -15,8 +15,8 @@ interface RdbTarget
     /** The database that the calls after this are for. It is in range. */
     void select(int database);
 
-    /** A hint that {@link #set} of this key comes soon. */
-    void prefetch(long keyAddress, int keyLength);
+    /** A hint that {@link #set} of these keys comes now: the first so many of the arrays. */
+    void prefetch(long[] keyAddresses, int[] keyLengths, int count);
 
     /**
      * Store a whole string value.

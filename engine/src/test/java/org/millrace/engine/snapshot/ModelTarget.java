@@ -68,9 +68,12 @@ final class ModelTarget implements RdbTarget, ValueBuilder
     }
 
     @Override
-    public void prefetch(final long keyAddress, final int keyLength)
+    public void prefetch(final long[] keyAddresses, final int[] keyLengths, final int count)
     {
-        text(keyAddress, keyLength);
+        for (int i = 0; i < count; i++)
+        {
+            text(keyAddresses[i], keyLengths[i]);
+        }
     }
 
     @Override
