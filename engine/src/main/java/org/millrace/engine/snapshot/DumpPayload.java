@@ -125,14 +125,14 @@ public final class DumpPayload implements AutoCloseable
         final long trailer = address + length - TRAILER_LENGTH;
         version = Memory.getShort(trailer) & 0xFFFF;
         final long checksum = Memory.getLong(trailer + VERSION_LENGTH);
-        if (version > RdbDescriptor.VERSION_MAX || !isChecksumSkipped &&
+        if (!RdbDescriptor.isRead(version) || !isChecksumSkipped &&
             checksum != Crc64.update(0, address, length - RdbDescriptor.CHECKSUM_LENGTH))
         {
             return Verdict.BAD_VERSION_OR_CHECKSUM;
         }
 
         type = Memory.getUnsignedByte(address);
-        final ValueReader reader = readers.of(type);
+        final ValueReader reader = readers.of(type, version);
         if (null == reader)
         {
             return type < RdbDescriptor.OPCODE_MIN ? Verdict.UNSUPPORTED_TYPE : Verdict.BAD_FORMAT;

@@ -63,7 +63,7 @@ public final class FunctionPayload
     {
         error = null;
         final long trailer = address + length - TRAILER_LENGTH;
-        if (length < TRAILER_LENGTH || (Memory.getShort(trailer) & 0xFFFF) > RdbDescriptor.VERSION_MAX ||
+        if (length < TRAILER_LENGTH || !RdbDescriptor.isRead(Memory.getShort(trailer) & 0xFFFF) ||
             Memory.getLong(trailer + VERSION_LENGTH) != Crc64.update(
                 0, address, (long)length - RdbDescriptor.CHECKSUM_LENGTH))
         {

@@ -26,6 +26,12 @@ final class RdbDescriptor
     /** Newest version whose framing this loader knows: that of Redis 7.4 and 8.0. */
     static final int VERSION_MAX = 12;
 
+    /**
+     * The one version of Valkey's own format that this loader knows: that of Valkey 9.0 and 9.1. It is that of Redis 7.2
+     * with {@link #TYPE_VALKEY_HASH_EXPIRING}; the type numbers above are Valkey's.
+     */
+    static final int VALKEY_VERSION = 80;
+
     static final int OPCODE_SLOT_IMPORT = 243;
     static final int OPCODE_SLOT_INFO = 244;
     static final int OPCODE_FUNCTION2 = 245;
@@ -59,6 +65,7 @@ final class RdbDescriptor
     static final int TYPE_ZSET_LISTPACK = 17;
     static final int TYPE_LIST_QUICKLIST_2 = 18;
     static final int TYPE_SET_LISTPACK = 20;
+    static final int TYPE_VALKEY_HASH_EXPIRING = 22;
     static final int TYPE_HASH_EXPIRING_PRE_GA = 22;
     static final int TYPE_HASH_EXPIRING_LISTPACK_PRE_GA = 23;
     static final int TYPE_HASH_EXPIRING = 24;
@@ -124,6 +131,12 @@ final class RdbDescriptor
     static String typeName(final int type)
     {
         return type < TYPE_NAMES.length && null != TYPE_NAMES[type] ? TYPE_NAMES[type] : "unknown";
+    }
+
+    /** True if data of this version can be read. */
+    static boolean isRead(final int version)
+    {
+        return version <= VERSION_MAX || VALKEY_VERSION == version;
     }
 
     /** True for what belongs to keys, or ends them; else it stands before them. */

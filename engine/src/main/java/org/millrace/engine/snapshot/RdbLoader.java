@@ -441,7 +441,7 @@ public final class RdbLoader implements AutoCloseable
             return stopUnlessRead(result);
         }
 
-        reader = readers.of(type);
+        reader = readers.of(type, version);
         if (null == reader)
         {
             return refuse("unsupported value type " + type + " (" + RdbDescriptor.typeName(type) + ") for key " +

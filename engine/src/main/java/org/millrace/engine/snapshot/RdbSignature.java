@@ -21,8 +21,10 @@ record RdbSignature(int version, String error, boolean isUnheld)
         final String header = new String(bytes, ISO_8859_1);
         if (header.matches("VALKEY\\d{3}"))
         {
-            return new RdbSignature(0, "it is in Valkey's own RDB format " + Integer.parseInt(header.substring(6)) +
-                ", which is not supported: let the sender write a version up to " + RdbDescriptor.VERSION_MAX, true);
+            final int version = Integer.parseInt(header.substring(6));
+            return RdbDescriptor.VALKEY_VERSION == version
+                ? new RdbSignature(version, null, false)
+                : new RdbSignature(version, "Can't handle RDB format version " + version + " of Valkey", true);
         }
 
         if (!header.startsWith("REDIS"))

@@ -17,6 +17,7 @@ final class ValueReaders implements AutoCloseable
     private final ZiplistReader ziplist = new ZiplistReader();
     private final IntsetReader intset = new IntsetReader();
     private final ZipmapReader zipmap = new ZipmapReader();
+    private final ValkeyHashReader ofValkey = new ValkeyHashReader();
     private final ExpiringListpackReader expiring = new ExpiringListpackReader(listpack, true);
     private final ExpiringListpackReader expiringPreGa = new ExpiringListpackReader(listpack, false);
     private final StreamValueReader stream = new StreamValueReader(StreamLayout.TYPE);
@@ -82,7 +83,22 @@ final class ValueReaders implements AutoCloseable
             TYPE_ZSET, listpack, Pairs.SCORES, "Zset listpack integrity check failed");
     }
 
-    /** The reader of values of this RDB type, or null: this node does not hold them. */
+    /**
+     * The reader of values of this RDB type, or null: this node does not hold them.
+     *
+     * @param version of the data: the numbers of newer types mean one thing in those of Redis, another in Valkey's.
+     */
+    ValueReader of(final int type, final int version)
+    {
+        if (RdbDescriptor.VALKEY_VERSION == version && type >= RdbDescriptor.TYPE_VALKEY_HASH_EXPIRING)
+        {
+            return RdbDescriptor.TYPE_VALKEY_HASH_EXPIRING == type ? ofValkey : null;
+        }
+
+        return of(type);
+    }
+
+    /** The same in data of Redis. */
     ValueReader of(final int type)
     {
         return type < byType.length ? byType[type] : null;
@@ -100,5 +116,6 @@ final class ValueReaders implements AutoCloseable
         stream.close();
         stream2.close();
         stream3.close();
+        ofValkey.close();
     }
 }

@@ -29,11 +29,13 @@ class RdbLoaderFuzzTest
     @Test
     void shouldNeverCrashNorHoardMemoryWhateverIsDamaged()
     {
-        final byte[] good = image();
+        final byte[][] goods = {image(), imageOfValkey()};
         for (int round = 0; round < Mutations.rounds(600); round++)
         {
             final SplittableRandom random = mutations.random();
-            final byte[] image = 0 == round % 10 ? headed(mutations.arbitrary(400)) : mutations.damaged(good);
+            final byte[] image = 0 == round % 10
+                ? headed(mutations.arbitrary(400))
+                : mutations.damaged(goods[round & 1]);
             final boolean isVerifying = random.nextBoolean();
             final int step = 0 == round % 3 ? 1 : 1 + random.nextInt(300);
             final String first = load(image, image.length, isVerifying, "round " + round);
@@ -112,6 +114,14 @@ class RdbLoaderFuzzTest
     private static byte[] headed(final byte[] rest)
     {
         return RdbBytes.image(9).raw(rest).toBytes();
+    }
+
+    private static byte[] imageOfValkey()
+    {
+        return new RdbBytes().text("VALKEY080").aux("valkey-ver", "9.1.0").select(1)
+            .bytes(22).string("hash").length(2).string("f").string("v".repeat(100)).littleEndian(-1, 8)
+            .string("g").string("w").littleEndian(4_000_000_000_000L, 8)
+            .entry("last", "1").end();
     }
 
     private static byte[] image()

@@ -286,7 +286,7 @@ class RdbLoaderTest
     @Test
     void shouldRefuseForeignHeaders()
     {
-        assertFails(RdbBytes.ascii("VALKEY080xxxx"), "Valkey's own RDB format 80");
+        assertFails(RdbBytes.ascii("VALKEY081xxxx"), "Can't handle RDB format version 81 of Valkey");
         assertFails(RdbBytes.ascii("HTTP/1.1 404 Not"), "wrong signature");
         assertFails(RdbBytes.ascii("REDIS00x1 "), "wrong signature");
         assertFails(RdbBytes.ascii("REDIS0000"), "Can't handle RDB format version 0");
