@@ -254,6 +254,7 @@ public enum ConfigOption
     IDLE_STRATEGY                         (HELD,         choice("backoff", "backoff,busy-spin"), IMMUTABLE, OWN),
     READER_THREADS                        (HELD,         integer(0, 0, 32),                     IMMUTABLE, OWN),
     LATE_JOINERS                          (HELD,         choice("best-effort", "best-effort,always"), IMMUTABLE, OWN),
+    REPLICA_REFUSE_EMPTY_PRIMARY          (HELD,         bool(false),                           OWN),
     REPL_BACKLOG_MAX_SIZE                 (HELD,         memory(1L << 30, 16384, LONG_MAX),     OWN),
     BACKLOG_DIR                           (HELD,         text(""),                              IMMUTABLE, OWN),
     RDB_VERSION                           (HELD,         choice("9", "9,10,11,12"),                OWN),

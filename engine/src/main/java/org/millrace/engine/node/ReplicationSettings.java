@@ -36,6 +36,7 @@ final class ReplicationSettings
         ConfigOption.TCP_KEEPALIVE,
         ConfigOption.PROPAGATION_ERROR_BEHAVIOR,
         ConfigOption.REPLICA_IGNORE_DISK_WRITE_ERRORS,
+        ConfigOption.REPLICA_REFUSE_EMPTY_PRIMARY,
         ConfigOption.RDB_VERSION,
         ConfigOption.RDBCHECKSUM};
 
@@ -100,6 +101,7 @@ final class ReplicationSettings
         replica.timeoutSeconds = primary.timeoutSeconds;
         replica.verifyChecksum = primary.hasChecksum;
         replica.panicsOnError = !"ignore".equals(config.print(ConfigOption.PROPAGATION_ERROR_BEHAVIOR));
+        replica.refusesEmptyPrimary = config.is(ConfigOption.REPLICA_REFUSE_EMPTY_PRIMARY);
         replica.ignoresDiskErrors = config.is(ConfigOption.REPLICA_IGNORE_DISK_WRITE_ERRORS);
         replica.disklessLoad = switch (config.print(ConfigOption.REPL_DISKLESS_LOAD))
         {

@@ -94,6 +94,28 @@ class FailedResyncTest
         assertEquals("+OK\r\n", client.ask("SAVE"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"disabled", "on-empty-db", "swapdb"})
+    void shouldKeepItsDataWhereThePrimaryHasNone(final String disklessLoad)
+    {
+        client.ask("CONFIG SET repl-diskless-load " + disklessLoad);
+        client.ask("CONFIG SET replica-refuse-empty-primary yes");
+        begin();
+        lose();
+        final byte[] empty = RdbBytes.image(9).end();
+        sync(empty, empty.length);
+        assertEquals(OLD, client.ask("GET a"));
+        assertEquals("down", info("master_link_status"));
+        assertEquals(
+            "the primary has no data, and replica-refuse-empty-primary keeps those of this node",
+            info("master_link_last_error"));
+
+        client.ask("CONFIG SET replica-refuse-empty-primary no");
+        sync(empty, empty.length);
+        assertEquals("$-1\r\n", client.ask("GET a"));
+        assertEquals("up", info("master_link_status"));
+    }
+
     private byte[] file()
     {
         return disk.files.values().iterator().next();

@@ -53,6 +53,9 @@ public final class ReplicaSettings
     /** replica-ignore-disk-write-errors: the stream is applied although the last save has failed. */
     public boolean ignoresDiskErrors;
 
+    /** replica-refuse-empty-primary: a snapshot without a key does not take the place of data. */
+    public boolean refusesEmptyPrimary;
+
     /** replica-priority. */
     public int priority = 100;
 

@@ -308,6 +308,12 @@ final class SnapshotReceiver
     /** One step a call: a load from a file has many. */
     private boolean finish()
     {
+        if (isRefusedAsEmpty())
+        {
+            return fail("the primary has no data, and replica-refuse-empty-primary keeps those of this node",
+                Cause.BAD);
+        }
+
         if (intake.enterService())
         {
             enter(SnapshotPhase.DONE);
@@ -318,6 +324,12 @@ final class SnapshotReceiver
         }
 
         return false;
+    }
+
+    /** A primary that has lost its data must not cost its replicas theirs. */
+    private boolean isRefusedAsEmpty()
+    {
+        return settings.refusesEmptyPrimary && 0 == intake.loader().keysLoaded() && host.hasKeys();
     }
 
     /** False if there was nothing to feed, or nothing was taken. */
