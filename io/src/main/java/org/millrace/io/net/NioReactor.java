@@ -24,6 +24,9 @@ import org.millrace.io.tls.TlsSetup;
 public final class NioReactor implements Reactor, Parking, AutoCloseable
 {
     private static final int READY_CAPACITY = 64;
+    /** A peer needs it for a few short messages. */
+    private static final long HANDSHAKE_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
+
     private static final long ACCEPT_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Needed when the process has no descriptor left, and then no file of a class can be opened any more. */
@@ -34,6 +37,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final NameResolver resolver;
     private final TlsSetup tls;
+    private final long handshakeLimitNs;
 
     /** Null before there is one. */
     private TlsHandshakes handshakes;
@@ -61,6 +65,12 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     /** @param tls for {@link #connectTls} and for who is accepted so. */
     public NioReactor(final NameResolver resolver, final TlsSetup tls)
     {
+        this(resolver, tls, HANDSHAKE_LIMIT_NS);
+    }
+
+    NioReactor(final NameResolver resolver, final TlsSetup tls, final long handshakeLimitNs)
+    {
+        this.handshakeLimitNs = handshakeLimitNs;
         this.resolver = resolver;
         this.tls = tls;
         try
@@ -316,7 +326,7 @@ public final class NioReactor implements Reactor, Parking, AutoCloseable
     {
         if (null == handshakes)
         {
-            handshakes = new TlsHandshakes(this, tls);
+            handshakes = new TlsHandshakes(this, tls, handshakeLimitNs);
         }
 
         return handshakes;

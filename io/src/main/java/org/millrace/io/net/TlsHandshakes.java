@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.millrace.io.tls.TlsStream;
@@ -17,21 +16,22 @@ import org.millrace.io.tls.TlsStream;
  */
 final class TlsHandshakes
 {
-    /** For all of it: a peer that is slow takes one for each of its few messages. */
-    static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
-
-    private static final long LOOK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** How often those that take too long are looked for, a part of the time that they have. */
+    private static final int LOOKS = 10;
 
     private final NioReactor reactor;
     private final Executor threads;
+    private final long limitNs;
 
     /** In the order in which they have begun. */
     private final Map<TlsConnection, Handshake> running = new LinkedHashMap<>();
     private final ManyToOneConcurrentLinkedQueue<Handshake> steps = new ManyToOneConcurrentLinkedQueue<>();
     private boolean isLooking;
 
-    TlsHandshakes(final NioReactor reactor, final Executor threads)
+    /** @param limitNs for all of a handshake. */
+    TlsHandshakes(final NioReactor reactor, final Executor threads, final long limitNs)
     {
+        this.limitNs = limitNs;
         this.reactor = reactor;
         this.threads = threads;
     }
@@ -91,7 +91,7 @@ final class TlsHandshakes
         if (!isLooking)
         {
             isLooking = true;
-            reactor.after(LOOK_NS, this::closeSlow);
+            reactor.after(limitNs / LOOKS, this::closeSlow);
         }
     }
 
@@ -147,7 +147,7 @@ final class TlsHandshakes
         for (final Iterator<Handshake> each = running.values().iterator(); each.hasNext();)
         {
             final Handshake handshake = each.next();
-            final boolean isLate = nowNs - handshake.beginNs >= LIMIT_NS;
+            final boolean isLate = nowNs - handshake.beginNs >= limitNs;
             if (isLate || !handshake.connection.isOpen())
             {
                 each.remove();
@@ -169,7 +169,7 @@ final class TlsHandshakes
         if (!running.isEmpty())
         {
             isLooking = true;
-            reactor.after(LOOK_NS, this::closeSlow);
+            reactor.after(limitNs / LOOKS, this::closeSlow);
         }
     }
 }
