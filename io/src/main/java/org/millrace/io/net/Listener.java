@@ -187,6 +187,8 @@ final class Listener implements AutoCloseable
             return;
         }
 
+        // Its messages are short and answer each other.
+        connection.noDelay(true);
         reactor.register(connection);
         reactor.handshakes().begin(
             connection, () -> established(connection), (failure) -> acceptor.failed(connection, failure));

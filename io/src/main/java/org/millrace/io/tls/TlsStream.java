@@ -40,9 +40,6 @@ public final class TlsStream
     private static final int HEADER_BYTES = 5;
     private static final int LENGTH_AT = 3;
 
-    /** Records to tell the peer why, and a few before that may be waiting. */
-    private static final int LAST_WORDS = 4;
-
     private static final byte[] NONE = {};
 
     private final SSLEngine engine;
@@ -124,7 +121,7 @@ public final class TlsStream
             switch (engine.getHandshakeStatus())
             {
                 case NEED_TASK -> runTasks();
-                case NEED_WRAP -> seal(ByteBuffer.allocate(0));
+                case NEED_WRAP -> sealOwn();
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
                     if (!openHandshake(channel))
                     {
@@ -153,13 +150,23 @@ public final class TlsStream
         }
     }
 
-    /** One record of the engine's own into what is to be sent. */
-    private void seal(final ByteBuffer nothing) throws SSLException
+    /** All records of the engine's own, as one piece into what is to be sent. */
+    private void sealOwn() throws SSLException
     {
         final ByteBuffer output = TlsScratch.own().output.clear();
-        final SSLEngineResult result = engine.wrap(nothing, output);
+        final ByteBuffer nothing = ByteBuffer.allocate(0);
+        while (HandshakeStatus.NEED_WRAP == engine.getHandshakeStatus() &&
+            output.remaining() >= TlsScratch.RECORD_MAX)
+        {
+            if (0 == engine.wrap(nothing, output).bytesProduced())
+            {
+                // Closed, or the engine asks for what it does not do.
+                break;
+            }
+        }
+
         keepUnsent(output.flip(), 0);
-        if (Status.CLOSED == result.getStatus() && 0 == result.bytesProduced())
+        if (null == unsent)
         {
             throw new SSLException("closed during the handshake");
         }
@@ -202,14 +209,11 @@ public final class TlsStream
     {
         try
         {
-            final ByteBuffer nothing = ByteBuffer.allocate(0);
-            for (int i = 0; i < LAST_WORDS && HandshakeStatus.NEED_WRAP == engine.getHandshakeStatus() &&
-                flush(channel); i++)
+            if (flush(channel) && HandshakeStatus.NEED_WRAP == engine.getHandshakeStatus())
             {
-                seal(nothing);
+                sealOwn();
+                flush(channel);
             }
-
-            flush(channel);
         }
         catch (final IOException | RuntimeException ignore)
         {
