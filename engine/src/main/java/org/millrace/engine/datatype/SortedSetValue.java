@@ -457,17 +457,13 @@ public final class SortedSetValue implements AutoCloseable
 
         if (editor.isLarge())
         {
-            return editor.own() && (1 == to - from ? removeAt(from) : large.removeRange(editor.head(), from, to));
+            return editor.own() && (1 == to - from
+                ? large.removeAt(editor.head(), from)
+                : large.removeRange(editor.head(), from, to));
         }
 
         final long first = at(from);
         return spliceOut(first, CollectionLayout.hop(CollectionLayout.kind(TYPE), first, to - from), to - from);
-    }
-
-    private boolean removeAt(final long number)
-    {
-        member.setString(at(number));
-        return REMOVED == large.remove(editor.head(), member);
     }
 
     private boolean spliceOut(final long from, final long to, final long count)

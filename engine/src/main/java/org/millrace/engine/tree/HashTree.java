@@ -194,7 +194,13 @@ public final class HashTree
             return NOTHING;
         }
 
-        return trees.leaves().remove(order, head, path, index, element) ? REMOVED : NO_MEMORY;
+        return removeFound(head, element) ? REMOVED : NO_MEMORY;
+    }
+
+    /** Remove the element that {@link #find} has just returned. @return false if memory ran out: nothing has changed. */
+    boolean removeFound(final long head, final long element)
+    {
+        return trees.leaves().remove(order, head, path, index, element);
     }
 
     /** The element of this number, of those from 0 to below the head's count: each as likely as its number. */

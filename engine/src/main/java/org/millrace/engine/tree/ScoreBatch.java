@@ -50,6 +50,7 @@ final class ScoreBatch
 
     private void descend(final int root)
     {
+        long sum = 0;
         final long rootNode = memory.address(root);
         for (int i = 0; i < size; i++)
         {
@@ -61,9 +62,13 @@ final class ScoreBatch
             for (int i = 0; i < size; i++)
             {
                 final int slot = InnerNode.find(nodes[i], keys[i], prefixes[i]);
+                // Who changes something there changes the count as well, who asks for the place adds counts.
+                sum += Memory.touch(InnerNode.countAddress(nodes[i], slot));
                 nodes[i] = memory.address(InnerNode.ref(nodes[i], slot));
             }
         }
+
+        touched += sum;
     }
 
     private void touchLeaves()

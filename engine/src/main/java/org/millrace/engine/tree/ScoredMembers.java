@@ -123,7 +123,11 @@ public final class ScoredMembers implements AutoCloseable
         }
 
         final double score = ScoreTree.score(element);
-        if (!scores.own(byScore(heads), score, member) ||
+        if (!isSeen())
+        {
+            whole(members.removeFound(byMember(heads), element));
+        }
+        else if (!scores.own(byScore(heads), score, member) ||
             HashTree.NO_MEMORY == members.remove(byMember(heads), member))
         {
             return HashTree.NO_MEMORY;
@@ -132,6 +136,27 @@ public final class ScoredMembers implements AutoCloseable
         final int result = scores.remove(byScore(heads), score, member);
         whole(HashTree.REMOVED == result);
         return result;
+    }
+
+    /** Remove the member of a number in the order of scores. @return false if memory ran out: nothing has changed. */
+    public boolean removeAt(final long heads, final long number)
+    {
+        member.setString(scores.at(byScore(heads), number));
+        if (isSeen())
+        {
+            return HashTree.REMOVED == remove(heads, member);
+        }
+
+        final long element = find(heads, member);
+        whole(HashTree.NONE != element && members.removeFound(byMember(heads), element) &&
+            scores.removeAt(byScore(heads), number));
+        return true;
+    }
+
+    /** True if a pin may know nodes of the trees; else nothing takes memory to be taken out. */
+    private boolean isSeen()
+    {
+        return 0 != trees.nodes().pins().youngest();
     }
 
     /**
@@ -151,7 +176,7 @@ public final class ScoredMembers implements AutoCloseable
             return true;
         }
 
-        if (from < to && 0 != trees.nodes().pins().youngest() && !ownRange(heads, from, to))
+        if (from < to && isSeen() && !ownRange(heads, from, to))
         {
             return false;
         }

@@ -77,6 +77,7 @@ class SortedSetValueModelTest
             context = "seed=" + seed + " step=" + i;
             moveCut(cut);
             open();
+            prefetch();
             // Grows, shrinks, grows.
             change(i < steps / 2 || i > 3 * steps / 4 ? 70 : 40);
             look();
@@ -177,6 +178,20 @@ class SortedSetValueModelTest
     private void open()
     {
         set.open(fixture.data.keyspace(0), fixture.keyAddress(KEY), KEY.length, fixture.find(0, KEY));
+    }
+
+    /** As for a pipeline of commands: what is asked for then is the same. */
+    private void prefetch()
+    {
+        final ElementPrefetch prefetch = Values.of(fixture.data).prefetch();
+        final long entry = fixture.find(0, KEY);
+        final boolean isPlaceWanted = random.nextBoolean();
+        for (int i = random.nextInt(20); i > 0; i--)
+        {
+            prefetch.add(entry, scratch, write(name()), isPlaceWanted);
+        }
+
+        prefetch.finish();
     }
 
     private void change(final int growth)
