@@ -4,7 +4,6 @@ import org.millrace.engine.memory.Memory;
 import org.millrace.engine.memory.ScratchBuffer;
 import org.millrace.engine.resp.ArgVector;
 import org.millrace.engine.tree.ByteTree;
-import org.millrace.engine.tree.Node;
 import org.millrace.engine.value.Listpack;
 import org.millrace.engine.value.StreamPage;
 
@@ -200,10 +199,10 @@ final class StreamAppender implements AutoCloseable
         return true;
     }
 
-    /** Bytes that a page of this length is to have room for, in a block that ends at a power of two if the limit does. */
+    /** Bytes that a page of this length is to have room for: no more than it may have. */
     private int room(final long length)
     {
-        final long most = Math.max(length, Math.min(bytesMax - Node.HEADER_LENGTH, ByteTree.LEAF_BYTES));
+        final long most = Math.max(length, Math.min(bytesMax, ByteTree.LEAF_BYTES));
         return (int)Math.min(Integer.MAX_VALUE, Math.min(most, length + length / GROWTH_PART));
     }
 

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * <li>to 8 KiB: 64 KiB divided by a whole number, at most 12.5 % apart;</li>
  * <li>to 51 KiB: 256 KiB divided by a whole number: four slabs in a row, since the divisors of one are too far
  * apart. 32 KiB, the length of a chunk, is among them, and so is the next one, for an entry whose value just stays
- * contiguous.</li>
+ * contiguous;</li>
+ * <li>4 KiB and a cache line, for what takes 4 KiB behind a header: pages of streams, the longest compact values.</li>
  * </ul>
  * Lengths of 2 KiB and more are multiples of a cache line, and slabs begin on one, so their slots do too.
  */
@@ -24,6 +25,9 @@ final class SizeClasses
     private static final int MEDIUM_STEP = 16;
     private static final int LINE_ALIGNED_LENGTH_MIN = 2048;
     private static final int CACHE_LINE_LENGTH = 64;
+
+    /** A page of a stream, 4 KiB, and the header of its node: 63 of them fill four slabs. */
+    private static final int PAGE_LENGTH = 4096 + CACHE_LINE_LENGTH;
 
     /** Every number of slots from here on down has its class: one less is at most 12.5 % longer. */
     private static final int DENSE_COUNT = 16;
@@ -55,7 +59,9 @@ final class SizeClasses
             add(length, 1);
         }
 
-        addDivisors(SLAB_LENGTH / MEDIUM_LENGTH_MAX, NARROW_COUNT_MIN, 1);
+        addDivisors(SLAB_LENGTH / MEDIUM_LENGTH_MAX, DENSE_COUNT, 1);
+        add(PAGE_LENGTH, WIDE_SLABS);
+        addDivisors(DENSE_COUNT, NARROW_COUNT_MIN, 1);
         addDivisors(WIDE_SLABS * NARROW_COUNT_MIN, WIDE_COUNT_MIN, WIDE_SLABS);
 
         lengthMax = slotLength[count - 1];
