@@ -19,8 +19,13 @@ final class StreamAppender implements AutoCloseable
     /** Elements of a page's head beside fields: entries, deleted, number of fields, and what ends the fields. */
     private static final int HEAD_ELEMENTS = 4;
 
-    /** A page that is to grow gets room for an eighth more, so that copying it costs little beside filling it. */
+    /**
+     * A page that is to grow gets room for an eighth more, or for half of it if it is long: copying it is to cost little
+     * beside filling it, and of many short streams each has such a page.
+     */
     private static final int GROWTH_PART = 8;
+    private static final int LONG_PAGE = 1024;
+    private static final int LONG_GROWTH_PART = 2;
 
     /** A page that is full gives back what it does not use, if that is more than this part of it. */
     private static final int SLACK_PART = 16;
@@ -203,7 +208,8 @@ final class StreamAppender implements AutoCloseable
     private int room(final long length)
     {
         final long most = Math.max(length, Math.min(bytesMax, ByteTree.LEAF_BYTES));
-        return (int)Math.min(Integer.MAX_VALUE, Math.min(most, length + length / GROWTH_PART));
+        final long more = length / (length < LONG_PAGE ? GROWTH_PART : LONG_GROWTH_PART);
+        return (int)Math.min(Integer.MAX_VALUE, Math.min(most, length + more));
     }
 
     @Override

@@ -169,8 +169,22 @@ public final class IdTree
     /** The element of a number from 0 to below the head's count. */
     public long at(final long head, final long number)
     {
+        if (number == TreeHead.count(head) - 1)
+        {
+            return last(head);
+        }
+
         index = (int)path.seek(TreeHead.root(head), number);
         touched += Leaf.touch(path.leaf());
+        at = Leaf.element(path.leaf(), index);
+        return at;
+    }
+
+    /** The way to the last one needs no counts. */
+    private long last(final long head)
+    {
+        path.seekLast(TreeHead.root(head));
+        index = Node.count(path.leaf()) - 1;
         at = Leaf.element(path.leaf(), index);
         return at;
     }

@@ -327,12 +327,35 @@ final class LeafEditor implements AutoCloseable
         {
             Memory.copy(at + oldLength, at + newLength, leaf + end - at - oldLength);
             Node.end(leaf, end + more);
-            Node.oneLength(leaf, 1 == Node.count(leaf) ? newLength : 0);
         }
 
         Memory.copyDisjoint(element, at, newLength);
+        if (0 != more)
+        {
+            Node.oneLength(leaf, isEachAsLong(leaf) ? newLength : 0);
+        }
+
         endChange(leaf, 0);
         return true;
+    }
+
+    /** True if all elements are as long as the new one; that they are together is asked first, as it is seldom so. */
+    private boolean isEachAsLong(final long leaf)
+    {
+        if (Node.contentLength(leaf) != Node.count(leaf) * newLength)
+        {
+            return false;
+        }
+
+        final int kind = Node.kind(leaf) | kindBits;
+        long each = Leaf.content(leaf);
+        final long end = Leaf.end(leaf);
+        while (each < end && newLength == Element.length(each, kind))
+        {
+            each += newLength;
+        }
+
+        return each == end;
     }
 
     private void removeInPlace()
