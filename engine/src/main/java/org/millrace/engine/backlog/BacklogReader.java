@@ -110,7 +110,11 @@ public final class BacklogReader implements AutoCloseable
     /** The next {@code length} bytes are done with: their memory may be used again. */
     public void advance(final int length)
     {
-        Check.that(length >= 0 && length <= pending(), "reader passed the end: length, pending", length, pending());
+        // What readers may see can be taken back for a moment; what was written cannot.
+        Check.that(
+            length >= 0 && nextOffset + length <= ring.writtenEnd() + 1, "reader passed the end: length, pending",
+            length,
+            pending());
         nextOffset += length;
         publish();
     }
@@ -128,6 +132,13 @@ public final class BacklogReader implements AutoCloseable
     public void confirm(final long offset)
     {
         confirmedOffset = Math.max(confirmedOffset, Math.min(offset, nextOffset - 1));
+        publish();
+    }
+
+    /** All before {@code offset} is done with, whether it was looked at or not. */
+    void moveTo(final long offset)
+    {
+        nextOffset = Math.max(nextOffset, offset);
         publish();
     }
 

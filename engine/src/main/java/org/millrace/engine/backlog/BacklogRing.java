@@ -1,6 +1,7 @@
 package org.millrace.engine.backlog;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.millrace.engine.base.Check;
 import org.millrace.engine.memory.Decimal;
 import org.millrace.engine.memory.Memory;
@@ -30,12 +31,21 @@ final class BacklogRing implements AutoCloseable
     private final ArrayList<BacklogReader> readers = new ArrayList<>();
     private final long scratch = Memory.reserve(HEADER_MAX + 1);
 
+    /** Where the end goes for a ring that is not to outlive the process. */
+    private final long idleWord = Memory.reserve(Long.BYTES);
+
     private volatile Segment[] table = new Segment[8];
+
+    /** What readers may see: what is published, or what of it is on disk. */
+    private volatile PublishedOffset visible;
+
     private volatile boolean isRetired;
     private long oldestBlock;
     private long newestBlock;
     private long cursor;
     private long limit;
+    private long endWord = idleWord;
+    private final long logId;
     private long firstOffset;
     private long historyBytes;
     private boolean hasFailed;
@@ -43,6 +53,13 @@ final class BacklogRing implements AutoCloseable
     /** @param firstOffset stream offset of the first byte that will be appended. */
     BacklogRing(final SegmentStorage storage, final long firstOffset, final long historyBytes)
     {
+        this(storage, firstOffset, historyBytes, 0);
+    }
+
+    /** @param logId of the log that the ring is; without meaning if its segments have no pages. */
+    BacklogRing(final SegmentStorage storage, final long firstOffset, final long historyBytes, final long logId)
+    {
+        this.logId = logId;
         this.storage = storage;
         this.segmentLength = storage.segmentLength();
         Check.that(Integer.bitCount(segmentLength) == 1, "segment length is no power of two", segmentLength, 0);
@@ -50,6 +67,7 @@ final class BacklogRing implements AutoCloseable
         this.firstOffset = firstOffset;
         this.historyBytes = historyBytes;
         this.published = new PublishedOffset(firstOffset - 1);
+        visible = published;
     }
 
     /** Take the first segment; false if there is none. */
@@ -65,7 +83,50 @@ final class BacklogRing implements AutoCloseable
         table[slot(table, newestBlock)] = segment;
         cursor = segment.address() + (firstOffset & segmentLength - 1);
         limit = segment.address() + segmentLength;
+        begin(segment, firstOffset);
         return true;
+    }
+
+    /**
+     * Instead of {@link #open}: go on where another process has stopped.
+     *
+     * @param segments from the block of the first offset on, without a gap.
+     * @param endOffset last byte that is there.
+     */
+    void adopt(final List<Segment> segments, final long endOffset)
+    {
+        oldestBlock = firstOffset >>> shift;
+        newestBlock = Math.max(firstOffset, endOffset) >>> shift;
+        Check.that(
+            segments.size() == newestBlock - oldestBlock + 1, "segments missing: there, first block", segments.size(),
+            oldestBlock);
+        Segment[] adopted = table;
+        while (adopted.length <= segments.size())
+        {
+            adopted = new Segment[adopted.length * 2];
+        }
+
+        for (int i = 0; i < segments.size(); i++)
+        {
+            adopted[slot(adopted, oldestBlock + i)] = segments.get(i);
+        }
+
+        table = adopted;
+        final Segment newest = segments.get(segments.size() - 1);
+        cursor = newest.address() + (endOffset + 1 - (newestBlock << shift));
+        limit = newest.address() + segmentLength;
+        endWord = newest.page().writtenAddress();
+        publish();
+    }
+
+    private void begin(final Segment segment, final long first)
+    {
+        final LogPage page = segment.page();
+        if (null != page)
+        {
+            page.begin(logId, segmentLength, newestBlock, first);
+            endWord = page.writtenAddress();
+        }
     }
 
     /** True once a segment was needed and none could be had: the bytes since then are lost, nothing is published. */
@@ -88,7 +149,19 @@ final class BacklogRing implements AutoCloseable
     /** Offset of the last byte that readers may see; any thread. */
     long publishedEnd()
     {
+        return visible.get();
+    }
+
+    /** Offset of the last byte of a whole unit; any thread. */
+    long writtenEnd()
+    {
         return published.get();
+    }
+
+    /** Readers see no further than this says; null: all that is written. */
+    void showUpTo(final PublishedOffset offset)
+    {
+        visible = null == offset ? published : offset;
     }
 
     /** Offset of the next byte to be appended; bytes before it may be unpublished. */
@@ -99,7 +172,10 @@ final class BacklogRing implements AutoCloseable
 
     void publish()
     {
-        published.set(writeOffset() - 1);
+        final long end = writeOffset() - 1;
+        published.set(end);
+        // Behind the bytes: whoever finds the segment after this process has died goes by it.
+        Memory.putLongRelease(endWord, end);
     }
 
     void historyBytes(final long bytes)
@@ -111,6 +187,12 @@ final class BacklogRing implements AutoCloseable
     long firstOffset()
     {
         firstOffset = Math.max(firstOffset, keepFrom());
+        return firstOffset;
+    }
+
+    /** As it was found last: nothing is dropped. */
+    long foundFirst()
+    {
         return firstOffset;
     }
 
@@ -265,12 +347,13 @@ final class BacklogRing implements AutoCloseable
         {
             if (null != table[i])
             {
-                table[i].release();
+                table[i].detach();
                 table[i] = null;
             }
         }
 
         Memory.release(scratch);
+        Memory.release(idleWord);
     }
 
     /** Segment that holds a published byte; the reader's own thread. */
@@ -314,6 +397,7 @@ final class BacklogRing implements AutoCloseable
         table[slot(table, newestBlock)] = segment;
         cursor = segment.address();
         limit = cursor + segmentLength;
+        begin(segment, newestBlock << shift);
         return true;
     }
 

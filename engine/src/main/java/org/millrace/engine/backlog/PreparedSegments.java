@@ -1,5 +1,6 @@
 package org.millrace.engine.backlog;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.base.ParkingAgent;
@@ -144,6 +145,24 @@ public final class PreparedSegments implements SegmentStorage, ParkingAgent
         public ByteBuffer buffer()
         {
             return segment.buffer();
+        }
+
+        @Override
+        public LogPage page()
+        {
+            return segment.page();
+        }
+
+        @Override
+        public void force() throws IOException
+        {
+            segment.force();
+        }
+
+        @Override
+        public void detach()
+        {
+            segment.detach();
         }
 
         @Override

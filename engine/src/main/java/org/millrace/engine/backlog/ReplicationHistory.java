@@ -12,9 +12,19 @@ public final class ReplicationHistory
     private String replid2 = NO_REPLID;
     private long secondOffset = -1;
 
+    private Runnable onChange = () ->
+    {
+    };
+
     public ReplicationHistory(final String replid)
     {
         this.replid = replid;
+    }
+
+    /** Called behind every change, before a byte of the new history can be there. */
+    void onChange(final Runnable listener)
+    {
+        onChange = listener;
     }
 
     public String replid()
@@ -39,6 +49,7 @@ public final class ReplicationHistory
         replid = newReplid;
         replid2 = NO_REPLID;
         secondOffset = -1;
+        onChange.run();
     }
 
     /** The present history ends at {@code endOffset}, another begins: promotion, or +CONTINUE with another id. */
@@ -47,6 +58,16 @@ public final class ReplicationHistory
         replid2 = replid;
         secondOffset = endOffset + 1;
         replid = newReplid;
+        onChange.run();
+    }
+
+    /** What an earlier process has left. */
+    public void adopt(final String savedReplid, final String savedReplid2, final long savedSecondOffset)
+    {
+        replid = savedReplid;
+        replid2 = savedReplid2;
+        secondOffset = savedSecondOffset;
+        onChange.run();
     }
 
     /** As {@link #shift}, for a primary that restarts with the id and offset of its snapshot. */
@@ -55,5 +76,6 @@ public final class ReplicationHistory
         replid = newReplid;
         replid2 = savedReplid;
         secondOffset = savedOffset + 1;
+        onChange.run();
     }
 }

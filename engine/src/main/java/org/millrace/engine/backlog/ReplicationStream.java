@@ -1,7 +1,9 @@
 package org.millrace.engine.backlog;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.millrace.engine.base.Check;
 
@@ -26,6 +28,7 @@ public final class ReplicationStream implements AutoCloseable
     private final PublishedOffset endOffset = new PublishedOffset(0);
     private final PublishedOffset largeUnitEnd = new PublishedOffset(0);
     private final PublishedOffset largeUnitLength = new PublishedOffset(0);
+    private final PublishedOffset keptByLog = new PublishedOffset(Long.MAX_VALUE);
     private final ArrayList<BacklogRing> retired = new ArrayList<>();
     private byte[] multi;
     private byte[] exec;
@@ -33,6 +36,9 @@ public final class ReplicationStream implements AutoCloseable
     private byte[] getAck;
     private String select;
     private BacklogRing ring;
+
+    /** What keeps the stream on disk; null if nothing does. */
+    private StreamLog log;
     private long historyBytes;
     private int selectedDb = NO_DB;
     private int unitCommands;
@@ -68,6 +74,33 @@ public final class ReplicationStream implements AutoCloseable
         return null != ring;
     }
 
+    /** True if the ring is a log on disk, which is never given up for want of replicas. */
+    public boolean isLog()
+    {
+        return null != ring && null != log && log.isActive();
+    }
+
+    /** The stream is to be durable. */
+    public boolean isDurable()
+    {
+        return null != log && log.isOn();
+    }
+
+    /** Offset up to which a start from the disk would have it all; -1 if it would not have anything yet. */
+    public long syncedOffset()
+    {
+        return null == log || !log.isActive() || log.isUncovered() ? -1 : log.synced();
+    }
+
+    /** Somebody waits for {@link #syncedOffset}. */
+    public void hurrySync()
+    {
+        if (null != log && SyncPolicy.EVERYSEC == log.policy())
+        {
+            log.sync();
+        }
+    }
+
     /** True if the ring has lost bytes for want of a segment, see the class comment. */
     public boolean isBroken()
     {
@@ -78,15 +111,71 @@ public final class ReplicationStream implements AutoCloseable
     public boolean activate(final SegmentStorage storage)
     {
         Check.that(null == ring, "ring made twice", endOffset(), 0);
-        final BacklogRing fresh = new BacklogRing(storage, endOffset() + 1, historyBytes);
+        final LogGeneration generation = null == log ? null : log.begin();
+        if (null != log && log.isOn() && null == generation)
+        {
+            return false;
+        }
+
+        final BacklogRing fresh = null == generation
+            ? new BacklogRing(storage, endOffset() + 1, historyBytes)
+            : new BacklogRing(generation, endOffset() + 1, historyBytes, generation.logId());
         if (!fresh.open())
         {
+            if (null != generation)
+            {
+                log.ended();
+            }
+
             fresh.close();
             return false;
         }
 
         ring = fresh;
+        if (null != generation)
+        {
+            log.opened(fresh, endOffset());
+        }
+
         return true;
+    }
+
+    /** At start: what keeps the stream on disk, if its ring is to be a log. */
+    void log(final StreamLog streamLog)
+    {
+        log = streamLog;
+    }
+
+    /**
+     * Go on with the ring that an earlier process has left; all of it is in the data.
+     *
+     * @param scan its end is {@link #endOffset} or lies behind it: what is behind was no whole unit.
+     * @return false if there is no segment.
+     * @throws IOException if the log cannot be written to.
+     */
+    boolean adopt(final LogGeneration generation, final LogScan scan) throws IOException
+    {
+        Check.that(null == ring && scan.end() >= endOffset(), "log adopted behind its end", endOffset(), scan.end());
+        final List<Segment> segments = scan.take(endOffset());
+        final BacklogRing adopted = new BacklogRing(
+            generation, segments.isEmpty() ? endOffset() + 1 : scan.first(), historyBytes, generation.logId());
+        if (!segments.isEmpty())
+        {
+            adopted.adopt(segments, endOffset());
+        }
+        else if (!adopted.open())
+        {
+            adopted.close();
+            return false;
+        }
+
+        ring = adopted;
+        return true;
+    }
+
+    BacklogRing ring()
+    {
+        return ring;
     }
 
     /** Drop the ring; its memory is released once the last reader is closed. The offset stays. */
@@ -95,6 +184,11 @@ public final class ReplicationStream implements AutoCloseable
         Check.that(0 == unitCommands, "ring dropped inside a unit", unitCommands, 0);
         if (null != ring)
         {
+            if (null != log)
+            {
+                log.ended();
+            }
+
             ring.retire();
             retired.add(ring);
             ring = null;
@@ -286,12 +380,26 @@ public final class ReplicationStream implements AutoCloseable
     }
 
     /**
-     * Bytes that a reader at {@code nextOffset} may lag beyond every limit: the length of the last large unit, while
-     * it has not passed it. A single command longer than the limit would else drop each replica in turn. Any thread.
+     * Bytes that a reader at {@code nextOffset} may lag beyond every limit. What a log keeps anyway costs nothing. Else
+     * the length of the last large unit, while it has not passed it: a single command longer than the limit would drop
+     * each replica in turn. Any thread.
      */
     public long lagAllowance(final long nextOffset)
     {
-        return nextOffset <= largeUnitEnd.get() ? largeUnitLength.get() : 0;
+        final long kept = keptByLog.get();
+        if (nextOffset >= kept)
+        {
+            return Long.MAX_VALUE;
+        }
+
+        final long unit = nextOffset <= largeUnitEnd.get() ? largeUnitLength.get() : 0;
+        return Math.max(unit, endOffset.get() + 1 - kept);
+    }
+
+    /** The log keeps all bytes from here on. */
+    void keptByLog(final long offset)
+    {
+        keptByLog.set(offset);
     }
 
     /** {@code ping}, 14 bytes, a unit of its own. */
