@@ -76,6 +76,22 @@ final class AttachedReplicas
         return count;
     }
 
+    /** Online ones that have the stream up to {@code offset} on disk. */
+    int countSynced(final long offset)
+    {
+        int count = 0;
+        for (int i = 0; i < replicas.size(); i++)
+        {
+            final ReplicaStatus status = replicas.get(i).status;
+            if (status.state().isOnline() && status.fsyncOffset() >= offset)
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
     /** Online ones with a lag of at most so many seconds. */
     int countGood(final int lagSeconds, final long nowMs)
     {

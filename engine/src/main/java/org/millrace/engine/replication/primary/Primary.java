@@ -40,6 +40,8 @@ public final class Primary implements SubReplicas
 
     private final WaitQueue acknowledgements = new WaitQueue();
     private long seenChanges;
+    private long seenSynced = -1;
+    private boolean seenDurable;
     private long cronLoops;
     private boolean isAckAsked;
     private boolean isAckHeld;
@@ -136,6 +138,15 @@ public final class Primary implements SubReplicas
         resyncs.drop();
     }
 
+    /** A ring is there from the start: made now, unless an earlier process has left it. False: no segment. */
+    public boolean beginAtStart()
+    {
+        final boolean isThere = ring.make();
+        ring.recovered(nowMs());
+        resyncs.drop();
+        return isThere;
+    }
+
     /** A ring that lacks bytes, for want of a segment, is of no use to anybody. */
     private void repairRing()
     {
@@ -172,6 +183,13 @@ public final class Primary implements SubReplicas
             forgetClosed();
             acknowledgements.serve();
             work++;
+        }
+
+        if (seenSynced != stream.syncedOffset() || seenDurable != stream.isDurable())
+        {
+            seenSynced = stream.syncedOffset();
+            seenDurable = stream.isDurable();
+            acknowledgements.serve();
         }
 
         resyncs.doWork();
@@ -301,6 +319,12 @@ public final class Primary implements SubReplicas
     public int countAcknowledged(final long offset)
     {
         return replicas.countAcknowledged(offset);
+    }
+
+    /** Online replicas that have the stream up to {@code offset} on disk. */
+    public int countSynced(final long offset)
+    {
+        return replicas.countSynced(offset);
     }
 
     /** Online replicas with a lag of at most min-replicas-max-lag. */

@@ -11,7 +11,7 @@ import org.millrace.engine.command.Replies;
 import org.millrace.engine.command.Session;
 import org.millrace.engine.replication.RdbCapability;
 
-/** PSYNC, SYNC, REPLCONF and WAIT: the commands by which replicas attach and clients wait for them. */
+/** PSYNC, SYNC, REPLCONF, WAIT and WAITAOF: the commands by which replicas attach and clients wait for them. */
 public final class PrimaryCommands
 {
     private static final int HOST_LENGTH_MAX = 255;
@@ -41,6 +41,7 @@ public final class PrimaryCommands
             Category.NONE, PrimaryCommands::replconf)
             .replicationWord(ReplicationWord.REPLCONF);
         table.add("wait", 3, 0, Category.CONNECTION, this::await);
+        table.add("waitaof", 4, CommandFlags.NOSCRIPT, Category.CONNECTION, this::awaitSync);
     }
 
     private static void replconf(final CommandContext context)
@@ -163,18 +164,12 @@ public final class PrimaryCommands
         }
 
         final long count = context.longValue();
-        if (!context.readLong(2, "ERR timeout is not an integer or out of range"))
+        if (!hasTimeout(context, 2))
         {
             return;
         }
 
-        final long timeoutMs = context.longValue();
-        if (timeoutMs < 0)
-        {
-            context.reply().error("ERR timeout is negative");
-            return;
-        }
-
+        final long deadlineNs = deadlineNs(context);
         final Session session = context.session();
         final int acknowledged = primary.countAcknowledged(session.lastWriteOffset);
         if (acknowledged >= count || context.isNested())
@@ -183,10 +178,93 @@ public final class PrimaryCommands
             return;
         }
 
-        final long deadlineNs = 0 == timeoutMs || timeoutMs > (Long.MAX_VALUE - context.nowNs()) / NS_PER_MS
+        context.block(new WaitCommand(primary, session.lastWriteOffset, count, deadlineNs));
+        primary.askForAcks();
+    }
+
+    /** False if the argument is no timeout, which the reply says. */
+    private static boolean hasTimeout(final CommandContext context, final int index)
+    {
+        if (!context.readLong(index, "ERR timeout is not an integer or out of range"))
+        {
+            return false;
+        }
+
+        if (context.longValue() < 0)
+        {
+            context.reply().error("ERR timeout is negative");
+            return false;
+        }
+
+        return true;
+    }
+
+    /** Behind {@link #hasTimeout}. */
+    private static long deadlineNs(final CommandContext context)
+    {
+        final long timeoutMs = context.longValue();
+        return 0 == timeoutMs || timeoutMs > (Long.MAX_VALUE - context.nowNs()) / NS_PER_MS
             ? Long.MAX_VALUE
             : context.nowNs() + timeoutMs * NS_PER_MS;
-        context.block(new WaitCommand(primary, session.lastWriteOffset, count, deadlineNs));
+    }
+
+    private void awaitSync(final CommandContext context)
+    {
+        if (!context.readLong(1))
+        {
+            return;
+        }
+
+        final long local = context.longValue();
+        if (local < 0 || local > 1)
+        {
+            context.reply().error("ERR value is out of range, value must between 0 and 1");
+            return;
+        }
+
+        if (!context.readLong(2))
+        {
+            return;
+        }
+
+        final long count = context.longValue();
+        if (count < 0)
+        {
+            context.reply().error("ERR value is out of range, must be positive");
+            return;
+        }
+
+        if (hasTimeout(context, 3))
+        {
+            awaitSync(context, local, count, deadlineNs(context));
+        }
+    }
+
+    private void awaitSync(final CommandContext context, final long local, final long count, final long deadlineNs)
+    {
+        if (primary.upstream().isReplica())
+        {
+            context.reply().error(
+                "ERR WAITAOF cannot be used with replica instances. Please also note that writes to replicas are just " +
+                    "local and are not propagated.");
+            return;
+        }
+
+        if (local > 0 && !primary.stream().isDurable())
+        {
+            context.reply().error(SyncWait.NO_LOG);
+            return;
+        }
+
+        final SyncWait wait = new SyncWait(primary, context.session().lastWriteOffset, local, count, deadlineNs);
+        if (wait.isDone() || context.isNested())
+        {
+            wait.reply(context.reply());
+            return;
+        }
+
+        context.block(wait);
+        primary.stream().hurrySync();
         primary.askForAcks();
     }
 }

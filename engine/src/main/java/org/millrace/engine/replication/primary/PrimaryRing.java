@@ -64,6 +64,12 @@ final class PrimaryRing
         return true;
     }
 
+    /** The ring is there since the start, with its history. */
+    void recovered(final long nowMs)
+    {
+        unusedSinceMs = nowMs;
+    }
+
     /** See {@link Primary#restore}. */
     void restore(final String savedReplid, final long savedOffset, final long nowMs)
     {
@@ -99,7 +105,7 @@ final class PrimaryRing
     /** Once a second. @return true if the ring was freed. */
     boolean freeIfUnused(final boolean isUsed, final long nowMs)
     {
-        if (isUsed || upstream.isReplica())
+        if (isUsed || upstream.isReplica() || stream.isLog())
         {
             unusedSinceMs = nowMs;
             return false;

@@ -114,10 +114,10 @@ final class ReplicaInput
 
         status.alive(nowMs);
         final long offset = Decimal.parse(args.address(2), args.length(2));
-        final boolean hasMoved = status.acknowledged(offset);
+        boolean hasMoved = status.acknowledged(offset);
         if (args.count() >= 5 && args.is(3, "FACK") && Decimal.isCanonical(args.address(4), args.length(4)))
         {
-            status.synced(Decimal.parse(args.address(4), args.length(4)));
+            hasMoved |= status.synced(Decimal.parse(args.address(4), args.length(4)));
         }
 
         session.onAck(offset, hasMoved, nowMs);

@@ -195,9 +195,12 @@ public final class ReplicaStatus
         return true;
     }
 
-    void synced(final long offset)
+    /** @return true if it has moved. */
+    boolean synced(final long offset)
     {
+        final boolean hasMoved = offset > fsyncOffset;
         fsyncOffset = Math.max(fsyncOffset, offset);
+        return hasMoved;
     }
 
     void sent(final long next, final long image, final long bytes)

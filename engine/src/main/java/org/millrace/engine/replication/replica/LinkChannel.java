@@ -22,6 +22,8 @@ final class LinkChannel implements ConnectionHandler
     private static final long SECOND_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final byte[] ACK = ascii("*3\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$");
+    private static final byte[] ACK_OF_BOTH = ascii("*5\r\n$8\r\nREPLCONF\r\n$3\r\nACK\r\n$");
+    private static final byte[] FACK = ascii("$4\r\nFACK\r\n$");
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] NEWLINE = {'\n'};
 
@@ -166,18 +168,32 @@ final class LinkChannel implements ConnectionHandler
         output.put(ascii(text));
     }
 
-    /** Append {@code REPLCONF ACK offset}, without garbage. */
-    void ack(final long offset)
+    /**
+     * Append {@code REPLCONF ACK offset [FACK synced]}, without garbage.
+     *
+     * @param synced offset that is on disk, -1 if that is not known.
+     */
+    void ack(final long offset, final long synced)
     {
         if (output.length() > UNSENT_MAX)
         {
             return;
         }
 
-        output.put(ACK);
-        number(Decimal.length(offset));
+        output.put(synced < 0 ? ACK : ACK_OF_BOTH);
+        bulk(offset);
+        if (synced >= 0)
+        {
+            output.put(FACK);
+            bulk(synced);
+        }
+    }
+
+    private void bulk(final long number)
+    {
+        number(Decimal.length(number));
         output.put(CRLF);
-        number(offset);
+        number(number);
         output.put(CRLF);
     }
 

@@ -61,6 +61,33 @@ final class LinkInput implements AutoCloseable
         return length;
     }
 
+    /** Take bytes that come from elsewhere. @return how many there was room for; some, unless none are given. */
+    int put(final long source, final int length)
+    {
+        if (isSpilled && spillEnd - spillStart <= READ_LENGTH / 2)
+        {
+            unspill();
+        }
+
+        if (!isSpilled && READ_LENGTH - end < ROOM_MIN)
+        {
+            makeRoom();
+        }
+
+        final int step = Math.min(length, isSpilled ? READ_LENGTH : READ_LENGTH - end);
+        if (isSpilled)
+        {
+            appendToSpill(source, step);
+        }
+        else
+        {
+            Memory.copy(source, bufferAddress + end, step);
+            end += step;
+        }
+
+        return step;
+    }
+
     /** Address of the first byte not used up; valid until the next call that changes something. */
     long address()
     {

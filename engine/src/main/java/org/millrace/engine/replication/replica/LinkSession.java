@@ -20,6 +20,13 @@ final class LinkSession extends PeerSession
         isNoTouch = true;
     }
 
+    /** A log that is applied comes from nowhere. */
+    @Override
+    public String address()
+    {
+        return null == connection() ? "" : super.address();
+    }
+
     /** CLIENT KILL has been asked for; the link sees to it in its next duty cycle. */
     boolean isKilled()
     {

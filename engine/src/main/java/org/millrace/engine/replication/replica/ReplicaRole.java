@@ -1,6 +1,7 @@
 package org.millrace.engine.replication.replica;
 
 import java.util.Locale;
+import org.millrace.engine.backlog.LogScan;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.resp.ReplyWriter;
 
@@ -42,6 +43,22 @@ public final class ReplicaRole implements AutoCloseable
     public void restore(final String replid, final long offset, final int streamDb)
     {
         position.restore(replid, offset, streamDb);
+    }
+
+    /**
+     * The data was loaded at start from a snapshot at this place of a history, and the log goes on from there: apply it.
+     * What the position is at the end is for {@link #restore}.
+     */
+    public LogReplay replay(final String replid, final long offset, final int streamDb, final LogScan scan)
+    {
+        position.restore(replid, offset, streamDb);
+        return new LogReplay(context, position, scan);
+    }
+
+    /** Behind {@link #restore}: there shall be a ring before the primary has answered. False: no segment. */
+    public boolean beginAtStart()
+    {
+        return position.beginRing();
     }
 
     /** Start as a replica, as configured: without {@link #restore} the first resync will be a full one. */

@@ -130,7 +130,7 @@ final class SnapshotStage
         if (hasMark)
         {
             // After a payload that ends with a mark the primary holds its stream back until it hears of us.
-            channel.ack(position.isAcknowledged() ? position.offset() : -1);
+            channel.ack(position.isAcknowledged() ? position.offset() : -1, -1);
             channel.flush();
         }
 

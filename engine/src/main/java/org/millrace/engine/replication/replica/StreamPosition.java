@@ -44,6 +44,12 @@ final class StreamPosition
         return stream.endOffset();
     }
 
+    /** Offset of the last byte that is on disk, -1 if none is to be. */
+    long synced()
+    {
+        return stream.syncedOffset();
+    }
+
     /** Database selected in the stream at {@link #offset}. */
     int db()
     {
@@ -174,9 +180,15 @@ final class StreamPosition
         }
     }
 
+    /** False if there is no segment. */
+    boolean beginRing()
+    {
+        return stream.isActive() || stream.activate(storage);
+    }
+
     private void activate()
     {
-        if (!stream.isActive() && !stream.activate(storage))
+        if (!beginRing())
         {
             log.warning(
                 "No memory for a replication backlog: replicas of this replica will need a full resynchronization");

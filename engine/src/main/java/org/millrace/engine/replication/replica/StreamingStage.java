@@ -125,7 +125,7 @@ final class StreamingStage implements AutoCloseable
         nextSignNs = nowNs + SECOND_NS;
         if (position.isAcknowledged())
         {
-            channel.ack(position.offset());
+            channel.ack(position.offset(), position.synced());
         }
 
         channel.flush();
@@ -139,7 +139,7 @@ final class StreamingStage implements AutoCloseable
     {
         if (position.isAcknowledged())
         {
-            channel.ack(offset);
+            channel.ack(offset, position.synced());
             channel.flush();
         }
     }
