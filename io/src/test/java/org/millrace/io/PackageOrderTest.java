@@ -61,6 +61,6 @@ class PackageOrderTest
             }
         }
 
-        assertEquals(List.of("MappedSegmentStorage.java"), users);
+        assertEquals(List.of("MappedFile.java"), users);
     }
 }

@@ -210,7 +210,7 @@ public final class CommandGate
     {
         if (isDiskRefusing() && (isWrite || row.has(CommandFlags.FAILS_WITH_DISK)))
         {
-            return Replies.MISCONF;
+            return null == state.logRefusal ? Replies.MISCONF : state.logRefusal;
         }
 
         if (!isWrite)
@@ -255,7 +255,7 @@ public final class CommandGate
         return state.isLoading && 0 == (allowed & CommandFlags.LOADING) ? Replies.LOADING : null;
     }
 
-    /** The last save has failed, and writes are to stop for that. */
+    /** The last save has failed, and writes are to stop for that; or the log cannot be written. */
     public boolean isDiskRefusing()
     {
         return isDiskRefusing(state, settings);
@@ -264,7 +264,7 @@ public final class CommandGate
     /** The last save has failed, and the configuration of now wants writes to stop for that. */
     public static boolean isDiskRefusing(final ExecutionState state, final Settings settings)
     {
-        return state.isSaveFailed && settings.stopsWritesOnSaveError;
+        return state.isSaveFailed && settings.stopsWritesOnSaveError || null != state.logRefusal;
     }
 
     private static boolean refusesWithoutMemory(final CommandSpec row, final int flags, final boolean inMulti)

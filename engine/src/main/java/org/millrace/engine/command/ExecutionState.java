@@ -12,6 +12,9 @@ public final class ExecutionState
     /** The last save in the background failed: whether writes get -MISCONF for it is for the configuration to say. */
     public boolean isSaveFailed;
 
+    /** What writes are answered while the log of the stream cannot be written; null if it can. */
+    public String logRefusal;
+
     /** There was more than maxmemory when the last command of a client began, and nothing that could go. */
     public boolean isOutOfMemory;
 

@@ -26,6 +26,7 @@ final class InfoSections
     private final ErrorCounts errors;
     private final CommandTable table;
     private final Persistence persistence;
+    private final Durability durability;
     private final NodeData data;
     private final long startNs;
 
@@ -39,7 +40,8 @@ final class InfoSections
         final Readers readers,
         final ErrorCounts errors,
         final CommandTable table,
-        final Persistence persistence)
+        final Persistence persistence,
+        final Durability durability)
     {
         this.host = host;
         this.identity = identity;
@@ -51,6 +53,7 @@ final class InfoSections
         this.errors = errors;
         this.table = table;
         this.persistence = persistence;
+        this.durability = durability;
         startNs = host.clock().monotonicNs();
     }
 
@@ -144,18 +147,10 @@ final class InfoSections
         persistence.append(out);
         line(out, "rdb_last_load_keys_expired", data.lastLoadKeysExpired());
         line(out, "rdb_last_load_keys_loaded", data.lastLoadKeys());
-        line(out, "aof_enabled", 0);
-        line(out, "aof_rewrite_in_progress", 0);
-        line(out, "aof_rewrite_scheduled", 0);
-        line(out, "aof_last_rewrite_time_sec", -1);
-        line(out, "aof_current_rewrite_time_sec", -1);
-        line(out, "aof_last_bgrewrite_status", "ok");
-        line(out, "aof_rewrites", 0);
-        line(out, "aof_rewrites_consecutive_failures", 0);
-        line(out, "aof_last_write_status", "ok");
-        line(out, "aof_last_cow_size", 0);
+        durability.append(out);
         line(out, "module_fork_in_progress", 0);
         line(out, "module_fork_last_cow_size", 0);
+        durability.appendSizes(out);
         if (state.isLoading)
         {
             data.appendLoading(out, now());

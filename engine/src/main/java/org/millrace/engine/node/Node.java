@@ -2,6 +2,7 @@ package org.millrace.engine.node;
 
 import java.util.function.Consumer;
 import org.millrace.engine.base.Clock;
+import org.millrace.engine.base.ParkingAgent;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.command.WriterState;
@@ -200,7 +201,7 @@ public final class Node implements AutoCloseable
         work += stages.end(StageTimes.COMPACT, state.isLoading ? 0 : data.current().compact(steadyMs));
         parts.rates().compacting(data.current().isCompacting(), steadyMs);
         work += stages.end(StageTimes.SNAPSHOT, snapshots.doWork(steadyMs));
-        return work + persistence.poll();
+        return work + persistence.poll() + parts.durability().doWork();
     }
 
     private void cron()
@@ -220,6 +221,7 @@ public final class Node implements AutoCloseable
             replication.cron();
             clients.cron(steadyMs);
             persistence.cron(steadyMs);
+            parts.durability().cron(steadyMs);
             data.closeReplaced();
             parts.rates().sample(steadyMs, replication.sentBytes());
             parts.memory().sample();
@@ -235,6 +237,18 @@ public final class Node implements AutoCloseable
     public Feeder feeder()
     {
         return replication.feeder();
+    }
+
+    /** What brings the stream to disk, for a thread of its own. */
+    public ParkingAgent logSyncer()
+    {
+        return parts.streamLog().syncer();
+    }
+
+    /** Before start: to wake that thread. */
+    public void wakeLogSyncer(final Runnable wake)
+    {
+        parts.streamLog().syncer().onWork(wake);
     }
 
     /** How long the duty cycle may sleep if nothing arrives, ms. */

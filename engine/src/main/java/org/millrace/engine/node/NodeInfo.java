@@ -23,7 +23,8 @@ final class NodeInfo
             parts.readers(),
             errors,
             parts.table(),
-            parts.persistence());
+            parts.persistence(),
+            parts.durability());
         report.add("Server", true, (out) ->
         {
             sections.server(out);

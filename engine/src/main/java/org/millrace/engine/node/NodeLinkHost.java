@@ -172,6 +172,7 @@ final class NodeLinkHost implements LinkHost
     {
         parts.writer().replicaKeys().clear();
         parts.replication().roleChanged(isReplica);
+        parts.streamLog().role(isReplica);
         if (isReplica)
         {
             parts.clients().demoted();

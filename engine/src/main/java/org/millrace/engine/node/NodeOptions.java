@@ -1,6 +1,7 @@
 package org.millrace.engine.node;
 
 import org.millrace.engine.acl.AclStore;
+import org.millrace.engine.backlog.LogStore;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigStore;
@@ -25,6 +26,7 @@ import org.millrace.engine.transport.Reactor;
  * @param segments storage of the backlog ring.
  * @param spools storage of snapshot images.
  * @param snapshots the data set file.
+ * @param logs where the stream is kept if it is to be durable; the node closes it.
  * @param scripts runs scripts and functions; the node closes it. Null for none: then there are no such commands, and
  *     function libraries are handed on and not run.
  * @param isDedicated feeder and snapshotter have threads of their own.
@@ -42,6 +44,7 @@ public record NodeOptions(
     SegmentStorage segments,
     SpoolStorage spools,
     SnapshotStore snapshots,
+    LogStore logs,
     ScriptMachine scripts,
     boolean isDedicated)
 {

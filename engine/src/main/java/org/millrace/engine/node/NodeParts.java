@@ -2,8 +2,10 @@ package org.millrace.engine.node;
 
 import java.util.List;
 import org.millrace.engine.acl.AclException;
+import org.millrace.engine.backlog.LogStore;
 import org.millrace.engine.backlog.ReplicationHistory;
 import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.backlog.StreamLog;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.CommandGate;
@@ -58,6 +60,7 @@ final class NodeParts implements AutoCloseable
     private final KeySignals keySignals;
     private final Tracking tracking;
     private final ReplicationStream stream;
+    private final StreamLog streamLog;
     private final Snapshots snapshots;
     private final WriterState writer;
     private final StageTimes stages;
@@ -69,9 +72,11 @@ final class NodeParts implements AutoCloseable
     private final Readers readers;
     private final ReadGuard readGuard;
     private final Persistence persistence;
+    private final Durability durability;
     private final Replication replication;
     private final Shutdown shutdown;
     private final SnapshotStore snapshotStore;
+    private final LogStore logStore;
     private final NodeLinkHost linkHost;
 
     /** Null if the node has no machine for scripts. */
@@ -84,6 +89,7 @@ final class NodeParts implements AutoCloseable
         host = options.host();
         clock = host.clock();
         snapshotStore = options.snapshots();
+        logStore = options.logs();
         final PubSub pubSub = new PubSub();
         final Monitors monitors = new Monitors();
         final LatencyMonitor latency = new LatencyMonitor();
@@ -96,6 +102,7 @@ final class NodeParts implements AutoCloseable
         final Observers observers = new Observers(monitors, slowlog, latency, errors, settings, statistics, clock);
         stream = new ReplicationStream(
             new ReplicationHistory(RandomIds.next(host::random)), config.number(ConfigOption.REPL_BACKLOG_SIZE));
+        streamLog = makeStreamLog(options);
         snapshots = new Snapshots(dataSet, options.spools(), log, WINDOW_BYTES).dedicated(options.isDedicated());
         snapshots.mayGiveUpLateJoiners(!"always".equals(config.print(ConfigOption.LATE_JOINERS)));
         replication = new Replication(options, table, stream, snapshots, settings);
@@ -109,7 +116,7 @@ final class NodeParts implements AutoCloseable
         final CommandGate gate = new CommandGate(writer, state, table, evictor, access.gate());
         executor = new CommandExecutor(table, writer, gate, observers, clock);
         clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors, tracking, access.users(),
-            access.log());
+            access.log(), streamLog);
         clients.replicas(replication.primary()::replicaCount);
         migrations = new Migrations(writer, state, keyInterest, options.reactor());
         readers = new Readers(table, writer, clock, options.reactor());
@@ -120,6 +127,7 @@ final class NodeParts implements AutoCloseable
         persistence = new Persistence(
             config, log, clock, snapshots, snapshotStore, statistics, state, replication::isReplica,
             replication::snapshotHeader);
+        durability = new Durability(this);
         shutdown = new Shutdown(config, log, state, persistence, replication, host);
         scripts = makeScripts(options.scripts());
         adoptFunctions(dataSet);
@@ -132,6 +140,18 @@ final class NodeParts implements AutoCloseable
         {
             table.decorate(readGuard::guard);
         }
+    }
+
+    /** Who waits for the disk is woken: clients, and the feeder, which sends no more than what is there. */
+    private StreamLog makeStreamLog(final NodeOptions options)
+    {
+        final StreamLog made = new StreamLog(options.logs(), stream, clock, host::random, log);
+        made.syncer().onChange(() ->
+        {
+            options.reactor().wakeup();
+            options.feederReactor().wakeup();
+        });
+        return made;
     }
 
     /** What options say now, and whenever one of them is set. */
@@ -189,7 +209,7 @@ final class NodeParts implements AutoCloseable
         DataCommands.register(table);
         SessionCommands.register(
             table, clients, replication.peers(), NodeIdentity.REDIS_VERSION, options.identity().mode());
-        new ServerCommands(info, persistence, shutdown, slowlog, latency, latencies, clock).register(table);
+        new ServerCommands(info, persistence, durability, shutdown, slowlog, latency, latencies, clock).register(table);
         ClusterCommands.register(table);
         ModuleCommands.register(table);
         new MemoryCommands(memory).register(table);
@@ -264,6 +284,16 @@ final class NodeParts implements AutoCloseable
         return stream;
     }
 
+    StreamLog streamLog()
+    {
+        return streamLog;
+    }
+
+    Durability durability()
+    {
+        return durability;
+    }
+
     Snapshots snapshots()
     {
         return snapshots;
@@ -318,6 +348,11 @@ final class NodeParts implements AutoCloseable
     Replication replication()
     {
         return replication;
+    }
+
+    LogStore logStore()
+    {
+        return logStore;
     }
 
     SnapshotStore snapshotStore()
@@ -417,7 +452,9 @@ final class NodeParts implements AutoCloseable
     public void close()
     {
         migrations.close();
+        streamLog.close();
         replication.close();
+        streamLog.closeStore();
         snapshots.close();
         releaseImages();
         data.close();

@@ -2,6 +2,7 @@ package org.millrace.engine.node;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.command.ExecutionState;
@@ -42,6 +43,11 @@ final class Persistence
 
     private SnapshotStore.Save running;
     private Image runningImage;
+    private SnapshotHeader runningHeader;
+    private long savedBytes;
+    private Consumer<SnapshotHeader> onSaved = (saved) ->
+    {
+    };
     private boolean isAwaited;
     private long dirtyAtBegin;
     private long lastSaveMs;
@@ -74,6 +80,18 @@ final class Persistence
         this.isReplica = isReplica;
         this.header = header;
         saved();
+    }
+
+    /** Told of every file that is in its place now: what its head says; of every save that has failed: null. */
+    void onSaved(final Consumer<SnapshotHeader> listener)
+    {
+        onSaved = listener;
+    }
+
+    /** Length of the file saved last. */
+    long savedBytes()
+    {
+        return savedBytes;
     }
 
     /** Keys that the running save has written so far, 0 if there is none. */
@@ -212,7 +230,8 @@ final class Persistence
         beganSteadyMs = steadyMs();
         isScheduled = false;
         isAwaited = isToBeAwaited;
-        runningImage = snapshots.beginForFile(header.get());
+        runningHeader = header.get();
+        runningImage = snapshots.beginForFile(runningHeader);
         running = store.save(runningImage.openCursor(), config.path(config.text(ConfigOption.DBFILENAME)));
     }
 
@@ -230,6 +249,7 @@ final class Persistence
         }
 
         final String error = running.error();
+        savedBytes = running.written();
         final boolean isDismissed = runningImage.isDismissed();
         running = null;
         runningImage = null;
@@ -245,6 +265,11 @@ final class Persistence
         else
         {
             failed(error);
+        }
+
+        if (null != error)
+        {
+            onSaved.accept(null);
         }
 
         if (null != error)
@@ -273,6 +298,7 @@ final class Persistence
         statistics.dirty -= dirtyAtBegin;
         isDataLost = false;
         saved();
+        onSaved.accept(runningHeader);
         saves++;
         state.isSaveFailed = false;
         log.notice("DB saved on disk");

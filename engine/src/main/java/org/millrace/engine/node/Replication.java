@@ -113,13 +113,19 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
         failover.register(table);
     }
 
+    /** True if the file says where in which history its data stand. */
+    static boolean hasPlace(final RdbLoader loader)
+    {
+        return null != loader && null != loader.aux().replid() && loader.aux().replOffset() >= 0 &&
+            loader.aux().streamDb() >= 0;
+    }
+
     /** The data set has been loaded ({@code loader} null: there was no file): take up the configured role. */
     void start(final RdbLoader loader, final long monotonicNs)
     {
         nowNs = monotonicNs;
         isStarted = true;
-        final boolean hasPlace = null != loader && null != loader.aux().replid() && loader.aux().replOffset() >= 0 &&
-            loader.aux().streamDb() >= 0;
+        final boolean hasPlace = hasPlace(loader);
         if (null == config.primaryHost())
         {
             if (hasPlace)
@@ -136,6 +142,49 @@ final class Replication implements ReplicationRole, Shutdown.Replicas, Upstream
         }
 
         role.follow(config.primaryHost(), config.primaryPort(), monotonicNs);
+    }
+
+    /** A ring that is to be there from the start. False: there can be none. */
+    boolean beginRing(final boolean hasPlace)
+    {
+        return null == config.primaryHost() ? primary.beginAtStart() : !hasPlace || role.beginAtStart();
+    }
+
+    /** Another ring instead of the present one, from the next byte on. False: there can be none. */
+    boolean renewRing()
+    {
+        if (!stream.isActive())
+        {
+            return isReplica() ? !role.isPositionKnown() || role.beginAtStart() : primary.beginAtStart();
+        }
+
+        stream.deactivate();
+        if (!isReplica())
+        {
+            stream.selectedDb(ReplicationStream.NO_DB);
+        }
+
+        return stream.activate(options.segments());
+    }
+
+    /** The data and the ring are what an earlier process has left. */
+    void startRecovered(final long monotonicNs)
+    {
+        nowNs = monotonicNs;
+        isStarted = true;
+        if (null == config.primaryHost())
+        {
+            primary.beginAtStart();
+        }
+        else
+        {
+            role.follow(config.primaryHost(), config.primaryPort(), monotonicNs);
+        }
+    }
+
+    ReplicaRole role()
+    {
+        return role;
     }
 
     int doWork(final long wallMs, final long monotonicNs)

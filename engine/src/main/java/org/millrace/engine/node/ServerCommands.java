@@ -27,6 +27,7 @@ final class ServerCommands
 {
     private final InfoReport info;
     private final Persistence persistence;
+    private final Durability durability;
     private final Shutdown shutdown;
     private final Slowlog slowlog;
     private final LatencyMonitor latency;
@@ -36,6 +37,7 @@ final class ServerCommands
     ServerCommands(
         final InfoReport info,
         final Persistence persistence,
+        final Durability durability,
         final Shutdown shutdown,
         final Slowlog slowlog,
         final LatencyMonitor latency,
@@ -45,6 +47,7 @@ final class ServerCommands
         this.clock = clock;
         this.info = info;
         this.persistence = persistence;
+        this.durability = durability;
         this.shutdown = shutdown;
         this.slowlog = slowlog;
         this.latency = latency;
@@ -59,6 +62,7 @@ final class ServerCommands
         table.add("lastsave", 1, LOADING | STALE | FAST, Category.ADMIN | Category.DANGEROUS, this::lastSave);
         table.add("save", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING | NO_MULTI, Category.NONE, this::save);
         table.add("bgsave", -1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, Category.NONE, this::bgsave);
+        table.add("bgrewriteaof", 1, ADMIN | NOSCRIPT | NO_ASYNC_LOADING, Category.NONE, this::rewrite);
         table.add(
             "shutdown", -1, CLIENT_ONLY | ADMIN | NOSCRIPT | LOADING | STALE | NO_MULTI | ALLOW_BUSY, Category.NONE,
             this::shutdown);
@@ -181,6 +185,19 @@ final class ServerCommands
         else
         {
             context.reply().error("ERR " + error);
+        }
+    }
+
+    private void rewrite(final CommandContext context)
+    {
+        final String answer = durability.rewrite(context.isNested());
+        if (answer.startsWith("ERR"))
+        {
+            context.reply().error(answer);
+        }
+        else
+        {
+            context.reply().simple(answer);
         }
     }
 

@@ -3,13 +3,14 @@ package org.millrace.engine.node;
 import java.io.IOException;
 import java.util.Locale;
 import org.millrace.engine.aof.AofManifestException;
+import org.millrace.engine.backlog.LogException;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /**
  * How a node begins: what is there is loaded, a bounded step a duty cycle, while clients already get -LOADING; then the
- * node is what the configuration says (primary or replica). What is there are the append-only files of a Redis, if an
- * append-only file is wanted, else the data set file. Writer thread.
+ * node is what the configuration says (primary or replica). What is there is the data set file, and behind it the log of a
+ * durable node; or, before such a node has a log, the append-only files of a Redis. Writer thread.
  */
 final class StartupLoad implements AutoCloseable
 {
@@ -18,6 +19,7 @@ final class StartupLoad implements AutoCloseable
 
     private final NodeParts parts;
     private final ExpiredAtLoad expired = new ExpiredAtLoad();
+    private final LogRecovery recovery;
     private Runnable onReady;
 
     /** Null before and after. */
@@ -27,9 +29,13 @@ final class StartupLoad implements AutoCloseable
     private RdbLoader loader;
     private long beganMs;
 
+    /** Bytes of files that were loaded, 0 if there were none. */
+    private long loadedBytes;
+
     StartupLoad(final NodeParts parts)
     {
         this.parts = parts;
+        recovery = new LogRecovery(parts);
     }
 
     /** @param ready called once, when clients are served. */
@@ -37,6 +43,21 @@ final class StartupLoad implements AutoCloseable
     {
         onReady = ready;
         beganMs = parts.nowMs();
+        try
+        {
+            recovery.open();
+            if (recovery.isNeeded())
+            {
+                beginFile();
+                return;
+            }
+        }
+        catch (final IOException | LogException e)
+        {
+            failLog(e.getMessage());
+            return;
+        }
+
         if (!parts.config().is(ConfigOption.APPENDONLY) || !beginAppendOnlyFiles())
         {
             beginFile();
@@ -76,11 +97,12 @@ final class StartupLoad implements AutoCloseable
             final SnapshotStore.Source source = parts.snapshotStore().open(path());
             if (null == source)
             {
-                started();
+                goOnWithLog();
                 return;
             }
 
-            final boolean isPrimary = null == parts.config().primaryHost();
+            // What has expired is left to the log that follows: it says when.
+            final boolean isPrimary = null == parts.config().primaryHost() && !recovery.hasFound();
             final boolean isChecked = parts.config().is(ConfigOption.RDBCHECKSUM);
             loader = new RdbLoader(parts.data(), parts.nowMs(), isPrimary, isChecked);
             loader.onExpiredKey(expired::add);
@@ -112,6 +134,12 @@ final class StartupLoad implements AutoCloseable
         exit();
     }
 
+    private void failLog(final String error)
+    {
+        parts.log().warning("Fatal error with the log of writes: " + error + ". Exiting.");
+        exit();
+    }
+
     /** Nobody is served or saves what is there before the end: it is not whole. */
     private void exit()
     {
@@ -121,7 +149,7 @@ final class StartupLoad implements AutoCloseable
 
     boolean isRunning()
     {
-        return null != load;
+        return null != load || recovery.isRunning();
     }
 
     /** How long the duty cycle may sleep while it runs, ms. */
@@ -135,7 +163,7 @@ final class StartupLoad implements AutoCloseable
     {
         if (null == load)
         {
-            return 0;
+            return recovery.isRunning() ? applyLog() : 0;
         }
 
         final boolean isOver = load.step();
@@ -156,6 +184,7 @@ final class StartupLoad implements AutoCloseable
     private void end(final DataLoad ended)
     {
         parts.nodeData().endLoad(ended.keysLoaded(), null == loader ? 0 : loader.keysExpired());
+        loadedBytes = ended.loaded();
         if (null != loader)
         {
             endFile(ended.error());
@@ -187,15 +216,79 @@ final class StartupLoad implements AutoCloseable
             loader.keysExpired() +
             (0 == loader.keysEmpty() ? "." : ", empty keys skipped: " + loader.keysEmpty() + "."));
         parts.log().notice("DB loaded from disk");
-        started();
+        goOnWithLog();
+    }
+
+    /** The data set file is loaded, or there is none. */
+    private void goOnWithLog()
+    {
+        try
+        {
+            if (null == loader ? !recovery.beginWithout() : !beginLog())
+            {
+                started();
+                return;
+            }
+
+            parts.state().isLoading = true;
+            parts.nodeData().beginLoad(parts.nowMs(), recovery.total());
+        }
+        catch (final IOException | LogException e)
+        {
+            failLog(e.getMessage());
+        }
+    }
+
+    private boolean beginLog() throws IOException, LogException
+    {
+        final boolean hasPlace = Replication.hasPlace(loader);
+        return recovery.begin(
+            hasPlace ? loader.aux().replid() : null, loader.aux().replOffset(), loader.aux().streamDb());
+    }
+
+    private int applyLog()
+    {
+        final boolean isOver = recovery.step();
+        parts.nodeData().progress(recovery.applied(), parts.nodeData().loadedKeys());
+        if (isOver)
+        {
+            try
+            {
+                recovery.end();
+            }
+            catch (final LogException e)
+            {
+                failLog(e.getMessage());
+                return 1;
+            }
+
+            parts.persistence().loaded();
+            parts.durability().beganWith(loadedBytes);
+            parts.replication().startRecovered(parts.nowNs());
+            serve();
+        }
+
+        return 1;
     }
 
     private void started()
     {
-        parts.state().isLoading = false;
         parts.persistence().loaded();
         parts.replication().start(loader, parts.nowNs());
+        if (parts.streamLog().isOn() && !parts.durability().begin(loader, loadedBytes))
+        {
+            failLog("it cannot be begun");
+            return;
+        }
+
         expired.propagate(parts.writer());
+        serve();
+    }
+
+    private void serve()
+    {
+        parts.state().isLoading = false;
+        parts.durability().begun();
         onReady.run();
     }
 
@@ -207,5 +300,7 @@ final class StartupLoad implements AutoCloseable
             load.close();
             load = null;
         }
+
+        recovery.close();
     }
 }

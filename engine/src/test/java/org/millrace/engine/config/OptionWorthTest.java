@@ -112,7 +112,6 @@ class OptionWorthTest
 
     @ParameterizedTest
     @CsvSource({
-        "appendonly, yes, no",
         "cluster-enabled, yes, no",
         "aclfile, /etc/redis/users.acl, ''",
         "socket-mark-id, 7, 0"

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class ReplicationSimTest
 {
     private static final int ROUNDS = 4;
+
+    /** Of the seeds: one in so many with durable nodes too, which take longer. */
+    private static final int DURABLE_ONE_IN = 10;
     private static final int STEPS = 3000;
     private static final int THREADS_MAX = 8;
     private static final int HISTORY_SHOWN = 80;
@@ -36,9 +39,21 @@ class ReplicationSimTest
     @Test
     void shouldKeepWhatReplicationPromises() throws InterruptedException
     {
+        runSeeds(Long.getLong("millrace.sim.seeds", 200), false);
+    }
+
+    /** The same with machines that lose their power, and what they had not synced, in pieces. */
+    @Test
+    void shouldKeepItWithDurableNodes() throws InterruptedException
+    {
+        runSeeds(Math.max(1, Long.getLong("millrace.sim.seeds", 200) / DURABLE_ONE_IN), true);
+    }
+
+    private void runSeeds(final long count, final boolean isDurable) throws InterruptedException
+    {
         final Long only = Long.getLong("millrace.sim.seed");
         final long first = null == only ? 1 : only;
-        final long last = null == only ? Long.getLong("millrace.sim.seeds", 200) : only;
+        final long last = null == only ? count : only;
         final ConcurrentSkipListMap<Long, String> failures = new ConcurrentSkipListMap<>();
         final AtomicLong next = new AtomicLong(first);
         final int threads = Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors());
@@ -49,7 +64,7 @@ class ReplicationSimTest
             {
                 for (long seed = next.getAndIncrement(); seed <= last; seed = next.getAndIncrement())
                 {
-                    final String failure = run(seed);
+                    final String failure = run(seed, isDurable);
                     if (null != failure)
                     {
                         failures.put(seed, failure);
@@ -69,9 +84,9 @@ class ReplicationSimTest
     }
 
     /** @return null, or what has failed. */
-    private String run(final long seed)
+    private String run(final long seed, final boolean isDurable)
     {
-        final SimGroup group = new SimGroup(seed);
+        final SimGroup group = new SimGroup(seed, isDurable);
         String failure = null;
         try
         {

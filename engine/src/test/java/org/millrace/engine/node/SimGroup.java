@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.millrace.engine.backlog.ReplicationStream;
+import org.millrace.engine.backlog.SimLogStore;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimConnection;
 import org.millrace.engine.transport.SimNetwork;
@@ -56,12 +57,24 @@ final class SimGroup implements AutoCloseable
     private final long maxMemory;
     private final String policy;
     private final long backlogBytesMax;
+    private final boolean isDurable;
+
+    /** When machines lose their power, beside all else that chance decides. */
+    private final SplittableRandom powers;
     private long starts;
     private long tempoNs = 200_000;
     private long healMsMax;
 
     SimGroup(final long seed)
     {
+        this(seed, false);
+    }
+
+    /** @param isDurable all nodes have logs, and machines lose their power. */
+    SimGroup(final long seed, final boolean isDurable)
+    {
+        this.isDurable = isDurable;
+        powers = new SplittableRandom(~seed);
         this.seed = seed;
         random = new SplittableRandom(seed);
         final int connectionBytes = CONNECTION_BYTES_MIN << random.nextInt(8);
@@ -357,7 +370,7 @@ final class SimGroup implements AutoCloseable
             throw new AssertionError("node " + nodes[index].port + " has ended: " + nodes[index].exitCode);
         }
 
-        if (isTight)
+        if (isTight && !isDurable)
         {
             checkRing(nodes[index]);
         }
@@ -484,6 +497,13 @@ final class SimGroup implements AutoCloseable
             nodes[victim].vanish();
         }
 
+        if (isDurable && powers.nextBoolean())
+        {
+            history.add("power of " + victim + " is lost");
+            disks[victim].logs.cut(
+                powers, powers.nextBoolean() ? SimLogStore.SECTOR : SimLogStore.PAGE, powers.nextInt(4));
+        }
+
         start(victim);
         if (upstream[victim] < 0)
         {
@@ -547,6 +567,13 @@ final class SimGroup implements AutoCloseable
             options.addAll(
                 List.of("client-output-buffer-limit", outputLimits(), "repl-backlog-max-size",
                     Long.toString(backlogBytesMax)));
+        }
+
+        if (isDurable)
+        {
+            options.addAll(
+                List.of("appendonly", "yes", "appendfsync",
+                    List.of("always", "everysec", "no").get(powers.nextInt(3))));
         }
 
         if (upstream[index] >= 0)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.millrace.engine.acl.AclStore;
 import org.millrace.engine.backlog.MemorySegmentStorage;
+import org.millrace.engine.backlog.SimLogStore;
 import org.millrace.engine.base.Clock;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigException;
@@ -32,6 +33,8 @@ import org.millrace.engine.transport.SimReactor;
 final class SimNode implements NodeHost, EventLog, AutoCloseable
 {
     static final String HOST = "127.0.0.1";
+
+    private static final int LOG_SEGMENT = 1 << 14;
 
     final SimNetwork network;
     final SimClock clock;
@@ -71,6 +74,9 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     static final class Disk implements SnapshotStore
     {
         final Map<String, byte[]> files = new HashMap<>();
+
+        /** Where the stream is kept by durable nodes. */
+        final SimLogStore logs = new SimLogStore(LOG_SEGMENT);
 
         /** Why saves fail; null while they do not. */
         String failure;
@@ -132,7 +138,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
                 config, (c, isComplete) -> null, AclStore.NONE,
                 new NodeIdentity("f".repeat(40), port, "sim", "", "0", "sim", "sim"), this, this,
                 new OffHeap(0), reactor, reactor, segments, spools, disk,
-                machine, false));
+                disk.logs, machine, false));
         for (int i = 0; i < config.integer(ConfigOption.READER_THREADS); i++)
         {
             final SimReactor readerReactor = new SimReactor(network);
@@ -195,7 +201,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         int work = reactor.poll() + node.doWork();
         try
         {
-            work += node.feeder().doWork() + node.snapshotter().doWork();
+            work += node.feeder().doWork() + node.snapshotter().doWork() + node.logSyncer().doWork();
         }
         catch (final Exception e)
         {
@@ -248,6 +254,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     /** The process dies: no more cycles, connections break, files stay. */
     void kill()
     {
+        disk.logs.kill();
         reactor.cutAll();
         readers.forEach((reader) -> reader.reactor().cutAll());
         close();
@@ -256,6 +263,7 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
     /** The machine dies: as {@link #kill}, but nobody is told. */
     void vanish()
     {
+        disk.logs.kill();
         reactor.vanish();
         readers.forEach((reader) -> reader.reactor().vanish());
         close();
@@ -274,14 +282,29 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         network.unlisten(HOST, port);
         readers.forEach((reader) -> reader.agent().onClose());
         node.feeder().onClose();
+        closeLog();
         node.close();
+        disk.logs.revive();
         disk.endSave();
         node.parts().snapshots().snapshotter().doWork();
-        if (0 != segments.live() || 0 != spools.openFiles() || 0 != node.parts().snapshots().memoryBytes())
+        if (0 != segments.live() || 0 != disk.logs.live() || 0 != spools.openFiles() ||
+            0 != node.parts().snapshots().memoryBytes())
         {
             throw new AssertionError(
                 "left by node " + port + ": " + segments.live() + " segments, " + spools.openFiles() +
                     " spool files, " + node.parts().snapshots().memoryBytes() + " bytes of images");
+        }
+    }
+
+    private void closeLog()
+    {
+        try
+        {
+            node.logSyncer().onClose();
+        }
+        catch (final Exception e)
+        {
+            throw new IllegalStateException(e);
         }
     }
 

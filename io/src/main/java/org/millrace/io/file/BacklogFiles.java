@@ -12,8 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -226,12 +224,7 @@ final class BacklogFiles implements AutoCloseable
 
     private static FileChannel create(final Path path) throws IOException
     {
-        final FileAttribute<?>[] attributes = Files.getFileStore(path.getParent()).supportsFileAttributeView("posix")
-            ? new FileAttribute<?>[]{
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-            : new FileAttribute<?>[0];
-        return FileChannel.open(
-            path, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
+        return FileChannel.open(path, OwnerOnly.OPTIONS, OwnerOnly.file(path.getParent()));
     }
 
     private void deleteLeftovers() throws IOException

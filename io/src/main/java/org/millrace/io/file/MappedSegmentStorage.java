@@ -6,17 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import net.openhft.chronicle.bytes.BytesStore;
-import net.openhft.chronicle.bytes.MappedBytes;
 import org.millrace.engine.backlog.Segment;
 import org.millrace.engine.backlog.SegmentStorage;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.memory.Memory;
 
 /**
- * Backlog segments in memory-mapped files, one file each; see {@link BacklogFiles} for names and lock. The only class
- * that knows chronicle-bytes: its thread check is off (segments are used by writer and feeder through raw addresses),
- * its mappings are released by count and never by the collector, its {@code sync} is not used.
+ * Backlog segments in memory-mapped files, one file each; see {@link BacklogFiles} for names and lock.
  * <p>
  * Thread-safe. The first segment of a process loads that library, which takes a quarter of a second: let a thread
  * other than the writer's call {@link #warmUp} or {@link #allocate} first.
@@ -188,60 +184,34 @@ public final class MappedSegmentStorage implements SegmentStorage
     private final class MappedSegment implements Segment
     {
         private final Path path;
-        private final MappedBytes bytes;
-        private final ByteBuffer buffer;
-        private final long address;
+        private final MappedFile file;
 
         MappedSegment(final Path path) throws IOException
         {
             this.path = path;
-            // The library takes names as strings.
-            try (PlainName directory = PlainName.of(path.getParent()))
-            {
-                bytes = MappedBytes.singleMappedBytes(
-                    directory.path().resolve(path.getFileName()).toFile(), segmentLength);
-            }
-
-            bytes.singleThreadedCheckDisabled(true);
-            bytes.readLimit(segmentLength);
-            // "Temporary" means: without a hold on the mapping, which is the contract of a segment.
-            buffer = bytes.bytesStore().toTemporaryDirectByteBuffer();
-            address = bytes.addressForRead(0);
-            if (Memory.address(buffer) != address || buffer.capacity() != segmentLength)
-            {
-                unmap();
-                throw new IOException("buffer and address differ for " + path);
-            }
-
+            file = new MappedFile(path, segmentLength);
             // The file has its blocks; now give the mapping its pages, for writing.
             for (int i = 0; i < segmentLength; i += PAGE)
             {
-                Memory.putByte(address + i, (byte)0);
+                Memory.putByte(file.address() + i, (byte)0);
             }
         }
 
-        /** The file has a hold on its mapping that closing the file does not end. */
         void unmap()
         {
-            Memory.forget(buffer);
-            final BytesStore<?, ?> store = bytes.bytesStore();
-            bytes.releaseLast();
-            if (store.refCount() > 0)
-            {
-                store.releaseLast();
-            }
+            file.unmap();
         }
 
         @Override
         public long address()
         {
-            return address;
+            return file.address();
         }
 
         @Override
         public ByteBuffer buffer()
         {
-            return buffer.duplicate();
+            return file.buffer().duplicate();
         }
 
         @Override

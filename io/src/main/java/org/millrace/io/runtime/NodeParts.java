@@ -18,6 +18,7 @@ import org.millrace.io.file.AclFiles;
 import org.millrace.io.file.FileSpoolStorage;
 import org.millrace.io.file.HostFiles;
 import org.millrace.io.file.Leftovers;
+import org.millrace.io.file.LogDirectory;
 import org.millrace.io.file.RingStorage;
 import org.millrace.io.file.SnapshotFiles;
 import org.millrace.io.host.ProcessFigures;
@@ -106,6 +107,7 @@ final class NodeParts
                 isDedicated ? prepared : segments,
                 spools,
                 snapshotFiles,
+                new LogDirectory(directory, log),
                 new LuaMachine(),
                 isDedicated));
     }

@@ -40,6 +40,9 @@ final class NodeThreads
         this.listener = listener;
         this.isBusySpin = isBusySpin;
         this.reactor = reactor;
+        final Nap logNap = new Nap();
+        node.wakeLogSyncer(logNap::wakeup);
+        others.add(thread(node.logSyncer(), logNap, SPINS));
         reactor.onTurn(node::beginCycle);
         writerGroup = new AgentGroup("writer", new WriterAgent(node));
         writer = thread(writerGroup, reactor, SPINS);

@@ -1,5 +1,6 @@
 package org.millrace.engine.node.clients;
 
+import java.nio.ByteBuffer;
 import org.millrace.engine.resp.OutBuffer;
 import org.millrace.engine.resp.ReplyWriter;
 import org.millrace.engine.transport.Connection;
@@ -11,6 +12,9 @@ import org.millrace.engine.transport.Connection;
 final class ClientOutput
 {
     private static final int PRIVATE_BYTES = 4 * 1024;
+
+    /** What waits for the disk and is no longer than this goes into a buffer of its own. */
+    private static final int HELD_BYTES = 16 * 1024;
 
     /** A client that leaves this much unsent is not read from until it has taken most of it. */
     private static final int BACK_PRESSURE_BYTES = 64 << 20;
@@ -29,6 +33,14 @@ final class ClientOutput
     private OutBuffer buffer;
     private boolean isShared;
     private boolean isWriteWanted;
+
+    /** The buffer is one of those that {@link HeldReplies} lends. */
+    private boolean isLent;
+
+    /** Bytes at the front of the buffer that may be sent; behind them those that wait for {@link #heldOffset}. */
+    private int free;
+    private int held;
+    private long heldOffset;
 
     /** What comes to this client while a command of its own runs: it goes behind that one's reply. */
     private OutBuffer aside;
@@ -308,6 +320,7 @@ final class ClientOutput
             return;
         }
 
+        settle();
         if (!send())
         {
             clients.close(session);
@@ -315,9 +328,9 @@ final class ClientOutput
         }
 
         final boolean isEmpty = 0 == buffer.length();
-        if (isWriteWanted == isEmpty)
+        if (isWriteWanted != free > 0)
         {
-            isWriteWanted = !isEmpty;
+            isWriteWanted = free > 0;
             session.connection().wantWrite(isWriteWanted);
         }
 
@@ -331,21 +344,68 @@ final class ClientOutput
         }
         else
         {
-            // The client is slow: the buffer stays with it.
-            isShared = false;
+            // The client is slow, or waits for the disk: the buffer stays with it.
+            keep();
             clients.checkOutputLimit(session);
         }
 
         clients.memory().measure(session);
     }
 
+    /** Find out how much may be sent. */
+    private void settle()
+    {
+        final HeldReplies holding = clients.held();
+        if (held > 0 && holding.isReleased(heldOffset))
+        {
+            free += held;
+            held = 0;
+        }
+
+        final int rest = buffer.length() - free - held;
+        if (rest > 0 && 0 == held)
+        {
+            if (holding.isHeld())
+            {
+                held = rest;
+                heldOffset = holding.await(session);
+            }
+            else
+            {
+                free += rest;
+            }
+        }
+    }
+
+    /** What waits for the disk does so no longer. */
+    boolean isReleased()
+    {
+        return 0 == held || clients.held().isReleased(heldOffset);
+    }
+
+    private void keep()
+    {
+        if (isShared && held > 0 && buffer.length() <= HELD_BYTES)
+        {
+            final OutBuffer own = clients.held().take();
+            own.put(buffer.address(), buffer.length());
+            buffer.take(buffer.length());
+            clients.buffers().giveBackOutput(buffer);
+            buffer = own;
+            isLent = true;
+        }
+
+        isShared = false;
+    }
+
     /** False if the connection is gone. */
     private boolean send()
     {
         final Connection connection = session.connection();
-        while (buffer.length() > 0)
+        while (free > 0)
         {
-            final int written = connection.write(buffer.content());
+            final ByteBuffer content = buffer.content();
+            final int written = connection.write(content.limit(content.position() + free));
             if (written < 0)
             {
                 return false;
@@ -359,6 +419,7 @@ final class ClientOutput
             clients.statistics().netOutputBytes += written;
             clients.statistics().socketWrites++;
             buffer.take(written);
+            free -= written;
         }
 
         return true;
@@ -383,9 +444,16 @@ final class ClientOutput
     /** Nothing is left in the buffer. */
     private void giveBack()
     {
+        free = 0;
+        held = 0;
         if (isShared)
         {
             clients.buffers().giveBackOutput(buffer);
+        }
+        else if (isLent)
+        {
+            clients.held().giveBack(buffer);
+            isLent = false;
         }
         else
         {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.millrace.engine.acl.Users;
+import org.millrace.engine.backlog.StreamLog;
 import org.millrace.engine.command.CommandExecutor;
 import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
@@ -49,6 +50,7 @@ public final class Clients
     private final Users users;
     private final UserSessions userSessions;
     private final AccessLog accessLog;
+    private final HeldReplies held;
 
     private IntSupplier replicas = () -> 0;
     private ReplyWriter reply = ownReply;
@@ -67,8 +69,10 @@ public final class Clients
         final Monitors monitors,
         final Tracking tracking,
         final Users users,
-        final AccessLog accessLog)
+        final AccessLog accessLog,
+        final StreamLog streamLog)
     {
+        held = new HeldReplies(streamLog);
         this.users = users;
         this.accessLog = accessLog;
         this.config = config;
@@ -91,6 +95,11 @@ public final class Clients
             users.requirePassword(c.text(ConfigOption.REQUIREPASS));
             return null;
         });
+    }
+
+    HeldReplies held()
+    {
+        return held;
     }
 
     /** Before the first client: how many replicas there are, which maxclients counts too. */
@@ -204,7 +213,7 @@ public final class Clients
 
     public int flushMessages()
     {
-        int work = 0;
+        int work = held.release();
         for (int i = 0; i < toFlush.size(); i++)
         {
             final ClientSession session = toFlush.get(i);
@@ -501,6 +510,8 @@ public final class Clients
             session.output().flush();
             close(session);
         }
+
+        held.close();
     }
 
     Config config()
