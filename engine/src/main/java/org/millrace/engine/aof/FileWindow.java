@@ -107,6 +107,25 @@ public final class FileWindow implements AutoCloseable
         return end - begin;
     }
 
+    /** Whether what lies there begins with this. @param text a character a byte. */
+    public boolean startsWith(final String text)
+    {
+        if (length() < text.length())
+        {
+            return false;
+        }
+
+        for (int i = 0; i < text.length(); i++)
+        {
+            if (text.charAt(i) != Memory.getUnsignedByte(address() + i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /** The first bytes are not needed any more. */
     public void take(final long count)
     {

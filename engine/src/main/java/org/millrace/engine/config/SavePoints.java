@@ -6,6 +6,9 @@ import java.util.List;
 /** The pairs of {@code save}: so many seconds after a change, if so many changes were made. Immutable. */
 public final class SavePoints
 {
+    /** {@link #due}: no pair asks for a save. */
+    public static final int NOT_DUE = -1;
+
     static final SavePoints NONE = new SavePoints(new long[0]);
 
     private final long[] pairs;
@@ -63,18 +66,21 @@ public final class SavePoints
         return pairs[2 * index + 1];
     }
 
-    /** Whether {@code changes} made and {@code seconds} gone since the last save ask for another. Allocates nothing. */
-    public boolean isDue(final long changes, final long seconds)
+    /**
+     * The first pair by which {@code changes} made and {@code seconds} gone since the last save ask for another, or
+     * {@link #NOT_DUE}. Allocates nothing.
+     */
+    public int due(final long changes, final long seconds)
     {
         for (int i = 0; i < pairs.length; i += 2)
         {
             if (changes >= pairs[i + 1] && seconds > pairs[i])
             {
-                return true;
+                return i / 2;
             }
         }
 
-        return false;
+        return NOT_DUE;
     }
 
     /** The form CONFIG GET shows. */

@@ -2,12 +2,12 @@ package org.millrace.engine.node;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import org.millrace.engine.aof.AofApplier;
 import org.millrace.engine.aof.FileWindow;
 import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.counters.EventLog;
-import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader;
 
 /**
@@ -17,7 +17,7 @@ import org.millrace.engine.snapshot.RdbLoader;
  */
 final class AofLoad implements DataLoad, AofApplier.Listener
 {
-    private static final String SNAPSHOT_BEGIN = "REDIS";
+    private static final List<String> SNAPSHOT_BEGINS = List.of("REDIS", "VALKEY");
     private static final double NS_PER_SECOND = 1e9;
 
     private final NodeParts parts;
@@ -97,13 +97,7 @@ final class AofLoad implements DataLoad, AofApplier.Listener
     private void begin()
     {
         hasBegun = true;
-        boolean isSnapshot = window.length() >= SNAPSHOT_BEGIN.length();
-        for (int i = 0; i < SNAPSHOT_BEGIN.length() && isSnapshot; i++)
-        {
-            isSnapshot = SNAPSHOT_BEGIN.charAt(i) == Memory.getByte(window.address() + i);
-        }
-
-        if (isSnapshot)
+        if (SNAPSHOT_BEGINS.stream().anyMatch(window::startsWith))
         {
             log.notice(isOld() ? "Reading RDB preamble from AOF file..." : "Reading RDB base file on AOF loading...");
             // What has expired since is in the commands, or goes by itself.

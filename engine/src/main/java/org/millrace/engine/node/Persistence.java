@@ -9,6 +9,7 @@ import org.millrace.engine.command.ExecutionState;
 import org.millrace.engine.command.Statistics;
 import org.millrace.engine.config.Config;
 import org.millrace.engine.config.ConfigOption;
+import org.millrace.engine.config.SavePoints;
 import org.millrace.engine.counters.EventLog;
 import org.millrace.engine.snapshot.Image;
 import org.millrace.engine.snapshot.SnapshotHeader;
@@ -319,10 +320,12 @@ final class Persistence
     void cron(final long steadyMs)
     {
         final boolean mayTry = !state.isSaveFailed || steadyMs - beganSteadyMs > 1000 * RETRY_SECONDS;
-        if (null == running && mayTry && !state.isLoading && null == refusal() &&
-            config.savePoints().isDue(statistics.dirty, (steadyMs - savedAtSteadyMs) / 1000) && snapshots.canBegin())
+        final SavePoints points = config.savePoints();
+        final int due = points.due(statistics.dirty, (steadyMs - savedAtSteadyMs) / 1000);
+        if (SavePoints.NOT_DUE != due && null == running && mayTry && !state.isLoading && null == refusal() &&
+            snapshots.canBegin())
         {
-            log.notice(statistics.dirty + " changes since the last save. Saving...");
+            log.notice(points.changes(due) + " changes in " + points.seconds(due) + " seconds. Saving...");
             saveInBackground();
         }
     }

@@ -47,8 +47,8 @@ class ConfigTest
         assertEquals("3600 1 300 100 60 10000", config.print(ConfigOption.SAVE));
         assertEquals(6379, config.integer(ConfigOption.PORT));
         assertEquals(3, config.savePoints().count());
-        assertTrue(config.savePoints().isDue(1, 3601));
-        assertFalse(config.savePoints().isDue(1, 3600));
+        assertEquals(0, config.savePoints().due(1, 3601));
+        assertEquals(SavePoints.NOT_DUE, config.savePoints().due(1, 3600));
         assertEquals(268435456L, config.outputLimits().hard(OutputLimits.REPLICA));
         assertEquals(List.of("*", "-::*"), config.addresses());
         assertEquals(9, config.rdbVersion());

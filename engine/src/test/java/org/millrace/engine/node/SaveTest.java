@@ -94,6 +94,27 @@ class SaveTest
         node.node.shutDown(ConfigOption.SHUTDOWN_ON_SIGTERM);
     }
 
+    @Test
+    void shouldSaveByTheFirstPairThatAsksForIt()
+    {
+        client.ask("CONFIG SET save \"100 1 2 3\"");
+        client.ask("SET a 1");
+        client.ask("SET b 1");
+        SimPeer.seconds(node, 5);
+        assertNull(file());
+        client.ask("SET c 1");
+        SimPeer.seconds(node, 2);
+        assertNotNull(file());
+        assertTrue(node.hasLogged("3 changes in 2 seconds. Saving..."), () -> "" + node.log);
+        assertTrue(client.ask("INFO persistence").contains("rdb_changes_since_last_save:0\r\n"));
+
+        client.ask("CONFIG SET save \"\"");
+        disk.files.clear();
+        client.ask("SET a 2");
+        SimPeer.seconds(node, 200);
+        assertNull(file());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, 4 << 20, 0})
     void shouldAnswerSaveAtOnceWhileReplicaDoesNotRead(final long spoolBytes)

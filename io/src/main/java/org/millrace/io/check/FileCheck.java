@@ -147,7 +147,7 @@ final class FileCheck
         try (FileInput input = new FileInput(path, name, progress))
         {
             input.fill(0);
-            if (input.startsWith("REDIS") || input.startsWith("VALKEY"))
+            if (input.window().startsWith("REDIS") || input.window().startsWith("VALKEY"))
             {
                 final boolean isAll = !name.endsWith(AOF_SUFFIX);
                 return new RdbCheck(report, biggest).check(input, name, isAll) &&

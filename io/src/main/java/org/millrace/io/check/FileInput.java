@@ -5,7 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.millrace.engine.aof.FileWindow;
-import org.millrace.engine.memory.Memory;
 
 /** A file being read from its beginning to its end, with progress shown. One thread. */
 final class FileInput implements AutoCloseable
@@ -41,25 +40,6 @@ final class FileInput implements AutoCloseable
     {
         progress.update(window.position());
         return window.fill(needed);
-    }
-
-    /** Whether what lies in the window begins with this. */
-    boolean startsWith(final String text)
-    {
-        if (window.length() < text.length())
-        {
-            return false;
-        }
-
-        for (int i = 0; i < text.length(); i++)
-        {
-            if (text.charAt(i) != Memory.getByte(window.address() + i))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     @Override
