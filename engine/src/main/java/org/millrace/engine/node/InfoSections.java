@@ -1,6 +1,5 @@
 package org.millrace.engine.node;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.millrace.engine.command.CommandSpec;
 import org.millrace.engine.command.CommandTable;
@@ -184,14 +183,10 @@ final class InfoSections
         }
 
         final double perCall = 0 == spec.calls() ? 0 : spec.nanos() / 1000.0 / spec.calls();
-        line(out, "cmdstat_" + spec.fullName(), String.format(
-            Locale.ROOT,
-            "calls=%d,usec=%d,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
-            spec.calls(),
-            spec.nanos() / 1000,
-            perCall,
-            spec.rejectedCalls(),
-            spec.failedCalls()));
+        out.append("cmdstat_").append(spec.fullName()).append(":calls=").append(spec.calls());
+        out.append(",usec=").append(spec.nanos() / 1000).append(",usec_per_call=");
+        FixedPoint.append(out, perCall, 2).append(",rejected_calls=").append(spec.rejectedCalls());
+        out.append(",failed_calls=").append(spec.failedCalls()).append("\r\n");
     }
 
     void errorStatistics(final StringBuilder out)
@@ -237,7 +232,7 @@ final class InfoSections
 
     private static String seconds(final long micros)
     {
-        return String.format(Locale.ROOT, "%d.%06d", micros / 1_000_000, micros % 1_000_000);
+        return FixedPoint.ofUnits(micros, 6);
     }
 
     static String human(final long bytes)
@@ -255,6 +250,6 @@ final class InfoSections
             unit++;
         }
 
-        return String.format(Locale.ROOT, "%.2f%c", value, "KMGTP".charAt(unit));
+        return FixedPoint.of(value, 2) + "KMGTP".charAt(unit);
     }
 }

@@ -40,8 +40,8 @@ final class LatencyStatistics
             final StringBuilder values = new StringBuilder();
             for (int i = 0; i < labels.length; i++)
             {
-                values.append(i > 0 ? "," : "").append('p').append(labels[i]).append('=').append(String.format(
-                    Locale.ROOT, "%.3f", spec.latency().percentileNs(percentiles[i]) / 1000.0));
+                values.append(i > 0 ? "," : "").append('p').append(labels[i]).append('=')
+                    .append(FixedPoint.ofUnits(spec.latency().percentileNs(percentiles[i]), 3));
             }
 
             InfoSections.line(out, "latency_percentiles_usec_" + spec.fullName(), values.toString());

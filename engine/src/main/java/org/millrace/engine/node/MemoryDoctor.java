@@ -4,7 +4,6 @@ import static org.millrace.engine.node.InfoSections.human;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** MEMORY DOCTOR: what is odd about memory, by Redis's rules of thumb, and what can be done. Writer thread. */
 final class MemoryDoctor
@@ -118,6 +117,6 @@ final class MemoryDoctor
 
     private static String ratio(final double value)
     {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return FixedPoint.of(value, 2);
     }
 }

@@ -139,6 +139,6 @@ final class MemoryInfo
 
     private static String two(final double value)
     {
-        return String.format(Locale.ROOT, "%.2f", value);
+        return FixedPoint.of(value, 2);
     }
 }

@@ -2,7 +2,6 @@ package org.millrace.engine.node;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.millrace.engine.command.WriterState;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.node.clients.PubSub;
@@ -133,7 +132,7 @@ final class NodeData implements AutoCloseable
         InfoSections.line(out, "loading_total_bytes", loadTotalBytes);
         InfoSections.line(out, "loading_rdb_used_mem", 0);
         InfoSections.line(out, "loading_loaded_bytes", loadedBytes);
-        InfoSections.line(out, "loading_loaded_perc", String.format(Locale.ROOT, "%.2f", part));
+        InfoSections.line(out, "loading_loaded_perc", FixedPoint.of(part, 2));
         InfoSections.line(out, "loading_eta_seconds", etaSeconds);
     }
 }

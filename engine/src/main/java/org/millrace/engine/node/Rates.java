@@ -1,6 +1,5 @@
 package org.millrace.engine.node;
 
-import java.util.Locale;
 import org.millrace.engine.command.Statistics;
 
 /** Moving figures of INFO: what a second brings of operations, bytes and turns of the writer. Sampled by the cron. */
@@ -37,7 +36,7 @@ final class Rates
         /** Kilobytes, if the counter is of bytes. */
         String kilobytes()
         {
-            return String.format(Locale.ROOT, "%.2f", perSecond / 1024);
+            return FixedPoint.of(perSecond / 1024, 2);
         }
     }
 

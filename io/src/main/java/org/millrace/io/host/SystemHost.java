@@ -20,6 +20,7 @@ public final class SystemHost implements NodeHost
     };
     private BooleanSupplier ending = () -> false;
     private Supervision supervision = Supervision.NONE;
+    private long machineBytes;
 
     public SystemHost(final IntConsumer onExit)
     {
@@ -68,7 +69,13 @@ public final class SystemHost implements NodeHost
     @Override
     public long machineBytes()
     {
-        return ProcessFigures.machineBytes();
+        if (0 == machineBytes)
+        {
+            // Some files are read for it, and it stays what it is.
+            machineBytes = ProcessFigures.machineBytes();
+        }
+
+        return machineBytes;
     }
 
     @Override
