@@ -10,6 +10,7 @@
 #   skip.txt     tests that are left out
 #   alone.txt    tests that are run in a server of their own
 #   encodings.tcl  what OBJECT ENCODING says in 7.2
+#   acl.sed      what is said of users and their rights in 7.2
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -78,8 +79,16 @@ cut_unit()
 }
 
 [ $# -gt 0 ] || set -- $(sed 's/#.*//; s/ .*//' "$here/units.txt")
+# The words of 7.2 in place of those of 7.0.
+reword_unit()
+{
+    [ "${unit#unit/acl}" != "$unit" ] || return 0
+    sed -i -f "$here/acl.sed" "$work/tests/$unit.tcl"
+}
+
 for unit; do
     cut_unit "$unit"
+    reword_unit
     # Those that need a server of their own, as the test that cleaned up before them is skipped.
     sed -n "s|^$unit:||p" "$here/alone.txt" > "$work/alone"
     cat "$here/skip.txt" "$work/alone" > "$work/skip"

@@ -60,7 +60,7 @@ final class SortArguments
 
             if (null != denied)
             {
-                context.reply().error("ERR " + denied + " option of SORT denied due to insufficient ACL permissions");
+                context.reply().error("ERR " + denied + " option of SORT denied due to insufficient ACL permissions.");
                 return false;
             }
         }

@@ -193,9 +193,9 @@ class UsersTest
     {
         admin.ask("RPUSH l 2 1");
         become("+sort ~l");
-        assertEquals("-ERR BY option of SORT denied due to insufficient ACL permissions\r\n",
+        assertEquals("-ERR BY option of SORT denied due to insufficient ACL permissions.\r\n",
             client.ask("SORT l BY w_*"));
-        assertEquals("-ERR GET option of SORT denied due to insufficient ACL permissions\r\n",
+        assertEquals("-ERR GET option of SORT denied due to insufficient ACL permissions.\r\n",
             client.ask("SORT l GET x_*"));
         assertTrue(client.ask("SORT l BY nosort").startsWith("*2"));
         admin.ask("ACL SETUSER u (+sort %R~*)");
