@@ -75,14 +75,14 @@ final class AclText
     {
         if (words.size() < 2 || !"user".equals(words.get(0)))
         {
-            wrong("line should start with user keyword followed by the username. ");
+            wrong(" should start with user keyword followed by the username. ");
             return;
         }
 
         final String name = words.get(1);
         if (AclRules.hasBlanks(name))
         {
-            wrong("username '" + name + "' contains invalid characters. ");
+            wrong(": username '" + name + "' contains invalid characters. ");
             return;
         }
 
@@ -98,7 +98,7 @@ final class AclText
         final List<String> rules = new ArrayList<>();
         if (AclRules.merge(words.subList(2, words.size()), rules) >= 0)
         {
-            wrong("Unmatched parenthesis in selector definition.");
+            wrong(": Unmatched parenthesis in selector definition. ");
             return;
         }
 
@@ -115,19 +115,19 @@ final class AclText
             if (RuleError.UNKNOWN_COMMAND == error)
             {
                 // All of these, for they hold no secret.
-                wrong("Error in applying operation '" + rule + "': " + error.text() + ". ");
+                wrong(": Error in applying operation '" + rule + "': " + error.text() + ". ");
             }
             else if (null != error && !isOtherKnown)
             {
                 // What comes behind may be wrong for the same reason.
                 isOtherKnown = true;
-                wrong(error.text() + ". ");
+                wrong(": " + error.text() + ". ");
             }
         }
     }
 
     private void wrong(final String what)
     {
-        errors.append(file).append(':').append(line).append(": ").append(what);
+        errors.append(file).append(':').append(line).append(what);
     }
 }

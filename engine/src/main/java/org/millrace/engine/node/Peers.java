@@ -1,9 +1,9 @@
 package org.millrace.engine.node;
 
 import java.util.function.LongPredicate;
-import org.millrace.engine.acl.Users;
 import org.millrace.engine.backlog.ReplicationStream;
 import org.millrace.engine.command.PeerSession;
+import org.millrace.engine.command.Rights;
 import org.millrace.engine.node.clients.ClientFilter;
 import org.millrace.engine.node.clients.PeerLines;
 import org.millrace.engine.replication.primary.Primary;
@@ -70,7 +70,7 @@ final class Peers implements PeerLines
                 status.address(),
                 status.localAddress(),
                 "replica",
-                Users.DEFAULT))
+                status.user().name()))
             {
                 primary.kill(status);
                 killed++;
@@ -91,6 +91,18 @@ final class Peers implements PeerLines
         return killed;
     }
 
+    @Override
+    public void kill(final Rights user)
+    {
+        for (final ReplicaStatus status : primary.replicas())
+        {
+            if (user == status.user())
+            {
+                primary.kill(status);
+            }
+        }
+    }
+
     /** @param endOffset of the stream; what the replica has not been sent stands as its output memory. */
     private static String line(final ReplicaStatus status, final long endOffset, final long monotonicMs)
     {
@@ -100,7 +112,7 @@ final class Peers implements PeerLines
             status.lagSeconds(monotonicMs) +
             " flags=S db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 " +
             "multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=" + unsent + " tot-mem=" + unsent +
-            " events=r cmd=replconf user=default redir=-1 resp=2 lib-name= lib-ver=";
+            " events=r cmd=replconf user=" + status.user().name() + " redir=-1 resp=2 lib-name= lib-ver=";
     }
 
     private static String line(final PeerSession link, final long steadyMs)

@@ -175,6 +175,19 @@ class UsersTest
     }
 
     @Test
+    void shouldEndReplicasOfUsersWhoGo()
+    {
+        become("+psync +replconf +ping +sync");
+        client.ask("PSYNC ? -1");
+        assertTrue(admin.ask("CLIENT LIST TYPE replica").contains(" user=u "));
+        assertEquals(":0\r\n", admin.ask("CLIENT KILL USER default SKIPME yes"));
+        admin.ask("ACL DELUSER u");
+        SimPeer.rest(node);
+        client.socket.receive();
+        assertTrue(client.socket.isEnded());
+    }
+
+    @Test
     void shouldEndConnectionsThatListenToWhatTheyNoLongerMay()
     {
         become("+@all &a &b*");

@@ -175,7 +175,7 @@ final class ConfigArea
     {
         pair.compare(differences, "CONFIG", "REWRITE");
         final List<String> theirs = pair.redisFile();
-        final List<String> ours = pair.millraceFile();
+        final List<String> ours = pair.millraceFile().stream().map(Masks::ofUser).toList();
         for (final String line : theirs)
         {
             if (!ours.contains(line))

@@ -35,6 +35,7 @@ final class Masks
                 ? text.replaceAll(":\\d+( :\\d+)*", "N")
                 : words(reply, sub, "DOCTOR", "HISTOGRAM");
             case "DUMP" -> reply.isError() ? text : reply.type() + "payload";
+            case "ACL" -> acl(reply, sub);
             case "CLIENT" -> words(reply, sub, "ID", "INFO", "LIST");
             case "HELLO" -> text.replaceFirst("\"version\" \"[^\"]*\"", "\"version\" \"V\"")
                 .replaceFirst("\"id\" :\\d+", "\"id\" :N");
@@ -43,6 +44,18 @@ final class Masks
             case "OBJECT" -> "IDLETIME".equals(sub) ? numbers(text) : text;
             default -> text;
         };
+    }
+
+    private static String acl(final Reply reply, final String sub)
+    {
+        final String text = words(reply, sub, "LOG");
+        return "GENPASS".equals(sub) && !reply.isError() ? text.replaceAll("[0-9a-f]", "h") : ofUser(text);
+    }
+
+    /** Without a flag of users that 7.2 shows and 7.0 does not. */
+    static String ofUser(final String text)
+    {
+        return text.replace(" \"sanitize-payload\"", "").replace(" sanitize-payload", "");
     }
 
     /** Of these subcommands only what type of reply it is: the words are each server's own, or another area's. */

@@ -108,6 +108,12 @@ public final class Clients
         replicas = count;
     }
 
+    /** Before the first client: connections of clients' users that are no clients any more. */
+    void peers(final PeerLines peers)
+    {
+        userSessions.peers(peers);
+    }
+
     /** A new socket. It may be turned away at once. */
     public void accept(final Connection connection)
     {

@@ -1,5 +1,7 @@
 package org.millrace.engine.node.clients;
 
+import org.millrace.engine.command.Rights;
+
 /** Replicas and the link to the primary, as CLIENT LIST shows and CLIENT KILL ends them. */
 public interface PeerLines
 {
@@ -11,4 +13,7 @@ public interface PeerLines
 
     /** End those that match; how many. */
     int kill(ClientFilter filter);
+
+    /** End those that this user has begun. */
+    void kill(Rights user);
 }

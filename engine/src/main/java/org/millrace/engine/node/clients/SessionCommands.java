@@ -23,6 +23,7 @@ public final class SessionCommands
         final String serverVersion,
         final String mode)
     {
+        clients.peers(peers);
         new TransactionCommands(clients.keyInterest(), clients.executor()).register(table);
         new ConnectionCommands(clients, serverVersion, mode).register(table);
         new PubSubCommands(clients.pubSub()).register(table);

@@ -15,9 +15,17 @@ final class UserSessions implements UserListener
     /** Reader threads have their connections, and must not answer anybody until these have come back. */
     private final List<ClientSession> calledBack = new ArrayList<>();
 
+    /** Replicas among them. */
+    private PeerLines peers;
+
     UserSessions(final Clients clients)
     {
         this.clients = clients;
+    }
+
+    void peers(final PeerLines newPeers)
+    {
+        peers = newPeers;
     }
 
     /** Some of them have not come back yet. */
@@ -68,6 +76,7 @@ final class UserSessions implements UserListener
     @Override
     public void onDeleted(final User user)
     {
+        peers.kill(user);
         for (final ClientSession session : clients.snapshot())
         {
             if (user == session.rights)

@@ -1,5 +1,7 @@
 package org.millrace.engine.replication.primary;
 
+import org.millrace.engine.command.Rights;
+
 /**
  * One replica of ours as everybody may see it: who it is, and numbers that the feeder publishes for INFO, ROLE, WAIT,
  * CLIENT LIST and min-replicas. The feeder writes, any thread reads; each number stands for itself.
@@ -16,6 +18,9 @@ public final class ReplicaStatus
     private final boolean isLegacy;
     private final boolean isRdbOnly;
     private final long attachedMs;
+
+    /** Writer thread. */
+    private Rights user = Rights.ALL;
 
     private volatile ReplicaState state = ReplicaState.AWAIT_SNAPSHOT;
     private volatile long ackOffset;
@@ -55,6 +60,17 @@ public final class ReplicaStatus
     public long clientId()
     {
         return clientId;
+    }
+
+    /** The user that has asked for the stream, and whose end is this replica's. Writer thread, as the setter. */
+    public Rights user()
+    {
+        return user;
+    }
+
+    void user(final Rights newUser)
+    {
+        user = newUser;
     }
 
     /** {@code host:port} as log lines have it. */

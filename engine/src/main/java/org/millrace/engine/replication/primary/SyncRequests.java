@@ -241,6 +241,7 @@ final class SyncRequests
             client.id(), name, identity.host(client), identity.listeningPort, client.address(),
             connection.localAddress(), connection.fileDescriptor(), isLegacy,
             identity.isRdbOnly, nowMs);
+        status.user(client.rights);
         if (settings.isNoDelayDisabled)
         {
             connection.noDelay(false);
