@@ -170,7 +170,10 @@ class UsersTest
         final SimPeer self = new SimPeer(node);
         admin.ask("ACL SETUSER s on nopass +@all");
         self.ask("AUTH s x");
-        assertEquals(":1\r\n", self.ask("ACL DELUSER s"));
+        self.ask("MULTI");
+        self.ask("ACL DELUSER s");
+        self.ask("ACL WHOAMI");
+        assertEquals("*2\r\n:1\r\n" + bulk("s"), self.ask("EXEC"));
         assertTrue(self.socket.isEnded());
     }
 

@@ -81,7 +81,7 @@ final class UserSessions implements UserListener
         {
             if (user == session.rights)
             {
-                session.rights = clients.users().defaultUser();
+                // It keeps its rights for what it is in the midst of: the default user's may be others.
                 session.isAuthenticated = false;
                 end(session);
             }
