@@ -20,7 +20,7 @@ import org.millrace.engine.transport.SimNetwork;
  */
 class AclDifferentialTest
 {
-    private static final int ROUNDS = 250;
+    private static final int ROUNDS = 80 * Integer.getInteger("millrace.fuzz.factor", 1);
     private static final int CALLS = 12;
 
     private static final String[] COMMANDS = {

@@ -30,8 +30,10 @@ final class UsersAtStartTest
         final Server server = servers.launch().usual().arguments("--dir", work, "--aclfile", "users.acl").begin();
 
         assertEquals(1, server.awaitEnd());
-        assertTrue(server.log().contains("Aborting Redis startup because of ACL errors: users.acl:2: Error in applying " +
-            "operation '+nope'"), server::log);
+        assertTrue(
+            server.log().contains("Aborting Redis startup because of ACL errors: users.acl:2: Error in applying " +
+                "operation '+nope'"),
+            server::log);
     }
 
     @Test
@@ -42,7 +44,8 @@ final class UsersAtStartTest
         Files.writeString(file, "user boss on >b ~* &* +@all\nuser default off\n");
         final String[] arguments = {"--dir", work, "--aclfile", "users.acl", "--save", ""};
         final Server server = servers.launch().usual().arguments(arguments).begin();
-        Await.until("the server", 30, () -> server.client().error("PING").startsWith("NOAUTH"));
+        server.awaitLog("Ready to accept connections");
+        assertTrue(server.client().error("PING").startsWith("NOAUTH"));
         server.client().ok("AUTH", "boss", "b");
         server.client().ok("ACL", "SETUSER", "replica", "on", ">r", "+psync", "+replconf", "+ping");
         server.client().ok("ACL", "SAVE");
@@ -50,12 +53,14 @@ final class UsersAtStartTest
         assertEquals(users, Files.readAllLines(file));
 
         final Server replica = servers.launch().usual().arguments(
-            "--replicaof", "127.0.0.1", Integer.toString(server.port()), "--masteruser", "replica", "--masterauth", "r").start();
+            "--replicaof", "127.0.0.1", Integer.toString(server.port()), "--masteruser", "replica", "--masterauth", "r")
+            .start();
         Await.until("the link", 30, () -> "up".equals(replica.info("replication").get("master_link_status")));
         assertTrue(server.client().text("CLIENT", "LIST", "TYPE", "replica").contains(" user=replica "));
 
         Files.writeString(file, "user boss on +nope\n");
-        assertTrue(server.client().error("ACL", "LOAD").startsWith("ERR users.acl:1: Error in applying operation '+nope'"));
+        assertTrue(
+            server.client().error("ACL", "LOAD").startsWith("ERR users.acl:1: Error in applying operation '+nope'"));
         assertEquals(users, server.client().list("ACL", "LIST"));
     }
 
@@ -65,14 +70,14 @@ final class UsersAtStartTest
         final String work = servers.directory();
         final Path file = Path.of(work, "a.conf");
         Files.writeString(file, "user u on >p +get ~a\nsave \"\"\n");
-        final Server first = servers.launch().usual().arguments(file.toString()).start();
+        final Server first = servers.launch().arguments(file.toString()).usual().start();
         first.client().ok("ACL", "SETUSER", "u", "+set", "(+del ~b)");
         first.client().ok("CONFIG", "REWRITE");
         final List<?> users = first.client().list("ACL", "LIST");
         assertTrue(Files.readAllLines(file).containsAll(users.stream().map(Object::toString).toList()));
         first.shutdown("NOSAVE");
 
-        final Server second = servers.launch().usual().arguments(file.toString()).start();
+        final Server second = servers.launch().arguments(file.toString()).usual().start();
         assertEquals(users, second.client().list("ACL", "LIST"));
     }
 }
