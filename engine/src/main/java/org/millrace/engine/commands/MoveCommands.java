@@ -197,8 +197,10 @@ public final class MoveCommands
 
         final int database = context.session().db;
         context.notify(KeyEvents.NEW, "new", database, newKey, newLength);
-        context.keySignals().changed(database, newKey, newLength);
+        // Who waits for the new one is served first, who has copies is told of the old one first: as in Redis.
+        context.keySignals().stirred(database, newKey, newLength);
         context.changed(1, KeyEvents.GENERIC, "rename_from");
+        context.keySignals().changed(database, newKey, newLength);
         context.notify(KeyEvents.GENERIC, "rename_to", database, newKey, newLength);
         context.propagate();
         return true;
