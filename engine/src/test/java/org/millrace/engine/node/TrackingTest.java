@@ -86,6 +86,13 @@ class TrackingTest
         return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
     }
 
+    /** As clients say it: reader threads leave lines that are typed to the writer. */
+    private static String get(final SimPeer peer)
+    {
+        peer.socket.send(ReaderThreadsTest.resp("GET", "a"));
+        return peer.await();
+    }
+
     /** What a client has got once everything has come to rest. */
     private String received(final SimPeer peer)
     {
@@ -108,6 +115,10 @@ class TrackingTest
         other.ask("DEL a b");
         assertEquals(push("a") + push("b"), received(peer));
         assertEquals(0, figure("stats", "tracking_total_keys"));
+        other.ask("SET a 1");
+        peer.ask("MGET b a");
+        other.ask("RENAME a b");
+        assertEquals(push("a") + push("b"), received(peer));
     }
 
     @Test
@@ -290,6 +301,16 @@ class TrackingTest
     }
 
     @Test
+    void shouldTellOfEvictedKeysBeforeTheReply()
+    {
+        restart("maxmemory-policy", "volatile-ttl");
+        other.ask("SET a 1 EX 1000");
+        final SimPeer peer = tracker("");
+        peer.ask("GET a");
+        assertEquals(OK + push("a") + NIL, peer.ask("CONFIG SET maxmemory 1\r\nGET a"));
+    }
+
+    @Test
     void shouldReachClientsThatWantNoReplies()
     {
         final SimPeer peer = tracker("");
@@ -378,6 +399,102 @@ class TrackingTest
         peer.socket.close();
         SimPeer.rest(node);
         assertEquals(0, figure("stats", "tracking_total_items"));
+    }
+
+    /** What a reader thread would answer the writer does, for a client whose reads are to be remembered. */
+    @Test
+    void shouldMissNoReadWithReaderThreads()
+    {
+        restart("reader-threads", "1");
+        other.ask("SET a 0");
+        final SimPeer peer = tracker("");
+        for (int i = 0; i < 50; i++)
+        {
+            assertEquals(bulk(Integer.toString(i)), get(peer));
+            other.ask("SET a " + (i + 1));
+            assertEquals(push("a"), received(peer));
+        }
+
+        assertEquals(0, figure("stats", "millrace_reader_commands"));
+    }
+
+    /** Nothing is remembered of them: they are the reader threads', and get their messages all the same. */
+    @Test
+    void shouldLeaveReadsOfOtherModesToReaderThreads()
+    {
+        restart("reader-threads", "1");
+        other.ask("SET a 0");
+        final SimPeer listener = tracker("BCAST");
+        final SimPeer chooser = tracker("OPTIN");
+        for (int i = 0; i < 20; i++)
+        {
+            get(listener);
+            get(chooser);
+        }
+
+        assertTrue(figure("stats", "millrace_reader_commands") > 30);
+        for (int i = 0; i < 50; i++)
+        {
+            assertEquals(bulk(Integer.toString(i)), get(listener));
+            assertEquals(bulk(Integer.toString(i)), get(chooser));
+            assertEquals(OK, chooser.ask("CLIENT CACHING yes"));
+            assertEquals(bulk(Integer.toString(i)), get(chooser));
+            other.ask("SET a " + (i + 1));
+            assertEquals(push("a"), received(listener));
+            assertEquals(push("a"), received(chooser));
+        }
+
+    }
+
+    @Test
+    void shouldReachWhoIsNamedAtAReaderThread()
+    {
+        restart("reader-threads", "1");
+        final SimPeer target = new SimPeer(node);
+        target.ask("HELLO 3");
+        final String id = id(target);
+        final SimPeer peer = new SimPeer(node);
+        peer.ask("CLIENT TRACKING on REDIRECT " + id);
+        for (int i = 0; i < 20; i++)
+        {
+            get(target);
+            peer.ask("GET a");
+            other.ask("SET a 1");
+            assertEquals(push("a"), received(target));
+        }
+    }
+
+    /** Clients of a replica hear of what its primary sends, and of a full resync. */
+    @Test
+    void shouldTellClientsOfAReplica()
+    {
+        try (SimTrio trio = new SimTrio(new SimNetwork(1)))
+        {
+            final SimNode primary = trio.start(7001, 0);
+            final SimNode replica = trio.start(7002, 7001);
+            trio.sync();
+            final SimPeer writing = new SimPeer(primary);
+            final SimPeer reading = new SimPeer(replica);
+            final SimPeer listening = new SimPeer(replica);
+            reading.tell("HELLO 3\r\nCLIENT TRACKING on\r\nMGET a b");
+            listening.tell("HELLO 3\r\nCLIENT TRACKING on BCAST NOLOOP");
+            trio.steps(100);
+            reading.received();
+            listening.received();
+            writing.tell("MULTI\r\nSET b 1\r\nSET a 1\r\nEXEC");
+            trio.sync();
+            assertEquals(push("b") + push("a"), reading.received());
+            assertEquals(push("a", "b"), listening.received());
+            reading.tell("GET a");
+            new SimPeer(replica).tell("REPLICAOF NO ONE");
+            trio.steps(100);
+            reading.received();
+            new SimPeer(replica).tell("SET b 2\r\nREPLICAOF " + SimNode.HOST + " 7001");
+            trio.sync();
+            assertEquals(pushAll(), reading.received());
+            // Behind an image that the primary has kept the stream may come once more.
+            assertTrue(listening.received().startsWith(push("b") + pushAll()));
+        }
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +47,17 @@ final class ClientCachingTest
         Await.until("the cache to be true", 20, condition);
     }
 
-    private TestServer node(final int readerThreads)
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shouldKeepCachesTrue(final int readerThreads)
     {
-        return nodes.millrace("node", Mode.SHARED, "--reader-threads", Integer.toString(readerThreads));
+        final TestServer node = nodes.millrace(
+            "node", Mode.SHARED, "--reader-threads", Integer.toString(readerThreads));
+        keepCacheOfJedisTrue(node);
+        endWithTheLastValues(node);
+        keepCacheOfLettuceTrue(node);
+        tellLettuceOfPrefixes(node);
+        sendToWhoIsNamed(node);
     }
 
     private static UnifiedJedis jedis(final TestServer node, final Cache cache)
@@ -75,11 +82,8 @@ final class ClientCachingTest
         };
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void shouldKeepTheCacheOfJedisTrue(final int readerThreads)
+    private void keepCacheOfJedisTrue(final TestServer node)
     {
-        final TestServer node = node(readerThreads);
         final Cache cache = jedisCache();
         try (UnifiedJedis cached = jedis(node, cache);
             UnifiedJedis plain = redis.clients.jedis.RedisClient.create("127.0.0.1", node.port()))
@@ -109,16 +113,14 @@ final class ClientCachingTest
     }
 
     /** What is read after the last change has been answered, and all that was said before it taken, is the last value. */
-    @Test
-    void shouldEndWithTheLastValues()
+    private void endWithTheLastValues(final TestServer node)
     {
         final Random random = new Random(11);
-        final TestServer node = node(0);
         final Cache cache = jedisCache();
         try (UnifiedJedis cached = jedis(node, cache);
             UnifiedJedis plain = redis.clients.jedis.RedisClient.create("127.0.0.1", node.port()))
         {
-            for (int i = 0; i < 2_000; i++)
+            for (int i = 0; i < 1_000; i++)
             {
                 final String key = "k" + random.nextInt(KEYS);
                 if (random.nextInt(5) == 0)
@@ -140,11 +142,8 @@ final class ClientCachingTest
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void shouldKeepTheCacheOfLettuceTrue(final int readerThreads)
+    private void keepCacheOfLettuceTrue(final TestServer node)
     {
-        final TestServer node = node(readerThreads);
         final RedisClient client = RedisClient.create("redis://127.0.0.1:" + node.port());
         final Map<String, String> map = new ConcurrentHashMap<>();
         try (StatefulRedisConnection<String, String> other = client.connect();
@@ -152,6 +151,7 @@ final class ClientCachingTest
                 CacheAccessor.forMap(map), client.connect(), TrackingArgs.Builder.enabled()))
         {
             final RedisCommands<String, String> plain = other.sync();
+            plain.flushall();
             plain.set("k", "1");
             assertEquals("1", cached.get("k"));
             assertEquals(Map.of("k", "1"), map);
@@ -171,11 +171,8 @@ final class ClientCachingTest
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void shouldTellLettuceOfPrefixes(final int readerThreads)
+    private void tellLettuceOfPrefixes(final TestServer node)
     {
-        final TestServer node = node(readerThreads);
         final RedisClient client = RedisClient.create("redis://127.0.0.1:" + node.port());
         final Map<String, String> map = new ConcurrentHashMap<>();
         try (StatefulRedisConnection<String, String> other = client.connect();
@@ -199,10 +196,8 @@ final class ClientCachingTest
     }
 
     /** Two connections, as in RESP2: one reads, the other has subscribed. */
-    @Test
-    void shouldSendToWhoIsNamed()
+    private void sendToWhoIsNamed(final TestServer node)
     {
-        final TestServer node = node(0);
         final RedisClient client = RedisClient.create("redis://127.0.0.1:" + node.port());
         client.setOptions(ClientOptions.builder()
             .protocolVersion(ProtocolVersion.RESP2)
