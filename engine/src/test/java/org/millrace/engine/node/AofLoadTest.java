@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,15 +70,19 @@ class AofLoadTest
     {
         final List<String> all = new ArrayList<>(List.of("appendonly", "yes"));
         all.addAll(List.of(options));
-        final Map<String, byte[]> before = new TreeMap<>(disk.files);
-        node = new SimNode(new SimNetwork(1), clock, 6379, disk, 1, all.toArray(String[]::new));
+        // Each has the files alone, and nothing that another has made of them.
+        final SimNode.Disk own = new SimNode.Disk();
+        own.files.putAll(disk.files);
+        node = new SimNode(new SimNetwork(1), clock, 6379, own, 1, all.toArray(String[]::new));
         for (int i = 0; i < 100_000 && !node.isReady && node.exitCode < 0; i++)
         {
             clock.advanceNs(10_000);
             node.cycle();
         }
 
-        before.forEach((path, bytes) -> assertEquals(bytes, disk.files.get(path), path + " has changed"));
+        disk.files.forEach((path, bytes) -> assertTrue(
+            path.endsWith(".rdb") && !path.startsWith(DIRECTORY) || bytes == own.files.get(path),
+            path + " has changed"));
     }
 
     private String ask(final String line)
