@@ -201,7 +201,9 @@ public final class Node implements AutoCloseable
         work += stages.end(StageTimes.COMPACT, state.isLoading ? 0 : data.current().compact(steadyMs));
         parts.rates().compacting(data.current().isCompacting(), steadyMs);
         work += stages.end(StageTimes.SNAPSHOT, snapshots.doWork(steadyMs));
-        return work + persistence.poll() + parts.durability().doWork();
+        work += persistence.poll();
+        stages.begin();
+        return work + stages.end(StageTimes.LOG, parts.durability().doWork());
     }
 
     private void cron()

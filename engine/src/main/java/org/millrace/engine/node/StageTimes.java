@@ -25,6 +25,9 @@ final class StageTimes
     /** The walk of a snapshot over the keys, and what the writer does in the place of a snapshotter that lags. */
     static final String SNAPSHOT = "snapshot-cycle";
 
+    /** The stream of writes goes to disk, as {@code appendonly} wants it. */
+    static final String LOG = "aof-write";
+
     /** A data set file that is loaded at the start. */
     static final String LOAD = "load-cycle";
 
