@@ -120,14 +120,17 @@ public final class DumpCommands
             // A newer version, another form: what a client may have made up a primary has not.
             case BAD_VERSION_OR_CHECKSUM -> context.reply().error(
                 ErrorKind.NOT_HELD, "ERR DUMP payload version or checksum are wrong");
-            case BAD_FORMAT -> {
-                context.warning("Bad data format in RESTORE, integrity check failed: " + payload.error());
-                context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
-            }
+            case BAD_FORMAT -> replyBadFormat(context, payload.error());
             default -> context.reply().error(
                 ErrorKind.NOT_HELD,
                 "UNSUPPORTED Bad data format: this node holds no values of type " + payload.typeName());
         }
+    }
+
+    private static void replyBadFormat(final CommandContext context, final String reason)
+    {
+        context.warning("Bad data format in RESTORE, integrity check failed: " + reason);
+        context.reply().error(ErrorKind.NOT_HELD, "ERR Bad data format");
     }
 
     private boolean parse(final CommandContext context)
@@ -198,7 +201,14 @@ public final class DumpCommands
 
     private void store(final CommandContext context, final ValueBuilder builder, final long deadlineMs)
     {
-        if (ValueBuilder.OK != builder.commit())
+        final int result = builder.commit();
+        if (ValueBuilder.ELEMENT_TWICE == result)
+        {
+            replyBadFormat(context, "an element is there twice");
+            return;
+        }
+
+        if (ValueBuilder.OK != result)
         {
             context.replyOutOfMemory();
             return;

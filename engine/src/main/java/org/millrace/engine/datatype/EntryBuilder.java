@@ -236,7 +236,12 @@ public final class EntryBuilder implements ValueBuilder
         if (isCollection)
         {
             final int result = isSet ? set.commit() : collection.commit();
-            return OK == result ? result(true, sizeBefore) : result;
+            if (OK != result)
+            {
+                return DUPLICATE == result ? ELEMENT_TWICE : result;
+            }
+
+            return result(true, sizeBefore);
         }
 
         Check.that(added == length, "string is not whole: length, added", length, added);

@@ -14,6 +14,9 @@ public interface ValueBuilder
     /** Memory ran out; nothing has been added. */
     int NO_MEMORY = 2;
 
+    /** {@link #commit}: a member or field came twice, which was not seen when it was added. */
+    int ELEMENT_TWICE = 3;
+
     /** {@link #begin}: how many elements come is not known. */
     long COUNT_UNKNOWN = -1;
 
@@ -55,7 +58,12 @@ public interface ValueBuilder
      */
     int string(long address, long length);
 
-    /** Publish. @return {@link #OK}, or {@link #DUPLICATE} or {@link #NO_MEMORY}: the value is given up. */
+    /**
+     * Publish.
+     *
+     * @return {@link #OK}, or {@link #DUPLICATE} (of the key), {@link #ELEMENT_TWICE} or {@link #NO_MEMORY}: the value is
+     *         given up.
+     */
     int commit();
 
     /** Give up what was begun. */

@@ -470,12 +470,18 @@ public final class RdbLoader implements AutoCloseable
         final int result = reader.read(input, builder);
         return switch (result)
         {
-            case ValueReader.DONE -> (!isKept || isStored(builder.commit(), key.address(), (int)key.length())) &&
-                enter(RdbPhase.OPCODE);
+            case ValueReader.DONE -> (!isKept || isCommitted(builder.commit())) && enter(RdbPhase.OPCODE);
             case ValueReader.NOT_TAKEN -> refuseElement(reader.builderResult());
             case ValueReader.EMPTY -> leaveOutEmpty();
             default -> stopUnlessRead(result);
         };
+    }
+
+    private boolean isCommitted(final int result)
+    {
+        return ValueBuilder.ELEMENT_TWICE == result
+            ? refuseElement(ValueBuilder.DUPLICATE)
+            : isStored(result, key.address(), (int)key.length());
     }
 
     private boolean refuseElement(final int result)

@@ -173,7 +173,8 @@ class DumpCommandsTest extends CommandsTest
             signed(1, 0, 9, 0), signed(2, 0, 9, 0), signed(4, 0, 9, 0), signed(5, 0, 9, 0), signed(14, 0, 9, 0),
             signed(2, 2, 1, 'a', 1, 'a', 9, 0), signed(4, 2, 1, 'a', 0, 1, 'a', 0, 9, 0), signed(4, 2, 1, 'a', 0, 9, 0),
             signed(5, 1, 1, 'a', 0, 0, 0, 0, 0, 0, 0xF8, 0x7F, 9, 0), signed(16, 7, 7, 0, 0, 0, 0, 0, 0xFF, 9, 0),
-            signed(11, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0), signed(1, 1, 1, 'a', 'b', 9, 0)})
+            signed(11, 8, 2, 0, 0, 0, 0, 0, 0, 0, 9, 0), signed(1, 1, 1, 'a', 'b', 9, 0),
+            signed(2, 3, 1, '1', 0xC0, 2, 0xC0, 1, 9, 0)})
         {
             assertEquals("-ERR Bad data format\r\n", harness.run("RESTORE", "k", "0", bad, "REPLACE"));
             assertEquals("-ERR Bad data format\r\n", harness.run("RESTORE", "l", "0", bad));

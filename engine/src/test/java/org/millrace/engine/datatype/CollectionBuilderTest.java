@@ -67,8 +67,11 @@ class CollectionBuilderTest
                 final List<String> names = names(size);
                 names.add(random.nextInt(names.size()), names.get(random.nextInt(names.size())));
                 int result = build(type, names, random.nextBoolean());
-                result = ValueBuilder.OK == result ? builder.commit() : result;
-                assertEquals(ValueBuilder.DUPLICATE, result, "type " + type + " size " + size);
+                final boolean isSeenLate = ValueBuilder.OK == result;
+                result = isSeenLate ? builder.commit() : result;
+                assertEquals(
+                    isSeenLate ? ValueBuilder.ELEMENT_TWICE : ValueBuilder.DUPLICATE, result,
+                    "type " + type + " size " + size);
                 assertEquals(Entry.NO_ENTRY, fixture.find(0, KEY));
                 fixture.settle();
             }

@@ -16,7 +16,9 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millrace.engine.keyspace.DataSetFixture;
 import org.millrace.engine.keyspace.KeptLibraries;
 import org.millrace.engine.memory.Memory;
 import org.millrace.engine.snapshot.RdbLoader.State;
@@ -302,6 +304,28 @@ class RdbLoaderTest
         assertFails(
             RdbBytes.image(9).entry("a", "x".repeat(50_000)).entry("a", "x".repeat(50_000)).end(),
             "key 'a' is there twice in database 0");
+    }
+
+    /** Of a small value that is seen at once, of a large one and of integers in the end. */
+    @ParameterizedTest
+    @CsvSource({"4, m", "4, ''", "1000, m", "1000, ''"})
+    void shouldFailWhenAnElementComesTwice(final int members, final String prefix)
+    {
+        final RdbBytes image = RdbBytes.image(9).bytes(2).string("s").length(members);
+        for (int i = 1; i < members; i++)
+        {
+            image.string(prefix + i);
+        }
+
+        try (DataSetFixture fixture = new DataSetFixture(0, 1, 1))
+        {
+            loader.close();
+            loader = new RdbLoader(fixture.data, NOW_MS, false, true);
+            final byte[] bytes = image.string(prefix + 2).end();
+            load(bytes, bytes.length, bytes.length);
+            assertEquals(State.FAILED, loader.state());
+            assertTrue(loader.error().contains("Duplicate set members detected"), loader.error());
+        }
     }
 
     @Test
