@@ -160,13 +160,13 @@ public final class TlsStream
         {
             if (0 == engine.wrap(nothing, output).bytesProduced())
             {
-                // Closed, or the engine asks for what it does not do.
+                // It may have gone on without saying anything.
                 break;
             }
         }
 
         keepUnsent(output.flip(), 0);
-        if (null == unsent)
+        if (null == unsent && HandshakeStatus.NEED_WRAP == engine.getHandshakeStatus())
         {
             throw new SSLException("closed during the handshake");
         }
