@@ -53,11 +53,13 @@ final class Nodes extends EndedServers
         }
     }
 
+    /** A Redis that looks more often than usual whether something is over: a child, a time to wait. */
     TestServer redis(final String name, final String... options)
     {
         try
         {
-            return serving(TestServer.start(name, RealRedis.spec(), directory().resolve(name), options));
+            final String[] all = Stream.concat(Stream.of("--hz", "100"), Arrays.stream(options)).toArray(String[]::new);
+            return serving(TestServer.start(name, RealRedis.spec(), directory().resolve(name), all));
         }
         catch (final IOException e)
         {

@@ -20,6 +20,8 @@ import org.millrace.kit.server.Ports;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class SignalTest
 {
+    private static final String TERM_RECEIVED = "Received SIGTERM scheduling shutdown...";
+
     private static final int USR1_ENDS = 128 + 10;
 
     @RegisterExtension
@@ -87,8 +89,11 @@ final class SignalTest
         }
 
         primary.awaitLog("Waiting for replicas before shutting down.");
+        final int terms = primary.count(TERM_RECEIVED);
         primary.signal("TERM");
         primary.signal("HUP");
+        // Of signals that come together a JVM takes that of the lower number first.
+        Await.until("SIGTERM to be heard", 30, () -> primary.count(TERM_RECEIVED) > terms);
         try (TextClient other = primary.connect())
         {
             assertEquals("PONG", other.text("PING"));

@@ -95,6 +95,8 @@ final class CallsArea
         }
 
         pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "0");
+        // A Redis looks whose time to wait is over so many times in a second.
+        pair.tell("CONFIG", "SET", "hz", "500");
         pair.tell("CONFIG", "RESETSTAT");
         shared(2, CallsArea::isCounted);
         new InfoArea(pair, differences).counts();
@@ -113,6 +115,7 @@ final class CallsArea
         pair.tell("CONFIG", "SET", "notify-keyspace-events", "");
         pair.tell("HELLO", "2");
         separate();
+        pair.tell("CONFIG", "SET", "hz", "10");
         pair.tell("DEBUG", "SET-ACTIVE-EXPIRE", "1");
     }
 
