@@ -33,6 +33,9 @@ final class CallsArea
         "BLPOP", "BRPOP", "BLMOVE", "BRPOPLPUSH", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP");
     private static final int WAITING_ONE_IN = 20;
 
+    /** Where MIGRATE has its timeout. */
+    private static final int MIGRATE_TIMEOUT = 5;
+
     /**
      * Of the many calls of one command on a collection, so many are made wrong in every way, and those are made in one
      * protocol, for keys that are missing or of the right type.
@@ -155,6 +158,8 @@ final class CallsArea
             case "PSYNC" -> call.size() < 3;
             case "REPLICAOF", "SLAVEOF" -> call.contains("NO") && call.contains("ONE");
             case "SETRANGE", "SETBIT", "BITFIELD" -> call.stream().noneMatch("4294967296"::equals);
+            // With a timeout that is one it waits for a server that is not there, a second for 0.
+            case "MIGRATE" -> call.size() <= MIGRATE_TIMEOUT || !call.get(MIGRATE_TIMEOUT).matches("[-+]?\\d+");
             case "XREAD", "XREADGROUP" -> !call.contains("BLOCK") && !call.contains("block");
             default -> !WAITING.contains(call.get(0)) || call.contains(Templates.TIMEOUT);
         };
