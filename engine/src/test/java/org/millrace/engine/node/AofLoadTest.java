@@ -200,7 +200,9 @@ class AofLoadTest
     }
 
     @ParameterizedTest
-    @CsvSource({"'*2\r\n$3\r\nDEL', 27", "'*1\r\n$5\r\nMULTI\r\n*2\r\n$3\r\nDEL\r\n$1\r\na\r\n', 27"})
+    @CsvSource({
+        "'*2\r\n$3\r\nDEL', 27", "'*1\r\n$5\r\nMULTI\r\n*2\r\n$3\r\nDEL\r\n$1\r\na\r\n', 27",
+        "'*1\r\n$5\r\nMULTI\r\n*2\r\n$3\r\nDEL\r\n$1\r\na\r\n*1\r\n$4\r\nEX', 27"})
     void shouldTakeAFileUpToWhereItWasCut(final String tail, final int upTo)
     {
         put(DIRECTORY + FIRST, commands("SET a 1") + tail);
