@@ -14,6 +14,7 @@ import org.millrace.engine.aof.AofFile;
 import org.millrace.engine.aof.AofManifest;
 import org.millrace.engine.aof.AofManifestException;
 import org.millrace.io.file.HostFiles;
+import org.millrace.io.file.LogDirectory;
 
 /** Finds out what a file is, and has it looked through; of a directory all data that are in it. */
 final class FileCheck
@@ -59,7 +60,11 @@ final class FileCheck
             for (final Path entry : entries)
             {
                 final String text = HostFiles.text(entry);
-                if (text.endsWith(AofManifest.SUFFIX))
+                if (entry.endsWith(LogDirectory.NAME))
+                {
+                    report.title(text, "the log of a durable node, which looks at it when it starts: not checked here");
+                }
+                else if (text.endsWith(AofManifest.SUFFIX))
                 {
                     manifests.add(entry);
                 }
