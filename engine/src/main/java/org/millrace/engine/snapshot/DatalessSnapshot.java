@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 
 /** A file without keys, for who wants no more: function libraries, or nothing. It has no checksum: eight zeros say so. */
 public final class DatalessSnapshot
@@ -21,7 +22,7 @@ public final class DatalessSnapshot
     {
         final int version = libraries.isEmpty() ? OLDEST_VERSION : RdbDescriptor.FUNCTIONS_SINCE_VERSION;
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(String.format("REDIS%04d", version).getBytes(US_ASCII));
+        out.writeBytes(String.format(Locale.ROOT, "REDIS%04d", version).getBytes(US_ASCII));
         for (final byte[] source : libraries)
         {
             out.write(RdbDescriptor.OPCODE_FUNCTION2);
