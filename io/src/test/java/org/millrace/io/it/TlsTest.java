@@ -218,6 +218,17 @@ final class TlsTest
         }
     }
 
+    /** When the session of a connection was made. */
+    private long sessionMs(final SSLContext context) throws IOException
+    {
+        try (SSLSocket socket = (SSLSocket)context.getSocketFactory().createSocket("127.0.0.1", tlsPort))
+        {
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals('+', socket.getInputStream().read());
+            return socket.getSession().getCreationTime();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"TLSv1.2, yes", "TLSv1.2, no", "TLSv1.3, yes", "TLSv1.3, no"})
     void shouldResumeSessionsIfItMay(final String protocol, final String isCached) throws Exception
@@ -228,17 +239,6 @@ final class TlsTest
         // What is made anew is made later than that.
         Await.until("the clock to go on", 5, () -> System.currentTimeMillis() > firstMs + 1);
         assertEquals("yes".equals(isCached), firstMs == sessionMs(client));
-    }
-
-    /** When the session of a connection was made. */
-    private long sessionMs(final SSLContext context) throws IOException
-    {
-        try (SSLSocket socket = (SSLSocket)context.getSocketFactory().createSocket("127.0.0.1", tlsPort))
-        {
-            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertEquals('+', socket.getInputStream().read());
-            return socket.getSession().getCreationTime();
-        }
     }
 
     @Test
