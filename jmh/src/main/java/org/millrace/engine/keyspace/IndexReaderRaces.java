@@ -13,6 +13,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * A lock-free reader beside the writer, which moves keys within the index: guests and their homes, the stash, pages that
  * split and merge. A key that was there all the time is never missed.
  */
+// States fill their database as they are made, by methods that no subclass changes.
+@SuppressWarnings("this-escape")
 public final class IndexReaderRaces
 {
     private IndexReaderRaces()

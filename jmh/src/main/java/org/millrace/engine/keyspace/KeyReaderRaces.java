@@ -17,6 +17,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * looks a key up. Whatever it meets, a reader returns a whole value that the key had during the read, and never misses a
  * key that was there all the time. What the index does to itself is in {@link IndexReaderRaces}.
  */
+// States fill their database as they are made, by methods that no subclass changes.
+@SuppressWarnings("this-escape")
 public final class KeyReaderRaces
 {
     private KeyReaderRaces()

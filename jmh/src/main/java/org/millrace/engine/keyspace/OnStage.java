@@ -1,7 +1,7 @@
 package org.millrace.engine.keyspace;
 
 /** A state of a race that has a database of its own, in a data set that all states of the fork share. */
-public abstract class OnStage
+abstract class OnStage
 {
     static final Stage STAGE = new Stage(64L << 20);
 
