@@ -108,7 +108,7 @@ class TrackingDifferentialTest
                 case 2 -> "HGET h" + key() + " f";
                 case 3 -> "LRANGE " + list() + " 0 -1";
                 case 4 -> "EXISTS " + key() + " " + list();
-                case 5 -> "SINTER s" + key() + " s" + key();
+                case 5 -> "SINTERCARD 2 s" + key() + " s" + key();
                 case 6 -> "OBJECT ENCODING " + key();
                 case 7 -> script(GET, key());
                 case 8 -> "SORT_RO " + list() + " ALPHA";
