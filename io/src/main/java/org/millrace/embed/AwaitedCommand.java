@@ -20,7 +20,7 @@ final class AwaitedCommand
     }
 
     /** Writer. @return false if clients are paused: come again. */
-    boolean run(final LocalSession session, final NodeFigures figures)
+    boolean run(final LocalSession session, final NodeFigures figures, final HeldFutures held)
     {
         final byte[] reply = session.execute(database, words);
         if (null == reply)
@@ -35,7 +35,7 @@ final class AwaitedCommand
         }
         else if (null != result)
         {
-            complete(() -> result.complete(value));
+            held.complete(result, value);
         }
 
         return true;

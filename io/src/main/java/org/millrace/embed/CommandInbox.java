@@ -80,6 +80,7 @@ final class CommandInbox implements ParkingAgent
     private final ArgVector args = new ArgVector();
     private final Predicate<AwaitedCommand> runOwn = this::runOwn;
     private LocalSession session;
+    private HeldFutures held;
 
     /** How many of the thread's own commands the present turn may still run. */
     private int ownLeft;
@@ -105,9 +106,10 @@ final class CommandInbox implements ParkingAgent
     }
 
     /** Writer, before anything is handed over: whose commands these are. */
-    void session(final LocalSession value)
+    void session(final LocalSession value, final HeldFutures heldFutures)
     {
         session = value;
+        held = heldFutures;
         writer = Thread.currentThread();
     }
 
@@ -317,7 +319,7 @@ final class CommandInbox implements ParkingAgent
         ownLeft = LIMIT;
         int work = WrappingRead.controlledRead(ring, onMessage, LIMIT);
         runOwnBefore(ring.consumerPosition());
-        work += LIMIT - ownLeft;
+        work += LIMIT - ownLeft + held.release();
         figures.publish();
         return work;
     }
@@ -353,7 +355,7 @@ final class CommandInbox implements ParkingAgent
     private boolean runObject(final long number)
     {
         final AwaitedCommand command = objects.get(number);
-        if (null != command && !command.run(session, figures))
+        if (null != command && !command.run(session, figures, held))
         {
             return false;
         }
@@ -389,7 +391,7 @@ final class CommandInbox implements ParkingAgent
 
     private boolean runOwn(final AwaitedCommand command)
     {
-        return command.run(session, figures);
+        return command.run(session, figures, held);
     }
 
     /** The loop has ended: nobody waits for ever. */
@@ -398,6 +400,11 @@ final class CommandInbox implements ParkingAgent
         close(reason);
         objects.values().forEach((command) -> command.abandon(reason));
         own.abandon(reason);
+        if (null != held)
+        {
+            held.abandon(reason);
+        }
+
         if (null != session)
         {
             session.close();

@@ -103,6 +103,13 @@ public final class MillraceBuilder
         return option("maxmemory", Long.toString(bytes));
     }
 
+    /** When what is written is on disk; {@link Durability#SAVES} unless said otherwise. */
+    public MillraceBuilder durability(final Durability level)
+    {
+        option("appendonly", level.appendOnly());
+        return option("appendfsync", level.appendSync());
+    }
+
     /** Whether {@link MillraceNode#close} writes the data set file, which the next open of the directory loads. */
     public MillraceBuilder saveOnClose(final boolean isSaved)
     {

@@ -78,7 +78,7 @@ final class NodeLife
     /** The writer's thread. */
     private void write(final DirectoryLock lock)
     {
-        inbox.session(runtime.node().openLocalSession());
+        inbox.session(runtime.node().openLocalSession(), new HeldFutures(runtime.node()));
         try
         {
             runtime.run(() ->

@@ -23,6 +23,7 @@ class ApiTest
     private static final List<String> PUBLIC = List.of(
         "BackPressure",
         "CommandFailedException",
+        "Durability",
         "LinkState",
         "MillraceBuilder",
         "MillraceCursor",

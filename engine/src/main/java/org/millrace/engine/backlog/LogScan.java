@@ -225,6 +225,13 @@ public final class LogScan
     private void forgetBehind(final Segment segment) throws IOException
     {
         final LogPage page = segment.page();
+        if (page.first() < first && first < (page.block() + 1) * segmentLength)
+        {
+            // What stands before is not known to be right: no sum may take it in, and so prove it one day.
+            page.begin(logId, segmentLength, page.block(), first);
+            page.written(end);
+        }
+
         for (int i = 0; i < LogPage.MARKS; i++)
         {
             if (!page.hasMark(i) || page.end(i) > end)

@@ -1,6 +1,5 @@
 package org.millrace.engine.backlog;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.millrace.engine.base.ParkingAgent;
@@ -145,24 +144,6 @@ public final class PreparedSegments implements SegmentStorage, ParkingAgent
         public ByteBuffer buffer()
         {
             return segment.buffer();
-        }
-
-        @Override
-        public LogPage page()
-        {
-            return segment.page();
-        }
-
-        @Override
-        public void force() throws IOException
-        {
-            segment.force();
-        }
-
-        @Override
-        public void detach()
-        {
-            segment.detach();
         }
 
         @Override

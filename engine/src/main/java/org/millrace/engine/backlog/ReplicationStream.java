@@ -28,6 +28,7 @@ public final class ReplicationStream implements AutoCloseable
     private final PublishedOffset endOffset = new PublishedOffset(0);
     private final PublishedOffset largeUnitEnd = new PublishedOffset(0);
     private final PublishedOffset largeUnitLength = new PublishedOffset(0);
+    private volatile PublishedOffset shown;
     private final PublishedOffset keptByLog = new PublishedOffset(Long.MAX_VALUE);
     private final ArrayList<BacklogRing> retired = new ArrayList<>();
     private byte[] multi;
@@ -135,6 +136,7 @@ public final class ReplicationStream implements AutoCloseable
         if (null != generation)
         {
             log.opened(fresh, endOffset());
+            log.showWhatIsSafe();
         }
 
         return true;
@@ -207,6 +209,23 @@ public final class ReplicationStream implements AutoCloseable
     public long endOffset()
     {
         return endOffset.get();
+    }
+
+    /** Offset of the last byte that replicas may see: the end, or what of it is on disk. Any thread. */
+    public long visibleEnd()
+    {
+        final PublishedOffset limit = shown;
+        return null == limit ? endOffset() : Math.min(limit.get(), endOffset());
+    }
+
+    /** Replicas see no further than this says; null: all that is written. */
+    void showUpTo(final PublishedOffset limit)
+    {
+        shown = limit;
+        if (null != ring)
+        {
+            ring.showUpTo(limit);
+        }
     }
 
     /** Offset of the first byte of history that may be asked for; end + 1 if there is none. */

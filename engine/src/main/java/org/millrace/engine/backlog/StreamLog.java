@@ -144,7 +144,6 @@ public final class StreamLog
         stream.keptByLog(from);
         task = new LogTask(ring, ring.openReader(Math.max(ring.foundFirst(), marked + 1)), marked);
         syncer.handOver(task);
-        showWhatIsSafe();
     }
 
     /** It is given up. */
@@ -177,6 +176,7 @@ public final class StreamLog
         }
 
         stream.keptByLog(Long.MAX_VALUE);
+        stream.showUpTo(null);
         generation.close();
         generation = null;
         task = null;
@@ -213,6 +213,7 @@ public final class StreamLog
             isStrict = SyncPolicy.ALWAYS == syncer.policy();
             opened(stream.ring(),
                 Math.max(stream.ring().foundFirst() - 1, Math.min(scan.marked(), stream.endOffset())));
+            showWhatIsSafe();
             append(0);
             deleteFormer();
             return true;
@@ -380,11 +381,12 @@ public final class StreamLog
         return null != task && SyncPolicy.ALWAYS == syncer.policy() && task.synced.get() < stream.endOffset();
     }
 
-    private void showWhatIsSafe()
+    /** To be called once the stream has the ring. */
+    void showWhatIsSafe()
     {
         if (null != task)
         {
-            task.ring.showUpTo(SyncPolicy.ALWAYS == syncer.policy() ? task.synced : null);
+            stream.showUpTo(SyncPolicy.ALWAYS == syncer.policy() ? task.synced : null);
         }
     }
 

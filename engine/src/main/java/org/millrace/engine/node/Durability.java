@@ -314,6 +314,16 @@ final class Durability
         return snapshotBytes;
     }
 
+    /** A replica whose data have not come has no log; from now on what it takes as a primary is kept. */
+    void roleChanged(final boolean isReplica)
+    {
+        log.role(isReplica);
+        if (!isReplica && log.isOn() && isBegun && !log.isActive())
+        {
+            parts.replication().renewRing();
+        }
+    }
+
     /** appendfsync. */
     static SyncPolicy policy(final Config config)
     {

@@ -241,6 +241,24 @@ public final class Node implements AutoCloseable
         return replication.feeder();
     }
 
+    /** Offset of the last byte that was written to the stream. Writer thread. */
+    public long writtenOffset()
+    {
+        return parts.stream().endOffset();
+    }
+
+    /** What of it others may be told of: all of it, unless it must be on disk before. Writer thread. */
+    public long syncedOffset()
+    {
+        return parts.streamLog().isHeld() ? parts.streamLog().synced() : writtenOffset();
+    }
+
+    /** Somebody waits for {@link #syncedOffset}. */
+    public void hurrySync()
+    {
+        parts.streamLog().sync();
+    }
+
     /** What brings the stream to disk, for a thread of its own. */
     public ParkingAgent logSyncer()
     {

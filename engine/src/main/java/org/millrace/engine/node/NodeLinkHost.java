@@ -172,7 +172,7 @@ final class NodeLinkHost implements LinkHost
     {
         parts.writer().replicaKeys().clear();
         parts.replication().roleChanged(isReplica);
-        parts.streamLog().role(isReplica);
+        parts.durability().roleChanged(isReplica);
         if (isReplica)
         {
             parts.clients().demoted();

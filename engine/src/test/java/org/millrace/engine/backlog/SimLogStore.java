@@ -27,6 +27,9 @@ public final class SimLogStore implements LogStore
     /** What the disk does next; null while it is well. */
     public String failure;
 
+    /** It takes its time: nothing is synced while this is set. */
+    public boolean isSlow;
+
     /** Segments that fit on it. */
     public int segmentsMax = Integer.MAX_VALUE;
 

@@ -219,6 +219,28 @@ class DurableNodeTest
     }
 
     @Test
+    void shouldNotProveLaterWhatIsNotRightBeforeTheSnapshot()
+    {
+        client.ask("SET a 1");
+        SimPeer.seconds(node, 3);
+        client.ask("SET a 2");
+        client.ask("SET b 1");
+        client.ask("BGSAVE");
+        final long snapshot = end();
+        node.kill();
+        disk.logs.cut(new SplittableRandom(1), SimLogStore.SECTOR, 0);
+        start("everysec");
+        assertEquals(snapshot, end());
+        client.ask("SET c 1");
+        SimPeer.seconds(node, 3);
+        node.kill();
+        disk.logs.cut(new SplittableRandom(1), SimLogStore.SECTOR, 0);
+        start("everysec");
+        assertEquals(snapshot + 1, node.node.parts().stream().firstOffset());
+        assertEquals(":3\r\n", client.ask("DBSIZE"));
+    }
+
+    @Test
     void shouldTakeAnotherHistoryInACopy()
     {
         client.ask("SET a 1");

@@ -17,7 +17,7 @@ import org.millrace.engine.transport.SimNetwork;
  */
 class DurableSimTest
 {
-    private static final int LIVES = 6;
+    private static final int LIVES = 5;
     private static final String[] POLICIES = {"always", "everysec", "no"};
 
     @Test
@@ -98,7 +98,7 @@ class DurableSimTest
         final SimPeer peer = new SimPeer(node);
         final long begin = Long.parseLong(peer.ask("LLEN l").substring(1).trim());
         final SimConnection socket = peer.socket;
-        final int count = random.nextInt(600);
+        final int count = random.nextInt(150);
         final int tempoNs = 1 << 10 + random.nextInt(15);
         long acknowledged = Math.max(from, begin);
         final StringBuilder replies = new StringBuilder();

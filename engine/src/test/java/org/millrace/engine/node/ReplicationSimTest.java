@@ -24,7 +24,7 @@ class ReplicationSimTest
     private static final int ROUNDS = 4;
 
     /** Of the seeds: one in so many with durable nodes too, which take longer. */
-    private static final int DURABLE_ONE_IN = 10;
+    private static final int DURABLE_ONE_IN = 50;
     private static final int STEPS = 3000;
     private static final int THREADS_MAX = 8;
     private static final int HISTORY_SHOWN = 80;

@@ -201,7 +201,8 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         int work = reactor.poll() + node.doWork();
         try
         {
-            work += node.feeder().doWork() + node.snapshotter().doWork() + node.logSyncer().doWork();
+            work += node.feeder().doWork() + node.snapshotter().doWork() +
+                (disk.logs.isSlow ? 0 : node.logSyncer().doWork());
         }
         catch (final Exception e)
         {

@@ -20,7 +20,7 @@ import org.millrace.kit.server.TestServer;
 final class DurableKillTest
 {
     private static final int KILLS = Integer.getInteger("millrace.it.kills",
-        Boolean.getBoolean("millrace.nightly") ? 60 : 3);
+        Boolean.getBoolean("millrace.nightly") ? 60 : 2);
     private static final long SEED = Long.getLong("millrace.it.seed", 7_901);
     private static final String[] DURABLE = {"--appendonly", "yes", "--repl-ping-replica-period", "1"};
 

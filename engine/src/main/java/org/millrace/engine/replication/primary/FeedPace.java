@@ -59,7 +59,7 @@ final class FeedPace
     /** All replicas have been offered all of the stream. */
     boolean isFed()
     {
-        return stream.endOffset() == fedOffset;
+        return stream.visibleEnd() == fedOffset;
     }
 
     /** True if so many replicas should be served now. */
@@ -70,7 +70,7 @@ final class FeedPace
             return true;
         }
 
-        final long end = stream.endOffset();
+        final long end = stream.visibleEnd();
         if (end == fedOffset)
         {
             hasPending = false;
@@ -93,7 +93,7 @@ final class FeedPace
         isUrgent = false;
         hasPending = false;
         hasMore = false;
-        roundOffset = stream.endOffset();
+        roundOffset = stream.visibleEnd();
         final boolean isBehind = roundOffset - fedOffset >= BEHIND_BYTES;
         return nowNs + (isBehind
             ? Math.max(CYCLE_NS, Math.min(CYCLE_NS_MAX, TURNS_WHEN_BEHIND * (nowNs - lastRoundNs)))

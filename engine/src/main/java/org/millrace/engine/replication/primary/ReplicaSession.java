@@ -175,7 +175,7 @@ final class ReplicaSession implements ConnectionHandler
     /** Write up to about {@code budget} bytes. @return bytes written. */
     int send(final int budget, final long nowMs)
     {
-        if (isImageAborted())
+        if (isAheadOfDisk() || isImageAborted())
         {
             return 0;
         }
@@ -202,10 +202,16 @@ final class ReplicaSession implements ConnectionHandler
         return sent;
     }
 
+    /** It is to begin at a place that is not on disk yet, and nobody may know of that: a snapshot a moment ago. */
+    private boolean isAheadOfDisk()
+    {
+        return null != reader && reader.pending() < 0;
+    }
+
     /** True if {@link #send} can do nothing before the peer has taken bytes, or more are there. */
     boolean isIdle()
     {
-        if (output.isBlocked() || ReplicaState.CLOSED == state)
+        if (output.isBlocked() || ReplicaState.CLOSED == state || isAheadOfDisk())
         {
             return true;
         }
