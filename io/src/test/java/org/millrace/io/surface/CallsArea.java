@@ -26,7 +26,7 @@ final class CallsArea
 
     /** Their calls are another area's, or would change the whole server. */
     private static final Set<String> LEFT_OUT = Set.of("debug", "config", "info", "command", "shutdown", "sync",
-        "pfselftest", "module", "cluster", "lolwut");
+        "pfselftest", "module", "cluster", "lolwut", "waitaof");
 
     /** They wait for keys that are not there; so few of them are called without. */
     private static final Set<String> WAITING = Set.of(
