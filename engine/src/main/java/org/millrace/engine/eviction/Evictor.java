@@ -10,6 +10,7 @@ import org.millrace.engine.command.WriterState;
 import org.millrace.engine.keyspace.Clearance;
 import org.millrace.engine.keyspace.DataSet;
 import org.millrace.engine.keyspace.Keyspace;
+import org.millrace.engine.memory.OffHeap;
 
 /**
  * Keeps what is counted below {@code maxmemory} by deleting keys, for as long at a time as {@code
@@ -37,8 +38,8 @@ public final class Evictor implements MemoryLimit
     private static final int CLOCK_MASK = 15;
 
     /** What lies in slabs that others cannot use is let grow to this part of the limit, but for small limits. */
-    private static final int SCATTERED_PART = 40;
-    private static final long SCATTERED_MIN = 2L << 20;
+    private static final int SCATTERED_PART = 64;
+    private static final long SCATTERED_MIN = 1L << 20;
 
     /** So that memory can be used again, no more keys go than this part of the limit has. */
     private static final int CLEARED_PART = 8;
@@ -135,9 +136,13 @@ public final class Evictor implements MemoryLimit
     private boolean isScattered(final long limit)
     {
         final DataSet data = writer.data();
+        final OffHeap memory = data.memory();
+        final long live = data.liveBytes();
         final long forData = limit - clientBytes.getAsLong();
-        return data.occupiedBytes() > forData + Math.max(limit / SCATTERED_PART, SCATTERED_MIN) &&
-            data.liveBytes() > forData - limit / CLEARED_PART && chooser.hasAlike();
+        final long most = forData + Math.max(limit / SCATTERED_PART, SCATTERED_MIN);
+        // What costs more to find out comes last.
+        return live + memory.heldBytes() - memory.usedBytes() > most && live > forData - limit / CLEARED_PART &&
+            live + memory.scatteredBytes() > most && chooser.hasAlike();
     }
 
     /** What was deleted takes room until it is given back, which must keep pace with what comes. */

@@ -397,12 +397,6 @@ public final class DataSet implements AutoCloseable
         return memory.usedBytes() - epochs.retiredBytes() - entries.release().waitingBytes() - detachedBytes;
     }
 
-    /** As {@link #liveBytes}, with what is free within slabs, which only values of these lengths can have. */
-    public long occupiedBytes()
-    {
-        return liveBytes() + memory.heldBytes() - memory.usedBytes();
-    }
-
     /** True if there is a key in any database. */
     public boolean hasKeys()
     {

@@ -299,6 +299,23 @@ public final class OffHeap implements AutoCloseable
         return supply.heldBytes();
     }
 
+    /**
+     * Of {@link #heldBytes()} what is free within slabs, but for one slab of each length: that one is always partly used.
+     */
+    public long scatteredBytes()
+    {
+        long scattered = heldBytes() - usedBytes();
+        for (int sizeClass = 0; sizeClass < slabWithRoom.length; sizeClass++)
+        {
+            if (0 != slabWithRoom[sizeClass])
+            {
+                scattered -= (long)classes.slabCount(sizeClass) << SLAB_SHIFT;
+            }
+        }
+
+        return Math.max(0, scattered);
+    }
+
     /** Bytes that are or have been in use and were not given back: with a whole slab's last page, what is resident. */
     public long touchedBytes()
     {
