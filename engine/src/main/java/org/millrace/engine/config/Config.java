@@ -251,6 +251,12 @@ public final class Config
             isGiven[option.ordinal()] = true;
         }
 
+        // A user cannot be given back the passwords that this takes: the last, when nobody refuses any more.
+        if (changed.remove(ConfigOption.REQUIREPASS))
+        {
+            changed.add(ConfigOption.REQUIREPASS);
+        }
+
         final List<ConfigListener> called = new ArrayList<>();
         final List<ConfigOption> calledFor = new ArrayList<>();
         for (final ConfigOption option : changed)

@@ -225,6 +225,25 @@ class ConfigTest
         assertEquals(6379, config.integer(ConfigOption.PORT));
     }
 
+    /** A user may have got other passwords since, which to apply the old value again would take. */
+    @Test
+    void shouldNotApplyAPasswordThatIsPutBack()
+    {
+        final List<String> applied = new ArrayList<>();
+        config.listen(ConfigOption.REQUIREPASS, (source, option) ->
+        {
+            applied.add(source.print(option));
+            return null;
+        });
+        config.listen(ConfigOption.PORT, (source, option) -> 1 == source.integer(option) ? "taken" : null);
+
+        assertEquals(failure("port", "taken"), set("requirepass", "x", "port", "1"));
+        assertEquals("", config.text(ConfigOption.REQUIREPASS));
+        assertEquals(List.of(), applied);
+        assertNull(set("requirepass", "x", "port", "2"));
+        assertEquals(List.of("x"), applied);
+    }
+
     @Test
     void shouldAddRepeatedSaveLinesWhenLoading() throws ConfigException
     {

@@ -81,6 +81,23 @@ class UsersTest
     }
 
     @Test
+    void shouldKeepPasswordsWhenConfigSetIsTakenBack()
+    {
+        try (SimNode durable = new SimNode(new SimNetwork(1), clock, 6380, new SimNode.Disk(), 2, "appendonly", "yes"))
+        {
+            SimPeer.rest(durable);
+            final SimPeer first = new SimPeer(durable);
+            first.ask("ACL SETUSER default resetpass >x");
+            final String before = first.ask("ACL LIST");
+            // A log that is on refuses another name of the file.
+            final String refusal = first.ask("CONFIG SET requirepass y dbfilename other.rdb");
+            assertTrue(refusal.startsWith("-ERR CONFIG SET failed"), refusal);
+            assertEquals(before, first.ask("ACL LIST"));
+            assertEquals("-NOAUTH Authentication required.\r\n", new SimPeer(durable).ask("PING"));
+        }
+    }
+
+    @Test
     void shouldDenyCommandsKeysAndChannels()
     {
         become("+get +set +publish +config|get +select|0 %R~r:* ~w:* &c*");
