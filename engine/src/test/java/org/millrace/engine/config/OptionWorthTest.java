@@ -113,7 +113,6 @@ class OptionWorthTest
     @ParameterizedTest
     @CsvSource({
         "cluster-enabled, yes, no",
-        "aclfile, /etc/redis/users.acl, ''",
         "socket-mark-id, 7, 0"
     })
     void shouldRefuseWhatWouldNotBeKeptAndTakeWhatIsHarmless(
@@ -149,15 +148,6 @@ class OptionWorthTest
         final Config config = Config.inMemory();
         config.load(ConfigOption.LOADMODULE, List.of("/usr/lib/bloom.so"));
         assertEquals(ConfigOption.LOADMODULE, assertThrows(ConfigException.class, config::conclude).option());
-    }
-
-    @Test
-    void shouldTakeThePasswordOfTheDefaultUser() throws ConfigException
-    {
-        final Config config = Config.inMemory();
-        config.load(ConfigOption.USER, List.of("default", "on", ">sekret", "~*", "&*", "+@all"));
-        config.conclude();
-        assertEquals("sekret", config.text(ConfigOption.REQUIREPASS));
     }
 
     @Test
