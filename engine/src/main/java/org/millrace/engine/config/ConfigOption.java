@@ -226,7 +226,7 @@ public enum ConfigOption
     REPL_BACKLOG_TTL                      (HELD,         integer(3600, 0, LONG_MAX)),
     AUTO_AOF_REWRITE_MIN_SIZE             (HELD,         memory(64L << 20, 0, LONG_MAX)),
     LOADING_PROCESS_EVENTS_INTERVAL_BYTES (NO_MEANING,   memory(2L << 20, 1024, INT_MAX),       HIDDEN),
-    TLS_CLUSTER                           (NO_MEANING,   bool(false)),
+    TLS_CLUSTER                           (HELD,         bool(false)),
     TLS_REPLICATION                       (HELD,         bool(false)),
     TLS_PREFER_SERVER_CIPHERS             (HELD,         bool(false)),
     TLS_SESSION_CACHING                   (HELD,         bool(true)),

@@ -87,8 +87,13 @@ record MigrateRequest(
         }
     }
 
-    /** Read them. @return null if something is wrong: the error has been replied. */
-    static MigrateRequest read(final CommandContext context)
+    /**
+     * Read them.
+     *
+     * @param isTls whether the target is to be reached by TLS.
+     * @return null if something is wrong: the error has been replied.
+     */
+    static MigrateRequest read(final CommandContext context, final boolean isTls)
     {
         final Options options = new Options();
         for (int i = OPTIONS; i < context.argCount(); i++)
@@ -111,7 +116,7 @@ record MigrateRequest(
             return null;
         }
 
-        final Target target = new Target(context.argText(HOST), port(context), options.user, options.password);
+        final Target target = new Target(context.argText(HOST), port(context), options.user, options.password, isTls);
         return new MigrateRequest(
             target, context.longValue(), timeoutMs, options.isCopy, options.isReplace, options.firstKey,
             options.keyCount);

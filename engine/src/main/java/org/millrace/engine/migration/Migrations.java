@@ -4,6 +4,7 @@ import static org.millrace.engine.command.CommandFlags.WRITE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.millrace.engine.command.Category;
 import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
@@ -28,15 +29,24 @@ public final class Migrations implements AutoCloseable
     private final ExecutionState state;
     private final KeyInterest interest;
     private final TargetLinks links;
+    private final BooleanSupplier isTls;
     private final List<Migration> running = new ArrayList<>();
 
-    /** @param reactor of the writer. */
+    /**
+     * @param reactor of the writer.
+     * @param isTls tls-cluster, of now.
+     */
     public Migrations(
-        final WriterState writer, final ExecutionState state, final KeyInterest interest, final Reactor reactor)
+        final WriterState writer,
+        final ExecutionState state,
+        final KeyInterest interest,
+        final Reactor reactor,
+        final BooleanSupplier isTls)
     {
         this.writer = writer;
         this.state = state;
         this.interest = interest;
+        this.isTls = isTls;
         links = new TargetLinks(reactor);
     }
 
@@ -51,7 +61,7 @@ public final class Migrations implements AutoCloseable
 
     private void migrate(final CommandContext context)
     {
-        final MigrateRequest request = MigrateRequest.read(context);
+        final MigrateRequest request = MigrateRequest.read(context, isTls.getAsBoolean());
         if (null == request)
         {
             return;

@@ -5,8 +5,9 @@ package org.millrace.engine.migration;
  *
  * @param user null for the default one.
  * @param password null if none is to be given.
+ * @param isTls whether by TLS, so that none is used in clear once that is not wanted any more.
  */
-record Target(String host, int port, String user, String password)
+record Target(String host, int port, String user, String password, boolean isTls)
 {
     private static final int PORT_MAX = 65_535;
 

@@ -48,7 +48,9 @@ final class TargetLink implements ConnectionHandler, AutoCloseable
 
     void connect(final Reactor reactor)
     {
-        connection = reactor.connect(target.host(), target.port(), "", this);
+        connection = target.isTls()
+            ? reactor.connectTls(target.host(), target.port(), "", this)
+            : reactor.connect(target.host(), target.port(), "", this);
     }
 
     Target target()

@@ -118,7 +118,8 @@ final class NodeParts implements AutoCloseable
         clients = new Clients(config, log, state, executor, pubSub, keyInterest, monitors, tracking, access.users(),
             access.log(), streamLog);
         clients.replicas(replication.primary()::replicaCount);
-        migrations = new Migrations(writer, state, keyInterest, options.reactor());
+        migrations = new Migrations(
+            writer, state, keyInterest, options.reactor(), () -> config.is(ConfigOption.TLS_CLUSTER));
         readers = new Readers(table, writer, clock, options.reactor());
         readGuard = new ReadGuard(writer, state, monitors, readers, clients::isCallingBack);
         followOptions(pubSub);

@@ -30,6 +30,7 @@ final class Listeners implements AutoCloseable
     /** What a context is made of. */
     private static final ConfigOption[] TLS_OPTIONS = {
         ConfigOption.TLS_REPLICATION,
+        ConfigOption.TLS_CLUSTER,
         ConfigOption.TLS_AUTH_CLIENTS,
         ConfigOption.TLS_CERT_FILE,
         ConfigOption.TLS_KEY_FILE,
@@ -145,14 +146,20 @@ final class Listeners implements AutoCloseable
 
     private boolean isTlsUsed()
     {
-        return config.is(ConfigOption.TLS_PORT) || config.is(ConfigOption.TLS_REPLICATION);
+        return config.is(ConfigOption.TLS_PORT) || isTlsClient();
+    }
+
+    /** Of a primary, or of servers that keys are sent to. */
+    private boolean isTlsClient()
+    {
+        return config.is(ConfigOption.TLS_REPLICATION) || config.is(ConfigOption.TLS_CLUSTER);
     }
 
     private boolean configureTls()
     {
         try
         {
-            tls.configure(config, config.is(ConfigOption.TLS_REPLICATION));
+            tls.configure(config, isTlsClient());
             return true;
         }
         catch (final TlsException e)

@@ -431,6 +431,43 @@ final class TlsTest
         assertTrue(admin.text("INFO", "replication").contains("ip=127.0.0.1,port=" + middlePort + ",state=online"));
     }
 
+    /** Whose port without TLS takes nothing but that, and the other nothing but TLS. */
+    @Test
+    void shouldSendKeysByTlsIfAskedTo() throws Exception
+    {
+        start();
+        final int sourcePort = Ports.free();
+        final MillraceNode source = closing(builder("source", sourcePort).open());
+        final TextClient client = closing(new TextClient(source.port()));
+        client.ok("MSET", "a", "1", "b", "2", "c", "3");
+        client.ok(migrate(node.port(), "a"));
+        final String refusal = "IOERR error or timeout";
+        assertTrue(client.error(migrate(tlsPort, "b")).startsWith(refusal));
+
+        client.ok("CONFIG", "SET", "tls-cluster", "yes");
+        client.ok(migrate(tlsPort, "b"));
+        assertTrue(client.error(migrate(node.port(), "c")).startsWith(refusal), "kept from before, in clear");
+        client.ok(migrate(tlsPort, "c"));
+        assertEquals(3, admin.number("DBSIZE"));
+        assertEquals("3", admin.text("GET", "c"));
+    }
+
+    private static String[] migrate(final int port, final String key)
+    {
+        return new String[]{"MIGRATE", "127.0.0.1", Integer.toString(port), key, "0", "2000"};
+    }
+
+    @Test
+    void shouldNotSendKeysByTlsWithoutAnAuthority() throws Exception
+    {
+        node = closing(MillraceNode.builder().directory(directory).port(MillraceNode.ANY_PORT).open());
+        admin = closing(new TextClient(node.port()));
+        assertEquals(
+            "ERR CONFIG SET failed (possibly related to argument 'tls-cluster') - " +
+                "Unable to update TLS configuration. Check server logs.",
+            admin.error("CONFIG", "SET", "tls-cluster", "yes"));
+    }
+
     private static byte[] get(final MillraceNode node, final String key)
     {
         return (byte[])node.command("GET", key).join();
