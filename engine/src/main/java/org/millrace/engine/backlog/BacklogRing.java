@@ -173,9 +173,10 @@ final class BacklogRing implements AutoCloseable
     void publish()
     {
         final long end = writeOffset() - 1;
-        published.set(end);
-        // Behind the bytes: whoever finds the segment after this process has died goes by it.
+        // Behind the bytes, as whoever finds the segment after this process has died goes by it; and before anybody may
+        // send them on, as that would be less than others have then.
         Memory.putLongRelease(endWord, end);
+        published.set(end);
     }
 
     void historyBytes(final long bytes)

@@ -90,7 +90,7 @@ public final class ReplicationStream implements AutoCloseable
     /** Offset up to which a start from the disk would have it all; -1 if it would not have anything yet. */
     public long syncedOffset()
     {
-        return null == log || !log.isActive() || log.isUncovered() ? -1 : log.synced();
+        return null == log || !log.isActive() || log.isUncovered() || isBroken() ? -1 : log.synced();
     }
 
     /** Somebody waits for {@link #syncedOffset}. */

@@ -41,6 +41,9 @@ public final class StreamLog
     private long covered = NOT_COVERED;
     private String failure;
 
+    /** The ring has lost bytes that nobody may hear of; the node is about to end. */
+    private boolean isLost;
+
     /** @param random where the logs' ids come from. */
     public StreamLog(
         final LogStore store,
@@ -88,6 +91,7 @@ public final class StreamLog
     public void turnOff()
     {
         isOn = false;
+        isLost = false;
     }
 
     /** The logs that are there, and only for this process from now on. */
@@ -125,6 +129,7 @@ public final class StreamLog
             isStrict = SyncPolicy.ALWAYS == syncer.policy();
             failure = null;
             append(0);
+            isLost = false;
             return generation;
         }
         catch (final IOException e)
@@ -154,9 +159,10 @@ public final class StreamLog
             return;
         }
 
-        if (null == cover)
+        if (null == cover || isOn && stream.isBroken())
         {
             fail("there is no segment");
+            isLost = !isReplica && SyncPolicy.ALWAYS == syncer.policy();
         }
 
         syncer.handOver(null);
@@ -330,10 +336,20 @@ public final class StreamLog
         return null != generation;
     }
 
-    /** Offset of the last byte that is on disk; the end of the stream if nothing is to be. Writer thread. */
+    /**
+     * Offset of the last byte that is on disk; the end of the stream if nothing is to be, -1 if nothing will be any more.
+     * Writer thread.
+     */
     public long synced()
     {
-        return null == task ? stream.endOffset() : task.synced.get();
+        return null != task ? task.synced.get() : isLost ? -1 : stream.endOffset();
+    }
+
+    /** What {@link #synced} must have come to before anybody may be told of what has happened by now. */
+    public long told()
+    {
+        // What a broken ring has lost would stand behind the end.
+        return stream.isBroken() || isLost ? stream.endOffset() + 1 : stream.endOffset();
     }
 
     /** Offset of the last byte written. */
@@ -378,7 +394,7 @@ public final class StreamLog
     /** True if what others see must be on disk before: answers of this moment wait for {@link #synced}. */
     public boolean isHeld()
     {
-        return null != task && SyncPolicy.ALWAYS == syncer.policy() && task.synced.get() < stream.endOffset();
+        return SyncPolicy.ALWAYS == syncer.policy() && (null != task || isLost) && synced() < told();
     }
 
     /** To be called once the stream has the ring. */
@@ -446,7 +462,7 @@ public final class StreamLog
      */
     public void close()
     {
-        if (null != generation && null == failure && task.synced.get() == stream.endOffset())
+        if (null != generation && null == failure && !stream.isBroken() && task.synced.get() == stream.endOffset())
         {
             try
             {

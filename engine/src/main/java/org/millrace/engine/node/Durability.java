@@ -72,6 +72,7 @@ final class Durability
         {
             log.turnOff();
             isRepairing = false;
+            parts.state().logRefusal = null;
             parts.replication().renewRing();
             return null;
         }
@@ -169,13 +170,19 @@ final class Durability
 
     private void refuse(final String why)
     {
+        isRepairing = true;
+        if (parts.replication().isReplica() && !log.isActive())
+        {
+            // Its primary has what it has no log of: it goes on, and has one soon.
+            return;
+        }
+
         if (SyncPolicy.ALWAYS == log.policy())
         {
             parts.log().warning("Can't persist the log of writes when appendfsync is 'always': " + why + ". Exiting.");
             parts.host().exit(1);
         }
 
-        isRepairing = true;
         parts.state().logRefusal = "MISCONF Errors writing to the AOF file: " + why;
     }
 
@@ -243,7 +250,7 @@ final class Durability
         InfoSections.line(out, "aof_last_bgrewrite_status", 0 == failures ? "ok" : "err");
         InfoSections.line(out, "aof_rewrites", rewrites);
         InfoSections.line(out, "aof_rewrites_consecutive_failures", failures);
-        InfoSections.line(out, "aof_last_write_status", null == parts.state().logRefusal ? "ok" : "err");
+        InfoSections.line(out, "aof_last_write_status", isRepairing ? "err" : "ok");
         InfoSections.line(out, "aof_last_cow_size", 0);
     }
 

@@ -241,10 +241,10 @@ public final class Node implements AutoCloseable
         return replication.feeder();
     }
 
-    /** Offset of the last byte that was written to the stream. Writer thread. */
+    /** What {@link #syncedOffset} must have come to before others may be told of what was done by now. Writer thread. */
     public long writtenOffset()
     {
-        return parts.stream().endOffset();
+        return parts.streamLog().told();
     }
 
     /** What of it others may be told of: all of it, unless it must be on disk before. Writer thread. */

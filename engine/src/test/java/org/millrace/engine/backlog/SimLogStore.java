@@ -81,6 +81,20 @@ public final class SimLogStore implements LogStore
         }
     }
 
+    /** The machine has lost its power: the pages are there as they were written, of the bytes only what was forced. */
+    public void cutBytes()
+    {
+        boot++;
+        for (final SimLog log : logs)
+        {
+            for (final SimSegment segment : log.segments)
+            {
+                System.arraycopy(segment.cache, segmentLength, segment.disk, segmentLength, LogPage.LENGTH);
+                segment.cache = segment.disk.clone();
+            }
+        }
+    }
+
     /** The logs are a copy of what they were. */
     public void copied()
     {

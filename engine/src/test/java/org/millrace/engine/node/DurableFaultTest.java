@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.backlog.SimLogStore;
 import org.millrace.engine.transport.SimClock;
 import org.millrace.engine.transport.SimNetwork;
@@ -70,6 +72,19 @@ class DurableFaultTest
     }
 
     @Test
+    void shouldTakeWritesOnceNoLogIsWanted()
+    {
+        start("everysec");
+        disk.logs.segmentsMax = 2;
+        write(2000);
+        assertTrue(client.ask("SET a 1").startsWith(MISCONF));
+        assertEquals(OK, client.ask("CONFIG SET appendonly no"));
+        assertEquals(OK, client.ask("SET a 1"));
+        SimPeer.seconds(node, 10);
+        assertEquals(OK, client.ask("SET a 2"));
+    }
+
+    @Test
     void shouldNeverTryASyncAgainThatHasFailed()
     {
         start("everysec");
@@ -104,6 +119,78 @@ class DurableFaultTest
         disk.logs.failure = null;
         start("always");
         assertEquals("$1\r\n1\r\n", client.ask("GET a"));
+    }
+
+    @Test
+    void shouldAcknowledgeNothingThatTheDiskHadNoRoomFor()
+    {
+        start("always");
+        disk.logs.segmentsMax = 2;
+        int accepted = 0;
+        String replies = OK + OK;
+        while ((OK + OK).equals(replies))
+        {
+            client.tell("SET a" + accepted + " " + "x".repeat(100));
+            client.tell("SET b" + accepted + " " + "x".repeat(100));
+            SimPeer.rest(node);
+            replies = client.received();
+            accepted += replies.length() / OK.length();
+        }
+
+        SimPeer.seconds(node, 10);
+        assertEquals("", client.received());
+        assertEquals(1, node.exitCode);
+        node.kill();
+        disk.logs.segmentsMax = 100;
+        start("always");
+        assertEquals(":" + accepted + "\r\n", client.ask("DBSIZE"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"everysec", "always"})
+    void shouldMakeAnotherLogOfAReplicaWhoseDiskWasFull(final String policy)
+    {
+        try (SimNode primary = new SimNode(network, clock, 6380, new SimNode.Disk(), 2))
+        {
+            node = new SimNode(
+                network, clock, 6379, disk, 1, "appendonly", "yes", "appendfsync", policy, "replicaof",
+                "127.0.0.1 6380", "repl-backlog-size", "16384");
+            final SimPeer writer = new SimPeer(primary);
+            run(primary, 20);
+            disk.logs.segmentsMax = disk.logs.segments();
+            for (int i = 0; i < 2000; i++)
+            {
+                writer.tell("SET key" + i + " " + "x".repeat(100));
+            }
+
+            run(primary, 20);
+            client = new SimPeer(node);
+            assertTrue(client.ask("INFO persistence").contains("aof_last_write_status:err"), node.log.toString());
+            assertEquals(-1, node.exitCode, "its primary has all");
+            disk.logs.segmentsMax = 100;
+            run(primary, 200);
+            assertTrue(client.ask("INFO persistence").contains("aof_last_write_status:ok"), node.log.toString());
+            writer.tell("SET more 1");
+            run(primary, 20);
+            assertEquals(OK, client.ask("REPLICAOF NO ONE"));
+            assertEquals(OK, client.ask("SET own 1"));
+            SimPeer.seconds(node, 2);
+        }
+
+        node.kill();
+        start(policy);
+        assertEquals(":2002\r\n", client.ask("DBSIZE"));
+    }
+
+    /** Both nodes, so many tenths of a second. */
+    private void run(final SimNode primary, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            clock.advanceMs(100);
+            SimPeer.rest(primary);
+            SimPeer.rest(node);
+        }
     }
 
     @Test

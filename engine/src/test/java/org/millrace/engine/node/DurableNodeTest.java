@@ -240,6 +240,26 @@ class DurableNodeTest
         assertEquals(":3\r\n", client.ask("DBSIZE"));
     }
 
+    /** Marks whose bytes never came to disk are no damage: a snapshot has what they were. */
+    @Test
+    void shouldNotHoldMarksAgainstALogThatASnapshotHasOvertaken()
+    {
+        node.close();
+        start("no");
+        assertEquals(OK, client.ask("SET a 1"));
+        SimPeer.seconds(node, 2);
+        assertEquals(OK, client.ask("SAVE"));
+        node.kill();
+        disk.logs.cutBytes();
+        start("no");
+        assertEquals(OK, client.ask("SET b 1"));
+        SimPeer.seconds(node, 2);
+        node.kill();
+        start("no");
+        assertEquals(-1, node.exitCode, node.log.toString());
+        assertEquals(":2\r\n", client.ask("DBSIZE"));
+    }
+
     @Test
     void shouldTakeAnotherHistoryInACopy()
     {

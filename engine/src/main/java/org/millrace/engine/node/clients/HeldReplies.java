@@ -34,7 +34,7 @@ final class HeldReplies
     {
         waiting.add(session);
         log.sync();
-        return log.end();
+        return log.told();
     }
 
     boolean isReleased(final long offset)
