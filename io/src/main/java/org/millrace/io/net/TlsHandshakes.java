@@ -130,8 +130,9 @@ final class TlsHandshakes
                 if (TlsStream.Step.DONE == each.step)
                 {
                     running.remove(connection);
-                    each.onDone.run();
                     connection.relist();
+                    // The last, as it may be another thread's from here on.
+                    each.onDone.run();
                 }
             }
         }
