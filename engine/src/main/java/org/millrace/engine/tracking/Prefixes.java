@@ -38,7 +38,8 @@ public final class Prefixes
         {
             prefix = new Prefix(address, length, since);
             sorted.add(place, prefix);
-            relate();
+            prefix.parent = parentBehind(place - 1, prefix);
+            moveChildren(place + 1, prefix, prefix.parent, prefix);
         }
 
         if (!prefix.clients().containsInt(client))
@@ -55,9 +56,10 @@ public final class Prefixes
         prefix.clients().removeInt(client);
         if (prefix.clients().isEmpty())
         {
-            sorted.remove(prefix);
+            final int place = placeBehind(prefix.address(), prefix.length()) - 1;
+            sorted.remove(place);
+            moveChildren(place, prefix, prefix, prefix.parent);
             prefix.release();
-            relate();
         }
     }
 
@@ -97,18 +99,32 @@ public final class Prefixes
     }
 
     /** The parent of each is the one before it, or one of that one's parents. */
-    private void relate()
+    private Prefix parentBehind(final int place, final Prefix prefix)
     {
-        Prefix before = null;
-        for (final Prefix prefix : sorted)
+        Prefix before = place < 0 ? null : sorted.get(place);
+        while (null != before && !before.begins(prefix.address(), prefix.length()))
         {
-            while (null != before && !before.begins(prefix.address(), prefix.length()))
+            before = before.parent;
+        }
+
+        return before;
+    }
+
+    /** Those that {@code common} begins stand together, from this place on. */
+    private void moveChildren(final int place, final Prefix common, final Prefix from, final Prefix to)
+    {
+        for (int i = place; i < sorted.size(); i++)
+        {
+            final Prefix each = sorted.get(i);
+            if (!common.begins(each.address(), each.length()))
             {
-                before = before.parent;
+                return;
             }
 
-            prefix.parent = before;
-            before = prefix;
+            if (each.parent == from)
+            {
+                each.parent = to;
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.millrace.engine.node.clients;
 
+import java.util.Collections;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntArrayList;
 import org.millrace.engine.command.ClientCaches;
@@ -166,10 +167,10 @@ public final class Tracking extends ClientCaches implements AutoCloseable
     private void listen(final ClientTracking state, final long address, final int length)
     {
         final Prefix prefix = prefixes.add(address, length, state.number, changeNumber);
-        if (!state.prefixes.contains(prefix))
+        final int place = Collections.binarySearch(state.prefixes, prefix, Prefixes.ORDER);
+        if (place < 0)
         {
-            state.prefixes.add(prefix);
-            state.prefixes.sort(Prefixes.ORDER);
+            state.prefixes.add(-1 - place, prefix);
         }
     }
 
