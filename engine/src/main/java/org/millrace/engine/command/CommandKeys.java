@@ -8,7 +8,8 @@ import org.millrace.engine.resp.ArgVector;
  * know before or without running it. Immutable; finding keys allocates nothing.
  * <p>
  * Most commands say it by {@link KeySpec}s alone. Where those do not tell all (they are unknown, incomplete, or what is
- * done depends on other arguments), or do not fit a call, a {@link KeyRule} decides, as in Redis.
+ * done depends on other arguments), or do not fit a call, a {@link KeyRule} decides, as in Redis. It decides alone where they
+ * would fit a call and name other keys than those that it uses: rights are checked by what is found here.
  */
 public final class CommandKeys
 {
@@ -18,6 +19,7 @@ public final class CommandKeys
     private final List<KeySpec> specs;
     private final KeyRule rule;
     private final boolean isOptional;
+    private final boolean isRuleAlone;
     private final boolean areSpecsSure;
     private final boolean hasKeys;
     private boolean isMovable;
@@ -25,11 +27,13 @@ public final class CommandKeys
     private int last;
     private int step;
 
-    private CommandKeys(final List<KeySpec> specs, final KeyRule rule, final boolean isOptional)
+    private CommandKeys(
+        final List<KeySpec> specs, final KeyRule rule, final boolean isOptional, final boolean isRuleAlone)
     {
         this.specs = specs;
         this.rule = rule;
         this.isOptional = isOptional;
+        this.isRuleAlone = isRuleAlone;
         boolean isSure = true;
         boolean hasSome = false;
         // No streams: this is a part of each start.
@@ -39,7 +43,7 @@ public final class CommandKeys
             hasSome |= !spec.has(KeyFlags.NOT_KEY);
         }
 
-        areSpecsSure = isSure;
+        areSpecsSure = isSure && !isRuleAlone;
         hasKeys = hasSome;
         summarize();
     }
@@ -47,7 +51,7 @@ public final class CommandKeys
     /** Found by these specifications. */
     public static CommandKeys of(final KeySpec... specs)
     {
-        return new CommandKeys(List.of(specs), null, false);
+        return new CommandKeys(List.of(specs), null, false, false);
     }
 
     /** One key, the first argument. */
@@ -65,13 +69,19 @@ public final class CommandKeys
     /** The same, with a rule for the calls that the specifications do not tell of. */
     public CommandKeys or(final KeyRule newRule)
     {
-        return new CommandKeys(specs, newRule, isOptional);
+        return new CommandKeys(specs, newRule, isOptional, isRuleAlone);
+    }
+
+    /** The same, with a rule for all calls, where the specifications could be misled. */
+    public CommandKeys by(final KeyRule newRule)
+    {
+        return new CommandKeys(specs, newRule, isOptional, true);
     }
 
     /** The same, for a command that may be called without keys though it takes some: {@code no_mandatory_keys}. */
     public CommandKeys optional()
     {
-        return new CommandKeys(specs, rule, true);
+        return new CommandKeys(specs, rule, true, isRuleAlone);
     }
 
     /** What COMMAND INFO says in three numbers: the ranges that begin at fixed places, if they follow each other. */

@@ -10,6 +10,8 @@ public final class KeyRules
     private static final int SET_OPTIONS = 3;
     private static final int BITFIELD_OPERATIONS = 2;
     private static final int SORT_OPTIONS = 2;
+    private static final int GEORADIUS_OPTIONS = 6;
+    private static final int GEORADIUS_BY_MEMBER_OPTIONS = 5;
     private static final int MIGRATE_OPTIONS = 6;
 
     /** Of MIGRATE with a single key; empty if there are more, behind a word. */
@@ -78,13 +80,75 @@ public final class KeyRules
             }
             else if (args.is(i, "STORE") && i + 1 < args.count())
             {
-                target = i + 1;
+                i++;
+                target = i;
             }
 
             i++;
         }
 
         return keyAndTarget(target, found);
+    }
+
+    /** GEORADIUS stores under the key behind the last STORE or STOREDIST; all of them are found. */
+    public static boolean georadius(final ArgVector args, final KeyPositions found)
+    {
+        return readAndStore(GEORADIUS_OPTIONS, args, found);
+    }
+
+    /** GEORADIUSBYMEMBER, as {@link #georadius}. */
+    public static boolean georadiusByMember(final ArgVector args, final KeyPositions found)
+    {
+        return readAndStore(GEORADIUS_BY_MEMBER_OPTIONS, args, found);
+    }
+
+    private static boolean readAndStore(final int options, final ArgVector args, final KeyPositions found)
+    {
+        found.add(1, KeyFlags.READ);
+        int i = options;
+        while (i < args.count())
+        {
+            if (args.is(i, "COUNT"))
+            {
+                i++;
+            }
+            else if ((args.is(i, "STORE") || args.is(i, "STOREDIST")) && i + 1 < args.count())
+            {
+                i++;
+                found.add(i, KeyFlags.OVERWRITE);
+            }
+
+            i++;
+        }
+
+        return true;
+    }
+
+    /** XREADGROUP has keys behind the STREAMS that is neither a group nor a consumer, the first half of what is there. */
+    public static boolean xreadgroup(final ArgVector args, final KeyPositions found)
+    {
+        int i = 1;
+        while (i < args.count() && !args.is(i, "STREAMS"))
+        {
+            if (args.is(i, "GROUP"))
+            {
+                i += 2;
+            }
+            else if (args.is(i, "COUNT") || args.is(i, "BLOCK"))
+            {
+                i++;
+            }
+
+            i++;
+        }
+
+        final int first = i + 1;
+        for (int key = first; key < first + (args.count() - first) / 2; key++)
+        {
+            found.add(key, KeyFlags.READ);
+        }
+
+        return found.count() > 0;
     }
 
     /** SORT_RO has the one key that is sure; those that patterns give depend on the data. */

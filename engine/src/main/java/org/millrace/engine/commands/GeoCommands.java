@@ -12,6 +12,7 @@ import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.Handler;
 import org.millrace.engine.command.KeyEvents;
 import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeyRules;
 import org.millrace.engine.command.KeySpec;
 import org.millrace.engine.command.Replies;
 import org.millrace.engine.datatype.SortedSetValue;
@@ -48,10 +49,11 @@ public final class GeoCommands
         table.add("geodist", -4, READONLY, Category.GEO, read, GeoCommands::distance);
         table.add("geohash", -2, READONLY, Category.GEO, read, GeoCommands::hashes);
         table.add("geopos", -2, READONLY, Category.GEO, read, GeoCommands::places);
-        table.add("georadius", -6, WRITE | DENYOOM, Category.GEO, readOrStore(6), group.search(GeoSearch.Form.RADIUS));
+        table.add("georadius", -6, WRITE | DENYOOM, Category.GEO, readOrStore(6).by(KeyRules::georadius),
+            group.search(GeoSearch.Form.RADIUS));
         table.add("georadius_ro", -6, READONLY, Category.GEO, read, group.search(GeoSearch.Form.RADIUS_RO));
-        table.add("georadiusbymember", -5, WRITE | DENYOOM, Category.GEO, readOrStore(5),
-            group.search(GeoSearch.Form.BY_MEMBER));
+        table.add("georadiusbymember", -5, WRITE | DENYOOM, Category.GEO,
+            readOrStore(5).by(KeyRules::georadiusByMember), group.search(GeoSearch.Form.BY_MEMBER));
         table.add("georadiusbymember_ro", -5, READONLY, Category.GEO, read, group.search(GeoSearch.Form.BY_MEMBER_RO));
         table.add("geosearch", -7, READONLY, Category.GEO, read, group.search(GeoSearch.Form.SEARCH));
         table.add("geosearchstore", -8, WRITE | DENYOOM, Category.GEO,

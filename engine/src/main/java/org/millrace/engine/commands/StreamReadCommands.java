@@ -9,6 +9,7 @@ import org.millrace.engine.command.CommandContext;
 import org.millrace.engine.command.CommandKeys;
 import org.millrace.engine.command.CommandTable;
 import org.millrace.engine.command.KeyFlags;
+import org.millrace.engine.command.KeyRules;
 import org.millrace.engine.command.KeySpec;
 
 /** XREAD and XREADGROUP, also where they wait. Writer thread. */
@@ -27,7 +28,8 @@ public final class StreamReadCommands
         table.add("xread", -4, READONLY | BLOCKING, Category.STREAM,
             CommandKeys.of(KeySpec.behind("STREAMS", 1, -1, 2, KeyFlags.READ)), group::xread);
         table.add("xreadgroup", -7, WRITE | BLOCKING, Category.STREAM,
-            CommandKeys.of(KeySpec.behind("STREAMS", 4, -1, 2, KeyFlags.READ)), group::xreadgroup);
+            CommandKeys.of(KeySpec.behind("STREAMS", 4, -1, 2, KeyFlags.READ)).by(KeyRules::xreadgroup),
+            group::xreadgroup);
     }
 
     void xread(final CommandContext context)

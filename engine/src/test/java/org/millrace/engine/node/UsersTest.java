@@ -97,6 +97,26 @@ class UsersTest
         }
     }
 
+    /** What is checked is what runs, where words of options stand among names. */
+    @Test
+    void shouldDenyKeysThatStandBehindOthers()
+    {
+        become("+@all ~app:* ~by ~STREAMS");
+        client.ask("GEOADD app:g 1 1 m");
+        client.ask("RPUSH app:l 1");
+        admin.ask("XGROUP CREATE secret:x STREAMS 0 MKSTREAM");
+        assertEquals(":1\r\n", client.ask("GEORADIUS app:g 1 1 100 km STOREDIST app:a STORE app:b"));
+        assertEquals(":0\r\n", client.ask("EXISTS app:a"));
+        assertEquals(":1\r\n", client.ask("SORT app:l STORE by"));
+
+        assertEquals(NO_KEY, client.ask("GEORADIUS app:g 1 1 100 km STORE app:x STORE secret"));
+        assertEquals(NO_KEY, client.ask("GEORADIUS app:g 1 1 100 km STOREDIST app:x COUNT 1 STOREDIST secret"));
+        assertEquals(NO_KEY, client.ask("GEORADIUSBYMEMBER app:g m 100 km STORE app:x STORE secret"));
+        assertEquals(NO_KEY, client.ask("SORT app:l STORE by STORE secret"));
+        assertEquals(NO_KEY, client.ask("XREADGROUP COUNT 1 GROUP STREAMS app:c STREAMS secret:x >"));
+        assertEquals(":0\r\n", admin.ask("EXISTS secret"));
+    }
+
     @Test
     void shouldDenyCommandsKeysAndChannels()
     {
