@@ -70,6 +70,9 @@ public record LogRecord(
     /** There was nothing before the first byte: no snapshot is needed. */
     public static final int FROM_NOTHING = 8;
 
+    /** The stream has gone on without the log: others may have seen bytes that come after it. */
+    public static final int LEFT = 16;
+
     @Layout.Field(bytes = Long.BYTES, value = "MRLOGRC1")
     private static final int MAGIC_OFFSET = 0;
 
@@ -77,7 +80,7 @@ public record LogRecord(
     private static final int VERSION_OFFSET = MAGIC_OFFSET + 8;
 
     @Layout.Field(bytes = Integer.BYTES, value = "flags: 1 replica, 2 nobody saw what was not on disk, 4 ended well, " +
-        "8 begun without data")
+        "8 begun without data, 16 given up while the stream went on")
     private static final int FLAGS_OFFSET = VERSION_OFFSET + 4;
 
     @Layout.Field(bytes = Long.BYTES, value = "log id")

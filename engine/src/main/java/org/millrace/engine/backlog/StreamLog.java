@@ -31,6 +31,7 @@ public final class StreamLog
 
     private boolean isOn;
     private boolean isOpen;
+    private boolean isClosing;
     private boolean isReplica;
     private boolean isStrict;
     private boolean isFromNothing;
@@ -38,6 +39,9 @@ public final class StreamLog
     private LogTask task;
     private BacklogReader cover;
     private long first;
+
+    /** Where the ring that was given up last has ended. */
+    private long leftEnd;
     private long covered = NOT_COVERED;
     private String failure;
 
@@ -87,7 +91,10 @@ public final class StreamLog
         policy(policy);
     }
 
-    /** From now on a ring is none, and what was in them goes: the caller sees to the present one. */
+    /**
+     * From now on a ring is none: the caller sees to the present one. What is on disk stays until {@link #covered} is told of
+     * a snapshot that has all that is in it.
+     */
     public void turnOff()
     {
         isOn = false;
@@ -172,13 +179,14 @@ public final class StreamLog
             cover = null;
         }
 
-        if (!isOn || NOT_COVERED == covered && !isFromNothing)
+        leftEnd = stream.endOffset();
+        if (NOT_COVERED == covered && !isFromNothing)
         {
             generation.delete();
         }
         else
         {
-            former.add(generation);
+            leave();
         }
 
         stream.keptByLog(Long.MAX_VALUE);
@@ -186,9 +194,24 @@ public final class StreamLog
         generation.close();
         generation = null;
         task = null;
-        if (!isOn)
+    }
+
+    /** With its snapshot it is the data set until there is another; but not the stream any more. */
+    private void leave()
+    {
+        former.add(generation);
+        if (isClosing)
         {
-            deleteFormer();
+            return;
+        }
+
+        try
+        {
+            append(LogRecord.LEFT);
+        }
+        catch (final IOException e)
+        {
+            log.warning("The log does not know that it was given up: " + reason(e));
         }
     }
 
@@ -241,10 +264,24 @@ public final class StreamLog
         deleteFormer();
     }
 
-    /** There is a snapshot on disk at this place of the history: what it covers need not be kept. */
+    /**
+     * There is a snapshot on disk at this place of the history: what it covers need not be kept.
+     *
+     * @param replid null if it does not say where it stands.
+     */
     public void covered(final String replid, final long offset)
     {
-        if (null == generation || !LogPlace.isIn(records, replid, offset))
+        if (null == generation)
+        {
+            if (!isOn && (offset >= leftEnd || !LogPlace.isIn(records, replid, offset)))
+            {
+                deleteFormer();
+            }
+
+            return;
+        }
+
+        if (!LogPlace.isIn(records, replid, offset))
         {
             return;
         }
@@ -328,6 +365,12 @@ public final class StreamLog
     public long uncoveredBytes()
     {
         return null == generation ? 0 : stream.endOffset() - Math.max(covered, first - 1);
+    }
+
+    /** This is off, and there is a log still that no snapshot has replaced: one should be made. */
+    public boolean isLeft()
+    {
+        return !isOn && !former.isEmpty();
     }
 
     /** There is a log. */
@@ -462,6 +505,7 @@ public final class StreamLog
      */
     public void close()
     {
+        isClosing = true;
         if (null != generation && null == failure && !stream.isBroken() && task.synced.get() == stream.endOffset())
         {
             try

@@ -27,6 +27,9 @@ final class Durability
     /** The running save is one for the log. */
     private boolean isRewriting;
     private boolean isScheduled;
+
+    /** CONFIG SET appendonly was behind a write of its transaction, which is one unit of one ring: turned behind that. */
+    private boolean isTurnDue;
     private long beganMs;
     private long lastRewriteMs = -1;
     private long rewrites;
@@ -56,15 +59,31 @@ final class Durability
     /** A log and its snapshot are found in the place where they were begun, or not at all. */
     private String stay()
     {
+        if (log.isLeft())
+        {
+            return "The log of writes goes on from the present file until a snapshot there has replaced it";
+        }
+
         return log.isOn() ? "The log of writes goes on from the present file: set appendonly to no before" : null;
     }
 
-    /** CONFIG SET appendonly. */
+    /** CONFIG SET appendonly. Either way a snapshot is next: under the new log, or in place of the one that is no more. */
     private String turn()
     {
         final boolean isWanted = parts.config().is(ConfigOption.APPENDONLY);
         if (isWanted == log.isOn())
         {
+            return null;
+        }
+
+        if (!isBegun)
+        {
+            return "The data are being loaded";
+        }
+
+        if (parts.stream().isInUnit())
+        {
+            isTurnDue = true;
             return null;
         }
 
@@ -74,6 +93,7 @@ final class Durability
             isRepairing = false;
             parts.state().logRefusal = null;
             parts.replication().renewRing();
+            isScheduled = log.isLeft();
             return null;
         }
 
@@ -85,7 +105,7 @@ final class Durability
             return "Unable to turn on AOF. Check server logs.";
         }
 
-        rewrite(true);
+        isScheduled = true;
         return null;
     }
 
@@ -144,7 +164,7 @@ final class Durability
             failures = null == header ? failures + 1 : 0;
         }
 
-        if (null != header && null != header.replid())
+        if (null != header)
         {
             snapshotBytes = parts.persistence().savedBytes();
             log.covered(header.replid(), header.offset());
@@ -154,18 +174,62 @@ final class Durability
     /** Duty cycle. */
     int doWork()
     {
-        if (!log.isOn() || !isBegun)
+        if (!isBegun)
         {
             return 0;
         }
 
-        final int work = log.doWork();
+        if (isTurnDue)
+        {
+            turnBehindUnit();
+        }
+
+        final int scheduled = beginScheduled() ? 1 : 0;
+        if (!log.isOn())
+        {
+            return scheduled;
+        }
+
+        final int work = scheduled + log.doWork();
         if (null != log.failure() && null == parts.state().logRefusal && !parts.state().isLoading)
         {
             refuse(log.failure());
         }
 
         return work;
+    }
+
+    private void turnBehindUnit()
+    {
+        isTurnDue = false;
+        final String refusal = turn();
+        if (null != refusal)
+        {
+            // The transaction was told that it is on: from now on writes are refused, until there is a log.
+            parts.log().warning(refusal);
+            log.turnOn(policy(parts.config()));
+        }
+    }
+
+    /** Behind the unit that has asked for it, and behind a save that runs. */
+    private boolean beginScheduled()
+    {
+        final boolean isNext = isScheduled && !parts.state().isLoading && !parts.persistence().isBusy();
+        if (isNext)
+        {
+            beginOrWarn(steadyMs());
+        }
+
+        return isNext;
+    }
+
+    private void beginOrWarn(final long nowMs)
+    {
+        final String refusal = begin(nowMs);
+        if (null != refusal)
+        {
+            parts.log().warning("No snapshot for the log: " + refusal);
+        }
     }
 
     private void refuse(final String why)
@@ -219,14 +283,10 @@ final class Durability
         }
 
         log.paused(parts.config().is(ConfigOption.NO_APPENDFSYNC_ON_REWRITE) && parts.persistence().isBusy());
-        final boolean isDue = isScheduled || log.isActive() && steadyMs - triedMs >= RETRY_MS && isSnapshotDue();
+        final boolean isDue = steadyMs - triedMs >= RETRY_MS && (log.isLeft() || log.isActive() && isSnapshotDue());
         if (isDue && !parts.state().isLoading && !parts.persistence().isBusy())
         {
-            final String refusal = begin(steadyMs);
-            if (null != refusal)
-            {
-                parts.log().warning("No snapshot for the log: " + refusal);
-            }
+            beginOrWarn(steadyMs);
         }
     }
 

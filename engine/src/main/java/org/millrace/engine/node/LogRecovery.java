@@ -155,7 +155,8 @@ final class LogRecovery implements AutoCloseable
                     ". Nothing was changed");
         }
 
-        isSeenThere = log.identity() == last.identity() && (isTrusted || isClean || last.has(LogRecord.STRICT));
+        isSeenThere = log.identity() == last.identity() && !last.has(LogRecord.LEFT) &&
+            (isTrusted || isClean || last.has(LogRecord.STRICT));
         if (!isTrusted && !isClean)
         {
             tailMayBeLost(log);

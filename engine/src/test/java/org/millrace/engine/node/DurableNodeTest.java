@@ -160,6 +160,74 @@ class DurableNodeTest
         assertEquals(OK, client.ask("SET c 1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepTheLogThatIsTurnedOffUntilASnapshotReplacesIt(final boolean isTurnedOnAgain)
+    {
+        client.ask("SET a 1");
+        client.ask("BGSAVE");
+        client.ask("SET b 1");
+        final String replid = replid();
+        final long end = end();
+        disk.failure = "no space";
+        assertEquals(OK, client.ask("CONFIG SET appendonly no"));
+        client.ask("SET c 1");
+        assertEquals(1, disk.logs.logs());
+        if (isTurnedOnAgain)
+        {
+            assertEquals(OK, client.ask("CONFIG SET appendonly yes"));
+        }
+
+        node.kill();
+        disk.failure = null;
+        start("everysec");
+        assertEquals(":2\r\n", client.ask("DBSIZE"));
+        assertEquals("$1\r\n1\r\n", client.ask("GET b"));
+        // Replicas may have seen what came after it.
+        assertNotEquals(replid, replid());
+        assertEquals(end, end());
+    }
+
+    @Test
+    void shouldMakeASnapshotAtOnceWhenItIsTurned()
+    {
+        client.ask("SET a 1");
+        disk.failure = "no space";
+        assertEquals(OK, client.ask("CONFIG SET appendonly no"));
+        client.ask("SET b 1");
+        disk.failure = null;
+        SimPeer.seconds(node, 6);
+        assertEquals(0, disk.logs.logs());
+        assertEquals(OK, client.ask("CONFIG SET appendonly yes"));
+        assertTrue(client.ask("INFO persistence").contains("aof_pending_rewrite:0\r\n"));
+        assertEquals(OK, client.ask("CONFIG SET appendonly no"));
+        assertEquals(0, disk.logs.logs());
+        client.ask("SET c 1");
+        node.kill();
+        start("everysec");
+        assertEquals(":2\r\n", client.ask("DBSIZE"));
+    }
+
+    @Test
+    void shouldTurnBehindTheTransactionThatAsksForIt()
+    {
+        client.ask("SET a 1");
+        client.ask("MULTI");
+        client.ask("SET b 1");
+        client.ask("CONFIG SET appendonly no");
+        client.ask("SET c 1");
+        assertEquals("*3\r\n+OK\r\n+OK\r\n+OK\r\n", client.ask("EXEC"));
+        assertEquals(0, disk.logs.logs());
+        client.ask("MULTI");
+        client.ask("SET d 1");
+        client.ask("CONFIG SET appendonly yes");
+        client.ask("SET e 1");
+        assertEquals("*3\r\n+OK\r\n+OK\r\n+OK\r\n", client.ask("EXEC"));
+        node.kill();
+        start("everysec");
+        assertEquals(":5\r\n", client.ask("DBSIZE"));
+    }
+
     @Test
     void shouldBeginWithASnapshotThatDoesNotSayWhereItStands()
     {
