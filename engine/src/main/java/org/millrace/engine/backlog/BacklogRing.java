@@ -399,6 +399,12 @@ final class BacklogRing implements AutoCloseable
         cursor = segment.address();
         limit = cursor + segmentLength;
         begin(segment, newestBlock << shift);
+        final LogPage full = segmentOf((newestBlock << shift) - 1).page();
+        if (null != full)
+        {
+            full.continued(true);
+        }
+
         return true;
     }
 

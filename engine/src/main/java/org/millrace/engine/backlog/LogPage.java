@@ -16,6 +16,7 @@ import org.millrace.engine.memory.Memory;
  *   24  block: the segment's bytes are those of stream offsets block * length to (block + 1) * length - 1
  *   32  first stream offset whose byte lies here; the checksums begin with it
  *   40  CRC-32C of bytes 0 to 39, int; then reserved, 0
+ *   48  1 once the next block was begun, else 0
  *   56  end of the last unit that ended here: right after a crash of the process, and worth nothing after one of the machine
  *   64  63 marks of 64 bytes, written in turn
  *
@@ -61,8 +62,11 @@ public final class LogPage
     @Layout.Field(bytes = Integer.BYTES, value = "CRC-32C of all bytes before", of = "page")
     private static final int CHECKSUM_OFFSET = FIRST_OFFSET + 8;
 
+    @Layout.Field(bytes = Long.BYTES, value = "1 once the next block was begun", of = "page")
+    private static final int CONTINUED_OFFSET = 48;
+
     @Layout.Field(bytes = Long.BYTES, value = "stream offset of the end of the last unit that ended here", of = "page")
-    private static final int WRITTEN_OFFSET = 56;
+    private static final int WRITTEN_OFFSET = CONTINUED_OFFSET + 8;
 
     @Layout.Field(bytes = LENGTH - MARK_LENGTH, value = "marks, written in turn", of = "page")
     private static final int MARKS_OFFSET = WRITTEN_OFFSET + 8;
@@ -159,6 +163,17 @@ public final class LogPage
     public long written()
     {
         return page.getLong(WRITTEN_OFFSET);
+    }
+
+    /** The next block is in another segment, which must be there for as long as this is. Worth what the end is worth. */
+    boolean isContinued()
+    {
+        return 0 != page.getLong(CONTINUED_OFFSET);
+    }
+
+    void continued(final boolean isSo)
+    {
+        page.putLong(CONTINUED_OFFSET, isSo ? 1 : 0);
     }
 
     /** What a log that was cut to {@code end} says of it. */

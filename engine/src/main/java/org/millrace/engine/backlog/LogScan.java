@@ -49,9 +49,10 @@ public final class LogScan
      *
      * @param from offset of that byte.
      * @param isTrusted the machine has run on since the log was written.
+     * @param next records say that the bytes before it were written; 0 if they say nothing.
      * @throws LogException if bytes are missing or wrong that were on disk.
      */
-    public void find(final long from, final boolean isTrusted) throws LogException
+    public void find(final long from, final boolean isTrusted, final long next) throws LogException
     {
         this.isTrusted = isTrusted;
         end = isTrusted ? Math.max(from - 1, written()) : proven(from);
@@ -59,6 +60,11 @@ public final class LogScan
         if (synced > end)
         {
             throw damaged(end + 1, "bytes up to " + synced + " were on disk");
+        }
+
+        if (isTrusted)
+        {
+            checkWritten(from, next);
         }
 
         for (long block = from / segmentLength; from <= end && block <= end / segmentLength; block++)
@@ -76,6 +82,25 @@ public final class LogScan
 
         first = from;
         keepWhatIsWhole(from);
+    }
+
+    /** What was written is there, as long as the machine has run on: what is not, somebody has taken away. */
+    private void checkWritten(final long from, final long next) throws LogException
+    {
+        if (next > 0 && (end < next - 1 || blocks.isEmpty() || blocks.lastKey() < (next - 1) / segmentLength))
+        {
+            throw damaged(Math.max(from, end + 1), "what was written there is missing");
+        }
+
+        // Of those before, which are given back one by one, any may be there still.
+        for (final Segment segment : blocks.tailMap(from / segmentLength).values())
+        {
+            final long behind = segment.page().block() + 1;
+            if (segment.page().isContinued() && !blocks.containsKey(behind))
+            {
+                throw damaged(behind * segmentLength, "a segment is missing");
+            }
+        }
     }
 
     private LogException damaged(final long offset, final String why)
@@ -148,11 +173,11 @@ public final class LogScan
             : from == block * segmentLength;
     }
 
-    /** True if the byte is right, or is none that the log should have. */
+    /** True if the byte is there and right. */
     private boolean isKnownTo(final long offset)
     {
         final LogProof proof = proofs.get(offset / segmentLength);
-        return isTrusted || null != proof && proof.end() >= offset;
+        return isTrusted && offset <= written() || null != proof && proof.end() >= offset;
     }
 
     /** First offset that the log holds. */
@@ -197,12 +222,6 @@ public final class LogScan
     List<Segment> take(final long newEnd) throws IOException
     {
         end = newEnd;
-        for (final Segment segment : useless)
-        {
-            segment.release();
-        }
-
-        useless.clear();
         final List<Segment> all = new ArrayList<>();
         for (final Segment segment : blocks.values())
         {
@@ -218,6 +237,9 @@ public final class LogScan
         }
 
         blocks.clear();
+        // Only now does no page want them any more.
+        useless.forEach(Segment::release);
+        useless.clear();
         return all;
     }
 
@@ -241,6 +263,7 @@ public final class LogScan
         }
 
         page.written(Math.min(page.written(), end));
+        page.continued(page.isContinued() && page.block() < Math.max(first, end) / segmentLength);
         segment.force();
     }
 

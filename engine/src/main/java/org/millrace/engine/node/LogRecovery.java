@@ -1,6 +1,8 @@
 package org.millrace.engine.node;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.millrace.engine.backlog.LogException;
 import org.millrace.engine.backlog.LogGeneration;
@@ -45,7 +47,9 @@ final class LogRecovery implements AutoCloseable
         {
             streamLog.turnOn(SyncPolicy.of(parts.config().print(ConfigOption.APPENDFSYNC)));
             streamLog.role(null != parts.config().primaryHost());
-            found = streamLog.open();
+            // Newest first: what went on in another log is there.
+            found = new ArrayList<>(streamLog.open());
+            Collections.reverse(found);
         }
         else if (streamLog.isThere())
         {
@@ -129,7 +133,7 @@ final class LogRecovery implements AutoCloseable
         final LogScan look = new LogScan(log.name(), log.logId(), log.segmentLength(), log.map());
         try
         {
-            look.find(last(log).first(), isTrusted(log));
+            look.find(last(log).first(), isTrusted(log), written(log));
             return look.end() < last(log).first();
         }
         finally
@@ -145,7 +149,7 @@ final class LogRecovery implements AutoCloseable
         snapshot = offset;
         isTrusted = isTrusted(log);
         scan = new LogScan(log.name(), log.logId(), log.segmentLength(), log.map());
-        scan.find(offset + 1, isTrusted);
+        scan.find(offset + 1, isTrusted, written(log));
         final LogRecord last = last(log);
         final boolean isClean = last.has(LogRecord.CLEAN);
         if (isClean && scan.end() < last.next() - 1)
@@ -183,6 +187,12 @@ final class LogRecovery implements AutoCloseable
     {
         final LogRecord last = last(log);
         return 0 != last.boot() && parts.logStore().boot() == last.boot() && log.identity() == last.identity();
+    }
+
+    /** Where the byte goes that follows all that records tell of; 0 if the ring may not have begun. */
+    private static long written(final LogGeneration log)
+    {
+        return 1 == log.records().size() ? 0 : last(log).next();
     }
 
     private static LogRecord last(final LogGeneration log)

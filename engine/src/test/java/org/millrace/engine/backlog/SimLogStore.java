@@ -3,6 +3,7 @@ package org.millrace.engine.backlog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.millrace.engine.memory.Memory;
@@ -32,6 +33,9 @@ public final class SimLogStore implements LogStore
 
     /** Segments that fit on it. */
     public int segmentsMax = Integer.MAX_VALUE;
+
+    /** Logs that are deleted stay: the process ends before. */
+    public boolean isNothingDeleted;
 
     /** Syncs so far. */
     public int forces;
@@ -107,6 +111,21 @@ public final class SimLogStore implements LogStore
         final SimSegment target = logs.get(logs.size() - 1).segments.get(segment);
         target.cache[at] ^= 1;
         target.disk[at] ^= 1;
+    }
+
+    /** Somebody deletes a segment of the newest log, or all of its bytes and its page. */
+    public void lose(final int segment, final boolean isFileThere)
+    {
+        final List<SimSegment> segments = logs.get(logs.size() - 1).segments;
+        if (isFileThere)
+        {
+            Arrays.fill(segments.get(segment).cache, (byte)0);
+            Arrays.fill(segments.get(segment).disk, (byte)0);
+        }
+        else
+        {
+            segments.remove(segment);
+        }
     }
 
     /** Segments of all logs. */
@@ -249,7 +268,7 @@ public final class SimLogStore implements LogStore
         @Override
         public void delete()
         {
-            if (!isDead)
+            if (!isDead && !isNothingDeleted)
             {
                 logs.remove(this);
             }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millrace.engine.backlog.SimLogStore;
 import org.millrace.engine.transport.SimClock;
@@ -326,6 +327,48 @@ class DurableNodeTest
         start("no");
         assertEquals(-1, node.exitCode, node.log.toString());
         assertEquals(":2\r\n", client.ask("DBSIZE"));
+    }
+
+    /** @param segments written behind the snapshot, of which the last is lost. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "3, true", "3, false"})
+    void shouldRefuseALogThatLacksItsLastSegment(final int segments, final boolean isFileThere)
+    {
+        client.ask("SET a 1");
+        client.ask("SAVE");
+        client.ask("SET b 1");
+        while (disk.logs.segments() < segments)
+        {
+            client.ask("SET c " + "x".repeat(500));
+        }
+
+        client.ask("SET d 1");
+        node.kill();
+        disk.logs.lose(segments - 1, isFileThere);
+        node = new SimNode(network, clock, 6379, disk, seed++, "appendonly", "yes");
+        SimPeer.rest(node);
+        assertEquals(1, node.exitCode, node.log.toString());
+        assertTrue(node.hasLogged("is damaged at stream offset"), node.log.toString());
+    }
+
+    @Test
+    void shouldGoOnWithTheNewestOfLogsThatAllFit()
+    {
+        client.ask("SET a 1");
+        client.ask("SAVE");
+        disk.logs.isNothingDeleted = true;
+        disk.logs.failure = "Input/output error";
+        client.ask("SET b 1");
+        SimPeer.seconds(node, 3);
+        disk.logs.failure = null;
+        SimPeer.seconds(node, 20);
+        assertEquals(OK, client.ask("SET c 1"));
+        assertEquals(2, disk.logs.logs());
+        node.kill();
+        disk.logs.isNothingDeleted = false;
+        start("everysec");
+        assertEquals(":3\r\n", client.ask("DBSIZE"));
+        assertEquals(1, disk.logs.logs());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ public final class LogFiles implements LogGeneration
 {
     static final String RECORDS = "records";
 
+    /** What the records of a log are called that is being deleted. */
+    private static final String DELETED = "records.deleted";
+
     private static final Pattern SEGMENT = Pattern.compile("(\\d{1,18})\\.segment");
     private static final int FILE_LENGTH = LogStore.SEGMENT_LENGTH + LogPage.LENGTH;
     private static final String INODE = "unix:ino";
@@ -40,6 +44,7 @@ public final class LogFiles implements LogGeneration
     private final Executor aside;
     private final EventLog log;
     private final ArrayDeque<LogSegment> ready = new ArrayDeque<>();
+    private long recordsLength;
     private long nextNumber;
     private boolean isMaking;
     private boolean isClosed;
@@ -84,6 +89,7 @@ public final class LogFiles implements LogGeneration
         final Path file = directory.resolve(RECORDS);
         if (!Files.exists(file))
         {
+            new LogFiles(directory, 0, null, List.of(), aside, log).checkUnused(file);
             return null;
         }
 
@@ -93,12 +99,13 @@ public final class LogFiles implements LogGeneration
             final List<LogRecord> records = LogRecords.read(channel, HostFiles.text(file));
             if (records.isEmpty())
             {
+                new LogFiles(directory, 0, null, List.of(), aside, log).checkUnused(file);
                 channel.close();
                 return null;
             }
 
-            channel.position((long)records.size() * LogRecord.LENGTH);
             final LogFiles files = new LogFiles(directory, records.get(0).logId(), channel, records, aside, log);
+            files.recordsLength = (long)records.size() * LogRecord.LENGTH;
             files.nextNumber = files.numbers().stream().mapToLong(Long::longValue).max().orElse(-1) + 1;
             return files;
         }
@@ -106,6 +113,21 @@ public final class LogFiles implements LogGeneration
         {
             channel.close();
             throw e;
+        }
+    }
+
+    /** It has no records: then nothing was ever written to it, or it is being deleted. */
+    private void checkUnused(final Path file) throws IOException
+    {
+        if (Files.exists(directory.resolve(DELETED)))
+        {
+            aside.execute(this::remove);
+        }
+        else if (!numbers().isEmpty())
+        {
+            throw new IOException(
+                HostFiles.text(file) + " is missing or empty, and there are segments. Nothing was changed. Put the " +
+                    "directory back from a backup, or move it away to start from the snapshot alone");
         }
     }
 
@@ -147,10 +169,12 @@ public final class LogFiles implements LogGeneration
         final ByteBuffer bytes = record.encode();
         while (bytes.hasRemaining())
         {
-            channel.write(bytes);
+            // At its place, so that the next one overwrites it if it cannot be written whole.
+            channel.write(bytes, recordsLength + bytes.position());
         }
 
         channel.force(true);
+        recordsLength += LogRecord.LENGTH;
     }
 
     @Override
@@ -298,23 +322,35 @@ public final class LogFiles implements LogGeneration
         }
 
         close();
-        aside.execute(() ->
+        aside.execute(this::remove);
+    }
+
+    /** Without its records it is no log any more, however far this comes. */
+    private void remove()
+    {
+        try
         {
-            try
+            if (Files.exists(directory.resolve(RECORDS)))
             {
-                for (final long number : numbers())
-                {
-                    removeFile(segment(number));
-                }
-            }
-            catch (final IOException e)
-            {
-                log.warning("Can't delete an old log: " + e);
+                Files.move(directory.resolve(RECORDS), directory.resolve(DELETED), StandardCopyOption.ATOMIC_MOVE);
+                DirectorySync.force(directory);
             }
 
-            removeFile(directory.resolve(RECORDS));
-            removeFile(directory);
-        });
+            for (final long number : numbers())
+            {
+                removeFile(segment(number));
+            }
+
+            if (numbers().isEmpty())
+            {
+                removeFile(directory.resolve(DELETED));
+                removeFile(directory);
+            }
+        }
+        catch (final IOException e)
+        {
+            log.warning("Can't delete an old log: " + e);
+        }
     }
 
     /** Records are written no more; segments that are in use are given back one by one. */
