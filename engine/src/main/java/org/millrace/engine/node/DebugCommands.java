@@ -42,11 +42,14 @@ final class DebugCommands
     private final Reload reload;
     private final Map<String, Form> forms = new HashMap<>();
 
-    /** What DEBUG RELOAD and CHANGE-REPL-ID need of the node. */
+    /** What commands of DEBUG need of the node. */
     interface Reload
     {
         /** Save, empty, load; null when done, else the error. {@code isSaved}: the file is taken as it is. */
         String reload(boolean isSaved, Presence present);
+
+        /** Data and stream go apart with this command: a durable node needs a file of what is in service. */
+        void leaveStream();
 
         void changeReplid();
     }
@@ -78,7 +81,7 @@ final class DebugCommands
         forms.put("SET-ACTIVE-EXPIRE", new Form(3, 3, DebugCommands::setActiveExpire));
         forms.put("SET-DISABLE-DENY-SCRIPTS", new Form(3, 3, DebugCommands::setDisableDenyScripts));
         forms.put("SET-SKIP-CHECKSUM-VALIDATION", new Form(3, 3, DebugCommands::setSkipChecksum));
-        forms.put("POPULATE", new Form(3, 5, DebugPopulate::run));
+        forms.put("POPULATE", new Form(3, 5, this::populate));
         forms.put("CHANGE-REPL-ID", new Form(2, 2, this::changeReplid));
         forms.put("CONFIG-REWRITE-FORCE-ALL", new Form(2, 2, this::rewriteAll));
         forms.put("LOG", new Form(3, 3, this::log));
@@ -89,7 +92,7 @@ final class DebugCommands
         forms.put("HTSTATS", new Form(3, 4, DebugProbes::index));
         forms.put("HTSTATS-KEY", new Form(3, 4, DebugProbes::elements));
         forms.put("SDSLEN", new Form(3, 3, DebugProbes::lengths));
-        forms.put("REPLICATE", new Form(3, MANY, DebugCommands::replicate));
+        forms.put("REPLICATE", new Form(3, MANY, this::replicate));
         forms.put("PAUSE-CRON", new Form(3, 3, DebugCommands::pauseCron));
         for (final String word : List.of("ASSERT", "OOM", "PANIC", "SEGFAULT"))
         {
@@ -201,6 +204,12 @@ final class DebugCommands
         }
     }
 
+    private void populate(final CommandContext context)
+    {
+        DebugPopulate.run(context);
+        reload.leaveStream();
+    }
+
     private static void setActiveExpire(final CommandContext context)
     {
         context.settings().activeExpire = !context.argIs(2, "0");
@@ -226,7 +235,7 @@ final class DebugCommands
     }
 
     /** Into the stream and nowhere else, so that replicas differ. */
-    private static void replicate(final CommandContext context)
+    private void replicate(final CommandContext context)
     {
         context.rewrite(context.argCount() - 2);
         for (int i = 2; i < context.argCount(); i++)
@@ -234,6 +243,7 @@ final class DebugCommands
             context.rewriteArg(i);
         }
 
+        reload.leaveStream();
         context.reply().ok();
     }
 

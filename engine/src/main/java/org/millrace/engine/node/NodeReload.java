@@ -5,7 +5,7 @@ import org.millrace.engine.config.ConfigOption;
 import org.millrace.engine.snapshot.Presence;
 import org.millrace.engine.snapshot.RdbLoader;
 
-/** DEBUG RELOAD and DEBUG CHANGE-REPL-ID. */
+/** What commands of DEBUG do to data and history of the node. */
 final class NodeReload implements DebugCommands.Reload
 {
     private final NodeParts parts;
@@ -33,6 +33,7 @@ final class NodeReload implements DebugCommands.Reload
         }
 
         final String path = parts.config().path(parts.config().text(ConfigOption.DBFILENAME));
+        final String error;
         try (SnapshotStore.Source source = parts.snapshotStore().open(path))
         {
             if (null == source)
@@ -40,13 +41,23 @@ final class NodeReload implements DebugCommands.Reload
                 return "Error trying to load the RDB dump, check server logs.";
             }
 
-            return load(source, present);
+            error = load(source, present);
         }
         catch (final IOException e)
         {
             parts.log().warning("Error trying to load " + path + ": " + e.getMessage());
             return "Error trying to load the RDB dump, check server logs.";
         }
+
+        // What was emptied and could not be loaded is not worth a file; what was there before, and some more, is.
+        final String refused = isSaved && (null == error || Presence.NONE != present) ? cover() : null;
+        return null == error ? refused : error;
+    }
+
+    /** The stream does not tell of what was loaded: under a log there must be a file of what is in service now. */
+    private String cover()
+    {
+        return parts.streamLog().isOn() ? parts.persistence().saveLast("DEBUG RELOAD") : null;
     }
 
     private String load(final SnapshotStore.Source source, final Presence present)
@@ -54,6 +65,12 @@ final class NodeReload implements DebugCommands.Reload
         final boolean isChecked = parts.config().is(ConfigOption.RDBCHECKSUM);
         final RdbLoader loader = new RdbLoader(
             parts.data(), parts.nowMs(), !parts.replication().isReplica(), isChecked, present);
+        final ExpiredAtLoad expired = new ExpiredAtLoad();
+        if (Presence.NONE == present)
+        {
+            loader.onExpiredKey(expired::add);
+        }
+
         try (FileLoad load = new FileLoad(source, loader, isChecked))
         {
             parts.log().warning("DB reloaded by DEBUG RELOAD");
@@ -64,6 +81,7 @@ final class NodeReload implements DebugCommands.Reload
 
             parts.nodeData().endLoad(loader.keysLoaded(), loader.keysExpired());
             parts.keySignals().filled(-1);
+            expired.propagate(parts.writer());
             if (null != load.error())
             {
                 if (Presence.NONE == present)
@@ -77,6 +95,15 @@ final class NodeReload implements DebugCommands.Reload
         }
 
         return null;
+    }
+
+    @Override
+    public void leaveStream()
+    {
+        if (parts.streamLog().isOn())
+        {
+            parts.durability().rewrite(true);
+        }
     }
 
     @Override
