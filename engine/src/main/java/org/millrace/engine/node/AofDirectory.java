@@ -15,7 +15,8 @@ import org.millrace.engine.memory.Memory;
 
 /**
  * The append-only files that a Redis has left in the directory of the node, under the names of the configuration: those of a
- * manifest, or the one file of versions before 7. Nothing is ever written to them. Immutable.
+ * manifest, or the one file of versions before 7. Nothing is ever written to them; a note beside them says that they have
+ * been taken over, for from then on they are older than what was made of them. Immutable.
  */
 final class AofDirectory
 {
@@ -27,13 +28,18 @@ final class AofDirectory
     /** No manifest of files that a machine can hold is longer. */
     private static final int MANIFEST_MAX = 1 << 24;
 
+    /** Behind the base name of the files: the note. */
+    private static final String TAKEN = ".taken";
+
     private final List<Part> parts;
     private final long bytes;
+    private final String note;
 
-    private AofDirectory(final List<Part> parts, final long bytes)
+    private AofDirectory(final List<Part> parts, final long bytes, final String note)
     {
         this.parts = parts;
         this.bytes = bytes;
+        this.note = note;
     }
 
     /**
@@ -61,12 +67,61 @@ final class AofDirectory
         }
 
         long bytes = 0;
+        final StringBuilder note = new StringBuilder();
         for (final Part part : parts)
         {
-            bytes += length(store, part);
+            final long length = length(store, part);
+            note.append("file ").append(part.name()).append(" bytes ").append(length).append('\n');
+            bytes += length;
         }
 
-        return 0 == bytes ? null : new AofDirectory(parts, bytes);
+        return 0 == bytes ? null : new AofDirectory(parts, bytes, note.toString());
+    }
+
+    /**
+     * True if an earlier start has taken these files over, and the data set file holds what was made of them.
+     *
+     * @throws IOException they have been taken over, but what is newer cannot be told.
+     */
+    boolean isTaken(final SnapshotStore store, final Config config) throws IOException
+    {
+        final String path = notePath(config);
+        final String dataSet = config.path(config.text(ConfigOption.DBFILENAME));
+        try (SnapshotStore.Source source = store.open(path))
+        {
+            if (null == source)
+            {
+                return false;
+            }
+
+            final String advice = ". Nothing was changed. Move the files of " +
+                config.text(ConfigOption.APPENDFILENAME) +
+                " away to go on without them, or remove " + path + " to take them over again";
+            if (!note.equals(text(source)))
+            {
+                throw new IOException(
+                    "The append-only files have changed since they were taken over into " + dataSet + advice);
+            }
+
+            if (!isThere(store, dataSet))
+            {
+                throw new IOException("The append-only files were taken over into " + dataSet +
+                    ", which is not there any more" + advice);
+            }
+        }
+
+        return true;
+    }
+
+    /** What they hold is in the data set file now: never go back to them. */
+    void take(final SnapshotStore store, final Config config) throws IOException
+    {
+        store.put(notePath(config), note);
+    }
+
+    private static String notePath(final Config config)
+    {
+        return config.path(config.text(ConfigOption.APPENDFILENAME) + TAKEN);
     }
 
     /** The file of versions before 7 counts as long as a manifest does not name it where it would have been moved to. */

@@ -133,9 +133,10 @@ final class Durability
         {
             log.beginsWithNothing();
         }
-        else if (log.isActive())
+        else if (log.isActive() || null == loader && 0 < fileBytes)
         {
-            // The file does not say where it stands: before anybody is served there must be one that does.
+            // What was loaded does not say where it stands, or is not to be loaded again: before anybody is served there
+            // must be a file that does, and that is.
             return null == parts.persistence().save();
         }
 

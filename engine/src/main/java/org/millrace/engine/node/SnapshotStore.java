@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.millrace.engine.snapshot.ImageCursor;
 
-/** The data set file of a node; the io module implements it. */
+/** The data set file of a node, and what lies beside it; the io module implements it. */
 public interface SnapshotStore
 {
     /** A save under way on another thread. */
@@ -74,4 +74,7 @@ public interface SnapshotStore
 
     /** Open for loading; null if there is no such file. */
     Source open(String path) throws IOException;
+
+    /** Replace a small file as a whole, and have it on disk: one byte for each character. */
+    void put(String path, String text) throws IOException;
 }

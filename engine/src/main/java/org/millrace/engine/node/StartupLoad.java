@@ -25,6 +25,9 @@ final class StartupLoad implements AutoCloseable
     /** Null before and after. */
     private DataLoad load;
 
+    /** Null if no append-only files are loaded. */
+    private AofDirectory appendOnlyFiles;
+
     /** Null if there is no data set file to be loaded. */
     private RdbLoader loader;
     private long beganMs;
@@ -64,18 +67,20 @@ final class StartupLoad implements AutoCloseable
         }
     }
 
-    /** @return false if there are none. */
+    /** @return false if there are none that no earlier start has taken over. */
     private boolean beginAppendOnlyFiles()
     {
         try
         {
             final AofDirectory directory = AofDirectory.find(parts.snapshotStore(), parts.config());
-            if (null != directory)
+            if (null == directory || directory.isTaken(parts.snapshotStore(), parts.config()))
             {
-                begin(new AofLoad(parts, directory), directory.bytes());
+                return false;
             }
 
-            return null != directory;
+            appendOnlyFiles = directory;
+            begin(new AofLoad(parts, directory), directory.bytes());
+            return true;
         }
         catch (final AofManifestException e)
         {
@@ -279,6 +284,19 @@ final class StartupLoad implements AutoCloseable
         {
             failLog("it cannot be begun");
             return;
+        }
+
+        if (null != appendOnlyFiles)
+        {
+            try
+            {
+                appendOnlyFiles.take(parts.snapshotStore(), parts.config());
+            }
+            catch (final IOException e)
+            {
+                failLog("that the append-only files are taken over cannot be noted: " + e.getMessage());
+                return;
+            }
         }
 
         expired.propagate(parts.writer());

@@ -283,6 +283,73 @@ class AofLoadTest
         assertEquals(":20002\r\n", ask("DBSIZE"));
     }
 
+    /** Another start with the files that the present node leaves behind as its process ends. */
+    private void startAgain(final boolean hasLog)
+    {
+        final SimNode.Disk own = node.disk;
+        node.kill();
+        final SimNode.Disk then = hasLog ? own : new SimNode.Disk();
+        then.files.putAll(own.files);
+        node = new SimNode(new SimNetwork(1), clock, 6379, then, 1, "appendonly", "yes");
+        SimPeer.rest(node);
+    }
+
+    @Test
+    void shouldNeverGoBackToFilesThatItHasTakenOver()
+    {
+        put(DIRECTORY + FIRST, commands("SET a 1"));
+        manifest(FIRST);
+        start();
+        ask("SET a 2");
+        startAgain(true);
+        assertEquals("$1\r\n2\r\n", ask("GET a"));
+        assertEquals("+OK\r\n", ask("SAVE"));
+        startAgain(false);
+        assertEquals("$1\r\n2\r\n", ask("GET a"), "the log was moved away, the snapshot was not");
+
+        // A Redis has gone on with them: nobody can tell which data are wanted.
+        node.disk.files.put(DIRECTORY + FIRST, commands("SET a 1", "SET b 1").getBytes(ISO_8859_1));
+        startAgain(false);
+        assertRefused("have changed since they were taken over into", "remove /appendonly.aof.taken");
+        node.disk.files.remove("/appendonly.aof.taken");
+        startAgain(false);
+        assertEquals("$1\r\n1\r\n", ask("GET b"));
+        node.disk.files.remove("/dump.rdb");
+        startAgain(false);
+        assertRefused("which is not there any more");
+    }
+
+    @Test
+    void shouldServeNobodyBeforeItHasTakenThemOver()
+    {
+        put(DIRECTORY + FIRST, commands("SET a 1"));
+        manifest(FIRST);
+        disk.failure = "disk full";
+        start();
+        assertEquals("$1\r\n1\r\n", ask("GET a"), "a disk of its own");
+        node.close();
+        node = new SimNode(new SimNetwork(1), clock, 6379, disk, 1, "appendonly", "yes");
+        SimPeer.rest(node);
+        assertRefused("it cannot be begun");
+        startAgainAsReplica();
+    }
+
+    /** What a replica has taken over is in a file, too, before it is anything else. */
+    private void startAgainAsReplica()
+    {
+        disk.failure = null;
+        node.kill();
+        node = new SimNode(
+            new SimNetwork(1), clock, 6379, disk, 1, "appendonly", "yes", "replicaof", "10.0.0.9 1");
+        SimPeer.rest(node);
+        assertTrue(disk.files.containsKey("/appendonly.aof.taken"), () -> "log: " + node.log);
+        assertEquals("+OK\r\n", ask("REPLICAOF NO ONE"));
+        ask("SET a 2");
+        SimPeer.seconds(node, 8);
+        startAgain(true);
+        assertEquals("$1\r\n2\r\n", ask("GET a"));
+    }
+
     @Test
     void shouldSurviveDamage()
     {

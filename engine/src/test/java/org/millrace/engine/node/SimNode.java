@@ -1,7 +1,9 @@
 package org.millrace.engine.node;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -106,6 +108,17 @@ final class SimNode implements NodeHost, EventLog, AutoCloseable
         {
             final byte[] file = files.get(path);
             return null == file ? null : new DiskSource(file);
+        }
+
+        @Override
+        public void put(final String path, final String text) throws IOException
+        {
+            if (null != failure)
+            {
+                throw new IOException(failure);
+            }
+
+            files.put(path, text.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 

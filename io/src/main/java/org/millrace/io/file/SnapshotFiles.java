@@ -63,6 +63,19 @@ public final class SnapshotFiles implements SnapshotStore, AutoCloseable
         }
     }
 
+    @Override
+    public void put(final String path, final String text) throws IOException
+    {
+        try
+        {
+            TextFiles.replace(HostFiles.path(path), text, "note");
+        }
+        catch (final FileSystemException e)
+        {
+            throw new IOException(HostFiles.reason(e), e);
+        }
+    }
+
     private static final class FileSource implements Source
     {
         private final FileChannel channel;
