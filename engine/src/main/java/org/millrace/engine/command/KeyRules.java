@@ -14,6 +14,9 @@ public final class KeyRules
     private static final int GEORADIUS_BY_MEMBER_OPTIONS = 5;
     private static final int MIGRATE_OPTIONS = 6;
 
+    /** Of XREADGROUP, behind GROUP with a group and a consumer. */
+    private static final int XREADGROUP_STREAMS = 4;
+
     /** Of MIGRATE with a single key; empty if there are more, behind a word. */
     private static final int MIGRATE_KEY = 3;
 
@@ -128,7 +131,7 @@ public final class KeyRules
     public static boolean xreadgroup(final ArgVector args, final KeyPositions found)
     {
         int i = 1;
-        while (i < args.count() && !args.is(i, "STREAMS"))
+        while (i < args.count() && !(i >= XREADGROUP_STREAMS && args.is(i, "STREAMS")))
         {
             if (args.is(i, "GROUP"))
             {
