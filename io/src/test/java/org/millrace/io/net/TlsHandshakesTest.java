@@ -3,14 +3,19 @@ package org.millrace.io.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +41,7 @@ class TlsHandshakesTest
     private ServerSockets sockets;
     private final List<Connection> accepted = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
+
     @AfterEach
     void close()
     {
@@ -46,8 +52,13 @@ class TlsHandshakesTest
 
     private void open(final long limitNs) throws Exception
     {
+        open(limitNs, new Recorder(), true);
+    }
+
+    private void open(final long limitNs, final Acceptor acceptor, final boolean isRegistering) throws Exception
+    {
         reactor = new NioReactor(new NameResolver(), tls, limitNs);
-        sockets = new ServerSockets(reactor, new Recorder(), new Silent(), true);
+        sockets = new ServerSockets(reactor, acceptor, new Silent(), isRegistering);
         final Config config = Config.inMemory();
         final String[] options = TestCertificates.in(directory).serverOptions(1);
         for (int i = 2; i < options.length; i += 2)
@@ -134,6 +145,77 @@ class TlsHandshakesTest
         assertTrue(!handler.isConnected);
     }
 
+    /** What came with the end of the handshake is the business of who has the connection by then, and only once. */
+    @Test
+    void shouldLeaveAloneWhatItHasHandedOver() throws Exception
+    {
+        try (NioReactor second = new NioReactor(new NameResolver()))
+        {
+            open(WAIT_NS, new HandOver(second), false);
+            final CompletableFuture<Void> client = CompletableFuture.runAsync(this::sendWithTheLastMessage);
+            await(() -> !accepted.isEmpty());
+            assertEquals(0, second.poll(), "told again who wants to hear nothing");
+            accepted.get(0).close();
+            client.get(WAIT_NS, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sendWithTheLastMessage()
+    {
+        try (HeldSocket socket = new HeldSocket(sockets.tlsPort());
+            SSLSocket client = (SSLSocket)TestCertificates.clientContext().getSocketFactory()
+                .createSocket(socket, "localhost", sockets.tlsPort(), false))
+        {
+            client.startHandshake();
+            client.getOutputStream().write(1);
+            socket.release();
+            // Nothing more is sent: the other side has closed it by then.
+            client.getInputStream().read();
+        }
+        catch (final IOException e)
+        {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends the first message at once, and all that follows in one piece. */
+    private static final class HeldSocket extends Socket
+    {
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private boolean isFirst = true;
+
+        private HeldSocket(final int port) throws IOException
+        {
+            super(InetAddress.getLoopbackAddress(), port);
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException
+        {
+            final OutputStream direct = super.getOutputStream();
+            return new OutputStream()
+            {
+                @Override
+                public void write(final int b) throws IOException
+                {
+                    write(new byte[]{(byte)b}, 0, 1);
+                }
+
+                @Override
+                public void write(final byte[] bytes, final int offset, final int length) throws IOException
+                {
+                    (isFirst ? direct : held).write(bytes, offset, length);
+                    isFirst = false;
+                }
+            };
+        }
+
+        private void release() throws IOException
+        {
+            super.getOutputStream().write(held.toByteArray());
+        }
+    }
+
     /** A log that nobody reads. */
     private static final class Silent implements EventLog
     {
@@ -163,7 +245,7 @@ class TlsHandshakesTest
     }
 
     /** Keeps what comes, two handshakes at a time. */
-    private final class Recorder implements Acceptor
+    private class Recorder implements Acceptor
     {
         @Override
         public void accept(final Connection connection)
@@ -198,8 +280,37 @@ class TlsHandshakesTest
         }
     }
 
+    /** Gives what comes to another reactor, where its handler hears of input once and then wants no more. */
+    private final class HandOver extends Recorder
+    {
+        private final NioReactor second;
+
+        private HandOver(final NioReactor second)
+        {
+            this.second = second;
+        }
+
+        @Override
+        public void accept(final Connection connection)
+        {
+            final boolean[] isTold = {false};
+            second.adopt(connection, new Idle()
+            {
+                @Override
+                public void onReadable()
+                {
+                    isTold[0] = true;
+                    connection.wantRead(false);
+                }
+            });
+            assertEquals(1, second.poll());
+            assertTrue(isTold[0]);
+            accepted.add(connection);
+        }
+    }
+
     /** Notes that it is connected. */
-    private static final class Idle implements ConnectionHandler
+    private static class Idle implements ConnectionHandler
     {
         private boolean isConnected;
 
