@@ -116,6 +116,37 @@ class FailedResyncTest
         assertEquals("up", info("master_link_status"));
     }
 
+    /** What was written since is in no snapshot that the primary made before. */
+    @Test
+    void shouldComeBackOnceThePrimaryHasDataAgain()
+    {
+        client.ask("CONFIG SET replica-refuse-empty-primary yes");
+        begin();
+        lose();
+        try (
+            SimNode primary = new SimNode(network, clock, 7001, new SimNode.Disk(), 2, "repl-diskless-sync-delay", "0"))
+        {
+            client.ask("REPLICAOF " + SimNode.HOST + " 7001");
+            runWith(primary);
+            assertEquals(OLD, client.ask("GET a"));
+            assertEquals("down", info("master_link_status"));
+            assertEquals("+OK\r\n", new SimPeer(primary).ask("SET b new"));
+            runWith(primary);
+            assertEquals("$3\r\nnew\r\n", client.ask("GET b"));
+            assertEquals("up", info("master_link_status"));
+        }
+    }
+
+    private void runWith(final SimNode primary)
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            clock.advanceMs(100);
+            SimPeer.rest(primary);
+            SimPeer.rest(node);
+        }
+    }
+
     private byte[] file()
     {
         return disk.files.values().iterator().next();

@@ -33,6 +33,12 @@ final class JoinRules
             return false;
         }
 
+        if (!isRunning && 0 == image.keysWritten() && header.offset() != stream.endOffset())
+        {
+            // It costs nothing to make anew, and whoever refuses a primary without data must see that there are some.
+            return false;
+        }
+
         if (!stream.holds(header.offset() + 1))
         {
             return false;
