@@ -68,6 +68,17 @@ class JoinRulesTest
         assertEquals(isExpected, mayJoin(status(false, false), offset, isRunning));
     }
 
+    @ParameterizedTest
+    @CsvSource({"2000, true", "1990, false"})
+    void shouldNotJoinAnImageWithoutKeysOnceSomethingWasWritten(final long offset, final boolean isExpected)
+    {
+        try (ImageRig rig = new ImageRig(FeederRig.REPLID, offset))
+        {
+            rig.finish();
+            assertEquals(isExpected, JoinRules.mayJoin(status(false, false), rig.image(), DONE, stream));
+        }
+    }
+
     @Test
     void shouldGiveBackupsWhatIsNewOrBeingMade()
     {
