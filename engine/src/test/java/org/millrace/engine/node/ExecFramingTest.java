@@ -38,7 +38,7 @@ class ExecFramingTest
         "HELLO 3 AUTH default x", "HELLO 9", "AUTH x", "AUTH default x", "REPLCONF ACK 1", "REPLCONF GETACK *",
         "REPLCONF capa eof", "REPLCONF a", "SELECT 1", "SELECT 99", "SWAPDB 0 1", "BGSAVE", "BGSAVE SCHEDULE", "SAVE",
         "LASTSAVE", "MONITOR", "ROLE", "TIME", "INFO", "DEBUG SLEEP 0", "DEBUG OBJECT k", "DEBUG PROTOCOL attrib",
-        "DEBUG PROTOCOL push", "COMMAND COUNT", "COMMAND GETKEYS GET k", "SET k v EX 10", "SET k v GET",
+        "COMMAND COUNT", "COMMAND GETKEYS GET k", "SET k v EX 10", "SET k v GET",
         "GETEX k EX 10",
         "MSET a 1 b 2", "MGET a b", "LCS a b IDX", "BITFIELD b SET u8 0 1 GET u8 0", "SCAN 0 COUNT 10", "OBJECT FREQ k",
         "OBJECT HELP", "MEMORY USAGE k", "SLOWLOG GET", "LATENCY LATEST", "CONFIG GET *", "CONFIG SET maxmemory 0",
@@ -47,7 +47,8 @@ class ExecFramingTest
     /** End the connection, its replies, or the process; or are not for a queue. */
     private static final Set<String> ELSEWHERE = Set.of(
         "exec", "discard", "reset", "quit", "shutdown", "client|reply", "client|kill", "psync", "sync", "replicaof",
-        "slaveof", "debug|reload", "debug|change-repl-id", "debug|populate", "debug|jmap", "debug|log", "debug|error",
+        "slaveof", "failover", "debug|reload", "debug|change-repl-id", "debug|populate", "debug|jmap", "debug|log",
+        "debug|error",
         "config|rewrite", "config|resetstat");
 
     private final SimClock clock = new SimClock(1_700_000_000_000L);
@@ -173,6 +174,12 @@ class ExecFramingTest
         {
             for (final String line : lines())
             {
+                if (line.matches("(?i)debug .*"))
+                {
+                    // Our rows are finer; and it would stand still, or end.
+                    continue;
+                }
+
                 if (line.toUpperCase(Locale.ROOT).contains("SAVE"))
                 {
                     // That of the line before may take long on a busy machine, and what is answered meanwhile differs.
@@ -192,11 +199,11 @@ class ExecFramingTest
         assertEquals(List.of(), different);
     }
 
-    /** Where Redis breaks its own framing, its 7.0 is not its 7.2 or 7.4, or our rows are finer (DEBUG). */
+    /** Where Redis breaks its own framing, or its 7.0 is not its 7.2 or 7.4. */
     private static boolean isKnown(final String line)
     {
         return line.matches("(?i)replconf (ack|getack) .*|s?p?(un)?subscribe \\S+ \\S.*|client (no-touch|setinfo).*|" +
-            "cluster myshardid.*|module (load|loadex|unload).*|debug .*|command getkeys\\S* 1|z(rev)?rank \\S+ \\S+ \\S.*|hp?(expire(at|time)?|ttl) .*|hpersist .*");
+            "cluster myshardid.*|module (load|loadex|unload).*|waitaof .*|command getkeys\\S* 1|z(rev)?rank \\S+ \\S+ \\S.*|hp?(expire(at|time)?|ttl) .*|hpersist .*");
     }
 
     /** What was refused and what was queued; how many elements, and which of them are errors of what kind. */

@@ -163,7 +163,7 @@ class RenamedCommandsTest
     {
         try (SimNode node = node(
             "rename-command", "GET get", "rename-command", "WAITAOF x", "rename-command", "STRLEN y", "rename-command",
-            "APPEND STRLEN", "rename-command", "FAILOVER -"))
+            "APPEND STRLEN", "rename-command", "RESTORE-ASKING -"))
         {
             final SimPeer client = new SimPeer(node);
             client.ask("SET a v");
@@ -179,7 +179,7 @@ class RenamedCommandsTest
     {
         try (SimNode node = node(
             "rename-command", "GET fetch", "rename-command", "SET -", "rename-command", "CONFIG cfg", "rename-command",
-            "FAILOVER -"))
+            "RESTORE-ASKING -"))
         {
             final SimPeer client = new SimPeer(node);
             assertEquals("*1\r\n$1\r\nk\r\n", client.ask("COMMAND GETKEYS fetch k"));
@@ -206,9 +206,9 @@ class RenamedCommandsTest
             assertEquals("-ERR unknown command 'FOO', with args beginning with: 'a' 'b' \r\n", client.ask("FOO a b"));
             assertEquals("-ERR unknown command 'GET', with args beginning with: 'a' \r\n", client.ask("GET a"));
             assertEquals(
-                "-ERR unknown command 'failover', with args beginning with: 'a' '1' " +
+                "-ERR unknown command 'restore-asking', with args beginning with: 'a' '1' " +
                     "(a command of Redis that this node does not hold)\r\n",
-                client.ask("failover a 1"));
+                client.ask("restore-asking a 1"));
         }
     }
 }
