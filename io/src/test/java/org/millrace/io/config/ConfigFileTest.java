@@ -155,20 +155,20 @@ class ConfigFileTest
     @Test
     void shouldStopAtTheLineThatPromisesWhatIsNotKept() throws Exception
     {
-        write("a.conf", "port 7000\nappendonly no\n# more\nAppendOnly yes\nhz 10\n");
+        write("a.conf", "port 7000\ncluster-enabled no\n# more\nCluster-Enabled yes\nhz 10\n");
         assertEquals(
             TITLE +
-                "Reading the configuration file, at line 4\n>>> 'AppendOnly yes'\nMillrace has no append-only file: " +
-                "data are kept by snapshots (save) and by replicas",
+                "Reading the configuration file, at line 4\n>>> 'Cluster-Enabled yes'\nMillrace does not take part in a " +
+                "Redis Cluster",
             assertThrows(ConfigFileException.class, () -> load("", "a.conf")).getMessage());
     }
 
     @Test
     void shouldJudgeTheLastValueOfAnOption() throws Exception
     {
-        write("a.conf", "appendonly yes\nmaxmemory-policy allkeys-lru\n");
-        load("", "a.conf", "--appendonly", "no", "--maxmemory-policy", "noeviction");
-        assertFalse(config.is(ConfigOption.APPENDONLY));
+        write("a.conf", "cluster-enabled yes\nmaxmemory-policy allkeys-lru\n");
+        load("", "a.conf", "--cluster-enabled", "no", "--maxmemory-policy", "noeviction");
+        assertFalse(config.is(ConfigOption.CLUSTER_ENABLED));
     }
 
     @Test

@@ -44,12 +44,6 @@ final class JoinRules
             return false;
         }
 
-        if (!isRunning && 0 == image.keysWritten())
-        {
-            // Replicas may refuse one without a key: they shall see what is there now, and a new one costs nothing.
-            return header.offset() == stream.endOffset();
-        }
-
         // Past that, the stream behind it costs the replica more than a new snapshot.
         return isRunning || stream.endOffset() - header.offset() < image.availableLength();
     }
