@@ -47,7 +47,7 @@ class CommandKeysReferenceTest
                     final String theirs = ask(redis, call);
                     final String ours = find(keys, call);
                     sound += ours.startsWith("-") ? 0 : 1;
-                    if (!theirs.equals(ours) && !isOfOlderServer(theirs) && !isGuess(theirs))
+                    if (!theirs.equals(ours) && !isOfOlderServer(theirs) && !isGuess(theirs) && !isReadAgain(call))
                     {
                         different.add(call + ": " + theirs + " but " + ours);
                     }
@@ -68,6 +68,12 @@ class CommandKeysReferenceTest
     private static boolean isGuess(final String answer)
     {
         return answer.matches("\\[[^ ,]+[,\\]].*");
+    }
+
+    /** SORT into a key that is called as an option is: Redis takes it for that one as well, SORT itself does not. */
+    private static boolean isReadAgain(final List<String> call)
+    {
+        return String.join(" ", call).matches("(?i)sort .* store (store|get|by|limit)\\b.*");
     }
 
     private List<String> call(final ReferenceRows.Row row)
