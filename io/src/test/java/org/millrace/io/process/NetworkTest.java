@@ -198,10 +198,11 @@ final class NetworkTest
     @Test
     void shouldNotStartWithAnOptionThatPromisesWhatIsNotHeld()
     {
-        final Server server = servers.launch().usual().arguments("--appendonly", "yes").begin();
+        final Server server = servers.launch().usual().arguments("--cluster-enabled", "yes").begin();
         assertEquals(1, server.awaitEnd());
         assertTrue(
-            server.log().contains(">>> 'appendonly \"yes\"'\nMillrace has no append-only file"), server::log);
+            server.log().contains(">>> 'cluster-enabled \"yes\"'\nMillrace does not take part in a Redis Cluster"),
+            server::log);
     }
 
     @Test
