@@ -168,7 +168,7 @@ final class HashParts
 
         for (int part = 0; part < PARTS; part++)
         {
-            free(first[part]);
+            freePart(part);
         }
 
         clear(1);

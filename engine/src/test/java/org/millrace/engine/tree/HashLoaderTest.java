@@ -135,6 +135,41 @@ class HashLoaderTest
         }
     }
 
+    /** Elements that have just been given to many parts are all in the one part still. */
+    @Test
+    void shouldGiveAllBackWhenMemoryRunsOutWhileElementsAreSpread()
+    {
+        final int enough = 1_000_000;
+        fixture.nodes.allocationsLeft = enough;
+        loader.begin(tree, fixture.head);
+        for (int i = 0; i < HashParts.SPREAD_AT; i++)
+        {
+            assertEquals(HashTree.ADDED, add(i));
+        }
+
+        final int taken = enough - fixture.nodes.allocationsLeft;
+        loader.abort();
+        for (int more = 0; more < 250; more += 10)
+        {
+            fixture.nodes.allocationsLeft = taken + more;
+            loader.begin(tree, fixture.head);
+            int result = HashTree.ADDED;
+            for (int i = 0; HashTree.ADDED == result; i++)
+            {
+                result = add(i);
+            }
+
+            assertEquals(HashTree.NO_MEMORY, result, "seed " + seed);
+            loader.abort();
+            fixture.release.finish();
+            fixture.reclaim();
+            assertEquals(0, fixture.memory.usedBytes(MemoryTag.CHUNK), "seed " + seed + ", " + more);
+        }
+
+        fixture.nodes.allocationsLeft = Integer.MAX_VALUE;
+        assertEquals(0, fixture.releaseAll(), "seed " + seed);
+    }
+
     @Test
     void shouldGiveAllBackWhenMemoryRunsOutAnywhere()
     {
